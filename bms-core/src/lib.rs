@@ -1,0 +1,19 @@
+//! Battery management core: what a battery management system decides, tick by tick, without `std`, heap or panic.
+//!
+//! **Sign.** Discharge current is positive, charge current negative, everywhere.
+//!
+//! **Time.** There is no clock: the caller gives the time since the last call.
+//!
+//! **Totality.** A `step` takes any bit pattern and gives finite, bounded outputs. Errors exist only where a
+//! configuration is built, and name the field, the value and the bound.
+//!
+//! The crate holds a cell model ([`cell`]) and a state-of-charge estimator on it ([`estimation`]). It is not
+//! certified to any functional-safety standard.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+pub mod cell;
+pub mod estimation;
+mod math;
+pub mod units;

@@ -1,0 +1,26 @@
+//! The only room that touches `libm`: the same functions on every target, so that results are the same bits.
+
+/// `e^x`.
+pub(crate) fn exp(x: f32) -> f32 {
+    libm::expf(x)
+}
+
+/// `1 - e^-x` without cancellation for small `x`.
+pub(crate) fn one_minus_exp_neg(x: f32) -> f32 {
+    -libm::expm1f(-x)
+}
+
+/// Inverse hyperbolic sine.
+pub(crate) fn asinh(x: f32) -> f32 {
+    libm::asinhf(x)
+}
+
+/// Square root; zero for negative input and for NaN.
+pub(crate) fn sqrt(x: f32) -> f32 {
+    if x > 0.0 { libm::sqrtf(x) } else { 0.0 }
+}
+
+/// `x` within `[low, high]`; `low` for NaN.
+pub(crate) fn clamp_or_low(x: f32, low: f32, high: f32) -> f32 {
+    if x >= low { x.min(high) } else { low }
+}

@@ -1,0 +1,1 @@
+//! Standards for logs and cell parameters.

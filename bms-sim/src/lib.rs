@@ -1,0 +1,9 @@
+//! The world in which `bms-core` decides: plants, logs, identification, replay and evaluation.
+//!
+//! Quantities are `f64` in the unit that a name ends with. Discharge current is positive; only [`data`] knows that
+//! files in the Battery Data Format have charging positive.
+
+#![forbid(unsafe_code)]
+
+pub mod cell_file;
+pub mod data;

@@ -1,0 +1,3 @@
+//! `bms-sim`: the command line.
+
+fn main() {}
