@@ -46,10 +46,15 @@ fn real_logs_read_and_reversed_signs_are_found() {
                 panic!("false alarm: {}: {error}", path.display());
             }
         }
-        let miss = |what: &str, e: Result<(), BdfError>| { if e.is_ok() { println!("miss {what} {}", path.display()); } usize::from(e.is_err()) };
-        current += miss("current", read_with_signs(&rows, -1.0, Some(1.0)));
-        counter += miss("counter", read_with_signs(&rows, 1.0, Some(-1.0)));
-        both += miss("both", read_with_signs(&rows, -1.0, Some(-1.0)));
+        current += usize::from(read_with_signs(&rows, -1.0, Some(1.0)).is_err());
+        counter += usize::from(read_with_signs(&rows, 1.0, Some(-1.0)).is_err());
+        both += usize::from(read_with_signs(&rows, -1.0, Some(-1.0)).is_err());
     }
-    println!("{current} {counter} {both} of {}", logs.len());
+    println!(
+        "of {} logs, found: reversed current {current}, counter {counter}, both {both}",
+        logs.len()
+    );
+    // The signs of seven-row rests and the like cannot be told.
+    assert!(current >= logs.len() - 5 && counter >= logs.len() - 5);
+    assert!(both * 100 >= logs.len() * 97);
 }

@@ -7,7 +7,11 @@ use super::{BdfError, Row};
 
 /// Fewer rows than this say nothing.
 const FEWEST_ROWS: u64 = 20;
-/// A correlation of voltage steps with current steps that is beyond noise. Real logs are at -0.05 to 1.
+/// What is left of a step after one row in the high-pass of current and voltage: the voltage answers a current step
+/// within some rows, be they 50 ms or 1 s apart.
+const STEP_DECAY: f64 = 0.8;
+/// A correlation of voltage steps with current steps that is beyond chance. Of 439 real logs of cells, modules and
+/// cars 425 are above it, and none is below -0.14.
 const STEP_CORRELATION: f64 = 0.3;
 /// A correlation of voltage with charge over the whole log that tells where there are no steps.
 const TREND_CORRELATION: f64 = 0.8;
@@ -39,8 +43,8 @@ fn says(measure: f64, threshold: f64) -> Says {
 pub(super) struct SignCheck {
     rows: u64,
     previous: Option<Row>,
-    /// Current step that waits for the voltage of the next row: samplers may record the voltage one row late.
-    pending: Option<(f64, f64)>,
+    /// Charging current and voltage after a high-pass.
+    step: (f64, f64),
     steps: Correlation,
     trend: Correlation,
     charge_as: f64,
@@ -65,11 +69,9 @@ impl SignCheck {
     }
 
     fn add_step(&mut self, previous: &Row, row: &Row) {
-        let charge_step_a = previous.current_a - row.current_a;
-        let step_v = row.voltage_v - previous.voltage_v;
-        if let Some((step_a, first_v)) = self.pending.replace((charge_step_a, step_v)) {
-            self.steps.add_centred(step_a, first_v + step_v);
-        }
+        self.step.0 = STEP_DECAY * self.step.0 + previous.current_a - row.current_a;
+        self.step.1 = STEP_DECAY * self.step.1 + row.voltage_v - previous.voltage_v;
+        self.steps.add_centred(self.step.0, self.step.1);
         self.charge_as -= row.current_a * (row.time_s - previous.time_s);
     }
 
