@@ -8,3 +8,6 @@
 pub mod cell_file;
 pub mod data;
 pub mod error;
+pub mod evaluate;
+pub mod replay;
+pub mod toml_file;
