@@ -19,7 +19,9 @@ impl CellFile {
         let text = TomlFile::read(path)?;
         let file: Self = text.parse()?;
         file.check_shapes(&text)?;
-        validate(&Cell::from(&file).parameters())
+        Cell::from(&file)
+            .parameters()
+            .validate()
             .map_err(|error| file.in_file_terms(&text, &error))?;
         Ok(file)
     }
@@ -78,6 +80,13 @@ impl CellFile {
                 format!("{value}")
             }
         };
+        if let Expected::Length(length) = error.expected {
+            return text.value_error(
+                &steps,
+                format!("{} entries", error.value),
+                format!("{length}"),
+            );
+        }
         let expected = match error.expected {
             Expected::Above(bound) => format!("a finite number above {}", number(bound)),
             Expected::AtLeast(bound) => format!("a finite number of at least {}", number(bound)),
@@ -133,10 +142,6 @@ impl CellFile {
         };
         (steps, error.field.ends_with("temperature_k"))
     }
-}
-
-fn validate(_cell: &bms_core::cell::CellParameters<'_>) -> Result<(), ParameterError> {
-    Ok(())
 }
 
 /// The shape that the maps of a table must have.

@@ -13,7 +13,7 @@ use bms_core::units;
 
 pub use coulomb::CoulombCounter;
 pub use sensing::Sensing;
-pub use summary::{Reference, Summary, SummaryBuilder};
+pub use summary::{Reference, Summary, SummaryBuilder, residual_v};
 pub use temperature::{HoldTemperature, Measured};
 
 /// What a replay starts from.
@@ -64,7 +64,7 @@ impl<'a> Replay<'a> {
         Self {
             cell,
             config,
-            estimator: CellEstimator::new(&cell, &config.tuning, initial),
+            estimator: CellEstimator::new(initial),
             coulomb: None,
             previous_s: None,
         }

@@ -122,7 +122,8 @@ impl SummaryBuilder {
     }
 }
 
-/// Voltage told minus voltage expected.
-pub(crate) fn residual_v(step: &ReplayStep) -> f64 {
+/// Voltage told minus voltage expected before the correction, in volts.
+#[must_use]
+pub fn residual_v(step: &ReplayStep) -> f64 {
     step.voltage_v - f64::from(units::to_volts(step.estimate.voltage_predicted))
 }

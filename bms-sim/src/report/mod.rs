@@ -1,0 +1,6 @@
+//! Results for people: pages with plots that need no network, readable in light and dark.
+
+pub mod decimate;
+pub mod html;
+pub mod plot;
+pub mod replay_page;
