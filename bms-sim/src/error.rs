@@ -28,6 +28,14 @@ pub enum Error {
         /// Rows looked at.
         rows: usize,
     },
+    /// A log that is to be scored counts no charge.
+    #[error(
+        "{}: found no charge counter in the first row, expected `Net Capacity / Ah`", file.display()
+    )]
+    NoReference {
+        /// The log.
+        file: PathBuf,
+    },
     /// A result cannot be written.
     #[error("{}: cannot be written: {source}", file.display())]
     Write {

@@ -3,6 +3,7 @@
 //! Results go to files or to standard output, messages and progress to standard error. Exit codes: 0 done, 1 the run
 //! found a failure that it was asked to check, 2 input that cannot be used.
 
+mod evaluate;
 mod number;
 mod output;
 mod progress;
@@ -22,6 +23,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Evaluate(evaluate::Args),
     Replay(Box<replay::Args>),
 }
 
@@ -32,6 +34,7 @@ impl Cli {
     /// Whatever [`Error`] names; [`Error::exit_code`] tells what it means to the shell.
     pub fn run(self) -> Result<(), Error> {
         match self.command {
+            Command::Evaluate(args) => evaluate::run(&args),
             Command::Replay(args) => replay::run(&args),
         }
     }
