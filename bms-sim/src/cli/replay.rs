@@ -92,6 +92,10 @@ impl From<SensingArgs> for Sensing {
 struct Report<'a> {
     log: &'a Path,
     cell: &'a str,
+    /// What the estimator was told at the start; `null`: from the first voltage.
+    initial_soc_told: Option<f64>,
+    /// What the estimator was wrongly told.
+    sensing: Sensing,
     #[serde(flatten)]
     summary: &'a Summary,
 }
@@ -106,6 +110,8 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
         print_json(&Report {
             log: &args.log,
             cell: &cell_file.name,
+            initial_soc_told: args.initial_soc,
+            sensing: args.sensing.into(),
             summary: &summary,
         })
     } else {
@@ -234,6 +240,15 @@ fn text(args: &Args, cell: &CellFile, summary: &Summary) -> String {
             summary.rows, summary.duration_s, summary.rows_refused
         ),
     );
+    let told = match args.initial_soc {
+        Some(soc) => format!("{:.2} %", 100.0 * soc),
+        None => "nothing, the first voltage decides".to_owned(),
+    };
+    line("SoC told at the start", told);
+    let wrong = Sensing::from(args.sensing).describe();
+    if !wrong.is_empty() {
+        line("wrongly told", wrong);
+    }
     line("SoC at start", soc(summary.first_soc, summary.first_soc_sigma));
     line("SoC at end", soc(summary.last_soc, summary.last_soc_sigma));
     line(

@@ -2,11 +2,12 @@
 
 use bms_core::cell::CellParameters;
 use bms_core::units;
+use serde::Serialize;
 
 use super::{Measured, single};
 
 /// Constant errors of sensors and of the capacity that the estimator is given.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Sensing {
     /// Added to the current, discharge positive.
     pub current_offset_a: f64,
@@ -34,6 +35,27 @@ impl Default for Sensing {
 }
 
 impl Sensing {
+    /// What differs from the truth, in words; empty for the truth.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let truth = Self::default();
+        let errors = [
+            (self.current_gain, truth.current_gain, "current x", ""),
+            (self.current_offset_a, truth.current_offset_a, "current +", " A"),
+            (self.voltage_offset_v, truth.voltage_offset_v, "voltage +", " V"),
+            (self.temperature_offset_k, truth.temperature_offset_k, "temperature +", " K"),
+            (self.capacity_factor, truth.capacity_factor, "capacity x", ""),
+        ];
+        let mut words = Vec::new();
+        for (value, right, what, unit) in errors {
+            #[allow(clippy::float_cmp)] // Exactly the default, or given.
+            if value != right {
+                words.push(format!("{what} {value}{unit}"));
+            }
+        }
+        words.join(", ")
+    }
+
     /// What a row looks like through these sensors.
     #[must_use]
     pub fn told(&self, measured: &Measured) -> Measured {

@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
+use super::dots;
 use super::evaluation_text::{check, points, seconds};
 use super::html::{escape, page};
+use crate::evaluate::protocol::Protocol;
 use crate::evaluate::{Check, Entry, Run, Table};
 
 /// The page.
 #[must_use]
-pub fn html(cell: &str, table: &Table, runs: &[Run]) -> String {
+pub fn html(cell: &str, protocol: &Protocol, table: &Table, runs: &[Run]) -> String {
     let mut body = format!(
         "<p class=\"faint\">{} runs: every log under every condition, with one tuning. Errors are in percentage \
          points of state of charge, measured after settling.</p>\n",
@@ -16,6 +18,8 @@ pub fn html(cell: &str, table: &Table, runs: &[Run]) -> String {
     );
     body.push_str("<h2>RMSE, median over runs</h2>\n");
     overview(&mut body, table);
+    body.push_str("<h2>Every run</h2>\n");
+    body.push_str(&dots::html(protocol, table, runs));
     for (index, column) in table.columns.iter().enumerate() {
         let _ = writeln!(body, "<h2>{}</h2>", escape(column));
         detail(&mut body, table, index);

@@ -14,6 +14,14 @@ pub(super) fn seconds(value: Option<f64>) -> String {
     value.map_or_else(|| "never".to_owned(), |v| format!("{v:.0}"))
 }
 
+/// A figure with a mark where its limit is missed.
+fn marked(text: &str, check: Option<&Check>) -> String {
+    match check {
+        Some(check) if !check.kept => format!("! {text}"),
+        _ => text.to_owned(),
+    }
+}
+
 /// The check of a figure, if the protocol has one.
 pub(super) fn check<'a>(entry: &'a Entry, figure: &str) -> Option<&'a Check> {
     entry.checks.iter().find(|check| check.figure == figure)
@@ -34,19 +42,6 @@ pub fn text(cell: &str, table: &Table, runs: usize) -> String {
     for (index, column) in table.columns.iter().enumerate() {
         detail(&mut out, table, index, column, first);
     }
-    for entry in &table.entries {
-        for check in entry.checks.iter().filter(|check| !check.kept) {
-            let _ = writeln!(
-                out,
-                "missed: {}, {}: {} is {}, limit {}",
-                entry.scenario,
-                entry.column,
-                check.figure,
-                points(check.found),
-                check.limit
-            );
-        }
-    }
     out
 }
 
@@ -59,12 +54,11 @@ fn overview(out: &mut String, table: &Table, first: usize) {
     for (index, scenario) in table.scenarios.iter().enumerate() {
         let _ = write!(out, "{scenario:<first$}");
         for entry in table.row(index) {
-            let found = points(entry.estimate.rmse_settled_points.median);
-            let text = match check(entry, "rmse_settled_points") {
-                Some(check) if check.kept => format!("{found} ({})", check.limit),
-                Some(check) => format!("! {found} ({})", check.limit),
-                None => found,
-            };
+            let check = check(entry, "rmse_settled_points");
+            let mut text = marked(&points(entry.estimate.rmse_settled_points.median), check);
+            if let Some(check) = check {
+                let _ = write!(text, " ({})", check.limit);
+            }
             let _ = write!(out, "{text:>18}");
         }
         out.push('\n');
@@ -100,13 +94,25 @@ fn detail(out: &mut String, table: &Table, index: usize, column: &str, first: us
             "{:<first$}{:>6}{:>9}{:>9}{:>9}{:>11}{:>9}{:>10}{:>9}{:>10}{:>11}",
             entry.scenario,
             entry.runs,
-            points(e.rmse_settled_points.median),
+            marked(
+                &points(e.rmse_settled_points.median),
+                check(entry, "rmse_settled_points")
+            ),
             points(e.rmse_settled_points.worst),
             points(e.max_settled_points.worst),
-            seconds(e.enter_band_s.median),
+            marked(
+                &seconds(e.enter_band_s.median),
+                check(entry, "enter_band_s")
+            ),
             seconds(e.enter_band_s.worst),
-            points(e.outside_3sigma_percent),
-            points(e.mean_sigma_points),
+            marked(
+                &points(e.outside_3sigma_percent),
+                check(entry, "outside_3sigma_percent")
+            ),
+            marked(
+                &points(e.mean_sigma_points),
+                check(entry, "mean_sigma_points")
+            ),
             points(c.rmse_settled_points.median),
             seconds(c.enter_band_s.median),
         );

@@ -138,6 +138,8 @@ impl Plot {
                 .axis_style(RULE.stroke_width(2))
                 .x_labels(10)
                 .y_labels(6)
+                .x_label_formatter(&|value| tick(*value))
+                .y_label_formatter(&|value| tick(*value))
                 .x_desc(scale.label())
                 .y_desc(self.y_label.as_str())
                 .label_style(text.clone())
@@ -170,6 +172,13 @@ impl Plot {
                 Some(span) => Some(span.start.min(value)..span.end.max(value)),
             })
     }
+}
+
+/// A tick's number without superfluous zeros.
+fn tick(value: f64) -> String {
+    // Ticks are round; what is left beyond a millionth comes from adding them up.
+    let rounded = (value * 1e6).round() / 1e6;
+    format!("{}", rounded + 0.0)
 }
 
 /// A range with room at both ends.
