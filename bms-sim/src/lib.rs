@@ -6,6 +6,11 @@
 #![forbid(unsafe_code)]
 
 pub mod cell_file;
+pub mod cli;
 pub mod data;
 pub mod error;
 pub mod identify;
+pub mod evaluate;
+pub mod replay;
+pub mod report;
+pub mod toml_file;

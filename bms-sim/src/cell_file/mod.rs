@@ -1,5 +1,7 @@
 //! A cell on disk: TOML with units in the names, as `identify` writes it and `replay` reads it.
 
+mod load;
+
 use serde::{Deserialize, Serialize};
 
 use bms_core::cell::CellParameters;
