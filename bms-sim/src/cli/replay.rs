@@ -164,7 +164,11 @@ struct Sinks {
 
 impl Sinks {
     fn create(args: &Args) -> Result<Self, Error> {
-        let mut estimates = args.estimates.as_deref().map(ResultFile::create).transpose()?;
+        let mut estimates = args
+            .estimates
+            .as_deref()
+            .map(ResultFile::create)
+            .transpose()?;
         if let Some(file) = &mut estimates {
             file.write(|out| {
                 writeln!(
@@ -249,7 +253,10 @@ fn text(args: &Args, cell: &CellFile, summary: &Summary) -> String {
     if !wrong.is_empty() {
         line("wrongly told", wrong);
     }
-    line("SoC at start", soc(summary.first_soc, summary.first_soc_sigma));
+    line(
+        "SoC at start",
+        soc(summary.first_soc, summary.first_soc_sigma),
+    );
     line("SoC at end", soc(summary.last_soc, summary.last_soc_sigma));
     line(
         "voltage residual",
@@ -284,11 +291,21 @@ fn score_table(estimate: &Score, coulomb: &Score) -> String {
         writeln!(out, "{label:<42}{:>10}{:>17}", of(estimate), of(coulomb)).unwrap_or_default();
     };
     line("RMSE / points", &|s| points(Some(s.rmse_points)));
-    line("RMSE after 600 s / points", &|s| points(s.rmse_settled_points));
+    line("RMSE after 600 s / points", &|s| {
+        points(s.rmse_settled_points)
+    });
     line("largest / points", &|s| points(Some(s.max_points)));
-    line("largest after 600 s / points", &|s| points(s.max_settled_points));
-    line("within 3 points for good after / s", &|s| seconds(s.enter_band_s));
-    line("outside 3 sigma after 600 s / % of rows", &|s| points(s.outside_3sigma_percent));
-    line("mean sigma after 600 s / points", &|s| points(s.mean_sigma_points));
+    line("largest after 600 s / points", &|s| {
+        points(s.max_settled_points)
+    });
+    line("within 3 points for good after / s", &|s| {
+        seconds(s.enter_band_s)
+    });
+    line("outside 3 sigma after 600 s / % of rows", &|s| {
+        points(s.outside_3sigma_percent)
+    });
+    line("mean sigma after 600 s / points", &|s| {
+        points(s.mean_sigma_points)
+    });
     out
 }

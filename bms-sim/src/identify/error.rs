@@ -3,27 +3,15 @@
 use std::path::PathBuf;
 
 use crate::data::bdf::BdfError;
+use crate::toml_file::TomlError;
 
 /// Why a cell cannot be identified.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdentifyError {
-    /// The manifest cannot be read.
-    #[error("{}: cannot be read: {source}", file.display())]
-    Read {
-        /// The manifest.
-        file: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// The manifest is not what it should be.
-    #[error("{}: {message}", file.display())]
-    Manifest {
-        /// The manifest.
-        file: PathBuf,
-        /// Line, key, value and what was expected.
-        message: String,
-    },
+    /// The manifest cannot be used.
+    #[error(transparent)]
+    Manifest(#[from] TomlError),
     /// A log cannot be used.
     #[error(transparent)]
     Log(#[from] BdfError),

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::IdentifyError;
 use crate::cell_file::Chemistry;
+use crate::toml_file::{Step, TomlError, TomlFile};
 
 /// What a log shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -41,6 +42,8 @@ pub struct LogEntry {
 pub struct Manifest {
     /// What the cell is called.
     pub name: String,
+    /// Where the logs come from and under which licence; it is written into the cell file.
+    pub source: Option<String>,
     /// Its chemistry.
     pub chemistry: Chemistry,
     /// Capacity on the name-plate; the one found in the slow discharge goes into the cell file.
@@ -55,22 +58,14 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Reads a manifest; paths of logs become relative to it.
+    /// Reads a manifest; paths of logs become relative to where it is read from.
     ///
     /// # Errors
     /// A file that cannot be read, or a key or value that is not expected, with line and column.
     pub fn read(path: &Path) -> Result<Self, IdentifyError> {
-        let text = std::fs::read_to_string(path).map_err(|source| IdentifyError::Read {
-            file: path.to_owned(),
-            source,
-        })?;
-        let refuse = |message: String| IdentifyError::Manifest {
-            file: path.to_owned(),
-            message,
-        };
-        let mut manifest: Self =
-            toml::from_str(&text).map_err(|error| refuse(error.to_string().trim().to_owned()))?;
-        manifest.check().map_err(refuse)?;
+        let text = TomlFile::read(path)?;
+        let mut manifest: Self = text.parse()?;
+        manifest.check(&text)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         for log in &mut manifest.logs {
             log.path = folder.join(&log.path);
@@ -78,46 +73,46 @@ impl Manifest {
         Ok(manifest)
     }
 
-    fn check(&self) -> Result<(), String> {
-        let positive = |key: &str, value: f64| {
-            if value.is_finite() && value > 0.0 {
+    fn check(&self, text: &TomlFile) -> Result<(), TomlError> {
+        let above = |key: &'static str, value: f64, bound: f64, name: &str| {
+            if value.is_finite() && value > bound {
                 Ok(())
             } else {
-                Err(format!("`{key}` is {value}; expected a number above 0"))
+                let expected = format!("a number above {name}");
+                Err(text.value_error(&[Step::Key(key)], value.to_string(), expected))
             }
         };
-        positive("capacity_ah", self.capacity_ah)?;
-        positive("voltage_min_v", self.voltage_min_v)?;
-        if self.voltage_max_v.is_nan() || self.voltage_max_v <= self.voltage_min_v {
-            return Err(format!(
-                "`voltage_max_v` is {}; expected a number above `voltage_min_v`, which is {}",
-                self.voltage_max_v, self.voltage_min_v
-            ));
-        }
+        above("capacity_ah", self.capacity_ah, 0.0, "0")?;
+        above("voltage_min_v", self.voltage_min_v, 0.0, "0")?;
+        above(
+            "voltage_max_v",
+            self.voltage_max_v,
+            self.voltage_min_v,
+            "`voltage_min_v`",
+        )?;
         if self.logs.is_empty() {
-            return Err("has no `[[log]]`; expected at least one".to_owned());
+            let expected = "at least one `[[log]]`";
+            return Err(text.value_error(&[Step::Key("log")], "none", expected));
         }
+        let within = |index: usize, key: &'static str, value: Option<f64>, low: f64, high: f64| {
+            match value {
+                Some(value) if !(low..=high).contains(&value) => {
+                    let steps = [Step::Key("log"), Step::Index(index), Step::Key(key)];
+                    let expected = format!("{low} to {high}");
+                    Err(text.value_error(&steps, value.to_string(), expected))
+                }
+                _ => Ok(()),
+            }
+        };
         for (index, log) in self.logs.iter().enumerate() {
-            let place = format!(
-                "`initial_soc` of log {} ({})",
-                index + 1,
-                log.path.display()
-            );
-            if let Some(soc) = log.initial_soc
-                && !(0.0..=1.0).contains(&soc)
-            {
-                return Err(format!("{place} is {soc}; expected 0 to 1"));
-            }
-            let place = format!(
-                "`temperature_degc` of log {} ({})",
-                index + 1,
-                log.path.display()
-            );
-            if let Some(temperature) = log.temperature_degc
-                && !(-60.0..=100.0).contains(&temperature)
-            {
-                return Err(format!("{place} is {temperature}; expected -60 to 100"));
-            }
+            within(index, "initial_soc", log.initial_soc, 0.0, 1.0)?;
+            within(
+                index,
+                "temperature_degc",
+                log.temperature_degc,
+                -60.0,
+                100.0,
+            )?;
         }
         Ok(())
     }
