@@ -61,10 +61,7 @@ impl CellFile {
             ));
         }
         for (branch, table) in c.branch.iter().enumerate() {
-            circuit.map(
-                &[Key("branch"), Index(branch), Key("r_ohm")],
-                &table.r_ohm,
-            )?;
+            circuit.map(&[Key("branch"), Index(branch), Key("r_ohm")], &table.r_ohm)?;
         }
         Ok(())
     }

@@ -56,7 +56,10 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
         write_file(path, &evaluation_csv::csv(&runs))?;
     }
     if let Some(path) = &args.html {
-        write_file(path, &evaluation_page::html(&cell.name, &protocol, &table, &runs))?;
+        write_file(
+            path,
+            &evaluation_page::html(&cell.name, &protocol, &table, &runs),
+        )?;
     }
     if args.json {
         print_json(&Report {

@@ -26,7 +26,9 @@ impl ResultFile {
         };
         // Where the name is a link, its target is what is replaced.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let kind = fs::metadata(&target).ok().map(|metadata| metadata.file_type());
+        let kind = fs::metadata(&target)
+            .ok()
+            .map(|metadata| metadata.file_type());
         if kind.is_some_and(|kind| kind.is_dir()) {
             return Err(fail(io::Error::from(io::ErrorKind::IsADirectory)));
         }

@@ -31,15 +31,15 @@ pub(super) struct Args {
     #[arg(long, value_name = "CELL.toml")]
     cell: PathBuf,
     /// State of charge that the estimator is told at the start, 0 to 1 [default: from the first voltage]
-    #[arg(long, value_name = "SOC", value_parser = number::fraction)]
+    #[arg(long, value_name = "SOC", value_parser = number::fraction, allow_negative_numbers = true)]
     initial_soc: Option<f64>,
     #[command(flatten)]
     sensing: SensingArgs,
     /// True state of charge where the log's counter is zero, for the score
-    #[arg(long, value_name = "SOC", default_value_t = 1.0, value_parser = number::finite)]
+    #[arg(long, value_name = "SOC", default_value_t = 1.0, value_parser = number::finite, allow_negative_numbers = true)]
     reference_initial_soc: f64,
     /// Capacity that turns the log's counter into a state of charge, for the score [default: the cell file's]
-    #[arg(long, value_name = "AH", value_parser = number::positive)]
+    #[arg(long, value_name = "AH", value_parser = number::positive, allow_negative_numbers = true)]
     reference_capacity_ah: Option<f64>,
     /// Temperature of the cell where the log gives none
     #[arg(long, value_name = "DEGC", value_parser = number::temperature, allow_negative_numbers = true)]
@@ -62,7 +62,7 @@ struct SensingArgs {
     #[arg(long, value_name = "A", default_value_t = 0.0, value_parser = number::finite, allow_negative_numbers = true)]
     current_offset_a: f64,
     /// Multiplies the current that the estimator is told
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = number::positive)]
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = number::positive, allow_negative_numbers = true)]
     current_gain: f64,
     /// Added to the voltage that the estimator is told
     #[arg(long, value_name = "V", default_value_t = 0.0, value_parser = number::finite, allow_negative_numbers = true)]
@@ -71,7 +71,7 @@ struct SensingArgs {
     #[arg(long, value_name = "K", default_value_t = 0.0, value_parser = number::finite, allow_negative_numbers = true)]
     temperature_offset_k: f64,
     /// Multiplies the capacity that the estimator is told
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = number::positive)]
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = number::positive, allow_negative_numbers = true)]
     capacity_factor: f64,
 }
 
@@ -164,7 +164,11 @@ struct Sinks {
 
 impl Sinks {
     fn create(args: &Args) -> Result<Self, Error> {
-        let mut estimates = args.estimates.as_deref().map(ResultFile::create).transpose()?;
+        let mut estimates = args
+            .estimates
+            .as_deref()
+            .map(ResultFile::create)
+            .transpose()?;
         if let Some(file) = &mut estimates {
             file.write(|out| {
                 writeln!(
@@ -249,7 +253,10 @@ fn text(args: &Args, cell: &CellFile, summary: &Summary) -> String {
     if !wrong.is_empty() {
         line("wrongly told", wrong);
     }
-    line("SoC at start", soc(summary.first_soc, summary.first_soc_sigma));
+    line(
+        "SoC at start",
+        soc(summary.first_soc, summary.first_soc_sigma),
+    );
     line("SoC at end", soc(summary.last_soc, summary.last_soc_sigma));
     line(
         "voltage residual",
@@ -284,11 +291,21 @@ fn score_table(estimate: &Score, coulomb: &Score) -> String {
         writeln!(out, "{label:<42}{:>10}{:>17}", of(estimate), of(coulomb)).unwrap_or_default();
     };
     line("RMSE / points", &|s| points(Some(s.rmse_points)));
-    line("RMSE after 600 s / points", &|s| points(s.rmse_settled_points));
+    line("RMSE after 600 s / points", &|s| {
+        points(s.rmse_settled_points)
+    });
     line("largest / points", &|s| points(Some(s.max_points)));
-    line("largest after 600 s / points", &|s| points(s.max_settled_points));
-    line("within 3 points for good after / s", &|s| seconds(s.enter_band_s));
-    line("outside 3 sigma after 600 s / % of rows", &|s| points(s.outside_3sigma_percent));
-    line("mean sigma after 600 s / points", &|s| points(s.mean_sigma_points));
+    line("largest after 600 s / points", &|s| {
+        points(s.max_settled_points)
+    });
+    line("within 3 points for good after / s", &|s| {
+        seconds(s.enter_band_s)
+    });
+    line("outside 3 sigma after 600 s / % of rows", &|s| {
+        points(s.outside_3sigma_percent)
+    });
+    line("mean sigma after 600 s / points", &|s| {
+        points(s.mean_sigma_points)
+    });
     out
 }

@@ -178,12 +178,7 @@ pub struct Variant {
 }
 
 /// A condition's key, its values, the least that is accepted, and how a value changes a variant.
-type Condition<'a> = (
-    &'static str,
-    &'a Option<Values>,
-    f64,
-    fn(&mut Variant, f64),
-);
+type Condition<'a> = (&'static str, &'a Option<Values>, f64, fn(&mut Variant, f64));
 
 impl Variants {
     fn conditions(&self) -> [Condition<'_>; 6] {
@@ -334,7 +329,10 @@ impl Protocol {
             }
         }
         for (index, scenario) in self.scenario.iter().enumerate() {
-            if self.scenario[..index].iter().any(|s| s.name == scenario.name) {
+            if self.scenario[..index]
+                .iter()
+                .any(|s| s.name == scenario.name)
+            {
                 return Err(text.value_error(
                     &[Key("scenario"), Index(index), Key("name")],
                     format!("`{}` again", scenario.name),

@@ -54,7 +54,9 @@ impl Pooled {
     fn over<'a>(scores: impl Iterator<Item = &'a Score> + Clone) -> Self {
         let spread = |of: fn(&Score) -> Option<f64>| Spread::over(scores.clone().map(of));
         let mean = |of: fn(&Score) -> Option<f64>| {
-            let values = scores.clone().filter_map(|s| Some((of(s)?, s.rows_settled)));
+            let values = scores
+                .clone()
+                .filter_map(|s| Some((of(s)?, s.rows_settled)));
             #[allow(clippy::cast_precision_loss)] // Rows are far fewer than 2^53.
             let (sum, rows) = values.fold((0.0, 0.0), |(sum, rows), (value, n)| {
                 (sum + value * n as f64, rows + n as f64)
@@ -128,6 +130,7 @@ impl Table {
     }
 
     /// The entries of a scenario, one for each column.
+    #[must_use]
     pub fn row(&self, scenario: usize) -> &[Entry] {
         let width = self.columns.len();
         &self.entries[scenario * width..(scenario + 1) * width]

@@ -6,9 +6,7 @@ mod summary;
 mod temperature;
 
 use bms_core::cell::CellParameters;
-use bms_core::estimation::{
-    CellEstimate, CellEstimator, CellSample, EstimatorTuning, InitialSoc,
-};
+use bms_core::estimation::{CellEstimate, CellEstimator, CellSample, EstimatorTuning, InitialSoc};
 use bms_core::units;
 
 pub use coulomb::CoulombCounter;
@@ -81,7 +79,9 @@ impl<'a> Replay<'a> {
             temperature: units::celsius(single(told.temperature_degc)),
         };
         let dt = units::seconds(single(dt_s));
-        let estimate = self.estimator.step(&self.cell, &self.config.tuning, &sample, dt);
+        let estimate = self
+            .estimator
+            .step(&self.cell, &self.config.tuning, &sample, dt);
         let first_soc = f64::from(units::to_ratio(estimate.soc));
         let capacity_ah = f64::from(units::to_amp_hours(self.cell.capacity));
         let coulomb = self.coulomb.get_or_insert_with(|| {

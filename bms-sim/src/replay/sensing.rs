@@ -41,10 +41,30 @@ impl Sensing {
         let truth = Self::default();
         let errors = [
             (self.current_gain, truth.current_gain, "current x", ""),
-            (self.current_offset_a, truth.current_offset_a, "current +", " A"),
-            (self.voltage_offset_v, truth.voltage_offset_v, "voltage +", " V"),
-            (self.temperature_offset_k, truth.temperature_offset_k, "temperature +", " K"),
-            (self.capacity_factor, truth.capacity_factor, "capacity x", ""),
+            (
+                self.current_offset_a,
+                truth.current_offset_a,
+                "current +",
+                " A",
+            ),
+            (
+                self.voltage_offset_v,
+                truth.voltage_offset_v,
+                "voltage +",
+                " V",
+            ),
+            (
+                self.temperature_offset_k,
+                truth.temperature_offset_k,
+                "temperature +",
+                " K",
+            ),
+            (
+                self.capacity_factor,
+                truth.capacity_factor,
+                "capacity x",
+                "",
+            ),
         ];
         let mut words = Vec::new();
         for (value, right, what, unit) in errors {

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::evaluation_text::check;
 use super::html::escape;
-use crate::evaluate::{Run, Table};
 use crate::evaluate::protocol::Protocol;
+use crate::evaluate::{Run, Table};
 
 const LABEL_WIDTH: f64 = 370.0;
 const WIDTH: f64 = 1020.0;
@@ -45,12 +45,18 @@ pub fn html(protocol: &Protocol, table: &Table, runs: &[Run]) -> String {
                 .iter()
                 .filter(|run| run.scenario == scenario.name && column.groups.contains(&run.group));
             for x in here.filter_map(rmse).map(|value| axis.x(value)) {
-                let _ = write!(svg, "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"/>");
+                let _ = write!(
+                    svg,
+                    "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"/>"
+                );
             }
             let entry = &table.row(row)[lane];
             let marks = [
                 (entry.estimate.rmse_settled_points.median, class),
-                (check(entry, "rmse_settled_points").map(|c| c.limit), "limit"),
+                (
+                    check(entry, "rmse_settled_points").map(|c| c.limit),
+                    "limit",
+                ),
             ];
             for (value, class) in marks {
                 if let Some(x) = value.map(|value| axis.x(value)) {
@@ -69,7 +75,10 @@ pub fn html(protocol: &Protocol, table: &Table, runs: &[Run]) -> String {
     for (lane, column) in table.columns.iter().enumerate() {
         let class = CLASSES[lane % CLASSES.len()];
         let name = escape(column);
-        let _ = write!(legend, "<span class=\"key dot {class}\"><span>{name}</span></span>");
+        let _ = write!(
+            legend,
+            "<span class=\"key dot {class}\"><span>{name}</span></span>"
+        );
     }
     format!(
         "<figure>\n<div class=\"scroll\">{svg}</div>\n<figcaption>{legend}<span>stroke: median, dashed: limit\

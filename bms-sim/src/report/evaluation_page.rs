@@ -90,14 +90,29 @@ fn detail_row(entry: &Entry) -> String {
     let cells = [
         format!("<td>{}</td>", escape(&entry.scenario)),
         format!("<td>{}</td>", entry.runs),
-        figure(&points(e.rmse_settled_points.median), check(entry, "rmse_settled_points")),
+        figure(
+            &points(e.rmse_settled_points.median),
+            check(entry, "rmse_settled_points"),
+        ),
         figure(&points(e.rmse_settled_points.worst), None),
         figure(&points(e.max_settled_points.worst), None),
-        figure(&seconds(e.enter_band_s.median), check(entry, "enter_band_s")),
+        figure(
+            &seconds(e.enter_band_s.median),
+            check(entry, "enter_band_s"),
+        ),
         figure(&seconds(e.enter_band_s.worst), None),
-        figure(&points(e.outside_3sigma_percent), check(entry, "outside_3sigma_percent")),
-        figure(&points(e.mean_sigma_points), check(entry, "mean_sigma_points")),
-        figure(&points(entry.coulomb_counter.rmse_settled_points.median), None),
+        figure(
+            &points(e.outside_3sigma_percent),
+            check(entry, "outside_3sigma_percent"),
+        ),
+        figure(
+            &points(e.mean_sigma_points),
+            check(entry, "mean_sigma_points"),
+        ),
+        figure(
+            &points(entry.coulomb_counter.rmse_settled_points.median),
+            None,
+        ),
     ];
     format!("<tr>{}</tr>\n", cells.concat())
 }

@@ -164,13 +164,13 @@ impl Plot {
     fn span(&self, of: impl Fn(&Point) -> f64) -> Option<Range<f64>> {
         let bands = self.bands.iter().flat_map(|b| b.low.iter().chain(&b.high));
         let points = self.curves.iter().flat_map(|c| &c.points).chain(bands);
-        points
-            .map(of)
-            .filter(|value| value.is_finite())
-            .fold(None, |span: Option<Range<f64>>, value| match span {
+        points.map(of).filter(|value| value.is_finite()).fold(
+            None,
+            |span: Option<Range<f64>>, value| match span {
                 None => Some(value..value),
                 Some(span) => Some(span.start.min(value)..span.end.max(value)),
-            })
+            },
+        )
     }
 }
 

@@ -69,17 +69,35 @@ impl ReplayPage {
         section(
             "Voltage residual",
             "Voltage told minus voltage expected, before the estimate was corrected.",
-            &single("Voltage residual over time", "residual / mV", "residual", Role::Estimate, self.residual.points()),
+            &single(
+                "Voltage residual over time",
+                "residual / mV",
+                "residual",
+                Role::Estimate,
+                self.residual.points(),
+            ),
         );
         section(
             "Current",
             "As in the log, discharge positive.",
-            &single("Current over time", "current / A", "current", Role::Reference, self.current.points()),
+            &single(
+                "Current over time",
+                "current / A",
+                "current",
+                Role::Reference,
+                self.current.points(),
+            ),
         );
         section(
             "Temperature",
             "As in the log.",
-            &single("Temperature over time", "temperature / degC", "temperature", Role::Reference, self.temperature.points()),
+            &single(
+                "Temperature over time",
+                "temperature / degC",
+                "temperature",
+                Role::Reference,
+                self.temperature.points(),
+            ),
         );
         page(log, &body)
     }
