@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::data::bdf::BdfError;
+use crate::identify::IdentifyError;
 use crate::toml_file::TomlError;
 
 /// Why a command ended without success.
@@ -17,6 +18,9 @@ pub enum Error {
     /// A cell file, a protocol or a manifest cannot be used.
     #[error(transparent)]
     Toml(#[from] TomlError),
+    /// A cell cannot be identified.
+    #[error(transparent)]
+    Identify(#[from] IdentifyError),
     /// A log says nothing of the temperature.
     #[error(
         "{}: found no temperature in the first {rows} rows, expected `Surface Temperature T1 / degC`; hint: say how \

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod data;
 pub mod error;
 pub mod evaluate;
+pub mod identify;
 pub mod replay;
 pub mod report;
 pub mod toml_file;

@@ -41,6 +41,18 @@ pub enum Chemistry {
     Lfp,
 }
 
+impl Chemistry {
+    /// As in files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nmc => "NMC",
+            Self::Nca => "NCA",
+            Self::Lfp => "LFP",
+        }
+    }
+}
+
 /// OCV over SoC, one row for each temperature.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

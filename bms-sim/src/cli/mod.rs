@@ -4,6 +4,7 @@
 //! found a failure that it was asked to check, 2 input that cannot be used.
 
 mod evaluate;
+mod identify;
 mod number;
 mod output;
 mod progress;
@@ -24,6 +25,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Evaluate(evaluate::Args),
+    Identify(identify::Args),
     Replay(Box<replay::Args>),
 }
 
@@ -35,6 +37,7 @@ impl Cli {
     pub fn run(self) -> Result<(), Error> {
         match self.command {
             Command::Evaluate(args) => evaluate::run(&args),
+            Command::Identify(args) => identify::run(&args),
             Command::Replay(args) => replay::run(&args),
         }
     }

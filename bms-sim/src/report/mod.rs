@@ -6,5 +6,6 @@ pub mod evaluation_csv;
 pub mod evaluation_page;
 pub mod evaluation_text;
 pub mod html;
+pub mod identification_page;
 pub mod plot;
 pub mod replay_page;

@@ -1,4 +1,4 @@
-//! Curves over time as SVG.
+//! Curves over time, or over another quantity, as SVG.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -63,11 +63,22 @@ pub struct Band {
     pub high: Vec<Point>,
 }
 
-/// Curves over time in one frame.
+/// What runs from left to right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum XAxis {
+    /// Time in seconds, shown in the unit that suits its length.
+    Time,
+    /// 0 to 100 %, with its label.
+    Percent(&'static str),
+}
+
+/// Curves in one frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plot {
     /// What it shows, for those who cannot see it.
     pub title: String,
+    /// What runs from left to right.
+    pub x_axis: XAxis,
     /// Label of the vertical axis, with its unit.
     pub y_label: String,
     /// Areas, drawn first.
@@ -115,7 +126,11 @@ impl Plot {
     }
 
     fn draw(&self, svg: &mut String) -> Result<(), Box<dyn std::error::Error>> {
-        let scale = TimeScale::over(self.span(|p| p.0).ok_or("no points")?);
+        let span = self.span(|p| p.0).ok_or("no points")?;
+        let scale = match self.x_axis {
+            XAxis::Time => Scale::time(span),
+            XAxis::Percent(label) => Scale::percent(label),
+        };
         let x = scale.range();
         let y = match &self.y_limits {
             Some(limits) => limits.clone(),
@@ -187,15 +202,16 @@ fn padded(range: &Range<f64>) -> Range<f64> {
     range.start - room..range.end + room
 }
 
-/// Time in the unit that suits its length.
-struct TimeScale {
-    seconds: f64,
-    unit: &'static str,
-    span_s: Range<f64>,
+/// How the horizontal axis is shown.
+struct Scale {
+    /// Value of one unit of what is shown.
+    unit: f64,
+    label: String,
+    span: Range<f64>,
 }
 
-impl TimeScale {
-    fn over(span_s: Range<f64>) -> Self {
+impl Scale {
+    fn time(span_s: Range<f64>) -> Self {
         let length_s = span_s.end - span_s.start;
         let (seconds, unit) = if length_s < 300.0 {
             (1.0, "s")
@@ -207,22 +223,30 @@ impl TimeScale {
             (86400.0, "days")
         };
         Self {
-            seconds,
-            unit,
-            span_s,
+            unit: seconds,
+            label: format!("test time / {unit}"),
+            span: span_s,
         }
     }
 
-    fn shown(&self, time_s: f64) -> f64 {
-        time_s / self.seconds
+    fn percent(label: &str) -> Self {
+        Self {
+            unit: 1.0,
+            label: label.to_owned(),
+            span: 0.0..100.0,
+        }
+    }
+
+    fn shown(&self, value: f64) -> f64 {
+        value / self.unit
     }
 
     fn range(&self) -> Range<f64> {
-        let end_s = self.span_s.end.max(self.span_s.start + 1e-3);
-        self.shown(self.span_s.start)..self.shown(end_s)
+        let end = self.span.end.max(self.span.start + 1e-3);
+        self.shown(self.span.start)..self.shown(end)
     }
 
-    fn label(&self) -> String {
-        format!("test time / {}", self.unit)
+    fn label(&self) -> &str {
+        &self.label
     }
 }

@@ -6,7 +6,7 @@ use bms_core::units;
 
 use super::decimate::{Decimator, Point};
 use super::html::{escape, page};
-use super::plot::{Band, Curve, Plot, Role};
+use super::plot::{Band, Curve, Plot, Role, XAxis};
 use crate::replay::{ReplayStep, residual_v};
 
 /// Collects a replay for its page, in bounded memory.
@@ -119,6 +119,7 @@ impl ReplayPage {
         });
         Plot {
             title: "State of charge over time, estimate and reference".to_owned(),
+            x_axis: XAxis::Time,
             y_label: "state of charge / %".to_owned(),
             bands: vec![Band {
                 name: "3 sigma",
@@ -135,6 +136,7 @@ impl ReplayPage {
         let sigma3 = self.sigma3.highs();
         Plot {
             title: "Error of the state of charge over time".to_owned(),
+            x_axis: XAxis::Time,
             y_label: "error / points".to_owned(),
             bands: vec![Band {
                 name: "3 sigma",
@@ -155,6 +157,7 @@ impl ReplayPage {
 fn single(title: &str, y_label: &str, name: &'static str, role: Role, points: Vec<Point>) -> Plot {
     Plot {
         title: title.to_owned(),
+        x_axis: XAxis::Time,
         y_label: y_label.to_owned(),
         bands: Vec::new(),
         curves: vec![Curve { name, role, points }],
