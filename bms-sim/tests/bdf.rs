@@ -264,12 +264,11 @@ fn reversed_signs_are_found_and_the_column_named() {
 #[test]
 fn a_steady_discharge_tells_its_sign_too() {
     let log = |sign: f64| {
-        let mut text = String::from("Test Time / s,Current / A,Voltage / V\n");
-        for second in 0..100 {
+        let rows = (0..100).map(|second| {
             let voltage_v = 4.0 - 0.005 * f64::from(second);
-            text += &format!("{second},{sign},{voltage_v}\n");
-        }
-        text
+            format!("{second},{sign},{voltage_v}\n")
+        });
+        "Test Time / s,Current / A,Voltage / V\n".to_owned() + &rows.collect::<String>()
     };
     rows_of(log(-1.0)).expect("a discharge");
     let message = message_of(log(1.0));

@@ -51,8 +51,9 @@ pub struct Pooled {
 }
 
 impl Pooled {
-    fn over<'a>(scores: impl Iterator<Item = &'a Score> + Clone) -> Self {
-        let spread = |of: fn(&Score) -> Option<f64>| Spread::over(scores.clone().map(of));
+    fn over(scores: &[&Score]) -> Self {
+        let spread =
+            |of: fn(&Score) -> Option<f64>| Spread::over(scores.iter().map(|score| of(score)));
         let mean = |of: fn(&Score) -> Option<f64>| {
             let values = scores
                 .clone()
@@ -147,11 +148,15 @@ fn entry(protocol: &Protocol, scenario: &Scenario, column: &Column, runs: &[Run]
         .iter()
         .filter(|run| run.scenario == scenario.name && column.groups.contains(&run.group))
         .collect();
-    let scores = pooled.iter().filter_map(|run| run.summary.score.as_ref());
-    let counted = pooled
+    let scores: Vec<&Score> = pooled
         .iter()
-        .filter_map(|run| run.summary.coulomb_counter.as_ref());
-    let estimate = Pooled::over(scores);
+        .filter_map(|run| run.summary.score.as_ref())
+        .collect();
+    let counted: Vec<&Score> = pooled
+        .iter()
+        .filter_map(|run| run.summary.coulomb_counter.as_ref())
+        .collect();
+    let estimate = Pooled::over(&scores);
     let demands = [
         (
             "rmse_settled_points",
@@ -187,7 +192,7 @@ fn entry(protocol: &Protocol, scenario: &Scenario, column: &Column, runs: &[Run]
         column: column.name.clone(),
         runs: pooled.len(),
         estimate,
-        coulomb_counter: Pooled::over(counted),
+        coulomb_counter: Pooled::over(&counted),
         checks: demands.into_iter().filter_map(check).collect(),
     }
 }
