@@ -55,9 +55,7 @@ impl Pooled {
         let spread =
             |of: fn(&Score) -> Option<f64>| Spread::over(scores.iter().map(|score| of(score)));
         let mean = |of: fn(&Score) -> Option<f64>| {
-            let values = scores
-                .clone()
-                .filter_map(|s| Some((of(s)?, s.rows_settled)));
+            let values = scores.iter().filter_map(|s| Some((of(s)?, s.rows_settled)));
             #[allow(clippy::cast_precision_loss)] // Rows are far fewer than 2^53.
             let (sum, rows) = values.fold((0.0, 0.0), |(sum, rows), (value, n)| {
                 (sum + value * n as f64, rows + n as f64)
