@@ -218,7 +218,11 @@ fn a_bad_protocol_ends_with_2_and_names_the_place() {
             "[0.99, 0.0]",
             "key `scenario[1].variants[1].current_gain`: found 0, expected a finite",
         ),
-        ("b.bdf.csv", "c.bdf.csv", "c.bdf.csv: cannot be read"),
+        (
+            "b.bdf.csv",
+            "c.bdf.csv",
+            "c.bdf.csv: found no such file, expected a log; hint: `data_dir`",
+        ),
         (
             "\"wrong start\"",
             "\"right start\"",
