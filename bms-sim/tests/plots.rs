@@ -1,4 +1,5 @@
 //! Curves in bounded memory keep what matters of them.
+#![allow(clippy::float_cmp)] // Points are kept, not computed.
 
 use bms_sim::report::decimate::Decimator;
 use proptest::prelude::*;
