@@ -254,6 +254,22 @@ impl Ekf {
         }
     }
 
+    /// What [`Self::correct`] would expect, where there is no voltage to take in.
+    pub(crate) fn expect(
+        &self,
+        at: &CellAtTemperature<'_>,
+        tuning: &EstimatorTuning,
+        measured_a: f32,
+        dt_s: f32,
+    ) -> Correction {
+        Correction {
+            predicted_v: self.predict_voltage(at, tuning, measured_a, dt_s).voltage_v,
+            innovation_v: 0.0,
+            nis: 0.0,
+            accepted: false,
+        }
+    }
+
     /// Opens the gate after long refusal: the SoC is not known as well as believed.
     fn doubt(&mut self, tuning: &EstimatorTuning) {
         let sigma = tuning.initial_soc_sigma;
