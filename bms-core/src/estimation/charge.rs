@@ -40,3 +40,6 @@ impl ChargeCounter {
 const fn units(soc: f32) -> i64 {
     (soc * UNITS_PER_ONE) as i64
 }
+
+#[cfg(test)]
+mod tests;
