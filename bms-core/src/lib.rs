@@ -13,7 +13,16 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+#[cfg(test)]
+extern crate self as bms_core;
+#[cfg(test)]
+extern crate std;
+
 pub mod cell;
 pub mod estimation;
 mod math;
 pub mod units;
+
+#[cfg(test)]
+#[path = "../tests/common/mod.rs"]
+mod common;
