@@ -12,6 +12,15 @@
 
 #![no_std]
 #![forbid(unsafe_code)]
+// The link-time check in `firmware/panic-check` is the proof; these find the ways to panic while one writes.
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
 
 #[cfg(test)]
 extern crate self as bms_core;

@@ -189,10 +189,11 @@ impl Ekf {
         self.covariance
             .add_noise(noise_direction, white_a * white_a / dt_s.max(SHORTEST_STEP_S));
         let renew = |decay: f32, sigma: f32| sigma * sigma * (1.0 - decay * decay);
-        for j in 0..MAX_BRANCHES {
-            let sigma = tuning.branch_error * current_a;
+        let branch_sigma_a = tuning.branch_error * current_a;
+        let branches = decay.iter().enumerate().skip(BRANCH).take(MAX_BRANCHES);
+        for (state, decay) in branches {
             self.covariance
-                .add_noise_to(BRANCH + j, renew(decay[BRANCH + j], sigma));
+                .add_noise_to(state, renew(*decay, branch_sigma_a));
         }
         self.covariance
             .add_noise_to(HYSTERESIS, renew(decay[HYSTERESIS], 0.3));

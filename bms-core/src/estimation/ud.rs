@@ -4,6 +4,12 @@
 //! variance negative. Bierman, "Factorization Methods for Discrete Sequential Estimation", 1977: measurement update
 //! (V.3), rank-one update of Agee and Turner (III.C).
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::needless_range_loop,
+    reason = "rows and columns run over the constant size of a fixed array, as in the equations"
+)]
+
 /// Number of states.
 pub(crate) const STATES: usize = 10;
 

@@ -142,7 +142,9 @@ impl RawRecord {
                 last - 1.0
             ));
         } else if self.initial_soc.is_none() && highest > 1.03 {
-            soc.iter_mut().for_each(|z| *z += 1.0 - highest);
+            for z in &mut soc {
+                *z += 1.0 - highest;
+            }
             note = Some(format!(
                 "a start at 1.0 would end at {last:.2}; taken to end full, starting at {:.3}",
                 soc.first().copied().unwrap_or(0.0)

@@ -4,12 +4,12 @@ use bms_core::cell::CellParameters;
 use bms_core::estimation::{CellEstimator, CellSample, EstimatorTuning, InitialSoc};
 use bms_core::units;
 
-use crate::unknown::{count, keep, number, table};
+use crate::unknown::{any_like, count, keep, number, table};
 
 pub(crate) fn exercise() {
     let cell = cell();
     keep(cell.validate());
-    let tuning = tuning();
+    let tuning = any_like(EstimatorTuning::default());
     let initial = match count() {
         0 => InitialSoc::FromVoltage,
         _ => InitialSoc::Believed(units::ratio(number())),
@@ -50,30 +50,5 @@ fn sample() -> CellSample {
         current: units::amperes(number()),
         voltage: units::volts(number()),
         temperature: units::celsius(number()),
-    }
-}
-
-fn tuning() -> EstimatorTuning {
-    EstimatorTuning {
-        initial_soc_sigma: number(),
-        initial_branch_c_rate: number(),
-        initial_hysteresis_sigma: number(),
-        current_noise_c_rate_sqrt_s: number(),
-        current_bias_c_rate: number(),
-        current_bias_drift_c_rate_per_sqrt_s: number(),
-        capacity_scale_sigma: number(),
-        resistance_scale_sigma: number(),
-        resistance_scale_time_s: number(),
-        branch_error: number(),
-        voltage_noise_v: number(),
-        drop_noise: number(),
-        voltage_error_factor: number(),
-        drop_error: number(),
-        ocv_soc_error: number(),
-        voltage_error_time_s: number(),
-        voltage_error_soc: number(),
-        gate_soft_sigma: number(),
-        gate_hard_sigma: number(),
-        gate_patience_s: number(),
     }
 }

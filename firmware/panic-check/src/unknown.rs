@@ -2,19 +2,24 @@
 
 use core::hint::black_box;
 
+/// Any value of the type.
+pub(crate) fn any_like<T>(example: T) -> T {
+    black_box(example)
+}
+
 /// Any bit pattern.
 pub(crate) fn number() -> f32 {
-    f32::from_bits(black_box(0))
+    f32::from_bits(any_like(0))
 }
 
 /// Any count.
 pub(crate) fn count() -> usize {
-    black_box(0)
+    any_like(0)
 }
 
 /// Any table of any length.
 pub(crate) fn table() -> &'static [f32] {
-    black_box(&[])
+    any_like(&[])
 }
 
 /// Keeps a result.
