@@ -186,8 +186,7 @@ impl CellEstimator {
         let temperature_k = units::to_kelvin(sample.temperature);
         let largest_a = LARGEST_C_RATE * units::to_amp_hours(cell.capacity);
         if current_a.is_finite() {
-            // Not `clamp`, which panics where the capacity of an unchecked cell is not a positive number.
-            self.current_a = current_a.max(-largest_a).min(largest_a);
+            self.current_a = math::clamp_or_low(current_a, -largest_a, largest_a);
         }
         if temperature_k.is_finite() {
             self.temperature_k = temperature_k.clamp(TEMPERATURE_RANGE_K.0, TEMPERATURE_RANGE_K.1);

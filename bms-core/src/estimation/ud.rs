@@ -118,7 +118,9 @@ impl UdCovariance {
     /// `P := P + variance * direction direction'`, for `variance >= 0`.
     pub(crate) fn add_noise(&mut self, mut direction: [f32; STATES], variance: f32) {
         let mut weight = variance;
-        for j in (0..STATES).rev() {
+        for from_last in 0..STATES {
+            // Not `rev()`: of this form the optimiser sees on every target that `j` is in bounds.
+            let j = STATES - 1 - from_last;
             let s = direction[j];
             if s == 0.0 || weight <= 0.0 {
                 continue;

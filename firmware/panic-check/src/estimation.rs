@@ -1,0 +1,79 @@
+//! The cell description, its checks and the estimator of one cell.
+
+use bms_core::cell::CellParameters;
+use bms_core::estimation::{CellEstimator, CellSample, EstimatorTuning, InitialSoc};
+use bms_core::units;
+
+use crate::unknown::{count, keep, number, table};
+
+pub(crate) fn exercise() {
+    let cell = cell();
+    keep(cell.validate());
+    let tuning = tuning();
+    let initial = match count() {
+        0 => InitialSoc::FromVoltage,
+        _ => InitialSoc::Believed(units::ratio(number())),
+    };
+    let mut estimator = CellEstimator::new(initial);
+    for _ in 0..count() {
+        keep(estimator.step(&cell, &tuning, &sample(), units::seconds(number())));
+    }
+    keep(estimator.clone());
+}
+
+/// Not validated: `step` is total for any tables.
+fn cell() -> CellParameters<'static> {
+    CellParameters {
+        capacity: units::amp_hours(number()),
+        voltage_min: units::volts(number()),
+        voltage_max: units::volts(number()),
+        ocv_soc: table(),
+        ocv_temperature_k: table(),
+        ocv_v: table(),
+        soc: table(),
+        temperature_k: table(),
+        r0_ohm: table(),
+        charge_transfer_discharge_ohm: table(),
+        charge_transfer_charge_ohm: table(),
+        knee_current_a: table(),
+        branch_tau_s: table(),
+        branch_ohm: table(),
+        hysteresis_v: table(),
+        hysteresis_soc: number(),
+        activation_energy_j_per_mol: number(),
+        voltage_error_v: table(),
+    }
+}
+
+fn sample() -> CellSample {
+    CellSample {
+        current: units::amperes(number()),
+        voltage: units::volts(number()),
+        temperature: units::celsius(number()),
+    }
+}
+
+fn tuning() -> EstimatorTuning {
+    EstimatorTuning {
+        initial_soc_sigma: number(),
+        initial_branch_c_rate: number(),
+        initial_hysteresis_sigma: number(),
+        current_noise_c_rate_sqrt_s: number(),
+        current_bias_c_rate: number(),
+        current_bias_drift_c_rate_per_sqrt_s: number(),
+        capacity_scale_sigma: number(),
+        resistance_scale_sigma: number(),
+        resistance_scale_time_s: number(),
+        branch_error: number(),
+        voltage_noise_v: number(),
+        drop_noise: number(),
+        voltage_error_factor: number(),
+        drop_error: number(),
+        ocv_soc_error: number(),
+        voltage_error_time_s: number(),
+        voltage_error_soc: number(),
+        gate_soft_sigma: number(),
+        gate_hard_sigma: number(),
+        gate_patience_s: number(),
+    }
+}

@@ -1,0 +1,29 @@
+//! Values that the optimiser can know nothing about.
+
+use core::hint::black_box;
+
+/// Any bit pattern.
+pub(crate) fn number() -> f32 {
+    f32::from_bits(black_box(0))
+}
+
+/// Any count.
+pub(crate) fn count() -> usize {
+    black_box(0)
+}
+
+/// Any table of any length.
+pub(crate) fn table() -> &'static [f32] {
+    black_box(&[])
+}
+
+/// Keeps a result.
+pub(crate) fn keep<T>(value: T) {
+    black_box(value);
+}
+
+/// The negative control.
+#[cfg(feature = "may-panic")]
+pub(crate) fn index() {
+    keep(table()[count()]);
+}
