@@ -4,7 +4,7 @@ mod common;
 
 use bms_core::estimation::{CellEstimate, CellEstimator, EstimatorTuning, InitialSoc};
 use bms_core::units::{ratio, seconds, to_ratio};
-use common::{Cell, Random, linear, nmc, sample};
+use common::{Cell, Random, between, linear, nmc, sample};
 use proptest::prelude::*;
 
 fn soc(estimate: &CellEstimate) -> f64 {
@@ -40,9 +40,9 @@ proptest! {
 
     #[test]
     fn hours_without_a_voltage_lose_no_charge(
-        capacity_ah in 2.0_f32..300.0,
-        dt_s in 0.001_f32..0.1,
-        mean_c_rate in -0.5_f32..0.5,
+        capacity_ah in between(2.0, 300.0),
+        dt_s in between(0.001, 0.1),
+        mean_c_rate in between(-0.5, 0.5),
         seed in any::<u64>(),
     ) {
         let cell = nmc().of_capacity(capacity_ah);

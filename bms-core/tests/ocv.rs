@@ -3,7 +3,7 @@
 mod common;
 
 use bms_core::units::{self, celsius, kelvin, ratio, to_ratio, to_volts, volts};
-use common::{Cell, any_cell, lfp, nmc};
+use common::{Cell, any_cell, between, lfp, nmc};
 use proptest::prelude::*;
 
 /// The smallest slope of all curves, in volts per unit of SoC.
@@ -23,8 +23,8 @@ proptest! {
     #[test]
     fn soc_to_voltage_and_back_is_the_same_soc(
         cell in any_cell(),
-        soc in 0.0_f32..=1.0,
-        temperature_k in 200.0_f32..400.0,
+        soc in between(0.0, 1.0),
+        temperature_k in between(200.0, 400.0),
     ) {
         let parameters = cell.parameters();
         let temperature = kelvin(temperature_k);
@@ -38,8 +38,8 @@ proptest! {
     #[test]
     fn voltage_to_soc_and_back_is_the_same_voltage(
         cell in any_cell(),
-        voltage_v in 2.5_f32..=4.2,
-        temperature_k in 200.0_f32..400.0,
+        voltage_v in between(2.5, 4.2),
+        temperature_k in between(200.0, 400.0),
     ) {
         let parameters = cell.parameters();
         let temperature = kelvin(temperature_k);
@@ -51,7 +51,7 @@ proptest! {
     }
 
     #[test]
-    fn the_curve_rises(cell in any_cell(), a in 0.0_f32..=1.0, b in 0.0_f32..=1.0, temperature_k in 200.0_f32..400.0) {
+    fn the_curve_rises(cell in any_cell(), a in between(0.0, 1.0), b in between(0.0, 1.0), temperature_k in between(200.0, 400.0)) {
         let parameters = cell.parameters();
         let at = |soc: f32| to_volts(parameters.ocv(ratio(soc), kelvin(temperature_k)));
         prop_assert!(at(a.min(b)) <= at(a.max(b)) + 1e-6);

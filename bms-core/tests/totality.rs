@@ -7,7 +7,7 @@ use bms_core::estimation::{
     CellEstimate, CellEstimator, CellSample, EstimatorTuning, InitialSoc,
 };
 use bms_core::units::{self, to_amperes, to_ratio, to_volts};
-use common::{any_cell, sample};
+use common::{any_cell, between, sample};
 use proptest::prelude::*;
 
 /// Any bit pattern, with the odd ones often.
@@ -22,7 +22,7 @@ fn any_bits() -> impl Strategy<Value = f32> {
 
 /// Any bit pattern, or a reading as of a working sensor.
 fn reading(low: f32, high: f32) -> impl Strategy<Value = f32> {
-    prop_oneof![any_bits(), low..high]
+    prop_oneof![any_bits(), between(low, high)]
 }
 
 fn any_sample() -> impl Strategy<Value = (CellSample, f32)> {
@@ -51,7 +51,7 @@ fn any_initial() -> impl Strategy<Value = InitialSoc> {
 
 /// Any number that a tuning may hold, ends included.
 fn bounded(low: f32, high: f32) -> impl Strategy<Value = f32> {
-    prop_oneof![Just(low), Just(high), low..=high, low..=low + 0.01 * (high - low)]
+    prop_oneof![Just(low), Just(high), between(low, high), between(low, low + 0.01 * (high - low))]
 }
 
 prop_compose! {

@@ -252,7 +252,13 @@ fn first_filter(
     let mean = first / weight;
     // The grid's own width is part of what is not known.
     let variance = (second / weight - mean * mean).max(0.0) + 1.0 / (last * last);
-    Ekf::new(at, tuning, capacity_ah, mean, math::sqrt(variance))
+    let mut filter = Ekf::new(at, tuning, capacity_ah, mean, math::sqrt(variance));
+    if let Some(voltage_v) = usable.voltage_v {
+        let (_, sigma_v) = first_voltage(at, tuning, capacity_ah, mean, usable.current_a);
+        let least_v2 = FIRST_VOLTAGE_ERROR_V * FIRST_VOLTAGE_ERROR_V;
+        filter.tie_to_first_voltage(at, tuning, usable.current_a, voltage_v, (sigma_v * sigma_v, least_v2));
+    }
+    filter
 }
 
 /// The first voltage expected at `soc`, and its standard deviation for a cell of unknown history.

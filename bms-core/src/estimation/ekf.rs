@@ -116,6 +116,35 @@ impl Ekf {
         }
     }
 
+    /// Ties the other states to the SoC where both were told by one first voltage: what of that voltage was an error
+    /// of the model is an error of the SoC as well, and the next voltage, with the same error in it, is no news.
+    ///
+    /// `variance_v2` is that of the first voltage for a known SoC, and what of it no state explains is at least
+    /// `noise_v2`.
+    pub(crate) fn tie_to_first_voltage(
+        &mut self,
+        at: &CellAtTemperature<'_>,
+        tuning: &EstimatorTuning,
+        measured_a: f32,
+        voltage_v: f32,
+        (variance_v2, noise_v2): (f32, f32),
+    ) {
+        let prediction = self.predict_voltage(at, tuning, measured_a, 1.0);
+        let mut h = prediction.h;
+        let slope_v = h[SOC];
+        h[SOC] = 0.0;
+        let soc_variance = self.covariance.variance(SOC);
+        // For a known SoC, the others share the residual; an error of the SoC changes the residual by the OCV's slope.
+        self.covariance.restart_first(0.0);
+        let noise_v2 = (variance_v2 - self.covariance.projected(&h)).max(noise_v2);
+        let gain = self.covariance.update(&h, noise_v2).gain;
+        self.shift(&gain, voltage_v - prediction.voltage_v);
+        self.hold();
+        let mut direction = gain.map(|gain| -slope_v * gain);
+        direction[SOC] = 1.0;
+        self.covariance.add_noise(direction, soc_variance);
+    }
+
     pub(crate) fn soc(&self) -> f32 {
         self.charge.soc()
     }

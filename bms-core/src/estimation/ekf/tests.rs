@@ -5,7 +5,7 @@ use std::vec::Vec;
 use proptest::prelude::*;
 
 use super::*;
-use crate::common::{self, Cell, any_cell};
+use crate::common::{self, Cell, any_cell, between};
 
 impl Ekf {
     pub(crate) fn covariance_is_positive(&self) -> bool {
@@ -23,18 +23,18 @@ struct Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let c_rate = prop_oneof![Just(0.0_f32), -3.0_f32..3.0, -100.0_f32..100.0];
+    let c_rate = prop_oneof![Just(0.0_f32), between(-3.0, 3.0), between(-100.0, 100.0)];
     let voltage = prop_oneof![
         1 => Just(None),
-        2 => (2.5_f32..4.2).prop_map(Some),
-        1 => (1e-30_f32..8.4).prop_map(Some),
+        2 => between(2.5, 4.2).prop_map(Some),
+        1 => between(1e-30, 8.4).prop_map(Some),
     ];
     let dt = prop_oneof![
         Just(0.0_f32),
-        (-3.0_f32..2.0).prop_map(|exponent| 10.0_f32.powf(exponent)),
-        (-38.0_f32..7.5).prop_map(|exponent| 10.0_f32.powf(exponent)),
+        between(-3.0, 2.0).prop_map(|exponent| 10.0_f32.powf(exponent)),
+        between(-38.0, 7.5).prop_map(|exponent| 10.0_f32.powf(exponent)),
     ];
-    let step = (c_rate, voltage, 200.0_f32..400.0, dt).prop_map(
+    let step = (c_rate, voltage, between(200.0, 400.0), dt).prop_map(
         |(c_rate, voltage_v, temperature_k, dt_s)| Step {
             c_rate,
             voltage_v,

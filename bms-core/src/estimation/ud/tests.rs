@@ -6,6 +6,7 @@ use nalgebra::{SMatrix, SVector};
 use proptest::prelude::*;
 
 use super::*;
+use crate::common::between;
 
 const BIAS: usize = 8;
 const SCALE: usize = 9;
@@ -117,13 +118,13 @@ fn has_cholesky_factor(covariance: &Matrix) -> bool {
 }
 
 fn entries(low: f32, high: f32) -> impl Strategy<Value = [f32; STATES]> {
-    prop::array::uniform10(low..high)
+    prop::array::uniform10(between(low, high))
 }
 
 /// A decay between nothing forgotten and all forgotten, both ends included.
 fn decays() -> impl Strategy<Value = [f32; STATES]> {
     prop::array::uniform10(prop_oneof![
-        4 => 0.05_f32..1.0,
+        4 => between(0.05, 1.0),
         2 => Just(1.0_f32),
         1 => Just(0.0_f32),
     ])
@@ -136,12 +137,12 @@ fn decays() -> impl Strategy<Value = [f32; STATES]> {
 
 /// Powers of ten between two exponents.
 fn magnitude(low: f32, high: f32) -> impl Strategy<Value = f32> {
-    (low..high).prop_map(|exponent| 10.0_f32.powf(exponent))
+    between(low, high).prop_map(|exponent| 10.0_f32.powf(exponent))
 }
 
 fn events(reach: f32, smallest: f32, largest: f32) -> impl Strategy<Value = Event> {
     prop_oneof![
-        (decays(), entries(-reach, reach), -reach..reach).prop_map(
+        (decays(), entries(-reach, reach), between(-reach, reach)).prop_map(
             |(decay, from_bias, from_scale)| Event::Propagate {
                 decay,
                 from_bias,
@@ -207,7 +208,7 @@ proptest! {
     #[test]
     fn one_event_rounds_no_worse_than_single_precision(
         start in variances(-6.0, 3.0),
-        upper in prop::collection::vec(-3.0_f32..3.0, STATES * STATES),
+        upper in prop::collection::vec(between(-3.0, 3.0), STATES * STATES),
         event in events(2.0, -6.0, 2.0),
     ) {
         let mut covariance = UdCovariance::diagonal(&start);
