@@ -133,6 +133,8 @@ impl Ekf {
         let mut h = prediction.h;
         let slope_v = h[SOC];
         h[SOC] = 0.0;
+        // The variance of the first voltage leaves the offset of the current sensor out, and so does this.
+        h[BIAS] = 0.0;
         let soc_variance = self.covariance.variance(SOC);
         // For a known SoC, the others share the residual; an error of the SoC changes the residual by the OCV's slope.
         self.covariance.restart_first(0.0);
