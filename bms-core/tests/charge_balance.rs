@@ -12,12 +12,7 @@ fn soc(estimate: &CellEstimate) -> f64 {
 }
 
 /// SoC by the estimator after `steps` of `dt_s` with no voltage but the first; beside it by summing in `f64`.
-fn count(
-    cell: &Cell,
-    steps: u32,
-    dt_s: f32,
-    mut current_a: impl FnMut(u32) -> f32,
-) -> (f64, f64) {
+fn count(cell: &Cell, steps: u32, dt_s: f32, mut current_a: impl FnMut(u32) -> f32) -> (f64, f64) {
     let parameters = cell.parameters();
     let tuning = EstimatorTuning::default();
     let mut estimator = CellEstimator::new(InitialSoc::Believed(ratio(0.6)));

@@ -127,7 +127,12 @@ impl Plant {
     }
 
     fn voltage_v(&mut self, measured_a: f64, noise_v: f64) -> f64 {
-        let branches: f64 = self.branch_ohm.iter().zip(&self.branch_a).map(|(r, a)| r * a).sum();
+        let branches: f64 = self
+            .branch_ohm
+            .iter()
+            .zip(&self.branch_a)
+            .map(|(r, a)| r * a)
+            .sum();
         let drop_v = self.r0_ohm * (measured_a - self.bias_a) + branches;
         self.ocv_v[0] + (self.ocv_v[1] - self.ocv_v[0]) * self.soc + self.error_v
             - self.resistance * drop_v
@@ -153,19 +158,27 @@ struct Run {
     nees: Vec<f64>,
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "readings are single precision")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "readings are single precision"
+)]
 fn run(cell: &Cell, tuning: &EstimatorTuning, dt_s: f64, seed: u64) -> Run {
     let mut plant = Plant::new(cell, tuning, 0.5, seed);
     let mut estimator = CellEstimator::new(InitialSoc::Believed(ratio(0.5)));
     let parameters = cell.parameters();
-    let mut result = Run { nis: Vec::new(), nees: Vec::new() };
+    let mut result = Run {
+        nis: Vec::new(),
+        nees: Vec::new(),
+    };
     // A single first reading counts as exact to 5 mV.
     let first = sample(0.0, plant.voltage_v(0.0, 0.005) as f32, 25.0);
     let mut estimate = estimator.step(&parameters, tuning, &first, seconds(0.0));
     let noise_v = f64::from(tuning.voltage_noise_v_sqrt_s) / dt_s.sqrt();
     for step in 0..STEPS {
         let error = f64::from(to_ratio(estimate.soc)) - plant.soc;
-        result.nees.push((error / f64::from(to_ratio(estimate.soc_sigma))).powi(2));
+        result
+            .nees
+            .push((error / f64::from(to_ratio(estimate.soc_sigma))).powi(2));
         let measured_a = current_a(step, plant.capacity_ah);
         plant.advance(measured_a, dt_s);
         let voltage_v = plant.voltage_v(measured_a, noise_v);
@@ -195,7 +208,9 @@ fn innovations_and_soc_errors_are_as_large_as_the_filter_says() {
     let cell = linear();
     let tuning = tuning();
     assert_eq!(tuning.validate(), Ok(()));
-    let runs: Vec<Run> = (0..RUNS).map(|seed| run(&cell, &tuning, 1.0, seed)).collect();
+    let runs: Vec<Run> = (0..RUNS)
+        .map(|seed| run(&cell, &tuning, 1.0, seed))
+        .collect();
     let nis = mean(runs.iter().flat_map(|run| run.nis.iter().copied()));
     let (low, high) = chi_square_mean_bounds(runs.len() * STEPS);
     println!("mean NIS {nis:.4}, bounds {low:.4} to {high:.4}");
@@ -208,15 +223,25 @@ fn innovations_and_soc_errors_are_as_large_as_the_filter_says() {
 
 #[test]
 fn flat() {
-    let cell = Cell { ocv_v: vec![3.6, 3.8], ..linear() };
-    for (noise, time) in [(0.003, 600.0), (0.003,6000.0), (0.1, 600.0)] {
-    let tuning = EstimatorTuning { initial_soc_sigma: 0.1, voltage_noise_v_sqrt_s: noise, voltage_error_time_s: time, ..tuning() };
-    let runs: Vec<Run> = (0..RUNS).map(|seed| run(&cell, &tuning, 1.0, seed)).collect();
-    let nis = mean(runs.iter().flat_map(|run| run.nis.iter().copied()));
-    println!("mean NIS {nis:.4}");
-    for step in [0, 1, 3, 10, 30, 100, 300, 600, 1200, STEPS - 1] {
-        let nees = mean(runs.iter().map(|run| run.nees[step]));
-        println!("step {step}: NEES of the SoC {nees:.3}");
-    }
+    let cell = Cell {
+        ocv_v: vec![3.6, 3.8],
+        ..linear()
+    };
+    for (noise, time) in [(0.003, 600.0), (0.003, 6000.0), (0.1, 600.0)] {
+        let tuning = EstimatorTuning {
+            initial_soc_sigma: 0.1,
+            voltage_noise_v_sqrt_s: noise,
+            voltage_error_time_s: time,
+            ..tuning()
+        };
+        let runs: Vec<Run> = (0..RUNS)
+            .map(|seed| run(&cell, &tuning, 1.0, seed))
+            .collect();
+        let nis = mean(runs.iter().flat_map(|run| run.nis.iter().copied()));
+        println!("mean NIS {nis:.4}");
+        for step in [0, 1, 3, 10, 30, 100, 300, 600, 1200, STEPS - 1] {
+            let nees = mean(runs.iter().map(|run| run.nees[step]));
+            println!("step {step}: NEES of the SoC {nees:.3}");
+        }
     }
 }

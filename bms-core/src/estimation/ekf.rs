@@ -38,6 +38,11 @@ const SOC_VARIANCE_MAX: f32 = 1.0;
 /// Current noise is averaged over no less than this.
 const SHORTEST_STEP_S: f32 = 1e-6;
 
+/// A first voltage ties states only where the OCV is a straight line over the uncertainty: its bent part may have no
+/// more than this share of the variance. At the steep end of a flat curve the tie would make a large voltage error of
+/// a small one of the SoC, and carry it onto the plateau.
+const LARGEST_BEND: f32 = 0.05;
+
 /// Root of three: distance of the outer points of the three-point Gauss-Hermite rule.
 const SQRT_3: f32 = 1.732_050_8;
 
@@ -129,6 +134,12 @@ impl Ekf {
         voltage_v: f32,
         (variance_v2, noise_v2): (f32, f32),
     ) {
+        let sigma = self.soc_sigma();
+        let ocv = OcvOverSigma::new(&at.ocv, self.soc(), sigma);
+        let straight_v = ocv.slope_v * sigma;
+        if ocv.bent_v2 > LARGEST_BEND * straight_v * straight_v {
+            return;
+        }
         let prediction = self.predict_voltage(at, tuning, measured_a, 1.0);
         let mut h = prediction.h;
         let slope_v = h[SOC];
@@ -217,8 +228,10 @@ impl Ekf {
             CAPACITY,
         );
         let white_a = tuning.current_noise_c_rate_sqrt_s * c_rate_a;
-        self.covariance
-            .add_noise(noise_direction, white_a * white_a / dt_s.max(SHORTEST_STEP_S));
+        self.covariance.add_noise(
+            noise_direction,
+            white_a * white_a / dt_s.max(SHORTEST_STEP_S),
+        );
         let renew = |decay: f32, sigma: f32| sigma * sigma * (1.0 - decay * decay);
         let branch_sigma_a = tuning.branch_error * current_a;
         let branches = decay.iter().enumerate().skip(BRANCH).take(MAX_BRANCHES);
