@@ -33,7 +33,8 @@ pub struct CellSample {
     /// Mean current over the interval that ends now; discharge positive. Where it is not finite, the last finite
     /// one is used.
     pub current: ElectricCurrent,
-    /// Terminal voltage at the end of the interval. Where it is not finite or not positive, it is not used.
+    /// Terminal voltage at the end of the interval. Where it is not finite, not positive or above twice the cell's
+    /// upper limit, it is not used.
     pub voltage: ElectricPotential,
     /// Temperature of the cell's surface. Where it is not finite, the last finite one is used, 25 degC at first.
     pub temperature: ThermodynamicTemperature,
