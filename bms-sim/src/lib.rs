@@ -7,3 +7,4 @@
 
 pub mod cell_file;
 pub mod data;
+pub mod load;
