@@ -5,5 +5,6 @@
 
 #![forbid(unsafe_code)]
 
+pub mod cell;
 pub mod cell_file;
 pub mod data;
