@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod cell;
 pub mod cell_file;
 pub mod data;
 pub mod load;
