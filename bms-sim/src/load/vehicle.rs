@@ -94,11 +94,11 @@ pub struct Drive {
     pub ledger: EnergyLedger,
 }
 
-/// Energies of one interval at constant acceleration, in joule.
-struct Interval {
-    drag_j: f64,
-    rolling_j: f64,
-    kinetic_j: f64,
+/// Work against the road at the wheels during one interval of constant acceleration, in joule.
+struct RoadLoad {
+    drag: f64,
+    rolling: f64,
+    kinetic: f64,
 }
 
 impl Vehicle {
@@ -196,9 +196,9 @@ impl Vehicle {
         let mut points = Vec::with_capacity(cycle.time_s().len());
         for (time, speed) in cycle.time_s().windows(2).zip(cycle.speed_mps().windows(2)) {
             let dt_s = time[1] - time[0];
-            let interval = self.interval(speed[0], speed[1], dt_s);
+            let road = self.road_load(speed[0], speed[1], dt_s);
             let mean_mps = 0.5 * (speed[0] + speed[1]);
-            let energy_j = self.settle(&interval, mean_mps, dt_s, &mut ledger);
+            let energy_j = self.settle(&road, mean_mps, dt_s, &mut ledger);
             points.push((time[0], energy_j / dt_s));
         }
         let (end_s, last_w) = (cycle.time_s()[points.len()], points[points.len() - 1].1);
@@ -207,7 +207,7 @@ impl Vehicle {
         Ok(Drive { power_w, ledger })
     }
 
-    fn interval(&self, from_mps: f64, to_mps: f64, dt_s: f64) -> Interval {
+    fn road_load(&self, from_mps: f64, to_mps: f64, dt_s: f64) -> RoadLoad {
         let mass_kg = self.mass_kg * (1.0 + self.rotating_mass_fraction);
         let distance_m = 0.5 * (from_mps + to_mps) * dt_s;
         // The integral of v^3 for v linear in time.
@@ -217,22 +217,16 @@ impl Vehicle {
                 + from_mps * to_mps.powi(2)
                 + to_mps.powi(3))
             * dt_s;
-        Interval {
-            drag_j: 0.5 * self.air_density_kg_per_m3 * self.drag_area_m2 * cube,
-            rolling_j: self.mass_kg * GRAVITY_MPS2 * self.rolling_resistance * distance_m,
-            kinetic_j: 0.5 * mass_kg * (to_mps.powi(2) - from_mps.powi(2)),
+        RoadLoad {
+            drag: 0.5 * self.air_density_kg_per_m3 * self.drag_area_m2 * cube,
+            rolling: self.mass_kg * GRAVITY_MPS2 * self.rolling_resistance * distance_m,
+            kinetic: 0.5 * mass_kg * (to_mps.powi(2) - from_mps.powi(2)),
         }
     }
 
     /// Splits the interval's work between battery, losses and brakes; returns what the battery gives, in joule.
-    fn settle(
-        &self,
-        interval: &Interval,
-        mean_mps: f64,
-        dt_s: f64,
-        ledger: &mut EnergyLedger,
-    ) -> f64 {
-        let wheel_j = interval.drag_j + interval.rolling_j + interval.kinetic_j;
+    fn settle(&self, road: &RoadLoad, mean_mps: f64, dt_s: f64, ledger: &mut EnergyLedger) -> f64 {
+        let wheel_j = road.drag + road.rolling + road.kinetic;
         let auxiliary_j = self.auxiliary_power_w * dt_s;
         let traction_j = if wheel_j >= 0.0 {
             wheel_j / self.drivetrain_efficiency
@@ -248,9 +242,9 @@ impl Vehicle {
         ledger.auxiliary_j += auxiliary_j;
         ledger.drivetrain_j += traction_j - motor_j;
         ledger.friction_brake_j += motor_j - wheel_j;
-        ledger.drag_j += interval.drag_j;
-        ledger.rolling_j += interval.rolling_j;
-        ledger.kinetic_j += interval.kinetic_j;
+        ledger.drag_j += road.drag;
+        ledger.rolling_j += road.rolling;
+        ledger.kinetic_j += road.kinetic;
         traction_j + auxiliary_j
     }
 
