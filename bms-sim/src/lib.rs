@@ -9,3 +9,4 @@ pub mod cell;
 pub mod cell_file;
 pub mod data;
 pub mod load;
+pub mod pack;
