@@ -8,5 +8,6 @@
 pub mod cell;
 pub mod cell_file;
 pub mod data;
+pub mod error;
 pub mod load;
 pub mod pack;
