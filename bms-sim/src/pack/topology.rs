@@ -1,0 +1,42 @@
+//! How many cells, and which is which.
+
+/// Cells in a battery: `series` groups in series, each of `parallel` cells in parallel ("NsMp").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Topology {
+    /// Groups in series, at least 1.
+    pub series: usize,
+    /// Cells in parallel in each group, at least 1.
+    pub parallel: usize,
+}
+
+impl Topology {
+    /// A single cell.
+    pub const CELL: Self = Self {
+        series: 1,
+        parallel: 1,
+    };
+
+    /// Number of cells.
+    #[must_use]
+    pub fn cells(self) -> usize {
+        self.series * self.parallel
+    }
+
+    /// The cells of a group: cell `p` of group `s`, both from 0, has the number `s * parallel + p`.
+    #[must_use]
+    pub fn group(self, series: usize) -> std::ops::Range<usize> {
+        series * self.parallel..(series + 1) * self.parallel
+    }
+
+    /// Name of a cell in results, counted from 1: `s03p12`, with as many digits as the battery needs.
+    #[must_use]
+    pub fn cell_name(self, cell: usize) -> String {
+        let digits = |n: usize| n.to_string().len();
+        let (series, parallel) = (cell / self.parallel + 1, cell % self.parallel + 1);
+        format!(
+            "s{series:0sw$}p{parallel:0pw$}",
+            sw = digits(self.series),
+            pw = digits(self.parallel)
+        )
+    }
+}
