@@ -114,12 +114,12 @@ pub trait Battery {
             .solve(&mut |source| demand.current_a(source.e_v, source.r_ohm))
             .map_err(|e| e.of(demand))?;
         self.advance(air_k, dt_s);
-        let cell_v = self.cells().voltage_v.iter().copied();
+        let (cell_voltage_min_v, cell_voltage_max_v) = extremes(self.cells().voltage_v);
         Ok(Reading {
             current_a,
             voltage_v: source.voltage_v(current_a),
-            cell_voltage_min_v: cell_v.clone().fold(f64::INFINITY, f64::min),
-            cell_voltage_max_v: cell_v.fold(f64::NEG_INFINITY, f64::max),
+            cell_voltage_min_v,
+            cell_voltage_max_v,
         })
     }
 }
@@ -149,4 +149,32 @@ impl SolveError {
             },
         }
     }
+}
+
+/// Least and greatest of some values, four side by side.
+fn extremes(values: &[f64]) -> (f64, f64) {
+    let (mut least, mut greatest) = ([f64::INFINITY; 4], [f64::NEG_INFINITY; 4]);
+    let (fours, rest) = values.as_chunks::<4>();
+    for four in fours {
+        for lane in 0..4 {
+            least[lane] = if four[lane] < least[lane] {
+                four[lane]
+            } else {
+                least[lane]
+            };
+            greatest[lane] = if four[lane] > greatest[lane] {
+                four[lane]
+            } else {
+                greatest[lane]
+            };
+        }
+    }
+    let all = |lanes: [f64; 4], pick: fn(f64, f64) -> f64| {
+        rest.iter()
+            .copied()
+            .chain(lanes)
+            .reduce(pick)
+            .unwrap_or(f64::NAN)
+    };
+    (all(least, f64::min), all(greatest, f64::max))
 }

@@ -36,7 +36,8 @@ pub struct CircuitPack {
     sharing: Sharing,
     thermal: Option<ThermalNetwork>,
     // Of each cell, for good.
-    capacity_ah: Vec<f64>,
+    /// Change of the state of charge with one ampere-hour.
+    soc_per_ah: Vec<f64>,
     resistance_factor: Vec<f64>,
     // State of each cell.
     soc: Vec<f64>,
@@ -50,6 +51,7 @@ pub struct CircuitPack {
     // The prepared step.
     step: Held,
     emf_v: Vec<f64>,
+    own_ohm: Vec<f64>,
     conductance_s: Vec<f64>,
     ohm: [Vec<f64>; 3],
     entropic_v: Vec<f64>,
@@ -109,9 +111,9 @@ impl CircuitPack {
             topology,
             sharing: Sharing::new(connection),
             thermal: None,
-            capacity_ah: own
+            soc_per_ah: own
                 .iter()
-                .map(|own| maps.capacity_ah * own.capacity_factor)
+                .map(|own| 1.0 / (maps.capacity_ah * own.capacity_factor))
                 .collect(),
             resistance_factor: own.iter().map(|own| own.resistance_factor).collect(),
             maps,
@@ -130,6 +132,7 @@ impl CircuitPack {
             ],
             step: Held::default(),
             emf_v: vec![0.0; count],
+            own_ohm: vec![0.0; count],
             conductance_s: vec![0.0; count],
             ohm: [vec![0.0; count], vec![0.0; count], vec![0.0; count]],
             entropic_v: vec![0.0; count],
@@ -165,23 +168,24 @@ impl CircuitPack {
         let rise = [1.0 - held.decay[0], 1.0 - held.decay[1]];
         // Slices of one length, so that indices need no check.
         let (soc, temperature_k) = (&self.soc[..count], &self.temperature_k[..count]);
-        let (factor, capacity_ah) = (&self.resistance_factor[..count], &self.capacity_ah[..count]);
+        let (factor, soc_per_ah) = (&self.resistance_factor[..count], &self.soc_per_ah[..count]);
         let [fast_a, slow_a] = &self.filtered_a;
         let (fast_a, slow_a) = (&fast_a[..count], &slow_a[..count]);
         let [r0, r1, r2] = &mut self.ohm;
         let (r0, r1, r2) = (&mut r0[..count], &mut r1[..count], &mut r2[..count]);
         let (emf_v, conductance_s) = (&mut self.emf_v[..count], &mut self.conductance_s[..count]);
-        let entropic_v = &mut self.entropic_v[..count];
+        let (own_ohm, entropic_v) = (&mut self.own_ohm[..count], &mut self.entropic_v[..count]);
         for k in 0..count {
             let looked = self.maps.look(soc[k], temperature_k[k]);
             let [ocv_v, ohm0, ohm1, ohm2] = looked.value;
             let (ohm0, ohm1, ohm2) = (ohm0 * factor[k], ohm1 * factor[k], ohm2 * factor[k]);
             emf_v[k] = ocv_v - ohm1 * held.decay[0] * fast_a[k] - ohm2 * held.decay[1] * slow_a[k];
-            let own_ohm = ohm0
+            let ohm = ohm0
                 + ohm1 * rise[0]
                 + ohm2 * rise[1]
-                + looked.ocv_per_soc_v * per_ampere / capacity_ah[k];
-            conductance_s[k] = 1.0 / (own_ohm + contact_ohm);
+                + looked.ocv_per_soc_v * per_ampere * soc_per_ah[k];
+            conductance_s[k] = 1.0 / (ohm + contact_ohm);
+            own_ohm[k] = ohm;
             entropic_v[k] = looked.ocv_per_k * temperature_k[k];
             (r0[k], r1[k], r2[k]) = (ohm0, ohm1, ohm2);
         }
@@ -192,8 +196,8 @@ impl CircuitPack {
         let count = self.soc.len();
         let (held, contact_ohm) = (self.step, self.sharing.connection().contact_ohm);
         let per_ampere = held.dt_s / HOUR_S;
-        let (current_a, capacity_ah) = (&self.current_a[..count], &self.capacity_ah[..count]);
-        let (emf_v, conductance_s) = (&self.emf_v[..count], &self.conductance_s[..count]);
+        let (current_a, soc_per_ah) = (&self.current_a[..count], &self.soc_per_ah[..count]);
+        let (emf_v, own_ohm) = (&self.emf_v[..count], &self.own_ohm[..count]);
         let [r0, r1, r2] = &self.ohm;
         let (r0, r1, r2) = (&r0[..count], &r1[..count], &r2[..count]);
         let entropic_v = &self.entropic_v[..count];
@@ -203,8 +207,8 @@ impl CircuitPack {
         let heat_w = &mut self.heat_w[..count];
         for k in 0..count {
             let i = current_a[k];
-            soc[k] -= i * per_ampere / capacity_ah[k];
-            voltage_v[k] = emf_v[k] - i / conductance_s[k] + contact_ohm * i;
+            soc[k] -= i * per_ampere * soc_per_ah[k];
+            voltage_v[k] = emf_v[k] - own_ohm[k] * i;
             let (fast, slow) = (fast_a[k] - i, slow_a[k] - i);
             fast_a[k] = i + held.decay[0] * fast;
             slow_a[k] = i + held.decay[1] * slow;
@@ -231,8 +235,8 @@ impl Battery for CircuitPack {
     fn charge_ah(&self) -> f64 {
         self.soc
             .iter()
-            .zip(&self.capacity_ah)
-            .map(|(soc, capacity_ah)| soc * capacity_ah)
+            .zip(&self.soc_per_ah)
+            .map(|(soc, soc_per_ah)| soc / soc_per_ah)
             .sum()
     }
 

@@ -144,8 +144,9 @@ impl CircuitMaps {
 #[inline(always)]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Within 0 to `end`.
 fn interval(place: f64, end: f64) -> (usize, f64) {
-    let start = place.floor().min(end - 1.0);
-    (start as usize, place - start)
+    // Truncation is the floor here, and needs no call on machines whose instruction set lacks one.
+    let start = (place as i32).min(end as i32 - 1);
+    (start as usize, place - f64::from(start))
 }
 
 /// The polynomial through four nodes.

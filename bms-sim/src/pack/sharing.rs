@@ -126,14 +126,24 @@ impl Sharing {
     }
 }
 
-/// Voltage at no current, relative to the reference, and resistance of cells that meet in one node.
+/// Voltage at no current, relative to the reference, and resistance of cells that meet in one node. Summed four side by
+/// side, which a processor does at once.
 fn common_node(emf_v: &[f64], conductance_s: &[f64], reference_v: f64) -> (f64, f64) {
-    let (mut sum_a, mut sum_s) = (0.0, 0.0);
-    for (emf_v, conductance_s) in emf_v.iter().zip(conductance_s) {
-        sum_a += (emf_v - reference_v) * conductance_s;
-        sum_s += conductance_s;
+    let (mut sum_a, mut sum_s) = ([0.0; 4], [0.0; 4]);
+    let (emf_fours, emf_rest) = emf_v.as_chunks::<4>();
+    let (conductance_fours, conductance_rest) = conductance_s.as_chunks::<4>();
+    for (emf_v, conductance_s) in emf_fours.iter().zip(conductance_fours) {
+        for lane in 0..4 {
+            sum_a[lane] += (emf_v[lane] - reference_v) * conductance_s[lane];
+            sum_s[lane] += conductance_s[lane];
+        }
     }
-    (sum_a / sum_s, 1.0 / sum_s)
+    for (emf_v, conductance_s) in emf_rest.iter().zip(conductance_rest) {
+        sum_a[0] += (emf_v - reference_v) * conductance_s;
+        sum_s[0] += conductance_s;
+    }
+    let sum_s: f64 = sum_s.iter().sum();
+    (sum_a.iter().sum::<f64>() / sum_s, 1.0 / sum_s)
 }
 
 impl Ladder {
