@@ -8,3 +8,4 @@
 pub mod cell;
 pub mod cell_file;
 pub mod data;
+pub mod error;

@@ -1,1 +1,3 @@
 //! Standards for logs and cell parameters.
+
+pub mod bdf;
