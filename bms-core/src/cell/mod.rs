@@ -1,5 +1,12 @@
 //! What a cell is: tables that describe it, and the equivalent circuit that they feed.
 
+mod circuit;
+mod lookup;
+mod ocv;
 mod parameters;
+mod validation;
 
-pub use parameters::{CellParameters, Expected, MAX_BRANCHES, ParameterError};
+pub(crate) use circuit::CellAtTemperature;
+pub(crate) use ocv::OcvCurve;
+pub use parameters::{CellParameters, MAX_BRANCHES};
+pub use validation::{Expected, ParameterError};

@@ -1,7 +1,5 @@
 //! The description of a cell: borrowed tables, validated once.
 
-use core::fmt;
-
 use crate::units::{ElectricCharge, ElectricPotential};
 
 /// The largest number of RC branches that a cell may have.
@@ -64,56 +62,3 @@ pub struct CellParameters<'a> {
     /// in volts, positive.
     pub voltage_error_v: &'a [f32],
 }
-
-/// Why a cell description is refused.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ParameterError {
-    /// The field of [`CellParameters`].
-    pub field: &'static str,
-    /// The place in the table; 0 for a single value.
-    pub index: usize,
-    /// The value found there, or the length of a table of wrong length.
-    pub value: f32,
-    /// What would have been accepted.
-    pub expected: Expected,
-}
-
-/// What a parameter has to be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Expected {
-    /// A finite number greater than this one.
-    Above(f32),
-    /// A finite number not less than this one.
-    AtLeast(f32),
-    /// A finite number not greater than this one.
-    AtMost(f32),
-    /// Exactly this number.
-    Exactly(f32),
-    /// A table of this many entries.
-    Length(usize),
-}
-
-impl fmt::Display for Expected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Above(bound) => write!(f, "a finite number above {bound}"),
-            Self::AtLeast(bound) => write!(f, "a finite number of at least {bound}"),
-            Self::AtMost(bound) => write!(f, "a finite number of at most {bound}"),
-            Self::Exactly(value) => write!(f, "{value}"),
-            Self::Length(length) => write!(f, "a table of {length} entries"),
-        }
-    }
-}
-
-impl fmt::Display for ParameterError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}[{}] is {}, expected {}",
-            self.field, self.index, self.value, self.expected
-        )
-    }
-}
-
-impl core::error::Error for ParameterError {}

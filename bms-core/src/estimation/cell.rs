@@ -1,23 +1,41 @@
 //! The estimator of one cell.
 
-use crate::cell::CellParameters;
+use super::ekf::Ekf;
+use super::tuning::EstimatorTuning;
+use crate::cell::{CellAtTemperature, CellParameters, MAX_BRANCHES};
+use crate::math;
 use crate::units::{
     self, ElectricCurrent, ElectricPotential, Ratio, ThermodynamicTemperature, Time,
 };
 
+/// Points of the search for the first state of charge.
+const FIRST_SOC_POINTS: u16 = 101;
+
+/// Coldest and warmest believable cell; readings beyond are held here, in kelvin.
+const TEMPERATURE_RANGE_K: (f32, f32) = (200.0, 400.0);
+
+/// Largest believable current as a multiple of the capacity per hour.
+const LARGEST_C_RATE: f32 = 100.0;
+
+/// Longest step: a year. A longer one says nothing more.
+const LONGEST_STEP_S: f32 = 3.2e7;
+
 /// What was measured on the cell over one interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CellSample {
-    /// Mean current over the interval that ends now; discharge positive.
+    /// Mean current over the interval that ends now; discharge positive. Where it is not finite, the last finite
+    /// one is used.
     pub current: ElectricCurrent,
-    /// Terminal voltage at the end of the interval.
+    /// Terminal voltage at the end of the interval. Where it is not finite or not positive, it is not used.
     pub voltage: ElectricPotential,
-    /// Temperature of the cell's surface.
+    /// Temperature of the cell's surface. Where it is not finite, the last finite one is used, 25 degC at first.
     pub temperature: ThermodynamicTemperature,
 }
 
 /// What is believed of the state of charge before the first sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum InitialSoc {
     /// Nothing: the first voltage decides.
     FromVoltage,
@@ -25,27 +43,13 @@ pub enum InitialSoc {
     Believed(Ratio),
 }
 
-/// How much the estimator trusts its model and its sensors. One set serves all cells and conditions.
+/// The state of one cell as estimated after a step. Every field is finite.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct EstimatorTuning {
-    /// One standard deviation of a believed initial SoC.
-    pub initial_soc_sigma: f32,
-}
-
-impl Default for EstimatorTuning {
-    fn default() -> Self {
-        Self {
-            initial_soc_sigma: 0.2,
-        }
-    }
-}
-
-/// The state of one cell as estimated after a step.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CellEstimate {
     /// State of charge, within 0 to 1.
     pub soc: Ratio,
-    /// One standard deviation of `soc`.
+    /// One standard deviation of `soc`, within 0 to 1.
     pub soc_sigma: Ratio,
     /// Open-circuit voltage at `soc`.
     pub ocv: ElectricPotential,
@@ -53,7 +57,8 @@ pub struct CellEstimate {
     pub voltage_predicted: ElectricPotential,
     /// Measured minus predicted voltage; zero where no voltage was usable.
     pub innovation: ElectricPotential,
-    /// Normalised innovation squared: 1 on average when the model is as good as it says.
+    /// Normalised innovation squared: 1 on average when the model is as good as it says. Zero where no voltage was
+    /// usable, capped at 1e6.
     pub nis: f32,
     /// Whether the voltage was used.
     pub accepted: bool,
@@ -64,44 +69,184 @@ pub struct CellEstimate {
 }
 
 /// The memory of the estimator of one cell.
+///
+/// The description of the cell and the tuning are given with each step, so that many estimators share one of each.
 #[derive(Clone, Debug)]
 pub struct CellEstimator {
-    soc: f32,
+    initial: InitialSoc,
+    /// Absent until the first usable voltage.
+    filter: Option<Ekf>,
+    current_a: f32,
+    temperature_k: f32,
+}
+
+/// A sample with every value usable.
+#[derive(Clone, Copy, Debug)]
+struct Usable {
+    current_a: f32,
+    voltage_v: Option<f32>,
+    dt_s: f32,
 }
 
 impl CellEstimator {
     /// An estimator before its first sample.
     #[must_use]
-    pub fn new(_cell: &CellParameters<'_>, _tuning: &EstimatorTuning, initial: InitialSoc) -> Self {
+    pub const fn new(initial: InitialSoc) -> Self {
         Self {
-            soc: match initial {
-                InitialSoc::FromVoltage => 0.5,
-                InitialSoc::Believed(soc) => units::to_ratio(soc),
-            },
+            initial,
+            filter: None,
+            current_a: 0.0,
+            temperature_k: units::ZERO_CELSIUS_K + 25.0,
         }
     }
 
-    /// Takes one sample; `dt` is the time since the last one. Total: any bit pattern gives a finite estimate.
+    /// Takes one sample; `dt` is the time since the last one.
+    ///
+    /// Total: any bit pattern gives a finite estimate. A `dt` that is not finite or negative counts as zero. The
+    /// first usable voltage sets the SoC together with what was believed; before it there is nothing to estimate from.
     #[must_use]
     pub fn step(
         &mut self,
         cell: &CellParameters<'_>,
-        _tuning: &EstimatorTuning,
+        tuning: &EstimatorTuning,
         sample: &CellSample,
         dt: Time,
     ) -> CellEstimate {
-        self.soc -= units::to_amperes(sample.current) * units::to_seconds(dt)
-            / units::to_coulombs(cell.capacity);
-        CellEstimate {
-            soc: units::ratio(self.soc.clamp(0.0, 1.0)),
-            soc_sigma: units::ratio(1.0),
-            ocv: sample.voltage,
-            voltage_predicted: sample.voltage,
-            innovation: units::volts(0.0),
-            nis: 0.0,
-            accepted: true,
-            current_bias: units::amperes(0.0),
-            resistance_scale: 1.0,
+        let usable = self.usable(cell, sample, dt);
+        let at = CellAtTemperature::new(cell, self.temperature_k);
+        let capacity_ah = units::to_amp_hours(cell.capacity);
+        let mut filter = match self.filter.take() {
+            Some(filter) if filter.is_finite() => filter,
+            _ => {
+                let filter = first_filter(self.initial, &at, tuning, capacity_ah, usable);
+                let estimate = silent_estimate(&filter, &at, usable.voltage_v);
+                if usable.voltage_v.is_some() {
+                    self.filter = Some(filter);
+                }
+                return estimate;
+            }
+        };
+        filter.predict(cell, &at, tuning, usable.current_a, usable.dt_s);
+        let mut estimate = silent_estimate(&filter, &at, usable.voltage_v);
+        if let Some(voltage_v) = usable.voltage_v {
+            let seen = filter.correct(&at, tuning, usable.current_a, voltage_v, usable.dt_s);
+            estimate = CellEstimate {
+                voltage_predicted: units::volts(seen.predicted_v),
+                innovation: units::volts(seen.innovation_v),
+                nis: seen.nis.min(1e6),
+                accepted: seen.accepted,
+                ..silent_estimate(&filter, &at, Some(voltage_v))
+            };
+        }
+        self.filter = Some(filter);
+        estimate
+    }
+
+    /// Holds every reading within what can be believed, and keeps the last good current and temperature.
+    fn usable(&mut self, cell: &CellParameters<'_>, sample: &CellSample, dt: Time) -> Usable {
+        let current_a = units::to_amperes(sample.current);
+        let voltage_v = units::to_volts(sample.voltage);
+        let temperature_k = units::to_kelvin(sample.temperature);
+        let largest_a = LARGEST_C_RATE * units::to_amp_hours(cell.capacity);
+        if current_a.is_finite() {
+            self.current_a = current_a.clamp(-largest_a, largest_a);
+        }
+        if temperature_k.is_finite() {
+            self.temperature_k = temperature_k.clamp(TEMPERATURE_RANGE_K.0, TEMPERATURE_RANGE_K.1);
+        }
+        let highest_v = 2.0 * units::to_volts(cell.voltage_max);
+        Usable {
+            current_a: self.current_a,
+            voltage_v: (voltage_v > 0.0 && voltage_v < highest_v).then_some(voltage_v),
+            dt_s: math::clamp_or_low(units::to_seconds(dt), 0.0, LONGEST_STEP_S),
         }
     }
+}
+
+/// What can be said without a voltage.
+fn silent_estimate(
+    filter: &Ekf,
+    at: &CellAtTemperature<'_>,
+    voltage_v: Option<f32>,
+) -> CellEstimate {
+    let soc = filter.soc().clamp(0.0, 1.0);
+    let ocv_v = at.ocv.voltage_v(soc);
+    CellEstimate {
+        soc: units::ratio(soc),
+        soc_sigma: units::ratio(filter.soc_sigma().min(1.0)),
+        ocv: units::volts(ocv_v),
+        voltage_predicted: units::volts(voltage_v.unwrap_or(ocv_v)),
+        innovation: units::volts(0.0),
+        nis: 0.0,
+        accepted: voltage_v.is_some(),
+        current_bias: units::amperes(filter.bias_a()),
+        resistance_scale: filter.resistance_scale(),
+    }
+}
+
+/// The filter after the first sample: a search over the whole range of SoC, since a flat or bent OCV curve has no
+/// useful slope to start from.
+fn first_filter(
+    initial: InitialSoc,
+    at: &CellAtTemperature<'_>,
+    tuning: &EstimatorTuning,
+    capacity_ah: f32,
+    usable: Usable,
+) -> Ekf {
+    let believed = match initial {
+        InitialSoc::Believed(soc) => Some(math::clamp_or_low(units::to_ratio(soc), 0.0, 1.0)),
+        InitialSoc::FromVoltage => None,
+    };
+    let cost = |soc: f32| {
+        let prior = believed.map_or(0.0, |mean| (soc - mean) / tuning.initial_soc_sigma);
+        let voltage = usable.voltage_v.map_or(0.0, |voltage_v| {
+            let (expected_v, sigma_v) =
+                first_voltage(at, tuning, capacity_ah, soc, usable.current_a);
+            // Beyond four sigma the model is as likely wrong as the belief.
+            (voltage_v - expected_v) / sigma_v
+        });
+        0.5 * (prior * prior + voltage * voltage)
+    };
+    let last = f32::from(FIRST_SOC_POINTS - 1);
+    let points = || (0..FIRST_SOC_POINTS).map(|index| f32::from(index) / last);
+    let least = points().map(cost).fold(f32::MAX, f32::min);
+    let (mut weight, mut first, mut second) = (0.0, 0.0, 0.0);
+    for soc in points() {
+        let share = math::exp(least - cost(soc));
+        weight += share;
+        first += share * soc;
+        second += share * soc * soc;
+    }
+    let mean = first / weight;
+    // The grid's own width is part of what is not known.
+    let variance = (second / weight - mean * mean).max(0.0) + 1.0 / (last * last);
+    Ekf::new(tuning, capacity_ah, mean, math::sqrt(variance))
+}
+
+/// The first voltage expected at `soc`, and its standard deviation for a cell of unknown history.
+fn first_voltage(
+    at: &CellAtTemperature<'_>,
+    tuning: &EstimatorTuning,
+    capacity_ah: f32,
+    soc: f32,
+    current_a: f32,
+) -> (f32, f32) {
+    let elements = at.elements(soc, current_a);
+    let drop_v = elements
+        .polarisation(at.knee_a, current_a, &[0.0; MAX_BRANCHES])
+        .drop_v;
+    let history_a = tuning.initial_branch_c_rate * capacity_ah + 0.3 * current_a.abs();
+    let history_v = elements.branch_ohm.iter().sum::<f32>() * history_a;
+    let parts = [
+        0.005,
+        tuning.voltage_noise_v,
+        tuning.voltage_error_factor * at.voltage_error_v,
+        tuning.initial_hysteresis_sigma * elements.hysteresis_v,
+        2.0 * tuning.resistance_scale_sigma * drop_v,
+        history_v,
+    ];
+    (
+        at.ocv.voltage_v(soc) - drop_v,
+        math::sqrt(parts.iter().map(|part| part * part).sum()),
+    )
 }

@@ -4,6 +4,20 @@
 //! out. So the same plant serves a single cell with its own thermal model and a pack whose thermal network owns all
 //! temperatures.
 
+pub mod ageing;
+pub mod assembly;
+pub mod chen2020;
+pub mod curve;
+mod diffusion;
+pub mod electrolyte;
+pub mod parameters;
+mod particle;
+pub mod physics;
+pub mod self_discharge;
+pub mod spm;
+pub mod thermal;
+mod window;
+
 /// A cell that can be stepped through time.
 ///
 /// # One step in a pack

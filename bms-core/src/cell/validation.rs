@@ -1,0 +1,269 @@
+//! Which cell descriptions are refused, and what is said about it.
+
+use core::fmt;
+
+use super::parameters::{CellParameters, MAX_BRANCHES};
+use crate::units;
+
+/// Why a cell description is refused.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParameterError {
+    /// The field of [`CellParameters`].
+    pub field: &'static str,
+    /// The place in the table; 0 for a single value.
+    pub index: usize,
+    /// The value found there, or the length of a table of wrong length.
+    pub value: f32,
+    /// What would have been accepted.
+    pub expected: Expected,
+}
+
+/// What a parameter has to be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Expected {
+    /// A finite number greater than this one.
+    Above(f32),
+    /// A finite number not less than this one.
+    AtLeast(f32),
+    /// A finite number not greater than this one.
+    AtMost(f32),
+    /// Exactly this number.
+    Exactly(f32),
+    /// A table of this many entries.
+    Length(usize),
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Above(bound) => write!(f, "a finite number above {bound}"),
+            Self::AtLeast(bound) => write!(f, "a finite number of at least {bound}"),
+            Self::AtMost(bound) => write!(f, "a finite number of at most {bound}"),
+            Self::Exactly(value) => write!(f, "{value}"),
+            Self::Length(length) => write!(f, "a table of {length} entries"),
+        }
+    }
+}
+
+impl fmt::Display for ParameterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}[{}] is {}, expected {}",
+            self.field, self.index, self.value, self.expected
+        )
+    }
+}
+
+impl core::error::Error for ParameterError {}
+
+/// Lowest temperature node: -100 degC.
+const COLDEST_K: f32 = 173.15;
+
+/// Highest temperature node: 150 degC.
+const WARMEST_K: f32 = 423.15;
+
+/// Highest resistance that a map may hold, in ohm.
+const LARGEST_OHM: f32 = 1e3;
+
+/// Highest cell voltage, in volts.
+const LARGEST_V: f32 = 10.0;
+
+impl CellParameters<'_> {
+    /// Checks every table and value.
+    ///
+    /// # Errors
+    /// The first field that is not what [`CellParameters`] says of it, with place, value and bound.
+    pub fn validate(&self) -> Result<(), ParameterError> {
+        self.validate_cell()?;
+        self.validate_ocv()?;
+        self.validate_grid()?;
+        let cells = self.soc.len() * self.temperature_k.len();
+        positive_table("r0_ohm", self.r0_ohm, cells, LARGEST_OHM)?;
+        table(
+            "charge_transfer_discharge_ohm",
+            self.charge_transfer_discharge_ohm,
+            cells,
+            LARGEST_OHM,
+        )?;
+        table(
+            "charge_transfer_charge_ohm",
+            self.charge_transfer_charge_ohm,
+            cells,
+            LARGEST_OHM,
+        )?;
+        table("hysteresis_v", self.hysteresis_v, cells, LARGEST_V)?;
+        let rows = self.temperature_k.len();
+        positive_table("knee_current_a", self.knee_current_a, rows, 1e6)?;
+        positive_table("voltage_error_v", self.voltage_error_v, rows, LARGEST_V)?;
+        let branches = self.branch_tau_s.len();
+        let field = "branch_tau_s";
+        at_least(field, branches, 1)?;
+        if branches > MAX_BRANCHES {
+            return Err(wrong_length(field, branches, MAX_BRANCHES));
+        }
+        increasing(field, self.branch_tau_s, 1e-3, 1e6)?;
+        table("branch_ohm", self.branch_ohm, cells * branches, LARGEST_OHM)
+    }
+
+    fn validate_cell(&self) -> Result<(), ParameterError> {
+        let volts_min = units::to_volts(self.voltage_min);
+        let volts_max = units::to_volts(self.voltage_max);
+        within("capacity", 0, units::to_amp_hours(self.capacity), 1e-3, 1e5)?;
+        within("voltage_min", 0, volts_min, 0.0, LARGEST_V)?;
+        above("voltage_max", 0, volts_max, volts_min)?;
+        within("voltage_max", 0, volts_max, 0.0, LARGEST_V)?;
+        within("hysteresis_soc", 0, self.hysteresis_soc, 1e-4, 1.0)?;
+        within(
+            "activation_energy_j_per_mol",
+            0,
+            self.activation_energy_j_per_mol,
+            0.0,
+            2e5,
+        )
+    }
+
+    fn validate_ocv(&self) -> Result<(), ParameterError> {
+        at_least("ocv_soc", self.ocv_soc.len(), 2)?;
+        increasing("ocv_soc", self.ocv_soc, 0.0, 1.0)?;
+        let last = self.ocv_soc.len() - 1;
+        exactly("ocv_soc", 0, self.ocv_soc.first().copied(), 0.0)?;
+        exactly("ocv_soc", last, self.ocv_soc.last().copied(), 1.0)?;
+        let field = "ocv_temperature_k";
+        at_least(field, self.ocv_temperature_k.len(), 1)?;
+        increasing(field, self.ocv_temperature_k, COLDEST_K, WARMEST_K)?;
+        let width = self.ocv_soc.len();
+        let length = width * self.ocv_temperature_k.len();
+        table("ocv_v", self.ocv_v, length, LARGEST_V)?;
+        for (row, curve) in self.ocv_v.chunks_exact(width).enumerate() {
+            let pairs = curve.iter().zip(curve.iter().skip(1));
+            for (index, (before, value)) in pairs.enumerate() {
+                above("ocv_v", row * width + index + 1, *value, *before)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn validate_grid(&self) -> Result<(), ParameterError> {
+        at_least("soc", self.soc.len(), 2)?;
+        increasing("soc", self.soc, 0.0, 1.0)?;
+        at_least("temperature_k", self.temperature_k.len(), 1)?;
+        increasing("temperature_k", self.temperature_k, COLDEST_K, WARMEST_K)
+    }
+}
+
+fn refuse(
+    field: &'static str,
+    index: usize,
+    value: f32,
+    expected: Expected,
+) -> Result<(), ParameterError> {
+    Err(ParameterError {
+        field,
+        index,
+        value,
+        expected,
+    })
+}
+
+fn within(
+    field: &'static str,
+    index: usize,
+    value: f32,
+    low: f32,
+    high: f32,
+) -> Result<(), ParameterError> {
+    if value > high {
+        refuse(field, index, value, Expected::AtMost(high))
+    } else if value >= low {
+        Ok(())
+    } else {
+        refuse(field, index, value, Expected::AtLeast(low))
+    }
+}
+
+fn above(field: &'static str, index: usize, value: f32, bound: f32) -> Result<(), ParameterError> {
+    if value > bound {
+        Ok(())
+    } else {
+        refuse(field, index, value, Expected::Above(bound))
+    }
+}
+
+fn exactly(
+    field: &'static str,
+    index: usize,
+    value: Option<f32>,
+    wanted: f32,
+) -> Result<(), ParameterError> {
+    match value {
+        Some(value) if value.to_bits() == wanted.to_bits() => Ok(()),
+        found => refuse(
+            field,
+            index,
+            found.unwrap_or(0.0),
+            Expected::Exactly(wanted),
+        ),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a length for a message")]
+fn wrong_length(field: &'static str, found: usize, wanted: usize) -> ParameterError {
+    ParameterError {
+        field,
+        index: 0,
+        value: found as f32,
+        expected: Expected::Length(wanted),
+    }
+}
+
+fn at_least(field: &'static str, found: usize, wanted: usize) -> Result<(), ParameterError> {
+    if found < wanted {
+        return Err(wrong_length(field, found, wanted));
+    }
+    Ok(())
+}
+
+fn table(
+    field: &'static str,
+    values: &[f32],
+    length: usize,
+    high: f32,
+) -> Result<(), ParameterError> {
+    if values.len() != length {
+        return Err(wrong_length(field, values.len(), length));
+    }
+    values
+        .iter()
+        .enumerate()
+        .try_for_each(|(index, value)| within(field, index, *value, 0.0, high))
+}
+
+fn positive_table(
+    field: &'static str,
+    values: &[f32],
+    length: usize,
+    high: f32,
+) -> Result<(), ParameterError> {
+    table(field, values, length, high)?;
+    values
+        .iter()
+        .enumerate()
+        .try_for_each(|(index, value)| above(field, index, *value, 0.0))
+}
+
+fn increasing(
+    field: &'static str,
+    values: &[f32],
+    low: f32,
+    high: f32,
+) -> Result<(), ParameterError> {
+    let mut before = f32::NEG_INFINITY;
+    for (index, value) in values.iter().enumerate() {
+        within(field, index, *value, low, high)?;
+        above(field, index, *value, before)?;
+        before = *value;
+    }
+    Ok(())
+}

@@ -1,0 +1,188 @@
+//! A covariance kept as `P = U D U'`, with `U` unit upper triangular and `D` diagonal and positive.
+//!
+//! In this form the covariance is symmetric and positive definite by construction: no rounding of `f32` can make a
+//! variance negative. Bierman, "Factorization Methods for Discrete Sequential Estimation", 1977: measurement update
+//! (V.3), rank-one update of Agee and Turner (III.C).
+
+/// Number of states.
+pub(crate) const STATES: usize = 10;
+
+/// No variance falls below this share of the unit, so that `D` stays positive.
+const SMALLEST: f32 = 1e-20;
+
+/// No variance grows beyond this.
+const LARGEST: f32 = 1e12;
+
+/// A covariance in factored form; `D` on the diagonal, `U` above it, nothing below.
+#[derive(Clone, Debug)]
+pub(crate) struct UdCovariance {
+    factor: [[f32; STATES]; STATES],
+}
+
+/// What a scalar measurement does to the state.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Gain {
+    /// Change of each state per unit of innovation.
+    pub(crate) gain: [f32; STATES],
+}
+
+impl UdCovariance {
+    /// Independent states with these variances.
+    pub(crate) fn diagonal(variances: &[f32; STATES]) -> Self {
+        let mut factor = [[0.0; STATES]; STATES];
+        for (i, variance) in variances.iter().enumerate() {
+            factor[i][i] = variance.clamp(SMALLEST, LARGEST);
+        }
+        Self { factor }
+    }
+
+    /// Covariance of two states.
+    pub(crate) fn covariance(&self, a: usize, b: usize) -> f32 {
+        let (first, second) = (a.min(b), a.max(b));
+        let mut sum = 0.0;
+        for j in 0..STATES {
+            if j >= second {
+                sum += self.unit(first, j) * self.unit(second, j) * self.factor[j][j];
+            }
+        }
+        sum
+    }
+
+    /// Variance of one state, positive.
+    pub(crate) fn variance(&self, state: usize) -> f32 {
+        self.covariance(state, state)
+    }
+
+    /// `P := F P F'` for `F = diag(decay) + coupling`, where `coupling[i]` holds the influence of later states on
+    /// state `i`: `(state, factor)` with `state > i`.
+    ///
+    /// `decay` is held above a small positive floor: a state that has forgotten its past keeps its place in `U`.
+    pub(crate) fn propagate(
+        &mut self,
+        decay: &[f32; STATES],
+        from_bias: &[f32; STATES],
+        bias: usize,
+        from_scale: f32,
+        scale: usize,
+    ) {
+        let mut rows = self.factor;
+        for i in 0..STATES {
+            for j in 0..STATES {
+                if j > i {
+                    let mut value = decay[i] * self.factor[i][j];
+                    if i < bias {
+                        value += from_bias[i] * self.unit(bias, j);
+                    }
+                    if i == 0 {
+                        value += from_scale * self.unit(scale, j);
+                    }
+                    rows[i][j] = value;
+                }
+            }
+        }
+        for j in 0..STATES {
+            let held = decay[j].max(1e-3);
+            for i in 0..STATES {
+                if i < j {
+                    rows[i][j] /= held;
+                }
+            }
+            rows[j][j] = (self.factor[j][j] * held * held).clamp(SMALLEST, LARGEST);
+        }
+        self.factor = rows;
+    }
+
+    /// `P := P + variance * direction direction'`, for `variance >= 0`.
+    pub(crate) fn add_noise(&mut self, mut direction: [f32; STATES], variance: f32) {
+        let mut weight = variance;
+        for j in (0..STATES).rev() {
+            let s = direction[j];
+            if s == 0.0 || weight <= 0.0 {
+                continue;
+            }
+            let old = self.factor[j][j];
+            let new = (old + weight * s * s).min(LARGEST);
+            let share = weight * s / new;
+            weight *= old / new;
+            self.factor[j][j] = new;
+            for i in 0..j {
+                direction[i] -= s * self.factor[i][j];
+                self.factor[i][j] += share * direction[i];
+            }
+        }
+    }
+
+    /// Adds independent noise to one state.
+    pub(crate) fn add_noise_to(&mut self, state: usize, variance: f32) {
+        let mut direction = [0.0; STATES];
+        if let Some(entry) = direction.get_mut(state) {
+            *entry = 1.0;
+        }
+        self.add_noise(direction, variance);
+    }
+
+    /// Variance of the measurement `h' x` without its own noise.
+    pub(crate) fn projected(&self, h: &[f32; STATES]) -> f32 {
+        let mut sum = 0.0;
+        for j in 0..STATES {
+            let f = self.project_column(h, j);
+            sum += f * f * self.factor[j][j];
+        }
+        sum
+    }
+
+    /// Takes in a scalar measurement `h' x` with noise variance `noise > 0`.
+    pub(crate) fn update(&mut self, h: &[f32; STATES], noise: f32) -> Gain {
+        let mut f = [0.0; STATES];
+        for (j, entry) in f.iter_mut().enumerate() {
+            *entry = self.project_column(h, j);
+        }
+        let mut gain = [0.0; STATES];
+        let mut alpha = noise;
+        for j in 0..STATES {
+            let v = f[j] * self.factor[j][j];
+            let next = alpha + f[j] * v;
+            let lambda = -f[j] / alpha;
+            self.factor[j][j] = (self.factor[j][j] * alpha / next).clamp(SMALLEST, LARGEST);
+            gain[j] = v;
+            for i in 0..j {
+                let old = self.factor[i][j];
+                self.factor[i][j] = old + gain[i] * lambda;
+                gain[i] += v * old;
+            }
+            alpha = next;
+        }
+        for entry in &mut gain {
+            *entry /= alpha;
+        }
+        Gain { gain }
+    }
+
+    /// Whether every entry is a finite number.
+    pub(crate) fn is_finite(&self) -> bool {
+        self.factor.iter().flatten().all(|entry| entry.is_finite())
+    }
+
+    fn project_column(&self, h: &[f32; STATES], j: usize) -> f32 {
+        let mut sum = 0.0;
+        for i in 0..STATES {
+            if i < j {
+                sum += h[i] * self.factor[i][j];
+            } else if i == j {
+                sum += h[i];
+            }
+        }
+        sum
+    }
+
+    /// Entry of `U`.
+    fn unit(&self, i: usize, j: usize) -> f32 {
+        if i == j {
+            1.0
+        } else if i < j && j < STATES {
+            self.factor[i][j]
+        } else {
+            0.0
+        }
+    }
+}

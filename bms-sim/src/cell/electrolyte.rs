@@ -1,0 +1,361 @@
+//! The electrolyte of the particle models: at rest in the SPM, diffusing in the SPMe.
+//!
+//! The SPMe is that of S. G. Marquis, V. Sulzer, R. Timms, C. P. Please, S. J. Chapman, "An asymptotic derivation of a
+//! single particle model with electrolyte", J. Electrochem. Soc. 166 (2019) A3693, doi:10.1149/2.0341915jes, in the
+//! composite form: electrode averages of the nonlinear overpotentials, with the salt's full diffusion equation
+//!
+//! ```text
+//! eps dc/dt = d/dx (tau D(c,T) dc/dx) + (1 - t+) a j / F
+//! ```
+//!
+//! where `a j = I / (A Ln)` in the negative, 0 in the separator and `-I / (A Lp)` in the positive electrode.
+
+use std::sync::Arc;
+
+use super::diffusion::Volumes;
+use super::parameters::Electrochemistry;
+use super::physics::{FARADAY_C_PER_MOL, GAS_J_PER_MOL_K, arrhenius};
+
+/// What the electrolyte does to the terminal voltage at a current.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Polarisation {
+    /// Mean of `asinh(w / sqrt(c / c0))` over the negative electrode, and the change with `w`.
+    pub(crate) negative: (f64, f64),
+    /// The same over the positive electrode.
+    pub(crate) positive: (f64, f64),
+    /// Concentration overpotential and ohmic losses, added to the voltage; falls with discharge.
+    pub(crate) ohmic_v: f64,
+    /// Change of everything above with current that is not through `w`, in ohm: `d(ohmic_v)/dI` and the effect of
+    /// concentration on the two reactions times `2 R T / F`.
+    pub(crate) slope_v_per_a: f64,
+}
+
+/// The two electrolytes behind one door.
+pub trait ElectrolyteModel: Clone + Send + Sync {
+    /// Works out the step's part that does not depend on the current.
+    fn prepare(&mut self, dt_s: f64, temperature_k: f64);
+    /// Ends the prepared step.
+    fn finish(&mut self, from_a: f64, to_a: f64);
+    /// Goes to equilibrium.
+    fn rest(&mut self);
+    /// At the present state. `w` is current over twice the exchange current of each electrode at the concentration
+    /// of rest.
+    fn now(&self, current_a: f64, w: [f64; 2], temperature_k: f64) -> Polarisation;
+    /// At the end of the prepared step with a held current.
+    fn after(&self, current_a: f64, w: [f64; 2], temperature_k: f64) -> Polarisation;
+}
+
+/// An electrolyte that always is as at rest: the single particle model.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AtRest;
+
+impl ElectrolyteModel for AtRest {
+    fn prepare(&mut self, _dt_s: f64, _temperature_k: f64) {}
+    fn finish(&mut self, _from_a: f64, _to_a: f64) {}
+    fn rest(&mut self) {}
+    fn now(&self, _current_a: f64, w: [f64; 2], _temperature_k: f64) -> Polarisation {
+        let reaction = |w: f64| (asinh(w), 1.0 / (1.0 + w * w).sqrt());
+        Polarisation {
+            negative: reaction(w[0]),
+            positive: reaction(w[1]),
+            ohmic_v: 0.0,
+            slope_v_per_a: 0.0,
+        }
+    }
+    fn after(&self, current_a: f64, w: [f64; 2], temperature_k: f64) -> Polarisation {
+        self.now(current_a, w, temperature_k)
+    }
+}
+
+/// Inverse hyperbolic sine; plainer than the library's, with an absolute error of 1e-16.
+fn asinh(w: f64) -> f64 {
+    let size = w.abs();
+    (size + (size * size + 1.0).sqrt()).ln().copysign(w)
+}
+
+/// Mesh of the electrolyte: volumes in the negative electrode, the separator and the positive electrode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ElectrolyteMesh {
+    /// Volumes in the negative electrode; at least one.
+    pub negative: usize,
+    /// Volumes in the separator; at least one.
+    pub separator: usize,
+    /// Volumes in the positive electrode; at least one.
+    pub positive: usize,
+}
+
+impl ElectrolyteMesh {
+    /// The same number in each domain.
+    #[must_use]
+    pub fn uniform(volumes: usize) -> Self {
+        Self { negative: volumes, separator: volumes, positive: volumes }
+    }
+
+    fn total(&self) -> usize {
+        self.negative + self.separator + self.positive
+    }
+}
+
+/// An electrolyte whose salt diffuses: the single particle model with electrolyte.
+#[derive(Clone, Debug)]
+pub struct Diffusing {
+    fixed: Arc<Fixed>,
+    volumes: Volumes,
+    conductance: Vec<f64>,
+    /// Salt concentration over that at rest.
+    salt: Vec<f64>,
+    /// Concentration and temperature for which the step is factorised.
+    tuned: Tuned,
+    tolerance: f64,
+}
+
+#[derive(Clone, Debug)]
+struct Tuned {
+    salt: Vec<f64>,
+    temperature_k: f64,
+    dt_s: f64,
+}
+
+/// What never changes, shared by all cells of a kind.
+#[derive(Debug)]
+struct Fixed {
+    cell: Arc<Electrochemistry>,
+    mesh: ElectrolyteMesh,
+    /// Width of each volume over its transport efficiency.
+    resistance_m: Vec<f64>,
+    /// Share of each volume in the cell's thickness.
+    share: Vec<f64>,
+    /// Ohmic resistance of the electrolyte for a bulk conductivity of 1 S/m.
+    ionic_per_m: f64,
+    /// Ohmic resistance of the coatings.
+    electronic_ohm: f64,
+}
+
+impl Diffusing {
+    /// An electrolyte at rest. The diffusivity is worked out anew when the relative concentration has moved anywhere
+    /// by more than `tolerance` or the temperature by more than `tolerance` times 20 K; 0 is every step.
+    pub(crate) fn new(cell: &Arc<Electrochemistry>, mesh: ElectrolyteMesh, tolerance: f64) -> Self {
+        let domains = [
+            (mesh.negative, cell.negative.thickness_m, cell.negative.porosity, cell.negative.transport_efficiency, 1.0),
+            (mesh.separator, cell.separator.thickness_m, cell.separator.porosity, cell.separator.transport_efficiency, 0.0),
+            (mesh.positive, cell.positive.thickness_m, cell.positive.porosity, cell.positive.transport_efficiency, -1.0),
+        ];
+        let thickness: f64 = domains.iter().map(|d| d.1).sum();
+        let released = (1.0 - cell.electrolyte.transference_number)
+            / (FARADAY_C_PER_MOL * cell.area_m2 * cell.electrolyte.concentration_mol_per_m3);
+        let n = mesh.total();
+        let (mut volume, mut input) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        let (mut resistance_m, mut share) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        for (count, length, porosity, efficiency, sign) in domains {
+            let width = length / count as f64;
+            for _ in 0..count {
+                volume.push(porosity * width);
+                input.push(sign * released / count as f64);
+                resistance_m.push(width / efficiency);
+                share.push(width / thickness);
+            }
+        }
+        let ionic_per_m = (domains[0].1 / domains[0].3 / 3.0
+            + domains[1].1 / domains[1].3
+            + domains[2].1 / domains[2].3 / 3.0)
+            / cell.area_m2;
+        let electronic_ohm = (cell.negative.thickness_m / cell.negative.conductivity_s_per_m
+            + cell.positive.thickness_m / cell.positive.conductivity_s_per_m)
+            / (3.0 * cell.area_m2);
+        Self {
+            volumes: Volumes::new(volume, input),
+            conductance: vec![0.0; n - 1],
+            salt: vec![1.0; n],
+            tuned: Tuned { salt: vec![f64::NAN; n], temperature_k: f64::NAN, dt_s: f64::NAN },
+            fixed: Arc::new(Fixed {
+                cell: Arc::clone(cell),
+                mesh,
+                resistance_m,
+                share,
+                ionic_per_m,
+                electronic_ohm,
+            }),
+            tolerance,
+        }
+    }
+
+    /// Salt concentration in each volume, from the negative collector to the positive, in mol per cubic metre.
+    #[must_use]
+    pub fn concentration_mol_per_m3(&self) -> Vec<f64> {
+        let rest = self.fixed.cell.electrolyte.concentration_mol_per_m3;
+        self.salt.iter().map(|c| c * rest).collect()
+    }
+
+    /// Salt in the whole cell, in mol.
+    #[must_use]
+    pub fn salt_mol(&self) -> f64 {
+        let cell = &self.fixed.cell;
+        let per_area: f64 = self.volumes.volume().iter().zip(&self.salt).map(|(v, c)| v * c).sum();
+        per_area * cell.area_m2 * cell.electrolyte.concentration_mol_per_m3
+    }
+
+    /// Whether the factorised step still fits. The salt moves most at the collectors and beside the separator.
+    fn fits(&self, dt_s: f64, temperature_k: f64) -> bool {
+        let mesh = &self.fixed.mesh;
+        let places = [0, mesh.negative - 1, mesh.negative + mesh.separator, mesh.total() - 1];
+        dt_s == self.tuned.dt_s
+            && (temperature_k - self.tuned.temperature_k).abs() <= 20.0 * self.tolerance
+            && places.iter().all(|&i| (self.salt[i] - self.tuned.salt[i]).abs() <= self.tolerance)
+    }
+
+    fn tune(&mut self, dt_s: f64, temperature_k: f64) {
+        let cell = &self.fixed.cell;
+        let electrolyte = &cell.electrolyte;
+        let warmth = arrhenius(
+            electrolyte.diffusivity_activation_j_per_mol,
+            temperature_k,
+            cell.reference_temperature_k,
+        );
+        let rest = electrolyte.concentration_mol_per_m3;
+        let resistance = |i: usize| {
+            let diffusivity = electrolyte.diffusivity_m2_per_s.value(self.salt[i].max(0.0) * rest);
+            self.fixed.resistance_m[i] / (diffusivity.max(1e-13) * warmth)
+        };
+        let mut left = resistance(0);
+        for i in 0..self.conductance.len() {
+            let right = resistance(i + 1);
+            self.conductance[i] = 2.0 / (left + right);
+            left = right;
+        }
+        self.volumes.factorise(&self.conductance, dt_s);
+        self.tuned.salt.copy_from_slice(&self.salt);
+        self.tuned.temperature_k = temperature_k;
+        self.tuned.dt_s = dt_s;
+    }
+
+    /// Polarisation where the salt is `base + gain * current_a`; without `pulled`, where it is `base` at any current.
+    fn polarisation(
+        &self,
+        (base, gain, pulled): (&[f64], &[f64], bool),
+        current_a: f64,
+        w: [f64; 2],
+        temperature_k: f64,
+    ) -> Polarisation {
+        let fixed = &*self.fixed;
+        let electrolyte = &fixed.cell.electrolyte;
+        let mesh = fixed.mesh;
+        let first_positive = mesh.negative + mesh.separator;
+        let pull_a = if pulled { current_a } else { 0.0 };
+        let part = |range: std::ops::Range<usize>, w: f64| {
+            reaction(&base[range.clone()], &gain[range], pull_a, w)
+        };
+        let negative = part(0..mesh.negative, w[0]);
+        let positive = part(first_positive..mesh.total(), w[1]);
+
+        let mean: f64 = base
+            .iter()
+            .zip(gain)
+            .zip(&fixed.share)
+            .map(|((base, gain), share)| (base + gain * pull_a) * share)
+            .sum();
+        let rest = electrolyte.concentration_mol_per_m3;
+        let conductivity = electrolyte.conductivity_s_per_m.value(mean.max(0.0) * rest).max(1e-3)
+            * arrhenius(
+                electrolyte.conductivity_activation_j_per_mol,
+                temperature_k,
+                fixed.cell.reference_temperature_k,
+            );
+        let thermal_v = GAS_J_PER_MOL_K * temperature_k / FARADAY_C_PER_MOL;
+        let nernst_v = 2.0 * (1.0 - electrolyte.transference_number) * thermal_v;
+        let resistance_ohm = fixed.ionic_per_m / conductivity + fixed.electronic_ohm;
+        Polarisation {
+            negative: (negative.asinh, negative.per_w),
+            positive: (positive.asinh, positive.per_w),
+            ohmic_v: nernst_v * (positive.log - negative.log) - resistance_ohm * current_a,
+            slope_v_per_a: if pulled {
+                nernst_v * (positive.log_gain - negative.log_gain)
+                    - 2.0 * thermal_v * (negative.asinh_gain + positive.asinh_gain)
+                    - resistance_ohm
+            } else {
+                -resistance_ohm
+            },
+        }
+    }
+}
+
+/// Means over an electrode.
+struct Reaction {
+    /// Of `asinh(w / sqrt(c))`, and its changes with `w` and with the pull on the salt.
+    asinh: f64,
+    per_w: f64,
+    asinh_gain: f64,
+    /// Of `ln c`, and its change with the pull on the salt.
+    log: f64,
+    log_gain: f64,
+}
+
+/// Means over an electrode whose salt is `base + gain * pull`. The logarithm of a product stands for the sum of
+/// logarithms: exact, and one logarithm for sixteen volumes.
+fn reaction(base: &[f64], gain: &[f64], pull: f64, w: f64) -> Reaction {
+    const FLOOR: f64 = 1e-6;
+    let size = w.abs();
+    let square = size * size;
+    let (mut logs, mut asinhs) = (0.0, 0.0);
+    let (mut per_w, mut asinh_gain, mut log_gain) = (0.0, 0.0, 0.0);
+    for (base, gain) in base.chunks(16).zip(gain.chunks(16)) {
+        let (mut product, mut sums) = (1.0, 1.0);
+        for (base, gain) in base.iter().zip(gain) {
+            let salt = (base + gain * pull).max(FLOOR);
+            let root = (square + salt).sqrt();
+            product *= salt;
+            sums *= size + root;
+            let inverse = 1.0 / (root * salt);
+            per_w += inverse * salt;
+            log_gain += inverse * root * gain;
+            asinh_gain += inverse * gain;
+        }
+        logs += product.ln();
+        asinhs += sums.ln();
+    }
+    let share = 1.0 / base.len() as f64;
+    Reaction {
+        asinh: ((asinhs - 0.5 * logs) * share).copysign(w),
+        per_w: per_w * share,
+        asinh_gain: -0.5 * w * asinh_gain * share,
+        log: logs * share,
+        log_gain: log_gain * share,
+    }
+}
+
+impl ElectrolyteModel for Diffusing {
+    fn prepare(&mut self, dt_s: f64, temperature_k: f64) {
+        if !self.fits(dt_s, temperature_k) {
+            self.tune(dt_s, temperature_k);
+        }
+        self.volumes.relax(&self.salt);
+    }
+
+    fn finish(&mut self, from_a: f64, to_a: f64) {
+        self.volumes.finish(from_a, to_a, &mut self.salt);
+    }
+
+    fn rest(&mut self) {
+        self.salt.fill(1.0);
+    }
+
+    fn now(&self, current_a: f64, w: [f64; 2], temperature_k: f64) -> Polarisation {
+        self.polarisation((&self.salt, &self.volumes.hold_gain, false), current_a, w, temperature_k)
+    }
+
+    fn after(&self, current_a: f64, w: [f64; 2], temperature_k: f64) -> Polarisation {
+        let end = (self.volumes.free.as_slice(), self.volumes.hold_gain.as_slice(), true);
+        self.polarisation(end, current_a, w, temperature_k)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asinh;
+
+    #[test]
+    fn the_plain_inverse_hyperbolic_sine_is_close_and_odd() {
+        for w in [0.0, 1e-9, 1e-3, 0.5, 3.0, 1e6, -2.0] {
+            assert!((asinh(w) - f64::asinh(w)).abs() < 1e-15 * (1.0 + w.abs()));
+        }
+    }
+}
