@@ -1,6 +1,7 @@
 //! Parallel cells share a current as Kirchhoff has it.
 
-use bms_sim::pack::{Connection, Sharing, Tap};
+use bms_sim::cell::Source;
+use bms_sim::pack::{Connection, Sharing, Tap, Topology};
 use proptest::prelude::*;
 
 /// Open-circuit voltages and conductances of a group.
@@ -26,17 +27,26 @@ fn connections() -> impl Strategy<Value = Connection> {
         })
 }
 
-fn share(sharing: &mut Sharing, cells: &[(f64, f64)], current_a: f64) -> Vec<f64> {
+/// The group's cells with their share of the current, and the group as a source.
+fn share(connection: Connection, cells: &[(f64, f64)], current_a: f64) -> (Vec<f64>, Source) {
     let (emf_v, conductance_s): (Vec<_>, Vec<_>) = cells.iter().copied().unzip();
     let mut cell_a = vec![0.0; cells.len()];
+    let mut sharing = Sharing::new(
+        connection,
+        Topology {
+            series: 1,
+            parallel: cells.len(),
+        },
+    );
+    let group = sharing.linearise(&emf_v, &conductance_s);
     sharing.share(&emf_v, &conductance_s, current_a, &mut cell_a);
-    cell_a
+    (cell_a, group)
 }
 
 proptest! {
     #[test]
     fn branch_currents_sum_to_the_current(cells in groups(), connection in connections(), current_a in -500.0..500.0) {
-        let cell_a = share(&mut Sharing::new(connection), &cells, current_a);
+        let (cell_a, _) = share(connection, &cells, current_a);
         let largest_a = cell_a.iter().fold(f64::abs(current_a), |most, i| most.max(i.abs()));
         let residue_a = cell_a.iter().sum::<f64>() - current_a;
         prop_assert!(residue_a.abs() <= 1e-12 * largest_a, "{residue_a} of {largest_a}");
@@ -45,7 +55,7 @@ proptest! {
     /// Kirchhoff's voltage law around each mesh: going along both busbars costs what the cells differ.
     #[test]
     fn meshes_close(cells in groups(), connection in connections(), current_a in -500.0..500.0) {
-        let cell_a = share(&mut Sharing::new(connection), &cells, current_a);
+        let (cell_a, _) = share(connection, &cells, current_a);
         let voltage_v: Vec<f64> = cells.iter().zip(&cell_a).map(|(&(e, g), i)| e - i / g).collect();
         let mut passed_a = 0.0;
         for (pair, i) in voltage_v.windows(2).zip(&cell_a) {
@@ -65,10 +75,7 @@ proptest! {
     /// the group is the source it says it is.
     #[test]
     fn power_is_kept(cells in groups(), connection in connections(), current_a in -500.0..500.0) {
-        let mut sharing = Sharing::new(connection);
-        let cell_a = share(&mut sharing, &cells, current_a);
-        let (emf_v, conductance_s): (Vec<_>, Vec<_>) = cells.iter().copied().unzip();
-        let group = sharing.group_source(&emf_v, &conductance_s);
+        let (cell_a, group) = share(connection, &cells, current_a);
         let from_cells_w: f64 = cells.iter().zip(&cell_a).map(|(&(e, g), i)| (e - i / g) * i).sum();
         let (mut passed_a, mut busbars_w) = (0.0, 0.0);
         for i in &cell_a[..cell_a.len() - 1] {
@@ -89,9 +96,9 @@ proptest! {
     #[test]
     fn a_thin_ladder_tends_to_one_node(cells in groups(), current_a in -500.0..500.0, same in any::<bool>()) {
         let tap = if same { Tap::SameEnd } else { Tap::OppositeEnds };
-        let node_a = share(&mut Sharing::new(Connection::default()), &cells, current_a);
+        let (node_a, _) = share(Connection::default(), &cells, current_a);
         let thin = Connection { busbar_ohm: 1e-12, tap, ..Connection::default() };
-        let ladder_a = share(&mut Sharing::new(thin), &cells, current_a);
+        let (ladder_a, _) = share(thin, &cells, current_a);
         for (ladder, node) in ladder_a.iter().zip(&node_a) {
             prop_assert!((ladder - node).abs() < 1e-3, "{ladder} against {node}");
         }

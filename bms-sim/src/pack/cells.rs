@@ -24,14 +24,14 @@ pub struct CellPack<M> {
     source: Vec<Source>,
     emf_v: Vec<f64>,
     conductance_s: Vec<f64>,
-    group_source: Vec<Source>,
     current_a: Vec<f64>,
+    /// Guess of the currents during the prepared step, and the next one.
     guess_a: Vec<f64>,
+    next_a: Vec<f64>,
     soc: Vec<f64>,
     voltage_v: Vec<f64>,
     temperature_k: Vec<f64>,
     heat_w: Vec<f64>,
-    group_voltage_v: Vec<f64>,
 }
 
 impl<M: CellModel + Clone> CellPack<M> {
@@ -85,7 +85,7 @@ impl<M: CellModel> CellPack<M> {
         Self {
             topology,
             nominal_capacity_ah,
-            sharing: Sharing::new(connection),
+            sharing: Sharing::new(connection, topology),
             thermal: None,
             source: vec![
                 Source {
@@ -96,20 +96,13 @@ impl<M: CellModel> CellPack<M> {
             ],
             emf_v: vec![0.0; count],
             conductance_s: vec![0.0; count],
-            group_source: vec![
-                Source {
-                    e_v: 0.0,
-                    r_ohm: 1.0
-                };
-                topology.series
-            ],
             current_a: vec![0.0; count],
             guess_a: vec![0.0; count],
+            next_a: vec![0.0; count],
             soc: cells.iter().map(CellModel::soc).collect(),
             voltage_v: cells.iter().map(|cell| cell.voltage_v(0.0)).collect(),
             temperature_k: cells.iter().map(CellModel::temperature_k).collect(),
             heat_w: vec![0.0; count],
-            group_voltage_v: vec![0.0; topology.series],
             cells,
         }
     }
@@ -176,54 +169,28 @@ impl<M: CellModel> Battery for CellPack<M> {
 
     fn linearise(&mut self) -> Source {
         let contact_ohm = self.sharing.connection().contact_ohm;
-        let mut whole = Source {
-            e_v: 0.0,
-            r_ohm: 0.0,
-        };
-        for group in 0..self.topology.series {
-            for k in self.topology.group(group) {
-                let source = self.cells[k].source(self.guess_a[k]);
-                self.source[k] = source;
-                self.emf_v[k] = source.e_v;
-                self.conductance_s[k] = 1.0 / (source.r_ohm + contact_ohm);
-            }
-            let cells = self.topology.group(group);
-            let source = self
-                .sharing
-                .group_source(&self.emf_v[cells.clone()], &self.conductance_s[cells]);
-            self.group_source[group] = source;
-            whole.e_v += source.e_v;
-            whole.r_ohm += source.r_ohm;
+        for (k, cell) in self.cells.iter().enumerate() {
+            let source = cell.source(self.guess_a[k]);
+            self.source[k] = source;
+            self.emf_v[k] = source.e_v;
+            self.conductance_s[k] = 1.0 / (source.r_ohm + contact_ohm);
         }
-        whole
+        self.sharing.linearise(&self.emf_v, &self.conductance_s)
     }
 
     fn share(&mut self, current_a: f64) -> f64 {
+        self.sharing.share(
+            &self.emf_v,
+            &self.conductance_s,
+            current_a,
+            &mut self.next_a,
+        );
         let mut change_v: f64 = 0.0;
-        for group in 0..self.topology.series {
-            let cells = self.topology.group(group);
-            let (emf_v, conductance_s) = (
-                &self.emf_v[cells.clone()],
-                &self.conductance_s[cells.clone()],
-            );
-            self.sharing.share(
-                emf_v,
-                conductance_s,
-                current_a,
-                &mut self.voltage_v[cells.clone()],
-            );
-            // `voltage_v` lends its place to the new currents until they become the guess.
-            for k in cells {
-                let new_a = self.voltage_v[k];
-                let source = self.source[k];
-                change_v = change_v.max(((new_a - self.guess_a[k]) * source.r_ohm).abs());
-                self.guess_a[k] = new_a;
-                self.voltage_v[k] = source.voltage_v(new_a);
-            }
-            let interconnect_v = self.sharing.connection().interconnect_ohm * current_a;
-            self.group_voltage_v[group] =
-                self.group_source[group].voltage_v(current_a) + interconnect_v;
+        for (k, source) in self.source.iter().enumerate() {
+            let change_a = self.next_a[k] - self.guess_a[k];
+            change_v = change_v.max((change_a * source.r_ohm).abs());
         }
+        std::mem::swap(&mut self.guess_a, &mut self.next_a);
         change_v
     }
 
@@ -232,6 +199,7 @@ impl<M: CellModel> Battery for CellPack<M> {
         self.current_a.copy_from_slice(&self.guess_a);
         for (k, cell) in self.cells.iter_mut().enumerate() {
             let current_a = self.current_a[k];
+            self.voltage_v[k] = self.source[k].voltage_v(current_a);
             cell.step(current_a, dt_s);
             self.soc[k] = cell.soc();
             self.heat_w[k] = cell.heat_w() + contact_ohm * current_a * current_a;
@@ -249,6 +217,6 @@ impl<M: CellModel> Battery for CellPack<M> {
     }
 
     fn group_voltage_v(&self) -> &[f64] {
-        &self.group_voltage_v
+        self.sharing.group_voltage_v()
     }
 }

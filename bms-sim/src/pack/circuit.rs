@@ -18,7 +18,7 @@
 //! current; a [`CellPack`](super::CellPack) of circuit cells has them.
 
 use super::battery::{Battery, CellsView};
-use super::maps::CircuitMaps;
+use super::maps::{CircuitMaps, LANES, Lanes};
 use super::sharing::{Connection, Sharing};
 use super::spread::Spread;
 use super::thermal::ThermalNetwork;
@@ -28,34 +28,47 @@ use crate::cell::Source;
 /// Seconds in an hour.
 const HOUR_S: f64 = 3600.0;
 
-/// A battery of equivalent circuits.
+/// What belongs to [`LANES`] cells and only their own step looks at.
+#[derive(Clone, Debug)]
+struct Cells {
+    /// Change of the state of charge with one ampere-hour.
+    soc_per_ah: Lanes,
+    /// Factor on all resistances.
+    resistance_factor: Lanes,
+    /// Low-passed currents of the two branches, in ampere.
+    filtered_a: [Lanes; 2],
+}
+
+/// Cells during the prepared step.
+#[derive(Clone, Debug)]
+struct Tangent {
+    r0_ohm: Lanes,
+    r1_ohm: Lanes,
+    r2_ohm: Lanes,
+    /// Fall of the voltage at the end of the step with the current.
+    own_ohm: Lanes,
+    /// Temperature times the slope of the OCV along it: reversible heat taken up for each ampere.
+    entropic_v: Lanes,
+}
+
+/// A battery of equivalent circuits. Cells are worked on [`LANES`] at a time; where their number is no multiple, idle
+/// cells at the end carry no current and are not shown.
 #[derive(Clone, Debug)]
 pub struct CircuitPack {
     topology: Topology,
     maps: CircuitMaps,
     sharing: Sharing,
     thermal: Option<ThermalNetwork>,
-    // Of each cell, for good.
-    /// Change of the state of charge with one ampere-hour.
-    soc_per_ah: Vec<f64>,
-    resistance_factor: Vec<f64>,
-    // State of each cell.
-    soc: Vec<f64>,
-    temperature_k: Vec<f64>,
-    filtered_a: [Vec<f64>; 2],
-    // What the last step was.
-    current_a: Vec<f64>,
-    voltage_v: Vec<f64>,
-    group_voltage_v: Vec<f64>,
-    group_source: Vec<Source>,
-    // The prepared step.
+    cells: Vec<Cells>,
+    soc: Vec<Lanes>,
+    temperature_k: Vec<Lanes>,
+    current_a: Vec<Lanes>,
+    voltage_v: Vec<Lanes>,
+    heat_w: Vec<Lanes>,
     step: Held,
-    emf_v: Vec<f64>,
-    own_ohm: Vec<f64>,
-    conductance_s: Vec<f64>,
-    ohm: [Vec<f64>; 3],
-    entropic_v: Vec<f64>,
-    heat_w: Vec<f64>,
+    tangents: Vec<Tangent>,
+    emf_v: Vec<Lanes>,
+    conductance_s: Vec<Lanes>,
 }
 
 /// Factors of a step with the current held.
@@ -92,58 +105,66 @@ impl CircuitPack {
         soc: f64,
         temperature_k: f64,
     ) -> Self {
-        let count = topology.cells();
-        let own: Vec<_> = (0..count).map(|cell| spread.of_cell(cell)).collect();
-        let soc: Vec<_> = own
-            .iter()
-            .map(|own| (soc + own.soc).clamp(0.0, 1.0))
+        let blocks = topology.cells().div_ceil(LANES);
+        let own: Vec<_> = (0..blocks * LANES)
+            .map(|cell| spread.of_cell(cell))
             .collect();
-        let temperature_k: Vec<_> = own
-            .iter()
-            .map(|own| temperature_k + own.temperature_k)
-            .collect();
-        let voltage_v = soc
-            .iter()
-            .zip(&temperature_k)
-            .map(|(&z, &t)| maps.look(z, t).value[0])
-            .collect();
-        Self {
+        let own = own.as_chunks::<LANES>().0;
+        let zeros = vec![[0.0; LANES]; blocks];
+        let cells = own.iter().map(|own| Cells {
+            soc_per_ah: own.map(|own| 1.0 / (maps.capacity_ah * own.capacity_factor)),
+            resistance_factor: own.map(|own| own.resistance_factor),
+            filtered_a: [[0.0; LANES]; 2],
+        });
+        let mut pack = Self {
             topology,
-            sharing: Sharing::new(connection),
+            sharing: Sharing::new(connection, topology),
             thermal: None,
-            soc_per_ah: own
+            cells: cells.collect(),
+            soc: own
                 .iter()
-                .map(|own| 1.0 / (maps.capacity_ah * own.capacity_factor))
+                .map(|own| own.map(|own| (soc + own.soc).clamp(0.0, 1.0)))
                 .collect(),
-            resistance_factor: own.iter().map(|own| own.resistance_factor).collect(),
-            maps,
-            soc,
-            temperature_k,
-            filtered_a: [vec![0.0; count], vec![0.0; count]],
-            current_a: vec![0.0; count],
-            voltage_v,
-            group_voltage_v: vec![0.0; topology.series],
-            group_source: vec![
-                Source {
-                    e_v: 0.0,
-                    r_ohm: 1.0
-                };
-                topology.series
-            ],
+            temperature_k: own
+                .iter()
+                .map(|own| own.map(|own| temperature_k + own.temperature_k))
+                .collect(),
+            current_a: zeros.clone(),
+            voltage_v: zeros.clone(),
+            heat_w: zeros.clone(),
             step: Held::default(),
-            emf_v: vec![0.0; count],
-            own_ohm: vec![0.0; count],
-            conductance_s: vec![0.0; count],
-            ohm: [vec![0.0; count], vec![0.0; count], vec![0.0; count]],
-            entropic_v: vec![0.0; count],
-            heat_w: vec![0.0; count],
+            tangents: vec![
+                Tangent {
+                    r0_ohm: [0.0; LANES],
+                    r1_ohm: [0.0; LANES],
+                    r2_ohm: [0.0; LANES],
+                    own_ohm: [0.0; LANES],
+                    entropic_v: [0.0; LANES],
+                };
+                blocks
+            ],
+            emf_v: zeros.clone(),
+            conductance_s: zeros,
+            maps,
+        };
+        pack.settle();
+        pack
+    }
+
+    /// Shows the voltages of cells at rest.
+    fn settle(&mut self) {
+        for (block, voltage_v) in self.voltage_v.iter_mut().enumerate() {
+            let looked = self.maps.look(&self.soc[block], &self.temperature_k[block]);
+            *voltage_v = looked.value.map(|value| value[0]);
         }
     }
 
     /// Puts the cells into a thermal network; without one they keep their temperature.
     #[must_use]
     pub fn with_thermal(mut self, network: ThermalNetwork) -> Self {
-        self.temperature_k.copy_from_slice(network.cell_k());
+        let cells = self.topology.cells();
+        self.temperature_k.as_flattened_mut()[..cells].copy_from_slice(network.cell_k());
+        self.settle();
         self.thermal = Some(network);
         self
     }
@@ -157,68 +178,69 @@ impl CircuitPack {
     /// Heat of each cell during the last step, its contact included, in watt.
     #[must_use]
     pub fn heat_w(&self) -> &[f64] {
-        &self.heat_w
+        self.flat(&self.heat_w)
     }
 
     /// Looks up every cell's maps and makes it a source.
     fn sources(&mut self) {
-        let count = self.soc.len();
         let (held, contact_ohm) = (self.step, self.sharing.connection().contact_ohm);
         let per_ampere = held.dt_s / HOUR_S;
-        let rise = [1.0 - held.decay[0], 1.0 - held.decay[1]];
-        // Slices of one length, so that indices need no check.
-        let (soc, temperature_k) = (&self.soc[..count], &self.temperature_k[..count]);
-        let (factor, soc_per_ah) = (&self.resistance_factor[..count], &self.soc_per_ah[..count]);
-        let [fast_a, slow_a] = &self.filtered_a;
-        let (fast_a, slow_a) = (&fast_a[..count], &slow_a[..count]);
-        let [r0, r1, r2] = &mut self.ohm;
-        let (r0, r1, r2) = (&mut r0[..count], &mut r1[..count], &mut r2[..count]);
-        let (emf_v, conductance_s) = (&mut self.emf_v[..count], &mut self.conductance_s[..count]);
-        let (own_ohm, entropic_v) = (&mut self.own_ohm[..count], &mut self.entropic_v[..count]);
-        for k in 0..count {
-            let looked = self.maps.look(soc[k], temperature_k[k]);
-            let [ocv_v, ohm0, ohm1, ohm2] = looked.value;
-            let (ohm0, ohm1, ohm2) = (ohm0 * factor[k], ohm1 * factor[k], ohm2 * factor[k]);
-            emf_v[k] = ocv_v - ohm1 * held.decay[0] * fast_a[k] - ohm2 * held.decay[1] * slow_a[k];
-            let ohm = ohm0
-                + ohm1 * rise[0]
-                + ohm2 * rise[1]
-                + looked.ocv_per_soc_v * per_ampere * soc_per_ah[k];
-            conductance_s[k] = 1.0 / (ohm + contact_ohm);
-            own_ohm[k] = ohm;
-            entropic_v[k] = looked.ocv_per_k * temperature_k[k];
-            (r0[k], r1[k], r2[k]) = (ohm0, ohm1, ohm2);
+        let rise = held.decay.map(|decay| 1.0 - decay);
+        for (block, cells) in self.cells.iter().enumerate() {
+            let tangent = &mut self.tangents[block];
+            let (soc, temperature_k) = (&self.soc[block], &self.temperature_k[block]);
+            let looked = self.maps.look(soc, temperature_k);
+            let (emf_v, conductance_s) = (&mut self.emf_v[block], &mut self.conductance_s[block]);
+            for k in 0..LANES {
+                let factor = cells.resistance_factor[k];
+                let [ocv_v, r0, r1, r2] = looked.value[k];
+                let (r0, r1, r2) = (r0 * factor, r1 * factor, r2 * factor);
+                (tangent.r0_ohm[k], tangent.r1_ohm[k], tangent.r2_ohm[k]) = (r0, r1, r2);
+                tangent.entropic_v[k] = looked.ocv_per_k[k] * temperature_k[k];
+                emf_v[k] = ocv_v
+                    - r1 * held.decay[0] * cells.filtered_a[0][k]
+                    - r2 * held.decay[1] * cells.filtered_a[1][k];
+                tangent.own_ohm[k] = r0
+                    + r1 * rise[0]
+                    + r2 * rise[1]
+                    + looked.ocv_per_soc_v[k] * per_ampere * cells.soc_per_ah[k];
+                conductance_s[k] = 1.0 / (tangent.own_ohm[k] + contact_ohm);
+            }
         }
     }
 
     /// Moves every cell to the end of the step.
     fn update(&mut self) {
-        let count = self.soc.len();
         let (held, contact_ohm) = (self.step, self.sharing.connection().contact_ohm);
         let per_ampere = held.dt_s / HOUR_S;
-        let (current_a, soc_per_ah) = (&self.current_a[..count], &self.soc_per_ah[..count]);
-        let (emf_v, own_ohm) = (&self.emf_v[..count], &self.own_ohm[..count]);
-        let [r0, r1, r2] = &self.ohm;
-        let (r0, r1, r2) = (&r0[..count], &r1[..count], &r2[..count]);
-        let entropic_v = &self.entropic_v[..count];
-        let [fast_a, slow_a] = &mut self.filtered_a;
-        let (fast_a, slow_a) = (&mut fast_a[..count], &mut slow_a[..count]);
-        let (soc, voltage_v) = (&mut self.soc[..count], &mut self.voltage_v[..count]);
-        let heat_w = &mut self.heat_w[..count];
-        for k in 0..count {
-            let i = current_a[k];
-            soc[k] -= i * per_ampere * soc_per_ah[k];
-            voltage_v[k] = emf_v[k] - own_ohm[k] * i;
-            let (fast, slow) = (fast_a[k] - i, slow_a[k] - i);
-            fast_a[k] = i + held.decay[0] * fast;
-            slow_a[k] = i + held.decay[1] * slow;
-            let fast_square =
-                i * (i + 2.0 * fast * held.mean[0]) + fast * fast * held.mean_square[0];
-            let slow_square =
-                i * (i + 2.0 * slow * held.mean[1]) + slow * slow * held.mean_square[1];
-            heat_w[k] = (r0[k] + contact_ohm) * i * i + r1[k] * fast_square + r2[k] * slow_square
-                - i * entropic_v[k];
+        for (block, cells) in self.cells.iter_mut().enumerate() {
+            let (current_a, emf_v) = (&self.current_a[block], &self.emf_v[block]);
+            let tangent = &self.tangents[block];
+            let (soc, voltage_v) = (&mut self.soc[block], &mut self.voltage_v[block]);
+            let heat_w = &mut self.heat_w[block];
+            for k in 0..LANES {
+                let i = current_a[k];
+                soc[k] -= i * per_ampere * cells.soc_per_ah[k];
+                voltage_v[k] = emf_v[k] - tangent.own_ohm[k] * i;
+                // Mean squares of the filtered currents, which go from `i + above` to `i`.
+                let above = [cells.filtered_a[0][k] - i, cells.filtered_a[1][k] - i];
+                let mut square_a2 = [0.0; 2];
+                for j in 0..2 {
+                    cells.filtered_a[j][k] = i + held.decay[j] * above[j];
+                    square_a2[j] = i * (i + 2.0 * above[j] * held.mean[j])
+                        + above[j] * above[j] * held.mean_square[j];
+                }
+                heat_w[k] = (tangent.r0_ohm[k] + contact_ohm) * i * i
+                    + tangent.r1_ohm[k] * square_a2[0]
+                    + tangent.r2_ohm[k] * square_a2[1]
+                    - i * tangent.entropic_v[k];
+            }
         }
+    }
+
+    /// The cells of a quantity that is kept in blocks.
+    fn flat<'a>(&self, blocks: &'a [Lanes]) -> &'a [f64] {
+        &blocks.as_flattened()[..self.topology.cells()]
     }
 }
 
@@ -233,10 +255,14 @@ impl Battery for CircuitPack {
     }
 
     fn charge_ah(&self) -> f64 {
-        self.soc
+        let capacity_ah = self
+            .cells
             .iter()
-            .zip(&self.soc_per_ah)
-            .map(|(soc, soc_per_ah)| soc / soc_per_ah)
+            .flat_map(|cells| cells.soc_per_ah.map(f64::recip));
+        self.flat(&self.soc)
+            .iter()
+            .zip(capacity_ah)
+            .map(|(soc, capacity_ah)| soc * capacity_ah)
             .sum()
     }
 
@@ -248,54 +274,40 @@ impl Battery for CircuitPack {
     }
 
     fn linearise(&mut self) -> Source {
-        let mut whole = Source {
-            e_v: 0.0,
-            r_ohm: 0.0,
-        };
-        for (group, slot) in self.group_source.iter_mut().enumerate() {
-            let cells = self.topology.group(group);
-            *slot = self
-                .sharing
-                .group_source(&self.emf_v[cells.clone()], &self.conductance_s[cells]);
-            whole.e_v += slot.e_v;
-            whole.r_ohm += slot.r_ohm;
-        }
-        whole
+        self.sharing
+            .linearise(self.emf_v.as_flattened(), self.conductance_s.as_flattened())
     }
 
     fn share(&mut self, current_a: f64) -> f64 {
-        let interconnect_v = self.sharing.connection().interconnect_ohm * current_a;
-        for (group, source) in self.group_source.iter().enumerate() {
-            let cells = self.topology.group(group);
-            self.sharing.share(
-                &self.emf_v[cells.clone()],
-                &self.conductance_s[cells.clone()],
-                current_a,
-                &mut self.current_a[cells],
-            );
-            self.group_voltage_v[group] = source.voltage_v(current_a) + interconnect_v;
-        }
+        let (emf_v, conductance_s) = (self.emf_v.as_flattened(), self.conductance_s.as_flattened());
+        self.sharing.share(
+            emf_v,
+            conductance_s,
+            current_a,
+            self.current_a.as_flattened_mut(),
+        );
         0.0
     }
 
     fn advance(&mut self, air_k: f64, dt_s: f64) {
         self.update();
         if let Some(network) = &mut self.thermal {
-            network.step(&self.heat_w, air_k, dt_s);
-            self.temperature_k.copy_from_slice(network.cell_k());
+            let cells = self.topology.cells();
+            network.step(&self.heat_w.as_flattened()[..cells], air_k, dt_s);
+            self.temperature_k.as_flattened_mut()[..cells].copy_from_slice(network.cell_k());
         }
     }
 
     fn cells(&self) -> CellsView<'_> {
         CellsView {
-            soc: &self.soc,
-            current_a: &self.current_a,
-            voltage_v: &self.voltage_v,
-            temperature_k: &self.temperature_k,
+            soc: self.flat(&self.soc),
+            current_a: self.flat(&self.current_a),
+            voltage_v: self.flat(&self.voltage_v),
+            temperature_k: self.flat(&self.temperature_k),
         }
     }
 
     fn group_voltage_v(&self) -> &[f64] {
-        &self.group_voltage_v
+        self.sharing.group_voltage_v()
     }
 }

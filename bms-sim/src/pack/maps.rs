@@ -1,5 +1,7 @@
 //! Maps of an equivalent circuit on a uniform grid of state of charge and temperature.
 
+use wide::f64x4;
+
 /// An equivalent circuit at one state of charge and temperature.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CircuitPoint {
@@ -11,19 +13,25 @@ pub struct CircuitPoint {
     pub branch_ohm: [f64; 2],
 }
 
-/// What a map says at a place, with the slopes that a step needs.
-#[derive(Clone, Copy, Debug)]
+/// Cells that are looked up side by side.
+pub(super) const LANES: usize = 8;
+
+/// A quantity of [`LANES`] cells.
+pub(super) type Lanes = [f64; LANES];
+
+/// What the maps say at the places of some cells, with the slopes that a step needs.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Looked {
-    /// OCV, R0, R1, R2.
-    pub(super) value: [f64; 4],
+    /// OCV, R0, R1, R2 of each cell.
+    pub(super) value: [[f64; 4]; LANES],
     /// Slope of the OCV along the state of charge, in volt.
-    pub(super) ocv_per_soc_v: f64,
+    pub(super) ocv_per_soc_v: Lanes,
     /// Slope of the OCV along the temperature, in volt per kelvin: the entropic coefficient.
-    pub(super) ocv_per_k: f64,
+    pub(super) ocv_per_k: Lanes,
 }
 
 /// Polynomial of a patch between four nodes: `c[0] + c[1] x + c[2] y + c[3] x y`, for OCV, R0, R1, R2 side by side.
-type Patch = [[f64; 4]; 4];
+type Patch = [f64x4; 4];
 
 /// Maps shared by all cells of a battery: OCV, ohmic resistance and two RC branches, bilinear between the nodes of a
 /// uniform grid. Beyond the grid resistances stay as at its edge; OCV goes on along the state of charge with the slope
@@ -33,10 +41,8 @@ pub struct CircuitMaps {
     /// Row by row: for each interval of temperature all intervals of state of charge.
     patch: Vec<Patch>,
     soc_intervals: usize,
-    soc_scale: f64,
-    temperature_min_k: f64,
-    temperature_per_k: f64,
-    temperature_end: f64,
+    soc: Axis,
+    temperature: Axis,
     /// Time constants of the branches, in seconds.
     pub(super) tau_s: [f64; 2],
     /// Capacity of the nominal cell, in ampere-hours.
@@ -87,12 +93,12 @@ impl CircuitMaps {
                 column as f64 / columns as f64,
                 grid.temperature_min_k + row as f64 * step_k,
             );
-            [
+            f64x4::new([
                 point.ocv_v,
                 point.r0_ohm,
                 point.branch_ohm[0],
                 point.branch_ohm[1],
-            ]
+            ])
         };
         let patch = (0..rows)
             .flat_map(|row| (0..columns).map(move |column| (row, column)))
@@ -108,55 +114,74 @@ impl CircuitMaps {
         Self {
             patch,
             soc_intervals: columns,
-            soc_scale: columns as f64,
-            temperature_min_k: grid.temperature_min_k,
-            temperature_per_k: 1.0 / step_k,
-            temperature_end: rows as f64,
+            soc: Axis {
+                start: 0.0,
+                per_unit: columns as f64,
+                intervals: columns as f64,
+            },
+            temperature: Axis {
+                start: grid.temperature_min_k,
+                per_unit: 1.0 / step_k,
+                intervals: rows as f64,
+            },
             tau_s,
             capacity_ah,
         }
     }
 
-    /// Values and slopes at a place.
-    #[inline(always)]
-    pub(super) fn look(&self, soc: f64, temperature_k: f64) -> Looked {
-        let x = soc.clamp(0.0, 1.0) * self.soc_scale;
-        let y = ((temperature_k - self.temperature_min_k) * self.temperature_per_k)
-            .clamp(0.0, self.temperature_end);
-        let (column, x) = interval(x, self.soc_scale);
-        let (row, y) = interval(y, self.temperature_end);
-        let [base, along_x, along_y, along_both] = &self.patch[row * self.soc_intervals + column];
-        let mut value = [0.0; 4];
-        for q in 0..4 {
-            value[q] = (base[q] + along_x[q] * x) + y * (along_y[q] + along_both[q] * x);
+    /// Values and slopes at the places of some cells.
+    pub(super) fn look(&self, soc: &Lanes, temperature_k: &Lanes) -> Looked {
+        let (column, x) = self.soc.places(soc);
+        let (row, y) = self.temperature.places(temperature_k);
+        let mut looked = Looked::default();
+        for k in 0..LANES {
+            let index = row[k] as usize * self.soc_intervals + column[k] as usize;
+            let [base, along_x, along_y, along_both] = self.patch[index];
+            let (x, y) = (f64x4::splat(x[k]), f64x4::splat(y[k]));
+            let slope_x = along_x + along_both * y;
+            looked.value[k] = (base + along_y * y + slope_x * x).to_array();
+            looked.ocv_per_soc_v[k] = slope_x.to_array()[0];
+            looked.ocv_per_k[k] = (along_y + along_both * x).to_array()[0];
         }
-        let ocv_per_soc_v = (along_x[0] + along_both[0] * y) * self.soc_scale;
-        value[0] += ocv_per_soc_v * (soc - soc.clamp(0.0, 1.0));
-        Looked {
-            value,
-            ocv_per_soc_v,
-            ocv_per_k: (along_y[0] + along_both[0] * x) * self.temperature_per_k,
+        for k in 0..LANES {
+            looked.ocv_per_soc_v[k] *= self.soc.per_unit;
+            looked.ocv_per_k[k] *= self.temperature.per_unit;
+            looked.value[k][0] += looked.ocv_per_soc_v[k] * (soc[k] - soc[k].clamp(0.0, 1.0));
         }
+        looked
     }
 }
 
-/// The interval of a uniform grid in which `place`, from 0 to `end`, lies, and where in it, from 0 to 1.
-#[inline(always)]
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Within 0 to `end`.
-fn interval(place: f64, end: f64) -> (usize, f64) {
-    // Truncation is the floor here, and needs no call on machines whose instruction set lacks one.
-    let start = (place as i32).min(end as i32 - 1);
-    (start as usize, place - f64::from(start))
+/// One axis of a uniform grid.
+#[derive(Clone, Copy, Debug)]
+struct Axis {
+    start: f64,
+    /// Intervals for one unit of the axis.
+    per_unit: f64,
+    intervals: f64,
+}
+
+impl Axis {
+    /// The intervals in which values lie, and where in them, from 0 to 1; values off the axis count as at its end.
+    ///
+    /// Adding 1.5 * 2^52 leaves a number's nearest whole number in the low bits of the sum: the floor, half a step off,
+    /// without a conversion that would have to be done value by value.
+    #[allow(clippy::cast_possible_truncation)] // The low bits are the number.
+    fn places(&self, value: &Lanes) -> ([u32; LANES], Lanes) {
+        const WHOLE: f64 = 6_755_399_441_055_744.0;
+        let end = self.intervals * (1.0 - 4.0 * f64::EPSILON);
+        let (mut interval, mut place) = ([0; LANES], [0.0; LANES]);
+        for k in 0..LANES {
+            let at = ((value[k] - self.start) * self.per_unit).clamp(0.0, end);
+            let whole = (at - 0.5) + WHOLE;
+            interval[k] = whole.to_bits() as u32;
+            place[k] = at - (whole - WHOLE);
+        }
+        (interval, place)
+    }
 }
 
 /// The polynomial through four nodes.
-fn patch(low: [f64; 4], right: [f64; 4], up: [f64; 4], both: [f64; 4]) -> Patch {
-    let mut patch = [[0.0; 4]; 4];
-    for q in 0..4 {
-        patch[0][q] = low[q];
-        patch[1][q] = right[q] - low[q];
-        patch[2][q] = up[q] - low[q];
-        patch[3][q] = (both[q] - up[q]) - (right[q] - low[q]);
-    }
-    patch
+fn patch(low: f64x4, right: f64x4, up: f64x4, both: f64x4) -> Patch {
+    [low, right - low, up - low, (both - up) - (right - low)]
 }

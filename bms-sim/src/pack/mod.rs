@@ -9,6 +9,7 @@ pub mod hv;
 mod maps;
 mod sharing;
 mod spread;
+mod sums;
 mod thermal;
 mod topology;
 

@@ -1,5 +1,8 @@
 //! Who carries how much of a group's current.
 
+use std::ops::Range;
+
+use super::topology::Topology;
 use crate::cell::Source;
 
 /// How the cells of a group are connected.
@@ -36,65 +39,106 @@ pub enum Tap {
     OppositeEnds,
 }
 
-/// Voltages across the cells of a group, as an affine function of the group's current `i`: `base - i * slope`, each
-/// relative to `reference_v` so that no digits are lost in currents that are small differences of large voltages.
-#[derive(Clone, Debug, Default)]
-struct Ladder {
-    base_v: Vec<f64>,
-    slope_ohm: Vec<f64>,
-    pivot: Vec<f64>,
-}
-
-/// Shares currents within groups of parallel cells; keeps its working memory.
+/// Shares a battery's current within its groups of parallel cells.
 ///
-/// Without busbar resistance all cells have the voltage `v = (sum E/R - i) / sum 1/R`. With it the group is a ladder,
-/// and the voltages across the cells solve a tridiagonal system (Thomas algorithm):
+/// Without busbar resistance all cells of a group have the voltage `v = (sum E/R - i) / sum 1/R`. With it the group is a
+/// ladder, and the voltages `u` across its cells solve a tridiagonal system (Thomas algorithm):
 ///
 /// ```text
 /// E_k/R_k = u_k (1/R_k + 2/r) - u_(k-1)/r - u_(k+1)/r
 /// ```
 ///
-/// where at an end one neighbour is missing and the group's current is taken off: all of it at the first cell, or
-/// half at each end.
+/// where at an end one neighbour is missing and the battery's current is taken off: all of it at the first cell, or
+/// half at each end. Voltages within a group are kept relative to its first cell's open-circuit voltage, so that no
+/// digits are lost in currents that are small differences of large voltages.
 #[derive(Clone, Debug)]
 pub struct Sharing {
     connection: Connection,
+    topology: Topology,
+    group: Vec<Group>,
     ladder: Ladder,
+    group_voltage_v: Vec<f64>,
+}
+
+/// A group at its taps: voltage relative to the first cell's open-circuit voltage `reference_v`.
+#[derive(Clone, Copy, Debug)]
+struct Group {
+    reference_v: f64,
+    source: Source,
+}
+
+/// Voltages across all cells as an affine function of the battery's current `i`: `base - i * slope`.
+#[derive(Clone, Debug, Default)]
+struct Ladder {
+    base_v: Vec<f64>,
+    slope_ohm: Vec<f64>,
+    /// One over each pivot of the elimination, in ohm.
+    inverse_ohm: Vec<f64>,
 }
 
 impl Sharing {
-    /// A sharing among groups connected like this.
+    /// A sharing among cells connected like this.
     #[must_use]
-    pub fn new(connection: Connection) -> Self {
+    pub fn new(connection: Connection, topology: Topology) -> Self {
+        let has_ladder = connection.busbar_ohm > 0.0 && topology.parallel > 1;
+        let rungs = if has_ladder { topology.cells() } else { 0 };
+        let none = Group {
+            reference_v: 0.0,
+            source: Source {
+                e_v: 0.0,
+                r_ohm: 0.0,
+            },
+        };
         Self {
             connection,
-            ladder: Ladder::default(),
+            topology,
+            group: vec![none; topology.series],
+            ladder: Ladder {
+                base_v: vec![0.0; rungs],
+                slope_ohm: vec![0.0; rungs],
+                inverse_ohm: vec![0.0; rungs],
+            },
+            group_voltage_v: vec![0.0; topology.series],
         }
     }
 
-    /// How the groups are connected.
+    /// How the cells are connected.
     #[must_use]
     pub fn connection(&self) -> Connection {
         self.connection
     }
 
-    /// What a group of cells with contacts included, `emf_v` and `conductance_s` each, is at its taps.
-    pub fn group_source(&mut self, emf_v: &[f64], conductance_s: &[f64]) -> Source {
-        let reference_v = emf_v[0];
-        let (e_v, r_ohm) = if self.has_ladder(emf_v) {
-            self.ladder
-                .solve(emf_v, conductance_s, reference_v, &self.connection);
-            self.ladder.at_taps(&self.connection)
-        } else {
-            common_node(emf_v, conductance_s, reference_v)
-        };
-        Source {
-            e_v: reference_v + e_v,
-            r_ohm: r_ohm + self.connection.interconnect_ohm,
-        }
+    /// Voltage of each group at its taps with the current shared last, in volt.
+    #[must_use]
+    pub fn group_voltage_v(&self) -> &[f64] {
+        &self.group_voltage_v
     }
 
-    /// Currents of a group's cells that add up to `current_a`.
+    /// The battery at its terminals, from all cells with their contacts: open-circuit voltage `emf_v` and
+    /// `conductance_s` of each, positive.
+    pub fn linearise(&mut self, emf_v: &[f64], conductance_s: &[f64]) -> Source {
+        let mut whole = Source {
+            e_v: 0.0,
+            r_ohm: 0.0,
+        };
+        for (number, group) in self.group.iter_mut().enumerate() {
+            let cells = self.topology.group(number);
+            let (emf_v, conductance_s) = (&emf_v[cells.clone()], &conductance_s[cells.clone()]);
+            group.reference_v = emf_v[0];
+            group.source = if self.ladder.base_v.is_empty() {
+                common_node(emf_v, conductance_s)
+            } else {
+                self.ladder
+                    .solve(cells, emf_v, conductance_s, &self.connection)
+            };
+            whole.e_v += group.reference_v + group.source.e_v;
+            whole.r_ohm += group.source.r_ohm + self.connection.interconnect_ohm;
+        }
+        whole
+    }
+
+    /// Currents of all cells when the battery carries `current_a`; in each group they add up to it. The cells are those
+    /// of the last [`linearise`](Self::linearise).
     pub fn share(
         &mut self,
         emf_v: &[f64],
@@ -102,33 +146,34 @@ impl Sharing {
         current_a: f64,
         cell_current_a: &mut [f64],
     ) {
-        let reference_v = emf_v[0];
-        let cells = emf_v.iter().zip(conductance_s).zip(cell_current_a);
-        if self.has_ladder(emf_v) {
-            self.ladder
-                .solve(emf_v, conductance_s, reference_v, &self.connection);
-            let voltages = self.ladder.base_v.iter().zip(&self.ladder.slope_ohm);
-            for (((emf_v, conductance_s), cell_a), (base_v, slope_ohm)) in cells.zip(voltages) {
-                let voltage_v = base_v - current_a * slope_ohm;
-                *cell_a = ((emf_v - reference_v) - voltage_v) * conductance_s;
-            }
-        } else {
-            let (e_v, r_ohm) = common_node(emf_v, conductance_s, reference_v);
-            let voltage_v = e_v - r_ohm * current_a;
-            for ((emf_v, conductance_s), cell_a) in cells {
-                *cell_a = ((emf_v - reference_v) - voltage_v) * conductance_s;
+        for (number, group) in self.group.iter().enumerate() {
+            let cells = self.topology.group(number);
+            let (emf_v, conductance_s) = (&emf_v[cells.clone()], &conductance_s[cells.clone()]);
+            let cell_a = cell_current_a[cells.clone()].iter_mut();
+            let at_taps_v = group.source.voltage_v(current_a);
+            self.group_voltage_v[number] = group.reference_v + at_taps_v;
+            let sources = emf_v.iter().zip(conductance_s).zip(cell_a);
+            if self.ladder.base_v.is_empty() {
+                for ((emf_v, conductance_s), cell_a) in sources {
+                    *cell_a = ((emf_v - group.reference_v) - at_taps_v) * conductance_s;
+                }
+            } else {
+                let rungs = self.ladder.base_v[cells.clone()]
+                    .iter()
+                    .zip(&self.ladder.slope_ohm[cells]);
+                for (((emf_v, conductance_s), cell_a), (base_v, slope_ohm)) in sources.zip(rungs) {
+                    let voltage_v = base_v - current_a * slope_ohm;
+                    *cell_a = ((emf_v - group.reference_v) - voltage_v) * conductance_s;
+                }
             }
         }
     }
-
-    fn has_ladder(&self, emf_v: &[f64]) -> bool {
-        self.connection.busbar_ohm > 0.0 && emf_v.len() > 1
-    }
 }
 
-/// Voltage at no current, relative to the reference, and resistance of cells that meet in one node. Summed four side by
-/// side, which a processor does at once.
-fn common_node(emf_v: &[f64], conductance_s: &[f64], reference_v: f64) -> (f64, f64) {
+/// Cells that meet in one node, relative to the first one's open-circuit voltage. Summed four side by side, which a
+/// processor does at once.
+fn common_node(emf_v: &[f64], conductance_s: &[f64]) -> Source {
+    let reference_v = emf_v[0];
     let (mut sum_a, mut sum_s) = ([0.0; 4], [0.0; 4]);
     let (emf_fours, emf_rest) = emf_v.as_chunks::<4>();
     let (conductance_fours, conductance_rest) = conductance_s.as_chunks::<4>();
@@ -143,69 +188,67 @@ fn common_node(emf_v: &[f64], conductance_s: &[f64], reference_v: f64) -> (f64, 
         sum_s[0] += conductance_s;
     }
     let sum_s: f64 = sum_s.iter().sum();
-    (sum_a.iter().sum::<f64>() / sum_s, 1.0 / sum_s)
+    Source {
+        e_v: sum_a.iter().sum::<f64>() / sum_s,
+        r_ohm: 1.0 / sum_s,
+    }
 }
 
 impl Ladder {
+    /// Solves one group; gives it at its taps, relative to the first cell's open-circuit voltage.
     fn solve(
         &mut self,
+        cells: Range<usize>,
         emf_v: &[f64],
         conductance_s: &[f64],
-        reference_v: f64,
         connection: &Connection,
-    ) {
+    ) -> Source {
+        let base_v = &mut self.base_v[cells.clone()];
+        let slope_ohm = &mut self.slope_ohm[cells.clone()];
+        let inverse_ohm = &mut self.inverse_ohm[cells];
         let last = emf_v.len() - 1;
         let rung_s = 1.0 / connection.busbar_ohm;
         let (first_share, last_share) = match connection.tap {
             Tap::SameEnd => (1.0, 0.0),
             Tap::OppositeEnds => (0.5, 0.5),
         };
-        self.base_v.clear();
-        self.slope_ohm.clear();
-        self.pivot.clear();
+        let (mut base_a, mut slope, mut lost_s) = (0.0, first_share, 0.0);
         for k in 0..=last {
             let neighbours = if k == 0 || k == last { 1.0 } else { 2.0 };
-            let mut diagonal = conductance_s[k] + neighbours * rung_s;
-            let mut base = (emf_v[k] - reference_v) * conductance_s[k];
-            let mut slope = if k == 0 {
-                first_share
-            } else if k == last {
-                last_share
-            } else {
-                0.0
-            };
-            if k > 0 {
-                let factor = rung_s / self.pivot[k - 1];
-                diagonal -= factor * rung_s;
-                base += factor * self.base_v[k - 1];
-                slope += factor * self.slope_ohm[k - 1];
+            if k == last {
+                slope += last_share;
             }
-            self.pivot.push(diagonal);
-            self.base_v.push(base);
-            self.slope_ohm.push(slope);
+            base_a += (emf_v[k] - emf_v[0]) * conductance_s[k];
+            let inverse = 1.0 / (conductance_s[k] + neighbours * rung_s - lost_s);
+            let factor = rung_s * inverse;
+            (inverse_ohm[k], base_v[k], slope_ohm[k]) = (inverse, base_a, slope);
+            (base_a, slope, lost_s) = (base_a * factor, slope * factor, rung_s * factor);
         }
+        let (mut next_v, mut next_ohm) = (0.0, 0.0);
         for k in (0..=last).rev() {
-            if k < last {
-                self.base_v[k] += rung_s * self.base_v[k + 1];
-                self.slope_ohm[k] += rung_s * self.slope_ohm[k + 1];
-            }
-            self.base_v[k] /= self.pivot[k];
-            self.slope_ohm[k] /= self.pivot[k];
+            let rung_s = if k == last { 0.0 } else { rung_s };
+            next_v = (base_v[k] + rung_s * next_v) * inverse_ohm[k];
+            next_ohm = (slope_ohm[k] + rung_s * next_ohm) * inverse_ohm[k];
+            (base_v[k], slope_ohm[k]) = (next_v, next_ohm);
         }
+        at_taps(base_v, slope_ohm, connection)
     }
+}
 
-    /// Voltage at no current, relative to the reference, and resistance between the taps.
-    #[allow(clippy::cast_precision_loss)] // A group has few cells.
-    fn at_taps(&self, connection: &Connection) -> (f64, f64) {
-        let last = self.base_v.len() - 1;
-        match connection.tap {
-            Tap::SameEnd => (self.base_v[0], self.slope_ohm[0]),
-            // Half of the way is in each busbar: u_last less the drop along the negative one.
-            Tap::OppositeEnds => (
-                0.5 * (self.base_v[0] + self.base_v[last]),
-                0.5 * (self.slope_ohm[0] + self.slope_ohm[last])
-                    + 0.25 * last as f64 * connection.busbar_ohm,
-            ),
-        }
+/// A group at its taps, from the voltages across its cells.
+#[allow(clippy::cast_precision_loss)] // A group has few cells.
+fn at_taps(base_v: &[f64], slope_ohm: &[f64], connection: &Connection) -> Source {
+    let last = base_v.len() - 1;
+    match connection.tap {
+        Tap::SameEnd => Source {
+            e_v: base_v[0],
+            r_ohm: slope_ohm[0],
+        },
+        // From the positive tap at the last cell down its voltage, then along the negative busbar to the first cell.
+        Tap::OppositeEnds => Source {
+            e_v: 0.5 * (base_v[0] + base_v[last]),
+            r_ohm: 0.5 * (slope_ohm[0] + slope_ohm[last])
+                + 0.25 * last as f64 * connection.busbar_ohm,
+        },
     }
 }

@@ -19,6 +19,7 @@
 //!
 //! Left out: neighbours within a group, gradients within a cell, radiation, and coolant that stays in the plates.
 
+use super::sums::sum_of;
 use super::topology::Topology;
 
 /// What the thermal network is made of.
@@ -139,14 +140,10 @@ impl ThermalNetwork {
         // Differences of temperature, so that the heat moved is not lost in the heat stored.
         let stored_j = self.stored_j(air_k) - before_j
             + self.config.reservoir_j_per_k * (self.reservoir_k - reservoir_before_k);
-        let cells_to_air_w: f64 = self
-            .cell_k
-            .iter()
-            .map(|t| self.config.cell_to_air_w_per_k * (t - air_k))
-            .sum();
+        let cells_to_air_w = self.config.cell_to_air_w_per_k * sum_of(&self.cell_k, |t| t - air_k);
         let radiator_w = self.config.radiator_w_per_k * (self.reservoir_k - air_k);
         ThermalStep {
-            generated_j: heat_w.iter().sum::<f64>() * dt_s,
+            generated_j: sum_of(heat_w, |heat_w| heat_w) * dt_s,
             to_air_j: (cells_to_air_w + radiator_w) * dt_s,
             stored_j,
         }
@@ -154,7 +151,7 @@ impl ThermalNetwork {
 
     /// Heat stored in cells and plates above the air's temperature, in joule.
     fn stored_j(&self, air_k: f64) -> f64 {
-        let above = |temperatures: &[f64]| temperatures.iter().map(|t| t - air_k).sum::<f64>();
+        let above = |temperatures: &[f64]| sum_of(temperatures, |t| t - air_k);
         self.config.cell_j_per_k * above(&self.cell_k)
             + self.config.plate_j_per_k * above(&self.plate_k)
     }
@@ -211,7 +208,7 @@ impl ThermalNetwork {
                 &module.pivot_w_per_k,
                 config.cell_to_cell_w_per_k,
             );
-            let cells_k: f64 = cell_k.iter().sum();
+            let cells_k = sum_of(cell_k, |t| t);
             let constant = config.plate_j_per_k / dt_s * plate_k
                 + config.cell_to_plate_w_per_k * cells_k
                 + to_coolant_w_per_k * inlet.0;
@@ -290,7 +287,9 @@ fn sweep(rows: &mut [f64], lanes: usize, pivot_w_per_k: &[f64], between_w_per_k:
         let (here, below) = rows.split_at_mut((row + 1) * lanes);
         let here = &mut here[row * lanes..];
         if below.is_empty() {
-            here.iter_mut().for_each(|t| *t *= inverse);
+            for t in here {
+                *t *= inverse;
+            }
         } else {
             for (t, next) in here.iter_mut().zip(&below[..lanes]) {
                 *t = (*t + between_w_per_k * next) * inverse;
