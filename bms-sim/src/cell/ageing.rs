@@ -24,9 +24,7 @@ use std::sync::Arc;
 use super::Fade;
 use super::curve::Curve;
 use super::parameters::Electrochemistry;
-use super::physics::{
-    COULOMB_PER_AH, FARADAY_C_PER_MOL, GAS_J_PER_MOL_K, REFERENCE_K, arrhenius,
-};
+use super::physics::{COULOMB_PER_AH, FARADAY_C_PER_MOL, GAS_J_PER_MOL_K, REFERENCE_K, arrhenius};
 
 /// Growth of the film on the negative electrode.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,11 +81,16 @@ impl SeiParameters {
             * arrhenius(self.rate_activation_j_per_mol, temperature_k, REFERENCE_K)
             * (-self.transfer_coefficient * (potential_v - self.potential_v) / thermal_v).exp();
         let diffusivity = self.diffusivity_m2_per_s
-            * arrhenius(self.diffusivity_activation_j_per_mol, temperature_k, REFERENCE_K);
+            * arrhenius(
+                self.diffusivity_activation_j_per_mol,
+                temperature_k,
+                REFERENCE_K,
+            );
         let supply = self.solvent_mol_per_m3 * self.volume_m3_per_mol / self.lithium_per_unit;
         // L / k + L^2 / 2D = (the same at the start) + supply t
         let linear = diffusivity / rate;
-        let square = thickness_m * (thickness_m + 2.0 * linear) + 2.0 * diffusivity * supply * duration_s;
+        let square =
+            thickness_m * (thickness_m + 2.0 * linear) + 2.0 * diffusivity * supply * duration_s;
         // The positive root, without the difference of two large numbers.
         square / (linear + (linear * linear + square).sqrt())
     }
@@ -154,7 +157,9 @@ impl AgeingParameters {
     #[must_use]
     pub fn new(cell: &Electrochemistry, sei: SeiParameters, wear: WearParameters) -> Self {
         let negative = &cell.negative;
-        let potential = Curve::sample(0.0, 1.0, |soc| negative.ocp_v.value(cell.stoichiometry(soc).0));
+        let potential = Curve::sample(0.0, 1.0, |soc| {
+            negative.ocp_v.value(cell.stoichiometry(soc).0)
+        });
         let surface_m2 = negative.surface_m2(cell.area_m2);
         let thermal_v = GAS_J_PER_MOL_K * REFERENCE_K / FARADAY_C_PER_MOL;
         // Charge transfer at half stoichiometry and small current.
@@ -257,9 +262,13 @@ impl Ageing {
         let seconds = gathered.duration_s;
         let temperature_k = gathered.kelvin_s / seconds;
         let current_a = gathered.charge_c / seconds;
-        let potential_v = parameters.negative_potential_v.value(gathered.soc_s / seconds)
+        let potential_v = parameters
+            .negative_potential_v
+            .value(gathered.soc_s / seconds)
             + parameters.negative_ohm * current_a;
-        let film_m = parameters.sei.grow(self.film_m, potential_v, temperature_k, seconds);
+        let film_m = parameters
+            .sei
+            .grow(self.film_m, potential_v, temperature_k, seconds);
         let surface_m2 = parameters.negative_surface_m2;
         let bound_c = parameters.sei.lithium_c_per_m2(film_m - self.film_m) * surface_m2;
         let film_ohm = parameters.sei.resistivity_ohm_m * (film_m - self.film_m) / surface_m2;

@@ -23,7 +23,13 @@ impl<M: CellModel> Assembly<M> {
     pub fn new(plant: M, mut thermal: Thermal) -> Self {
         let ambient_k = plant.temperature_k();
         thermal.set_k(ambient_k);
-        Self { plant, thermal, ambient_k, ageing: None, given_off_j: 0.0 }
+        Self {
+            plant,
+            thermal,
+            ambient_k,
+            ageing: None,
+            given_off_j: 0.0,
+        }
     }
 
     /// Lets the cell age.
@@ -69,7 +75,9 @@ impl<M: CellModel> Assembly<M> {
     }
 
     fn grow_old(&mut self, current_a: f64, dt_s: f64) {
-        let Some(ageing) = &mut self.ageing else { return };
+        let Some(ageing) = &mut self.ageing else {
+            return;
+        };
         let exposure = Exposure {
             soc: self.plant.soc(),
             temperature_k: self.plant.temperature_k(),
@@ -95,7 +103,9 @@ impl<M: CellModel> CellModel for Assembly<M> {
     fn step_ramp(&mut self, from_a: f64, to_a: f64, dt_s: f64) {
         self.plant.set_temperature_k(self.thermal.core_k());
         self.plant.step_ramp(from_a, to_a, dt_s);
-        self.given_off_j = self.thermal.advance(self.plant.heat_w(), self.ambient_k, dt_s);
+        self.given_off_j = self
+            .thermal
+            .advance(self.plant.heat_w(), self.ambient_k, dt_s);
         self.grow_old(0.5 * (from_a + to_a), dt_s);
     }
 

@@ -31,7 +31,10 @@ fn heat_capacity_j_per_k() -> f64 {
     ];
     const CELL_VOLUME_M3: f64 = 2.42e-5;
     let thickness: f64 = LAYERS.iter().map(|layer| layer[0]).sum();
-    let weighted: f64 = LAYERS.iter().map(|layer| layer.iter().product::<f64>()).sum();
+    let weighted: f64 = LAYERS
+        .iter()
+        .map(|layer| layer.iter().product::<f64>())
+        .sum();
     weighted / thickness * CELL_VOLUME_M3
 }
 

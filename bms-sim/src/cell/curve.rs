@@ -24,7 +24,11 @@ impl Curve {
         let step = (to - from) / INTERVALS as f64;
         let bounded = |x: f64| {
             let y = function(x);
-            if y.is_nan() { 0.0 } else { y.clamp(-BOUND, BOUND) }
+            if y.is_nan() {
+                0.0
+            } else {
+                y.clamp(-BOUND, BOUND)
+            }
         };
         let nodes: Vec<[f64; 2]> = (0..=INTERVALS)
             .map(|i| {
@@ -32,7 +36,10 @@ impl Curve {
                 // One-sided at the ends: a fit need not be defined beyond them.
                 let low = (x - 1e-3 * step).max(from);
                 let high = (x + 1e-3 * step).min(to);
-                [bounded(x), (bounded(high) - bounded(low)) / (high - low) * step]
+                [
+                    bounded(x),
+                    (bounded(high) - bounded(low)) / (high - low) * step,
+                ]
             })
             .collect();
         Self {

@@ -60,7 +60,11 @@ impl Volumes {
         let weight = GAMMA * dt_s;
         let mut above = 0.0; // conductance to the previous volume, times weight
         for i in 0..n {
-            let below = if i + 1 < n { weight * conductance[i] } else { 0.0 };
+            let below = if i + 1 < n {
+                weight * conductance[i]
+            } else {
+                0.0
+            };
             let mut pivot = self.volume[i] + above + below;
             if i > 0 {
                 let multiplier = -above * self.inverse_pivot[i - 1];
@@ -101,8 +105,11 @@ impl Volumes {
             }
             return;
         }
-        for (((x, free), hold), ramp) in
-            state.iter_mut().zip(&self.free).zip(&self.hold_gain).zip(&self.ramp_gain)
+        for (((x, free), hold), ramp) in state
+            .iter_mut()
+            .zip(&self.free)
+            .zip(&self.hold_gain)
+            .zip(&self.ramp_gain)
         {
             *x = free + hold * from + ramp * growth;
         }

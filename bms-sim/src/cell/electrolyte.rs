@@ -88,7 +88,11 @@ impl ElectrolyteMesh {
     /// The same number in each domain.
     #[must_use]
     pub fn uniform(volumes: usize) -> Self {
-        Self { negative: volumes, separator: volumes, positive: volumes }
+        Self {
+            negative: volumes,
+            separator: volumes,
+            positive: volumes,
+        }
     }
 
     fn total(&self) -> usize {
@@ -136,9 +140,27 @@ impl Diffusing {
     /// by more than `tolerance` or the temperature by more than `tolerance` times 20 K; 0 is every step.
     pub(crate) fn new(cell: &Arc<Electrochemistry>, mesh: ElectrolyteMesh, tolerance: f64) -> Self {
         let domains = [
-            (mesh.negative, cell.negative.thickness_m, cell.negative.porosity, cell.negative.transport_efficiency, 1.0),
-            (mesh.separator, cell.separator.thickness_m, cell.separator.porosity, cell.separator.transport_efficiency, 0.0),
-            (mesh.positive, cell.positive.thickness_m, cell.positive.porosity, cell.positive.transport_efficiency, -1.0),
+            (
+                mesh.negative,
+                cell.negative.thickness_m,
+                cell.negative.porosity,
+                cell.negative.transport_efficiency,
+                1.0,
+            ),
+            (
+                mesh.separator,
+                cell.separator.thickness_m,
+                cell.separator.porosity,
+                cell.separator.transport_efficiency,
+                0.0,
+            ),
+            (
+                mesh.positive,
+                cell.positive.thickness_m,
+                cell.positive.porosity,
+                cell.positive.transport_efficiency,
+                -1.0,
+            ),
         ];
         let thickness: f64 = domains.iter().map(|d| d.1).sum();
         let released = (1.0 - cell.electrolyte.transference_number)
@@ -166,7 +188,11 @@ impl Diffusing {
             volumes: Volumes::new(volume, input),
             conductance: vec![0.0; n - 1],
             salt: vec![1.0; n],
-            tuned: Tuned { salt: vec![f64::NAN; n], temperature_k: f64::NAN, dt_s: f64::NAN },
+            tuned: Tuned {
+                salt: vec![f64::NAN; n],
+                temperature_k: f64::NAN,
+                dt_s: f64::NAN,
+            },
             fixed: Arc::new(Fixed {
                 cell: Arc::clone(cell),
                 mesh,
@@ -190,17 +216,30 @@ impl Diffusing {
     #[must_use]
     pub fn salt_mol(&self) -> f64 {
         let cell = &self.fixed.cell;
-        let per_area: f64 = self.volumes.volume().iter().zip(&self.salt).map(|(v, c)| v * c).sum();
+        let per_area: f64 = self
+            .volumes
+            .volume()
+            .iter()
+            .zip(&self.salt)
+            .map(|(v, c)| v * c)
+            .sum();
         per_area * cell.area_m2 * cell.electrolyte.concentration_mol_per_m3
     }
 
     /// Whether the factorised step still fits. The salt moves most at the collectors and beside the separator.
     fn fits(&self, dt_s: f64, temperature_k: f64) -> bool {
         let mesh = &self.fixed.mesh;
-        let places = [0, mesh.negative - 1, mesh.negative + mesh.separator, mesh.total() - 1];
+        let places = [
+            0,
+            mesh.negative - 1,
+            mesh.negative + mesh.separator,
+            mesh.total() - 1,
+        ];
         dt_s == self.tuned.dt_s
             && (temperature_k - self.tuned.temperature_k).abs() <= 20.0 * self.tolerance
-            && places.iter().all(|&i| (self.salt[i] - self.tuned.salt[i]).abs() <= self.tolerance)
+            && places
+                .iter()
+                .all(|&i| (self.salt[i] - self.tuned.salt[i]).abs() <= self.tolerance)
     }
 
     fn tune(&mut self, dt_s: f64, temperature_k: f64) {
@@ -213,7 +252,9 @@ impl Diffusing {
         );
         let rest = electrolyte.concentration_mol_per_m3;
         let resistance = |i: usize| {
-            let diffusivity = electrolyte.diffusivity_m2_per_s.value(self.salt[i].max(0.0) * rest);
+            let diffusivity = electrolyte
+                .diffusivity_m2_per_s
+                .value(self.salt[i].max(0.0) * rest);
             self.fixed.resistance_m[i] / (diffusivity.max(1e-13) * warmth)
         };
         let mut left = resistance(0);
@@ -254,7 +295,10 @@ impl Diffusing {
             .map(|((base, gain), share)| (base + gain * pull_a) * share)
             .sum();
         let rest = electrolyte.concentration_mol_per_m3;
-        let conductivity = electrolyte.conductivity_s_per_m.value(mean.max(0.0) * rest).max(1e-3)
+        let conductivity = electrolyte
+            .conductivity_s_per_m
+            .value(mean.max(0.0) * rest)
+            .max(1e-3)
             * arrhenius(
                 electrolyte.conductivity_activation_j_per_mol,
                 temperature_k,
@@ -339,11 +383,20 @@ impl ElectrolyteModel for Diffusing {
     }
 
     fn now(&self, current_a: f64, w: [f64; 2], temperature_k: f64) -> Polarisation {
-        self.polarisation((&self.salt, &self.volumes.hold_gain, false), current_a, w, temperature_k)
+        self.polarisation(
+            (&self.salt, &self.volumes.hold_gain, false),
+            current_a,
+            w,
+            temperature_k,
+        )
     }
 
     fn after(&self, current_a: f64, w: [f64; 2], temperature_k: f64) -> Polarisation {
-        let end = (self.volumes.free.as_slice(), self.volumes.hold_gain.as_slice(), true);
+        let end = (
+            self.volumes.free.as_slice(),
+            self.volumes.hold_gain.as_slice(),
+            true,
+        );
         self.polarisation(end, current_a, w, temperature_k)
     }
 }

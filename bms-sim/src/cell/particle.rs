@@ -47,8 +47,13 @@ impl Mesh {
         let volume = (0..shells)
             .map(|i| ((i + 1) as f64 * h).powi(3) - (i as f64 * h).powi(3))
             .collect();
-        let conductance = (1..shells).map(|i| 3.0 * (i as f64 * h).powi(2) / h).collect();
-        Self { volume, conductance }
+        let conductance = (1..shells)
+            .map(|i| 3.0 * (i as f64 * h).powi(2) / h)
+            .collect();
+        Self {
+            volume,
+            conductance,
+        }
     }
 }
 
@@ -68,13 +73,21 @@ impl Particle {
             mesh: Arc::new(mesh),
             diffusivity,
         };
-        Self { form: Form::Shells(shells), rate_per_s: f64::NAN, dt_s: f64::NAN }
+        Self {
+            form: Form::Shells(shells),
+            rate_per_s: f64::NAN,
+            dt_s: f64::NAN,
+        }
     }
 
     /// The eigenmodes of `shells` shells, of which the slowest `kept` are stepped and the rest follow at once.
     pub(crate) fn modes(shells: usize, kept: usize) -> Self {
         let form = Form::Modes(Modes::new(shells.max(2), kept));
-        Self { form, rate_per_s: f64::NAN, dt_s: f64::NAN }
+        Self {
+            form,
+            rate_per_s: f64::NAN,
+            dt_s: f64::NAN,
+        }
     }
 
     /// Makes the same stoichiometry everywhere.
@@ -104,18 +117,20 @@ impl Particle {
     pub(crate) fn mean(&self) -> f64 {
         match &self.form {
             Form::Modes(modes) => modes.amplitude[0],
-            Form::Shells(shells) => {
-                shells.mesh.volume.iter().zip(&shells.x).map(|(v, x)| v * x).sum()
-            }
+            Form::Shells(shells) => shells
+                .mesh
+                .volume
+                .iter()
+                .zip(&shells.x)
+                .map(|(v, x)| v * x)
+                .sum(),
         }
     }
 
     /// Surface stoichiometry while the input is `u`.
     pub(crate) fn surface(&self, u: f64) -> f64 {
         match &self.form {
-            Form::Modes(modes) => {
-                dot(&modes.basis.surface, &modes.amplitude) + modes.fast_gain * u
-            }
+            Form::Modes(modes) => dot(&modes.basis.surface, &modes.amplitude) + modes.fast_gain * u,
             Form::Shells(shells) => extrapolate(&shells.x),
         }
     }
@@ -152,9 +167,10 @@ impl Particle {
     pub(crate) fn surface_after(&self) -> (f64, f64) {
         match &self.form {
             Form::Modes(modes) => (modes.free_surface(), modes.hold_gain),
-            Form::Shells(shells) => {
-                (extrapolate(&shells.volumes.free), extrapolate(&shells.volumes.hold_gain))
-            }
+            Form::Shells(shells) => (
+                extrapolate(&shells.volumes.free),
+                extrapolate(&shells.volumes.hold_gain),
+            ),
         }
     }
 
@@ -193,7 +209,10 @@ impl Particle {
         };
         let inside: f64 = (0..n - 1)
             .map(|i| {
-                rate(i) * mesh.conductance[i] * (x[i + 1] - x[i]) * (potential[i + 1] - potential[i])
+                rate(i)
+                    * mesh.conductance[i]
+                    * (x[i + 1] - x[i])
+                    * (potential[i + 1] - potential[i])
             })
             .sum();
         let surface = ocp.value(self.surface(u));
@@ -244,7 +263,9 @@ impl Shells {
 
     /// Diffusion rate at a face: the harmonic mean of the shells beside it.
     fn rate(&self, rate_per_s: f64, inner: f64, outer: f64) -> f64 {
-        let Some(curve) = &self.diffusivity else { return rate_per_s };
+        let Some(curve) = &self.diffusivity else {
+            return rate_per_s;
+        };
         let (a, b) = (positive(curve, inner), positive(curve, outer));
         rate_per_s * 2.0 * a * b / (a + b)
     }
@@ -299,7 +320,11 @@ impl Basis {
             mesh,
         };
         for (place, &k) in order.iter().enumerate() {
-            let sign = if eigen.eigenvectors[(n - 1, k)] < 0.0 { -1.0 } else { 1.0 };
+            let sign = if eigen.eigenvectors[(n - 1, k)] < 0.0 {
+                -1.0
+            } else {
+                1.0
+            };
             // The slowest mode is known exactly; rounding must not leak lithium.
             let vector: Vec<f64> = if place == 0 {
                 root.clone()
@@ -308,7 +333,11 @@ impl Basis {
             };
             let shape: Vec<f64> = (0..n).map(|i| vector[i] / root[i]).collect();
             let drive = vector[n - 1] / root[n - 1];
-            let decay = if place == 0 { 0.0 } else { eigen.eigenvalues[k] };
+            let decay = if place == 0 {
+                0.0
+            } else {
+                eigen.eigenvalues[k]
+            };
             if place < kept.clamp(1, n) {
                 basis.surface.push(extrapolate(&shape));
                 basis.decay.push(decay);
@@ -385,8 +414,12 @@ impl Modes {
 
     fn advance(&mut self, from: f64, to: f64) {
         let growth = to - from;
-        for (((amplitude, remains), hold), ramp) in
-            self.amplitude.iter_mut().zip(&self.remains).zip(&self.hold).zip(&self.ramp)
+        for (((amplitude, remains), hold), ramp) in self
+            .amplitude
+            .iter_mut()
+            .zip(&self.remains)
+            .zip(&self.hold)
+            .zip(&self.ramp)
         {
             *amplitude = *amplitude * remains + hold * from + ramp * growth;
         }
@@ -394,7 +427,11 @@ impl Modes {
 
     fn profile(&self, u: f64) -> Vec<f64> {
         let n = self.basis.mesh.volume.len();
-        let fast = if self.basis.left_out == 0.0 { 0.0 } else { self.fast_gain / self.basis.left_out };
+        let fast = if self.basis.left_out == 0.0 {
+            0.0
+        } else {
+            self.fast_gain / self.basis.left_out
+        };
         (0..n)
             .map(|i| {
                 let slow: f64 = self

@@ -16,13 +16,19 @@ impl SelfDischarge {
     /// No self-discharge.
     #[must_use]
     pub const fn none() -> Self {
-        Self { current_a: 0.0, activation_j_per_mol: 0.0 }
+        Self {
+            current_a: 0.0,
+            activation_j_per_mol: 0.0,
+        }
     }
 
     /// The current that empties this share of a capacity in thirty days at 25 degrees Celsius.
     #[must_use]
     pub fn of_monthly_share(share: f64, capacity_ah: f64, activation_j_per_mol: f64) -> Self {
-        Self { current_a: share * capacity_ah / (30.0 * 24.0), activation_j_per_mol }
+        Self {
+            current_a: share * capacity_ah / (30.0 * 24.0),
+            activation_j_per_mol,
+        }
     }
 
     /// Current at a temperature, in ampere.

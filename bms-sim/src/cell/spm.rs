@@ -64,7 +64,10 @@ impl Default for ParticleOptions {
     /// Twenty shells in all their modes, twenty volumes in each layer of the electrolyte.
     fn default() -> Self {
         Self {
-            particle: ParticleForm::Modes { shells: 20, kept: 20 },
+            particle: ParticleForm::Modes {
+                shells: 20,
+                kept: 20,
+            },
             electrolyte: ElectrolyteMesh::uniform(20),
             coefficient_tolerance: 1e-3,
             heat_of_mixing: false,
@@ -126,7 +129,12 @@ impl Side {
             }
         };
         let kinetic_a = 2.0 * electrode.surface_m2(area_m2) * electrode.exchange_current_a_per_m2;
-        Self { particle, kinetic_a, per_kinetic_a: 1.0 / kinetic_a, rate_per_s: 0.0 }
+        Self {
+            particle,
+            kinetic_a,
+            per_kinetic_a: 1.0 / kinetic_a,
+            rate_per_s: 0.0,
+        }
     }
 
     /// Diffusivity over squared radius; without the diffusivity where the particle itself knows it.
@@ -135,12 +143,20 @@ impl Side {
             Diffusivity::Constant(value) => value,
             Diffusivity::OfStoichiometry(_) => 1.0,
         };
-        let warmth = arrhenius(electrode.diffusivity_activation_j_per_mol, temperature_k, reference_k);
+        let warmth = arrhenius(
+            electrode.diffusivity_activation_j_per_mol,
+            temperature_k,
+            reference_k,
+        );
         self.rate_per_s = diffusivity * warmth / electrode.particle_radius_m.powi(2);
     }
 
     fn set_kinetics(&mut self, electrode: &Electrode, temperature_k: f64, reference_k: f64) {
-        let warmth = arrhenius(electrode.exchange_activation_j_per_mol, temperature_k, reference_k);
+        let warmth = arrhenius(
+            electrode.exchange_activation_j_per_mol,
+            temperature_k,
+            reference_k,
+        );
         self.per_kinetic_a = 1.0 / (self.kinetic_a * warmth);
     }
 
@@ -198,7 +214,11 @@ impl SingleParticle<Diffusing> {
 }
 
 impl<E: ElectrolyteModel> SingleParticle<E> {
-    fn with_electrolyte(cell: Arc<Electrochemistry>, electrolyte: E, options: ParticleOptions) -> Self {
+    fn with_electrolyte(
+        cell: Arc<Electrochemistry>,
+        electrolyte: E,
+        options: ParticleOptions,
+    ) -> Self {
         let balance = Balance::new(&cell);
         let window = balance.new_window(&cell);
         let mut plant = Self {
@@ -247,7 +267,8 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
     #[must_use]
     pub fn lithium_ah(&self) -> f64 {
         let (x, y) = self.stoichiometry();
-        (x * self.balance.negative_c + y * self.balance.positive_c) * self.area_factor / COULOMB_PER_AH
+        (x * self.balance.negative_c + y * self.balance.positive_c) * self.area_factor
+            / COULOMB_PER_AH
     }
 
     /// Free energy stored in the electrodes, gradients included, in joule, against an arbitrary zero.
@@ -267,8 +288,17 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
             -energy * charge_c * self.area_factor
         };
         let (negative, positive) = self.rates(self.inner(self.end.current_a));
-        side(&self.negative, &self.cell.negative, self.balance.negative_c, negative)
-            + side(&self.positive, &self.cell.positive, self.balance.positive_c, positive)
+        side(
+            &self.negative,
+            &self.cell.negative,
+            self.balance.negative_c,
+            negative,
+        ) + side(
+            &self.positive,
+            &self.cell.positive,
+            self.balance.positive_c,
+            positive,
+        )
     }
 
     /// Current through the nominal area.
@@ -279,7 +309,10 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
     /// Rates of the two mean stoichiometries at a current through the nominal area.
     fn rates(&self, inner_a: f64) -> (f64, f64) {
         let reacting = inner_a + self.leak_a() / self.area_factor;
-        (-reacting / self.balance.negative_c, reacting / self.balance.positive_c)
+        (
+            -reacting / self.balance.negative_c,
+            reacting / self.balance.positive_c,
+        )
     }
 
     fn leak_a(&self) -> f64 {
@@ -290,8 +323,14 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         let (negative, positive) = self.rates(inner_a);
         let (n, p) = (&self.negative.particle, &self.positive.particle);
         Surfaces {
-            negative: (n.surface(negative), -n.prompt_gain() / self.balance.negative_c),
-            positive: (p.surface(positive), p.prompt_gain() / self.balance.positive_c),
+            negative: (
+                n.surface(negative),
+                -n.prompt_gain() / self.balance.negative_c,
+            ),
+            positive: (
+                p.surface(positive),
+                p.prompt_gain() / self.balance.positive_c,
+            ),
         }
     }
 
@@ -300,7 +339,10 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         let (free_n, gain_n) = self.negative.particle.surface_after();
         let (free_p, gain_p) = self.positive.particle.surface_after();
         Surfaces {
-            negative: (free_n + gain_n * negative, -gain_n / self.balance.negative_c),
+            negative: (
+                free_n + gain_n * negative,
+                -gain_n / self.balance.negative_c,
+            ),
             positive: (free_p + gain_p * positive, gain_p / self.balance.positive_c),
         }
     }
@@ -310,7 +352,11 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         let (value, slope) = electrode.ocp_v.value_and_slope(x);
         let (entropic, entropic_slope) = electrode.entropic_v_per_k.value_and_slope(x);
         let warmer_k = self.temperature_k - self.cell.reference_temperature_k;
-        (value + warmer_k * entropic, slope + warmer_k * entropic_slope, entropic)
+        (
+            value + warmer_k * entropic,
+            slope + warmer_k * entropic_slope,
+            entropic,
+        )
     }
 
     fn operate(
@@ -359,12 +405,19 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         }
         let (negative, positive) = self.rates(self.inner(current_a));
         self.area_factor
-            * (self.balance.negative_c * self.negative.particle.mixing(&self.cell.negative.ocp_v, negative)
+            * (self.balance.negative_c
+                * self
+                    .negative
+                    .particle
+                    .mixing(&self.cell.negative.ocp_v, negative)
                 + self.balance.positive_c
-                    * self.positive.particle.mixing(&self.cell.positive.ocp_v, positive))
+                    * self
+                        .positive
+                        .particle
+                        .mixing(&self.cell.positive.ocp_v, positive))
     }
 
-    /// Books the step: losses by the trapezoidal rule between its two ends.
+    /// Books the step, taking voltages to go linearly from its start to its end.
     fn book(&mut self, from_a: f64, dt_s: f64, end: Operation) {
         let before = self.end;
         let jump_a = from_a - before.current_a;
@@ -372,16 +425,21 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         let start_v = before.voltage_v + before.slope_v_per_a * jump_a;
         let to_a = end.current_a;
         let half_s = 0.5 * dt_s;
-        let delivered_j = half_s * (from_a * start_v + to_a * end.voltage_v);
+        // Integral of current times voltage when both go linearly over the step.
+        let work_j = |start_v: f64, end_v: f64| {
+            let (twice, cross) = (
+                from_a * start_v + to_a * end_v,
+                from_a * end_v + to_a * start_v,
+            );
+            dt_s / 6.0 * (2.0 * twice + cross)
+        };
+        let delivered_j = work_j(start_v, end.voltage_v);
         let leak_j = self.leak_a() * end.open_v * dt_s;
-        let lost_j = half_s
-            * (from_a * (start_open_v - start_v) + to_a * (end.open_v - end.voltage_v))
-            + leak_j;
+        let lost_j = work_j(start_open_v - start_v, end.open_v - end.voltage_v) + leak_j;
         let mixing_w = self.mixing_w(to_a);
         let mixing_j = half_s * (self.mixing_w + mixing_w);
-        let reversible_j = -half_s
-            * self.temperature_k
-            * (from_a * before.entropic_v_per_k + to_a * end.entropic_v_per_k);
+        let reversible_j =
+            -self.temperature_k * work_j(before.entropic_v_per_k, end.entropic_v_per_k);
         let heat_j = lost_j + mixing_j + reversible_j;
         self.energy = StepEnergy {
             delivered_j,
@@ -408,8 +466,12 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
         if self.prepared_dt_s == Some(dt_s) {
             return;
         }
-        self.negative.particle.prepare(self.negative.rate_per_s, dt_s);
-        self.positive.particle.prepare(self.positive.rate_per_s, dt_s);
+        self.negative
+            .particle
+            .prepare(self.negative.rate_per_s, dt_s);
+        self.positive
+            .particle
+            .prepare(self.positive.rate_per_s, dt_s);
         self.electrolyte.prepare(dt_s, self.temperature_k);
         self.prepared_dt_s = Some(dt_s);
     }
@@ -470,13 +532,17 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
         self.prepared_dt_s = None;
         let cell = &self.cell;
         let reference_k = cell.reference_temperature_k;
-        self.negative.set_kinetics(&cell.negative, temperature_k, reference_k);
-        self.positive.set_kinetics(&cell.positive, temperature_k, reference_k);
+        self.negative
+            .set_kinetics(&cell.negative, temperature_k, reference_k);
+        self.positive
+            .set_kinetics(&cell.positive, temperature_k, reference_k);
         let near = 20.0 * self.options.coefficient_tolerance;
         let fits = (temperature_k - self.rates_at_k).abs() <= near;
         if !fits {
-            self.negative.set_rate(&cell.negative, temperature_k, reference_k);
-            self.positive.set_rate(&cell.positive, temperature_k, reference_k);
+            self.negative
+                .set_rate(&cell.negative, temperature_k, reference_k);
+            self.positive
+                .set_rate(&cell.positive, temperature_k, reference_k);
             self.rates_at_k = temperature_k;
         }
     }
@@ -496,8 +562,12 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
         self.positive.particle.fill(y);
         self.electrolyte.rest();
         // The modes left out need a rate before their first step.
-        self.negative.particle.prepare(self.negative.rate_per_s, 0.0);
-        self.positive.particle.prepare(self.positive.rate_per_s, 0.0);
+        self.negative
+            .particle
+            .prepare(self.negative.rate_per_s, 0.0);
+        self.positive
+            .particle
+            .prepare(self.positive.rate_per_s, 0.0);
         self.settle();
     }
 
@@ -519,7 +589,9 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
         self.positive.kinetic_a *= 1.0 - positive;
         self.negative.per_kinetic_a /= 1.0 - negative;
         self.positive.per_kinetic_a /= 1.0 - positive;
-        self.negative.particle.shift(-bound_c / self.balance.negative_c);
+        self.negative
+            .particle
+            .shift(-bound_c / self.balance.negative_c);
         self.series_ohm += fade.resistance_ohm.max(0.0);
         self.window = self.balance.window(&self.cell, &self.window);
         self.settle_after_fade();

@@ -72,7 +72,9 @@ impl Thermal {
     /// Sets the whole cell to one temperature.
     pub fn set_k(&mut self, temperature_k: f64) {
         match self {
-            Self::Isothermal { temperature_k: held } => *held = temperature_k,
+            Self::Isothermal {
+                temperature_k: held,
+            } => *held = temperature_k,
             Self::Lumped(node) => node.temperature_k = temperature_k,
             Self::TwoNode(nodes) => {
                 nodes.core_k = temperature_k;
@@ -128,7 +130,10 @@ impl TwoNode {
         let angle = 0.5 * (-coupling).atan2(half);
         let (sin, cos) = angle.sin_cos();
 
-        let start = [(self.core_k - ambient_k) * root_c, (self.surface_k - ambient_k) * root_s];
+        let start = [
+            (self.core_k - ambient_k) * root_c,
+            (self.surface_k - ambient_k) * root_s,
+        ];
         let drive = [heat_w / root_c, 0.0];
         let turn = |v: [f64; 2]| [cos * v[0] + sin * v[1], cos * v[1] - sin * v[0]];
         let (start, drive) = (turn(start), turn(drive));

@@ -35,13 +35,22 @@ impl Balance {
         let positive_c = cell.positive.capacity_c(cell.area_m2);
         let window = &cell.window;
         let lithium_c = window.negative_full * negative_c + window.positive_full * positive_c;
-        Self { negative_c, positive_c, lithium_c }
+        Self {
+            negative_c,
+            positive_c,
+            lithium_c,
+        }
     }
 
     /// Window of the new cell.
     pub(crate) fn new_window(&self, cell: &Electrochemistry) -> Window {
         let (empty, full) = (cell.window.negative_empty, cell.window.negative_full);
-        Window { empty, full, empty_v: self.ocv_v(cell, empty), full_v: self.ocv_v(cell, full) }
+        Window {
+            empty,
+            full,
+            empty_v: self.ocv_v(cell, empty),
+            full_v: self.ocv_v(cell, full),
+        }
     }
 
     pub(crate) fn capacity_c(&self, window: &Window) -> f64 {
@@ -65,9 +74,8 @@ impl Balance {
     /// Takes away fractions of the active materials, with the lithium in them at stoichiometries `x` and `y`, and
     /// lithium from the negative electrode.
     pub(crate) fn lose(&mut self, x: f64, y: f64, negative: f64, positive: f64, lithium_c: f64) {
-        self.lithium_c -= lithium_c
-            + negative * self.negative_c * x
-            + positive * self.positive_c * y;
+        self.lithium_c -=
+            lithium_c + negative * self.negative_c * x + positive * self.positive_c * y;
         self.negative_c *= 1.0 - negative;
         self.positive_c *= 1.0 - positive;
     }
@@ -79,10 +87,18 @@ impl Balance {
             let (mut low, mut high) = (-0.1, 1.1);
             for _ in 0..80 {
                 let middle = 0.5 * (low + high);
-                if self.ocv_v(cell, middle) < target_v { low = middle } else { high = middle }
+                if self.ocv_v(cell, middle) < target_v {
+                    low = middle
+                } else {
+                    high = middle
+                }
             }
             0.5 * (low + high)
         };
-        Window { empty: at(new.empty_v), full: at(new.full_v), ..*new }
+        Window {
+            empty: at(new.empty_v),
+            full: at(new.full_v),
+            ..*new
+        }
     }
 }

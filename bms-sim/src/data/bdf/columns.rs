@@ -112,9 +112,7 @@ impl Quantity {
             Self::Current => "A (or mA)",
             Self::Voltage => "V (or mV)",
             Self::Temperature => "degC (or K)",
-            Self::NetCapacity | Self::ChargingCapacity | Self::DischargingCapacity => {
-                "Ah (or mAh)"
-            }
+            Self::NetCapacity | Self::ChargingCapacity | Self::DischargingCapacity => "Ah (or mAh)",
         }
     }
 }
@@ -289,13 +287,12 @@ impl Finder<'_> {
         label: &'static str,
         name: &'static str,
     ) -> Result<Column, BdfError> {
-        self.best(quantity)
-            .ok_or_else(|| BdfError::MissingColumn {
-                file: self.file.to_owned(),
-                label,
-                name,
-                found: excerpt(&self.labels.join("`, `")),
-            })
+        self.best(quantity).ok_or_else(|| BdfError::MissingColumn {
+            file: self.file.to_owned(),
+            label,
+            name,
+            found: excerpt(&self.labels.join("`, `")),
+        })
     }
 }
 
@@ -310,9 +307,7 @@ fn recognise(label: &str) -> Header {
         return TERMS
             .iter()
             .find(|term| term.base == base)
-            .map_or(Header::Other, |term| {
-                known(term, unit.trim(), &words(unit))
-            });
+            .map_or(Header::Other, |term| known(term, unit.trim(), &words(unit)));
     }
     let name = words(label);
     let longest = TERMS

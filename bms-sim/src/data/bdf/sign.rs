@@ -97,7 +97,8 @@ impl SignCheck {
         let current = columns.current.label.clone();
         let label = |counter: &super::columns::Counter| counter.label().to_owned();
         let counter = columns.counter.as_ref().map(label).unwrap_or_default();
-        let contradiction = format!("correlation {concordance:.2} of counted with integrated charge");
+        let contradiction =
+            format!("correlation {concordance:.2} of counted with integrated charge");
         match (by_voltage, by_counter) {
             (Says::Reversed, _) => Err(BdfError::CurrentReversed {
                 file,
