@@ -7,5 +7,11 @@
 
 pub mod cell;
 pub mod cell_file;
+pub mod cli;
 pub mod data;
 pub mod error;
+pub mod evaluate;
+pub mod identify;
+pub mod replay;
+pub mod report;
+pub mod toml_file;
