@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::data::bdf::BdfError;
+use crate::identify::IdentifyError;
+use crate::toml_file::TomlError;
 
 /// Why a command ended without success.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +15,31 @@ pub enum Error {
     /// A log cannot be used.
     #[error(transparent)]
     Log(#[from] BdfError),
+    /// A cell file, a protocol or a manifest cannot be used.
+    #[error(transparent)]
+    Toml(#[from] TomlError),
+    /// A cell cannot be identified.
+    #[error(transparent)]
+    Identify(#[from] IdentifyError),
+    /// A log says nothing of the temperature.
+    #[error(
+        "{}: found no temperature in the first {rows} rows, expected `Surface Temperature T1 / degC`; hint: say how \
+         warm the cell was with --temperature-degc", file.display()
+    )]
+    NoTemperature {
+        /// The log.
+        file: PathBuf,
+        /// Rows looked at.
+        rows: usize,
+    },
+    /// A log that is to be scored counts no charge.
+    #[error(
+        "{}: found no charge counter in the first row, expected `Net Capacity / Ah`", file.display()
+    )]
+    NoReference {
+        /// The log.
+        file: PathBuf,
+    },
     /// A result cannot be written.
     #[error("{}: cannot be written: {source}", file.display())]
     Write {

@@ -7,7 +7,16 @@
 
 pub mod cell;
 pub mod cell_file;
+pub mod cli;
 pub mod data;
 pub mod error;
+<<<<<<< HEAD
 pub mod load;
 pub mod pack;
+=======
+pub mod evaluate;
+pub mod identify;
+pub mod replay;
+pub mod report;
+pub mod toml_file;
+>>>>>>> plants

@@ -1,6 +1,6 @@
 //! The estimator of one cell.
 
-use super::ekf::Ekf;
+use super::ekf::{Ekf, resting_voltage_error_v};
 use super::tuning::EstimatorTuning;
 use crate::cell::{CellAtTemperature, CellParameters, MAX_BRANCHES};
 use crate::math;
@@ -202,7 +202,6 @@ fn first_filter(
         let voltage = usable.voltage_v.map_or(0.0, |voltage_v| {
             let (expected_v, sigma_v) =
                 first_voltage(at, tuning, capacity_ah, soc, usable.current_a);
-            // Beyond four sigma the model is as likely wrong as the belief.
             (voltage_v - expected_v) / sigma_v
         });
         0.5 * (prior * prior + voltage * voltage)
@@ -220,7 +219,7 @@ fn first_filter(
     let mean = first / weight;
     // The grid's own width is part of what is not known.
     let variance = (second / weight - mean * mean).max(0.0) + 1.0 / (last * last);
-    Ekf::new(tuning, capacity_ah, mean, math::sqrt(variance))
+    Ekf::new(at, tuning, capacity_ah, mean, math::sqrt(variance))
 }
 
 /// The first voltage expected at `soc`, and its standard deviation for a cell of unknown history.
@@ -240,7 +239,7 @@ fn first_voltage(
     let parts = [
         0.005,
         tuning.voltage_noise_v,
-        tuning.voltage_error_factor * at.voltage_error_v,
+        resting_voltage_error_v(at, tuning, soc),
         tuning.initial_hysteresis_sigma * elements.hysteresis_v,
         2.0 * tuning.resistance_scale_sigma * drop_v,
         history_v,

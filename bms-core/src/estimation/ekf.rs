@@ -78,6 +78,7 @@ struct Prediction {
 impl Ekf {
     /// Before the first sample; `capacity_ah` scales what the tuning gives as C-rates.
     pub(crate) fn new(
+        at: &CellAtTemperature<'_>,
         tuning: &EstimatorTuning,
         capacity_ah: f32,
         soc: f32,
@@ -100,7 +101,7 @@ impl Ekf {
                 branch,
                 branch,
                 square(tuning.initial_hysteresis_sigma),
-                square(0.005),
+                square(resting_voltage_error_v(at, tuning, soc)),
                 square(tuning.resistance_scale_sigma),
                 square(tuning.current_bias_c_rate * capacity_ah),
                 square(tuning.capacity_scale_sigma),
@@ -123,10 +124,6 @@ impl Ekf {
 
     pub(crate) fn resistance_scale(&self) -> f32 {
         self.resistance_scale
-    }
-
-    pub(crate) fn capacity_scale(&self) -> f32 {
-        self.capacity_scale
     }
 
     /// Moves on by `dt_s` with a constant measured current.
@@ -216,7 +213,7 @@ impl Ekf {
         voltage_v: f32,
         dt_s: f32,
     ) -> Correction {
-        let prediction = self.predict_voltage(at, tuning, measured_a);
+        let prediction = self.predict_voltage(at, tuning, measured_a, dt_s);
         let innovation_v = voltage_v - prediction.voltage_v;
         let variance_v2 = self.covariance.projected(&prediction.h) + prediction.noise_v2;
         let nis = innovation_v * innovation_v / variance_v2;
@@ -257,17 +254,6 @@ impl Ekf {
         self.refused_s = 0.0;
     }
 
-    /// Replaces what is known of the SoC, with everything else independent of it.
-    pub(crate) fn set_soc(
-        &mut self,
-        tuning: &EstimatorTuning,
-        capacity_ah: f32,
-        soc: f32,
-        sigma: f32,
-    ) {
-        *self = Self::new(tuning, capacity_ah, soc, sigma);
-    }
-
     pub(crate) fn is_finite(&self) -> bool {
         self.covariance.is_finite()
             && self.branch_a.iter().all(|x| x.is_finite())
@@ -283,6 +269,7 @@ impl Ekf {
         at: &CellAtTemperature<'_>,
         tuning: &EstimatorTuning,
         measured_a: f32,
+        dt_s: f32,
     ) -> Prediction {
         let soc = self.soc();
         let current_a = measured_a - self.bias_a;
@@ -304,8 +291,8 @@ impl Ekf {
             voltage_v: ocv.mean_v + elements.hysteresis_v * self.hysteresis + self.voltage_error_v
                 - scale * drop.drop_v,
             h,
-            noise_v2: tuning.voltage_noise_v * tuning.voltage_noise_v
-                + white_v * white_v
+            noise_v2: (tuning.voltage_noise_v * tuning.voltage_noise_v + white_v * white_v)
+                / dt_s.clamp(1e-3, 60.0)
                 + ocv.bent_v2,
         }
     }
@@ -321,13 +308,9 @@ impl Ekf {
         let drop = at
             .elements(soc, current_a)
             .polarisation(at.knee_a, current_a, &self.branch_a);
-        let slope = OcvOverSigma::new(&at.ocv, soc, 0.01).slope_v;
-        let parts = [
-            tuning.voltage_error_factor * at.voltage_error_v,
-            tuning.drop_error * drop.drop_v,
-            tuning.ocv_soc_error * slope,
-        ];
-        math::sqrt(parts.iter().map(|part| part * part).sum())
+        let resting_v = resting_voltage_error_v(at, tuning, soc);
+        let loaded_v = tuning.drop_error * drop.drop_v;
+        math::sqrt(resting_v * resting_v + loaded_v * loaded_v)
     }
 
     fn shift(&mut self, gain: &[f32; STATES], innovation_v: f32) {
@@ -370,4 +353,15 @@ impl OcvOverSigma {
             bent_v2: bend_v * bend_v / 18.0,
         }
     }
+}
+
+/// One sigma of the lasting voltage error without current.
+pub(super) fn resting_voltage_error_v(
+    at: &CellAtTemperature<'_>,
+    tuning: &EstimatorTuning,
+    soc: f32,
+) -> f32 {
+    let table_v = tuning.voltage_error_factor * at.voltage_error_v;
+    let curve_v = tuning.ocv_soc_error * OcvOverSigma::new(&at.ocv, soc, 0.01).slope_v;
+    math::sqrt(table_v * table_v + curve_v * curve_v)
 }

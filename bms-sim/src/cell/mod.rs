@@ -7,6 +7,7 @@
 pub mod ageing;
 pub mod assembly;
 pub mod chen2020;
+pub mod circuit;
 pub mod curve;
 mod diffusion;
 pub mod electrolyte;

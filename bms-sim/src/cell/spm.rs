@@ -417,7 +417,7 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
                         .mixing(&self.cell.positive.ocp_v, positive))
     }
 
-    /// Books the step: losses by the trapezoidal rule between its two ends.
+    /// Books the step, taking voltages to go linearly from its start to its end.
     fn book(&mut self, from_a: f64, dt_s: f64, end: Operation) {
         let before = self.end;
         let jump_a = from_a - before.current_a;
@@ -425,16 +425,21 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         let start_v = before.voltage_v + before.slope_v_per_a * jump_a;
         let to_a = end.current_a;
         let half_s = 0.5 * dt_s;
-        let delivered_j = half_s * (from_a * start_v + to_a * end.voltage_v);
+        // Integral of current times voltage when both go linearly over the step.
+        let work_j = |start_v: f64, end_v: f64| {
+            let (twice, cross) = (
+                from_a * start_v + to_a * end_v,
+                from_a * end_v + to_a * start_v,
+            );
+            dt_s / 6.0 * (2.0 * twice + cross)
+        };
+        let delivered_j = work_j(start_v, end.voltage_v);
         let leak_j = self.leak_a() * end.open_v * dt_s;
-        let lost_j = half_s
-            * (from_a * (start_open_v - start_v) + to_a * (end.open_v - end.voltage_v))
-            + leak_j;
+        let lost_j = work_j(start_open_v - start_v, end.open_v - end.voltage_v) + leak_j;
         let mixing_w = self.mixing_w(to_a);
         let mixing_j = half_s * (self.mixing_w + mixing_w);
-        let reversible_j = -half_s
-            * self.temperature_k
-            * (from_a * before.entropic_v_per_k + to_a * end.entropic_v_per_k);
+        let reversible_j =
+            -self.temperature_k * work_j(before.entropic_v_per_k, end.entropic_v_per_k);
         let heat_j = lost_j + mixing_j + reversible_j;
         self.energy = StepEnergy {
             delivered_j,

@@ -1,5 +1,7 @@
 //! A cell on disk: TOML with units in the names, as `identify` writes it and `replay` reads it.
 
+mod load;
+
 use serde::{Deserialize, Serialize};
 
 use bms_core::cell::CellParameters;
@@ -37,6 +39,18 @@ pub enum Chemistry {
     /// Lithium iron phosphate against graphite.
     #[serde(rename = "LFP")]
     Lfp,
+}
+
+impl Chemistry {
+    /// As in files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nmc => "NMC",
+            Self::Nca => "NCA",
+            Self::Lfp => "LFP",
+        }
+    }
 }
 
 /// OCV over SoC, one row for each temperature.

@@ -1,0 +1,44 @@
+//! The command line: one module a command.
+//!
+//! Results go to files or to standard output, messages and progress to standard error. Exit codes: 0 done, 1 the run
+//! found a failure that it was asked to check, 2 input that cannot be used.
+
+mod evaluate;
+mod identify;
+mod number;
+mod output;
+mod progress;
+mod replay;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::Error;
+
+/// Cells, logs and battery management: replay logs through the estimator, and score what it makes of them.
+#[derive(Debug, Parser)]
+#[command(name = "bms-sim", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Evaluate(evaluate::Args),
+    Identify(identify::Args),
+    Replay(Box<replay::Args>),
+}
+
+impl Cli {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Whatever [`Error`] names; [`Error::exit_code`] tells what it means to the shell.
+    pub fn run(self) -> Result<(), Error> {
+        match self.command {
+            Command::Evaluate(args) => evaluate::run(&args),
+            Command::Identify(args) => identify::run(&args),
+            Command::Replay(args) => replay::run(&args),
+        }
+    }
+}

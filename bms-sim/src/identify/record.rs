@@ -1,0 +1,246 @@
+//! A log made ready for the fit: current, voltage, temperature and state of charge at each row.
+
+use std::path::{Path, PathBuf};
+
+use super::{IdentifyError, LogEntry, Role};
+use crate::data::bdf::Log;
+
+/// Degrees Celsius to kelvin.
+pub(super) const ZERO_CELSIUS_K: f64 = 273.15;
+
+/// A row stands for the time since the one before, but long steps of slow tests for no more than this, in seconds.
+const LONGEST_WEIGHT_S: f64 = 5.0;
+
+/// Rows of drives count more: they show the cell as it will be used, and are fewer than those of slow tests.
+const DRIVE_WEIGHT: f64 = 5.0;
+
+/// An interval longer than this is a gap between two parts of a test, in seconds.
+const GAP_S: f64 = 20.0;
+
+/// A step of the charge counter beyond this C-rate, on top of the measured current, is no current.
+const LARGEST_HIDDEN_C_RATE: f64 = 10.0;
+
+/// A log before its state of charge is known.
+#[derive(Clone, Debug)]
+pub(super) struct RawRecord {
+    pub(super) path: PathBuf,
+    pub(super) role: Role,
+    pub(super) initial_soc: Option<f64>,
+    pub(super) time_s: Vec<f64>,
+    /// Mean over the interval that ends at the row, discharge positive.
+    pub(super) current_a: Vec<f64>,
+    pub(super) voltage_v: Vec<f64>,
+    pub(super) temperature_k: Vec<f64>,
+    /// Charge minus discharge since the first row, without restarts of the tester's counter.
+    pub(super) net_ah: Vec<f64>,
+}
+
+/// A log with its state of charge.
+#[derive(Clone, Debug)]
+pub(super) struct Record {
+    pub(super) path: PathBuf,
+    pub(super) role: Role,
+    pub(super) time_s: Vec<f64>,
+    pub(super) current_a: Vec<f64>,
+    pub(super) voltage_v: Vec<f64>,
+    pub(super) temperature_k: Vec<f64>,
+    pub(super) soc: Vec<f64>,
+    /// What was concluded about the state of charge, for the reader.
+    pub(super) note: Option<String>,
+}
+
+impl RawRecord {
+    pub(super) fn read(entry: &LogEntry, name_plate_ah: f64) -> Result<Self, IdentifyError> {
+        let log = Log::read(&entry.path)?;
+        let temperature_k = temperatures_k(entry, &log)?;
+        let mut raw = Self {
+            path: entry.path.clone(),
+            role: entry.role,
+            initial_soc: entry.initial_soc,
+            net_ah: Vec::with_capacity(log.len()),
+            time_s: log.time_s,
+            current_a: log.current_a,
+            voltage_v: log.voltage_v,
+            temperature_k,
+        };
+        raw.count_charge(&log.net_capacity_ah, name_plate_ah);
+        raw.drop_dead_rows();
+        Ok(raw)
+    }
+
+    /// Follows the tester's counter where it has one, and the current elsewhere.
+    ///
+    /// A jump of the counter back to zero is a restart, and is ignored. Any other jump is charge that moved between
+    /// two rows; where time passed as well, the current of that interval becomes its mean.
+    fn count_charge(&mut self, counter_ah: &[Option<f64>], name_plate_ah: f64) {
+        let mut net_ah = 0.0;
+        self.net_ah.push(net_ah);
+        for k in 1..self.time_s.len() {
+            let dt_h = (self.time_s[k] - self.time_s[k - 1]) / 3600.0;
+            let integrated_ah = -self.current_a[k] * dt_h;
+            let step_ah = match (counter_ah[k - 1], counter_ah[k]) {
+                (Some(before), Some(now)) => {
+                    let hidden_ah = now - before - integrated_ah;
+                    let jump = hidden_ah.abs() > 0.005 * name_plate_ah
+                        && hidden_ah.abs() > LARGEST_HIDDEN_C_RATE * name_plate_ah * dt_h;
+                    let restart = jump && now.abs() < 1e-4 * name_plate_ah;
+                    if restart { integrated_ah } else { now - before }
+                }
+                _ => integrated_ah,
+            };
+            let hidden_ah = step_ah - integrated_ah;
+            if dt_h > 0.0
+                && hidden_ah.abs() > 0.005 * name_plate_ah
+                && step_ah.abs() < LARGEST_HIDDEN_C_RATE * name_plate_ah * dt_h
+                && dt_h * 3600.0 > GAP_S
+            {
+                self.current_a[k] = -step_ah / dt_h;
+            }
+            net_ah += step_ah;
+            self.net_ah.push(net_ah);
+        }
+    }
+
+    /// Rows in which the tester had let go of the cell.
+    fn drop_dead_rows(&mut self) {
+        let live: Vec<bool> = self.voltage_v.iter().map(|v| *v > 0.5).collect();
+        let keep = |values: &mut Vec<f64>| {
+            let mut flags = live.iter();
+            values.retain(|_| *flags.next().unwrap_or(&true));
+        };
+        keep(&mut self.time_s);
+        keep(&mut self.current_a);
+        keep(&mut self.temperature_k);
+        keep(&mut self.net_ah);
+        keep(&mut self.voltage_v);
+    }
+
+    /// Gives every row its state of charge.
+    pub(super) fn with_capacity(
+        self,
+        capacity_ah: f64,
+        voltage_max_v: f64,
+    ) -> Result<Record, IdentifyError> {
+        let initial = self.initial_soc.unwrap_or(1.0);
+        let mut soc: Vec<f64> = self
+            .net_ah
+            .iter()
+            .map(|net| initial + net / capacity_ah)
+            .collect();
+        let highest = soc.iter().copied().fold(f64::MIN, f64::max);
+        let mut note = None;
+        let last = soc.last().copied().unwrap_or(initial);
+        let from_full = self.initial_soc.is_none_or(|soc| soc > 0.995);
+        if self.role != Role::Drive
+            && from_full
+            && close_loop(&mut soc, &self.voltage_v, voltage_max_v)
+        {
+            note = Some(format!(
+                "the counter ends {:+.3} of the capacity away from full; the charge half is scaled to close",
+                last - 1.0
+            ));
+        } else if self.initial_soc.is_none() && highest > 1.03 {
+            soc.iter_mut().for_each(|z| *z += 1.0 - highest);
+            note = Some(format!(
+                "a start at 1.0 would end at {last:.2}; taken to end full, starting at {:.3}",
+                soc.first().copied().unwrap_or(0.0)
+            ));
+        }
+        check_range(&self.path, &soc)?;
+        Ok(Record {
+            path: self.path,
+            role: self.role,
+            time_s: self.time_s,
+            current_a: self.current_a,
+            voltage_v: self.voltage_v,
+            temperature_k: self.temperature_k,
+            soc,
+            note,
+        })
+    }
+}
+
+impl Record {
+    pub(super) fn len(&self) -> usize {
+        self.time_s.len()
+    }
+
+    /// Seconds since the row before; zero at the first row.
+    pub(super) fn dt_s(&self, k: usize) -> f64 {
+        if k == 0 {
+            0.0
+        } else {
+            (self.time_s[k] - self.time_s[k - 1]).max(0.0)
+        }
+    }
+
+    /// How much a row counts: the time it stands for, up to a bound.
+    pub(super) fn weight(&self, k: usize) -> f64 {
+        if k == 0 {
+            0.0
+        } else {
+            let role = if self.role == Role::Drive {
+                DRIVE_WEIGHT
+            } else {
+                1.0
+            };
+            role * self.dt_s(k).clamp(0.05, LONGEST_WEIGHT_S)
+        }
+    }
+
+    /// Median temperature by row.
+    pub(super) fn median_temperature_k(&self) -> f64 {
+        let mut sorted = self.temperature_k.clone();
+        sorted.sort_by(f64::total_cmp);
+        sorted
+            .get(sorted.len() / 2)
+            .copied()
+            .unwrap_or(ZERO_CELSIUS_K)
+    }
+}
+
+fn temperatures_k(entry: &LogEntry, log: &Log) -> Result<Vec<f64>, IdentifyError> {
+    let degc = match entry.temperature_degc {
+        Some(fixed) => vec![fixed; log.len()],
+        None => log
+            .temperature_held_degc()
+            .ok_or_else(|| IdentifyError::NoTemperature {
+                file: entry.path.clone(),
+            })?,
+    };
+    Ok(degc.iter().map(|t| t + ZERO_CELSIUS_K).collect())
+}
+
+/// A full discharge followed by a charge back to full: testers drift by some milliamperes, and charge
+/// is not all given back, so the
+/// charge half is scaled to end at full. Returns whether that was done.
+fn close_loop(soc: &mut [f64], voltage_v: &[f64], voltage_max_v: f64) -> bool {
+    let Some(lowest) = (0..soc.len()).min_by(|a, b| soc[*a].total_cmp(&soc[*b])) else {
+        return false;
+    };
+    let (bottom, end) = (soc[lowest], soc[soc.len() - 1]);
+    let full_again = voltage_v[lowest..]
+        .iter()
+        .any(|v| *v > voltage_max_v - 0.01);
+    if !full_again || bottom > 0.5 || !(0.85..1.15).contains(&end) {
+        return false;
+    }
+    let scale = (1.0 - bottom) / (end - bottom);
+    for z in &mut soc[lowest..] {
+        *z = bottom + (*z - bottom) * scale;
+    }
+    (end - 1.0).abs() > 0.002
+}
+
+fn check_range(path: &Path, soc: &[f64]) -> Result<(), IdentifyError> {
+    let low = soc.iter().copied().fold(f64::MAX, f64::min);
+    let high = soc.iter().copied().fold(f64::MIN, f64::max);
+    if low < -0.1 || high > 1.1 {
+        return Err(IdentifyError::SocOutOfRange {
+            file: path.to_owned(),
+            low,
+            high,
+        });
+    }
+    Ok(())
+}

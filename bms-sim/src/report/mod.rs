@@ -1,0 +1,11 @@
+//! Results for people: pages with plots that need no network, readable in light and dark.
+
+pub mod decimate;
+pub mod dots;
+pub mod evaluation_csv;
+pub mod evaluation_page;
+pub mod evaluation_text;
+pub mod html;
+pub mod identification_page;
+pub mod plot;
+pub mod replay_page;

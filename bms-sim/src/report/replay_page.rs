@@ -1,0 +1,166 @@
+//! A replay as a page: state of charge against the log's counter, voltage residual, current and temperature.
+
+use std::fmt::Write as _;
+
+use bms_core::units;
+
+use super::decimate::{Decimator, Point};
+use super::html::{escape, page};
+use super::plot::{Band, Curve, Plot, Role, XAxis};
+use crate::replay::{ReplayStep, residual_v};
+
+/// Collects a replay for its page, in bounded memory.
+#[derive(Clone, Debug, Default)]
+pub struct ReplayPage {
+    soc: Decimator,
+    low: Decimator,
+    high: Decimator,
+    reference: Decimator,
+    error: Decimator,
+    sigma3: Decimator,
+    residual: Decimator,
+    current: Decimator,
+    temperature: Decimator,
+}
+
+impl ReplayPage {
+    /// Takes a row and its true state of charge, if that is known.
+    pub fn add(&mut self, step: &ReplayStep, reference_soc: Option<f64>) {
+        let time_s = step.measured.time_s;
+        let percent = |ratio| 100.0 * f64::from(units::to_ratio(ratio));
+        let soc = percent(step.estimate.soc);
+        let sigma3 = 3.0 * percent(step.estimate.soc_sigma);
+        self.soc.add(time_s, soc);
+        self.low.add(time_s, (soc - sigma3).max(0.0));
+        self.high.add(time_s, (soc + sigma3).min(100.0));
+        if let Some(reference) = reference_soc {
+            self.reference.add(time_s, 100.0 * reference);
+            self.error.add(time_s, soc - 100.0 * reference);
+            self.sigma3.add(time_s, sigma3);
+        }
+        self.residual.add(time_s, 1000.0 * residual_v(step));
+        self.current.add(time_s, step.measured.current_a);
+        self.temperature.add(time_s, step.measured.temperature_degc);
+    }
+
+    /// The page. `summary` is plain text.
+    #[must_use]
+    pub fn html(&self, log: &str, cell: &str, summary: &str) -> String {
+        let mut body = format!(
+            "<p class=\"faint\">Replayed through the estimator with the cell {}.</p>\n<pre>{}</pre>\n",
+            escape(cell),
+            escape(summary)
+        );
+        let mut section = |heading: &str, note: &str, plot: &Plot| {
+            let _ = write!(body, "<h2>{heading}</h2>\n<p>{note}</p>\n{}", plot.html());
+        };
+        section(
+            "State of charge",
+            "The reference is the log's own charge counter, where it has one.",
+            &self.soc_plot(),
+        );
+        if !self.error.points().is_empty() {
+            section(
+                "Error",
+                "Estimate minus reference. An honest estimate stays within three of its own standard deviations.",
+                &self.error_plot(),
+            );
+        }
+        section(
+            "Voltage residual",
+            "Voltage told minus voltage expected, before the estimate was corrected.",
+            &single(
+                "Voltage residual over time",
+                "residual / mV",
+                "residual",
+                Role::Estimate,
+                self.residual.points(),
+            ),
+        );
+        section(
+            "Current",
+            "As in the log, discharge positive.",
+            &single(
+                "Current over time",
+                "current / A",
+                "current",
+                Role::Reference,
+                self.current.points(),
+            ),
+        );
+        section(
+            "Temperature",
+            "As in the log.",
+            &single(
+                "Temperature over time",
+                "temperature / degC",
+                "temperature",
+                Role::Reference,
+                self.temperature.points(),
+            ),
+        );
+        page(log, &body)
+    }
+
+    fn soc_plot(&self) -> Plot {
+        let mut curves = Vec::new();
+        let reference = self.reference.points();
+        if !reference.is_empty() {
+            curves.push(Curve {
+                name: "log's counter",
+                role: Role::Reference,
+                points: reference,
+            });
+        }
+        curves.push(Curve {
+            name: "estimate",
+            role: Role::Estimate,
+            points: self.soc.points(),
+        });
+        Plot {
+            title: "State of charge over time, estimate and reference".to_owned(),
+            x_axis: XAxis::Time,
+            y_label: "state of charge / %".to_owned(),
+            bands: vec![Band {
+                name: "3 sigma",
+                role: Role::Estimate,
+                low: self.low.lows(),
+                high: self.high.highs(),
+            }],
+            curves,
+            y_limits: None,
+        }
+    }
+
+    fn error_plot(&self) -> Plot {
+        let sigma3 = self.sigma3.highs();
+        Plot {
+            title: "Error of the state of charge over time".to_owned(),
+            x_axis: XAxis::Time,
+            y_label: "error / points".to_owned(),
+            bands: vec![Band {
+                name: "3 sigma",
+                role: Role::Estimate,
+                low: sigma3.iter().map(|(t, sigma3)| (*t, -sigma3)).collect(),
+                high: sigma3,
+            }],
+            curves: vec![Curve {
+                name: "estimate minus log's counter",
+                role: Role::Estimate,
+                points: self.error.points(),
+            }],
+            y_limits: None,
+        }
+    }
+}
+
+fn single(title: &str, y_label: &str, name: &'static str, role: Role, points: Vec<Point>) -> Plot {
+    Plot {
+        title: title.to_owned(),
+        x_axis: XAxis::Time,
+        y_label: y_label.to_owned(),
+        bands: Vec::new(),
+        curves: vec![Curve { name, role, points }],
+        y_limits: None,
+    }
+}
