@@ -33,14 +33,14 @@ const CONTACTS: Connection = Connection {
 fn maps() -> CircuitMaps {
     CircuitMaps::sample(
         &MapGrid::default(),
-        [5.0, 100.0],
+        [8.0, 50.0, 400.0],
         5.0,
         |soc, temperature_k| {
             let cold = (2_500.0 * (1.0 / temperature_k - 1.0 / AIR_K)).exp();
             CircuitPoint {
                 ocv_v: 3.3 + 0.8 * soc + 0.1 * (6.0 * soc).sin() + 1e-4 * (temperature_k - AIR_K),
                 r0_ohm: 0.02 * cold * (1.0 + 0.3 * (1.0 - soc)),
-                branch_ohm: [0.01 * cold, 0.008 * cold],
+                branch_ohm: [0.01 * cold, 0.008 * cold, 0.005 * cold],
             }
         },
     )

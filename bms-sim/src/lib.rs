@@ -10,13 +10,11 @@ pub mod cell_file;
 pub mod cli;
 pub mod data;
 pub mod error;
-<<<<<<< HEAD
-pub mod load;
-pub mod pack;
-=======
 pub mod evaluate;
 pub mod identify;
+pub mod load;
+pub mod pack;
+pub mod range;
 pub mod replay;
 pub mod report;
 pub mod toml_file;
->>>>>>> plants

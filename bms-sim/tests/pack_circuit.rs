@@ -9,7 +9,7 @@ use bms_sim::pack::{
 use proptest::prelude::*;
 
 const AIR_K: f64 = 298.15;
-const TAU_S: [f64; 2] = [8.0, 120.0];
+const TAU_S: [f64; 3] = [8.0, 120.0, 900.0];
 
 fn maps() -> CircuitMaps {
     CircuitMaps::sample(&MapGrid::default(), TAU_S, 5.0, |soc, temperature_k| {
@@ -17,7 +17,7 @@ fn maps() -> CircuitMaps {
         CircuitPoint {
             ocv_v: 3.3 + 0.8 * soc + 0.1 * (6.0 * soc).sin() + 1e-4 * (temperature_k - AIR_K),
             r0_ohm: 0.02 * cold * (1.0 + 0.3 * (1.0 - soc)),
-            branch_ohm: [0.01 * cold, 0.008 * cold],
+            branch_ohm: [0.01 * cold, 0.008 * cold, 0.005 * cold],
         }
     })
 }
@@ -149,7 +149,7 @@ fn a_current_step_relaxes_as_the_circuit_does() {
     let flat = CircuitMaps::sample(&MapGrid::default(), TAU_S, 5.0, |_, _| CircuitPoint {
         ocv_v: 3.7,
         r0_ohm: 0.02,
-        branch_ohm: [0.01, 0.008],
+        branch_ohm: [0.01, 0.008, 0.0],
     });
     for (dt_s, steps) in [(0.1, 300), (1.0, 30), (10.0, 3)] {
         let mut pack = CircuitPack::new(
@@ -183,7 +183,7 @@ fn energy_is_kept_in_a_circuit() {
     let flat = CircuitMaps::sample(&MapGrid::default(), TAU_S, 5.0, |_, _| CircuitPoint {
         ocv_v: 3.7,
         r0_ohm: 0.02,
-        branch_ohm: [0.01, 0.008],
+        branch_ohm: [0.01, 0.008, 0.0],
     });
     let mut pack = CircuitPack::new(
         flat,

@@ -16,4 +16,4 @@ pub use demand::Demand;
 pub use profile::{Profile, Quantity};
 pub use schedule::{Reading, STAGE_LIMIT_S, Schedule, Stage, Stop, StopReason, Work};
 pub use series::{Between, SeriesError, TimeSeries};
-pub use vehicle::{Drive, EnergyLedger, Vehicle, VehicleError};
+pub use vehicle::{Drive, EnergyLedger, Vehicle};

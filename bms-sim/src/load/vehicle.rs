@@ -1,7 +1,10 @@
 //! From speed to power at the battery: a longitudinal vehicle model on a level road.
 
+use serde::{Deserialize, Serialize};
+
 use super::cycle::SpeedCycle;
 use super::series::{Between, TimeSeries};
+use crate::range::{Range, RangeError, check};
 
 /// Acceleration of gravity, in metres per second squared (standard gravity).
 const GRAVITY_MPS2: f64 = 9.806_65;
@@ -12,7 +15,8 @@ const GRAVITY_MPS2: f64 = 9.806_65;
 /// Systems*, chapter 2), with rolling resistance only while the wheels turn. Driving, the battery gives
 /// `F v / efficiency`; braking, it gets `regen_fraction * efficiency * |F v|` up to `regen_power_max_w`, and friction
 /// brakes take the rest. Auxiliaries draw a constant power.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Vehicle {
     /// Mass with load, in kilogram, positive.
     pub mass_kg: f64,
@@ -52,18 +56,6 @@ impl Default for Vehicle {
             auxiliary_power_w: 400.0,
         }
     }
-}
-
-/// Why a vehicle is refused.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{field} is {value}, expected {expected}")]
-pub struct VehicleError {
-    /// Field of [`Vehicle`].
-    pub field: &'static str,
-    /// Its value.
-    pub value: f64,
-    /// What would have been accepted.
-    pub expected: &'static str,
 }
 
 /// Where the energy of a drive went, in joule. Only [`Self::kinetic_j`] may be negative.
@@ -106,80 +98,47 @@ impl Vehicle {
     ///
     /// # Errors
     /// The first field that is outside the range its documentation gives.
-    pub fn validate(&self) -> Result<(), VehicleError> {
-        let at_least_0 = "a finite number of at least 0";
-        let fields = [
-            (
-                "mass_kg",
-                self.mass_kg,
-                self.mass_kg > 0.0,
-                "a finite number above 0",
-            ),
+    pub fn validate(&self) -> Result<(), RangeError> {
+        check(&[
+            ("mass_kg", self.mass_kg, Range::Positive),
             (
                 "rotating_mass_fraction",
                 self.rotating_mass_fraction,
-                self.rotating_mass_fraction >= 0.0,
-                at_least_0,
+                Range::NotNegative,
             ),
-            (
-                "drag_area_m2",
-                self.drag_area_m2,
-                self.drag_area_m2 >= 0.0,
-                at_least_0,
-            ),
+            ("drag_area_m2", self.drag_area_m2, Range::NotNegative),
             (
                 "rolling_resistance",
                 self.rolling_resistance,
-                self.rolling_resistance >= 0.0,
-                at_least_0,
+                Range::NotNegative,
             ),
             (
                 "air_density_kg_per_m3",
                 self.air_density_kg_per_m3,
-                self.air_density_kg_per_m3 >= 0.0,
-                at_least_0,
+                Range::NotNegative,
             ),
             (
                 "drivetrain_efficiency",
                 self.drivetrain_efficiency,
-                self.drivetrain_efficiency > 0.0 && self.drivetrain_efficiency <= 1.0,
-                "a number above 0 and at most 1",
+                Range::Efficiency,
             ),
-            (
-                "regen_fraction",
-                self.regen_fraction,
-                (0.0..=1.0).contains(&self.regen_fraction),
-                "a number from 0 to 1",
-            ),
+            ("regen_fraction", self.regen_fraction, Range::Fraction),
             (
                 "regen_power_max_w",
                 self.regen_power_max_w,
-                self.regen_power_max_w >= 0.0,
-                at_least_0,
+                Range::NotNegative,
             ),
             (
                 "regen_speed_min_mps",
                 self.regen_speed_min_mps,
-                self.regen_speed_min_mps >= 0.0,
-                at_least_0,
+                Range::NotNegative,
             ),
             (
                 "auxiliary_power_w",
                 self.auxiliary_power_w,
-                self.auxiliary_power_w >= 0.0,
-                at_least_0,
+                Range::NotNegative,
             ),
-        ];
-        for (field, value, in_range, expected) in fields {
-            if !(in_range && value.is_finite()) {
-                return Err(VehicleError {
-                    field,
-                    value,
-                    expected,
-                });
-            }
-        }
-        Ok(())
+        ])
     }
 
     /// Drives a speed cycle. Between points acceleration is constant and the road load is integrated exactly; the
@@ -190,7 +149,7 @@ impl Vehicle {
     ///
     /// # Panics
     /// Never: a cycle has at least two points at increasing times.
-    pub fn drive(&self, cycle: &SpeedCycle) -> Result<Drive, VehicleError> {
+    pub fn drive(&self, cycle: &SpeedCycle) -> Result<Drive, RangeError> {
         self.validate()?;
         let mut ledger = EnergyLedger::default();
         let mut points = Vec::with_capacity(cycle.time_s().len());

@@ -18,7 +18,7 @@
 //! current; a [`CellPack`](super::CellPack) of circuit cells has them.
 
 use super::battery::{Battery, CellsView};
-use super::maps::{CircuitMaps, LANES, Lanes};
+use super::maps::{BRANCHES, CircuitMaps, LANES, Lanes};
 use super::sharing::{Connection, Sharing};
 use super::spread::Spread;
 use super::thermal::ThermalNetwork;
@@ -35,16 +35,15 @@ struct Cells {
     soc_per_ah: Lanes,
     /// Factor on all resistances.
     resistance_factor: Lanes,
-    /// Low-passed currents of the two branches, in ampere.
-    filtered_a: [Lanes; 2],
+    /// Low-passed currents of the branches, in ampere.
+    filtered_a: [Lanes; BRANCHES],
 }
 
 /// Cells during the prepared step.
 #[derive(Clone, Debug)]
 struct Tangent {
     r0_ohm: Lanes,
-    r1_ohm: Lanes,
-    r2_ohm: Lanes,
+    branch_ohm: [Lanes; BRANCHES],
     /// Fall of the voltage at the end of the step with the current.
     own_ohm: Lanes,
     /// Temperature times the slope of the OCV along it: reversible heat taken up for each ampere.
@@ -76,15 +75,15 @@ pub struct CircuitPack {
 struct Held {
     dt_s: f64,
     /// `exp(-dt / tau)`.
-    decay: [f64; 2],
+    decay: [f64; BRANCHES],
     /// Mean of `exp(-t / tau)` over the step.
-    mean: [f64; 2],
+    mean: [f64; BRANCHES],
     /// Mean of `exp(-2 t / tau)` over the step.
-    mean_square: [f64; 2],
+    mean_square: [f64; BRANCHES],
 }
 
 impl Held {
-    fn new(tau_s: [f64; 2], dt_s: f64) -> Self {
+    fn new(tau_s: [f64; BRANCHES], dt_s: f64) -> Self {
         Self {
             dt_s,
             decay: tau_s.map(|tau_s| (-dt_s / tau_s).exp()),
@@ -114,7 +113,7 @@ impl CircuitPack {
         let cells = own.iter().map(|own| Cells {
             soc_per_ah: own.map(|own| 1.0 / (maps.capacity_ah * own.capacity_factor)),
             resistance_factor: own.map(|own| own.resistance_factor),
-            filtered_a: [[0.0; LANES]; 2],
+            filtered_a: [[0.0; LANES]; BRANCHES],
         });
         let mut pack = Self {
             topology,
@@ -136,8 +135,7 @@ impl CircuitPack {
             tangents: vec![
                 Tangent {
                     r0_ohm: [0.0; LANES],
-                    r1_ohm: [0.0; LANES],
-                    r2_ohm: [0.0; LANES],
+                    branch_ohm: [[0.0; LANES]; BRANCHES],
                     own_ohm: [0.0; LANES],
                     entropic_v: [0.0; LANES],
                 };
@@ -194,16 +192,17 @@ impl CircuitPack {
             for k in 0..LANES {
                 let factor = cells.resistance_factor[k];
                 let [ocv_v, r0, r1, r2] = looked.value[k];
-                let (r0, r1, r2) = (r0 * factor, r1 * factor, r2 * factor);
-                (tangent.r0_ohm[k], tangent.r1_ohm[k], tangent.r2_ohm[k]) = (r0, r1, r2);
+                let branch_ohm = [r1 * factor, r2 * factor, looked.last_ohm[k] * factor];
+                tangent.r0_ohm[k] = r0 * factor;
                 tangent.entropic_v[k] = looked.ocv_per_k[k] * temperature_k[k];
-                emf_v[k] = ocv_v
-                    - r1 * held.decay[0] * cells.filtered_a[0][k]
-                    - r2 * held.decay[1] * cells.filtered_a[1][k];
-                tangent.own_ohm[k] = r0
-                    + r1 * rise[0]
-                    + r2 * rise[1]
-                    + looked.ocv_per_soc_v[k] * per_ampere * cells.soc_per_ah[k];
+                emf_v[k] = ocv_v;
+                tangent.own_ohm[k] =
+                    tangent.r0_ohm[k] + looked.ocv_per_soc_v[k] * per_ampere * cells.soc_per_ah[k];
+                for j in 0..BRANCHES {
+                    tangent.branch_ohm[j][k] = branch_ohm[j];
+                    emf_v[k] -= branch_ohm[j] * held.decay[j] * cells.filtered_a[j][k];
+                    tangent.own_ohm[k] += branch_ohm[j] * rise[j];
+                }
                 conductance_s[k] = 1.0 / (tangent.own_ohm[k] + contact_ohm);
             }
         }
@@ -222,18 +221,17 @@ impl CircuitPack {
                 let i = current_a[k];
                 soc[k] -= i * per_ampere * cells.soc_per_ah[k];
                 voltage_v[k] = emf_v[k] - tangent.own_ohm[k] * i;
-                // Mean squares of the filtered currents, which go from `i + above` to `i`.
-                let above = [cells.filtered_a[0][k] - i, cells.filtered_a[1][k] - i];
-                let mut square_a2 = [0.0; 2];
-                for j in 0..2 {
-                    cells.filtered_a[j][k] = i + held.decay[j] * above[j];
-                    square_a2[j] = i * (i + 2.0 * above[j] * held.mean[j])
-                        + above[j] * above[j] * held.mean_square[j];
+                let mut heat =
+                    (tangent.r0_ohm[k] + contact_ohm) * i * i - i * tangent.entropic_v[k];
+                for j in 0..BRANCHES {
+                    // The filtered current goes from `i + above` to `i`; its mean square makes the heat.
+                    let above = cells.filtered_a[j][k] - i;
+                    cells.filtered_a[j][k] = i + held.decay[j] * above;
+                    let square_a2 =
+                        i * (i + 2.0 * above * held.mean[j]) + above * above * held.mean_square[j];
+                    heat += tangent.branch_ohm[j][k] * square_a2;
                 }
-                heat_w[k] = (tangent.r0_ohm[k] + contact_ohm) * i * i
-                    + tangent.r1_ohm[k] * square_a2[0]
-                    + tangent.r2_ohm[k] * square_a2[1]
-                    - i * tangent.entropic_v[k];
+                heat_w[k] = heat;
             }
         }
     }

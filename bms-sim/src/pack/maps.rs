@@ -2,6 +2,9 @@
 
 use wide::f64x4;
 
+/// RC branches of a circuit on maps.
+pub const BRANCHES: usize = 3;
+
 /// An equivalent circuit at one state of charge and temperature.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CircuitPoint {
@@ -9,8 +12,8 @@ pub struct CircuitPoint {
     pub ocv_v: f64,
     /// Ohmic resistance, in ohm, positive.
     pub r0_ohm: f64,
-    /// Resistance of each RC branch, in ohm, not negative.
-    pub branch_ohm: [f64; 2],
+    /// Resistance of each RC branch, in ohm, not negative; zero where there is none.
+    pub branch_ohm: [f64; BRANCHES],
 }
 
 /// Cells that are looked up side by side.
@@ -24,16 +27,24 @@ pub(super) type Lanes = [f64; LANES];
 pub(super) struct Looked {
     /// OCV, R0, R1, R2 of each cell.
     pub(super) value: [[f64; 4]; LANES],
+    /// R3 of each cell.
+    pub(super) last_ohm: Lanes,
     /// Slope of the OCV along the state of charge, in volt.
     pub(super) ocv_per_soc_v: Lanes,
     /// Slope of the OCV along the temperature, in volt per kelvin: the entropic coefficient.
     pub(super) ocv_per_k: Lanes,
 }
 
-/// Polynomial of a patch between four nodes: `c[0] + c[1] x + c[2] y + c[3] x y`, for OCV, R0, R1, R2 side by side.
-type Patch = [f64x4; 4];
+/// Polynomials of a patch between four nodes: `c[0] + c[1] x + c[2] y + c[3] x y`.
+#[derive(Clone, Copy, Debug)]
+struct Patch {
+    /// For OCV, R0, R1, R2 side by side.
+    four: [f64x4; 4],
+    /// For R3.
+    last: [f64; 4],
+}
 
-/// Maps shared by all cells of a battery: OCV, ohmic resistance and two RC branches, bilinear between the nodes of a
+/// Maps shared by all cells of a battery: OCV, ohmic resistance and three RC branches, bilinear between the nodes of a
 /// uniform grid. Beyond the grid resistances stay as at its edge; OCV goes on along the state of charge with the slope
 /// at its edge, and stays as it is along temperature.
 #[derive(Clone, Debug)]
@@ -44,7 +55,7 @@ pub struct CircuitMaps {
     soc: Axis,
     temperature: Axis,
     /// Time constants of the branches, in seconds.
-    pub(super) tau_s: [f64; 2],
+    pub(super) tau_s: [f64; BRANCHES],
     /// Capacity of the nominal cell, in ampere-hours.
     pub(super) capacity_ah: f64,
 }
@@ -82,28 +93,22 @@ impl CircuitMaps {
     #[allow(clippy::cast_precision_loss)] // Grids are small.
     pub fn sample(
         grid: &MapGrid,
-        tau_s: [f64; 2],
+        tau_s: [f64; BRANCHES],
         capacity_ah: f64,
         circuit: impl Fn(f64, f64) -> CircuitPoint,
     ) -> Self {
         let (columns, rows) = (grid.soc_intervals, grid.temperature_intervals);
         let step_k = (grid.temperature_max_k - grid.temperature_min_k) / rows as f64;
         let node = |row: usize, column: usize| {
-            let point = circuit(
+            circuit(
                 column as f64 / columns as f64,
                 grid.temperature_min_k + row as f64 * step_k,
-            );
-            f64x4::new([
-                point.ocv_v,
-                point.r0_ohm,
-                point.branch_ohm[0],
-                point.branch_ohm[1],
-            ])
+            )
         };
         let patch = (0..rows)
             .flat_map(|row| (0..columns).map(move |column| (row, column)))
             .map(|(row, column)| {
-                patch(
+                Patch::new(
                     node(row, column),
                     node(row, column + 1),
                     node(row + 1, column),
@@ -136,7 +141,11 @@ impl CircuitMaps {
         let mut looked = Looked::default();
         for k in 0..LANES {
             let index = row[k] as usize * self.soc_intervals + column[k] as usize;
-            let [base, along_x, along_y, along_both] = self.patch[index];
+            let Patch {
+                four: [base, along_x, along_y, along_both],
+                last,
+            } = self.patch[index];
+            looked.last_ohm[k] = last[0] + last[1] * x[k] + y[k] * (last[2] + last[3] * x[k]);
             let (x, y) = (f64x4::splat(x[k]), f64x4::splat(y[k]));
             let slope_x = along_x + along_both * y;
             looked.value[k] = (base + along_y * y + slope_x * x).to_array();
@@ -181,7 +190,20 @@ impl Axis {
     }
 }
 
-/// The polynomial through four nodes.
-fn patch(low: f64x4, right: f64x4, up: f64x4, both: f64x4) -> Patch {
-    [low, right - low, up - low, (both - up) - (right - low)]
+impl Patch {
+    /// The polynomials through four nodes.
+    fn new(low: CircuitPoint, right: CircuitPoint, up: CircuitPoint, both: CircuitPoint) -> Self {
+        let four = |point: CircuitPoint| {
+            let [r1, r2, _] = point.branch_ohm;
+            f64x4::new([point.ocv_v, point.r0_ohm, r1, r2])
+        };
+        let last = |point: CircuitPoint| f64x4::splat(point.branch_ohm[2]);
+        let through = |low: f64x4, right: f64x4, up: f64x4, both: f64x4| {
+            [low, right - low, up - low, (both - up) - (right - low)]
+        };
+        Self {
+            four: through(four(low), four(right), four(up), four(both)),
+            last: through(last(low), last(right), last(up), last(both)).map(|c| c.to_array()[0]),
+        }
+    }
 }

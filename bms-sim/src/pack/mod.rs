@@ -16,7 +16,7 @@ mod topology;
 pub use battery::{Battery, CellsView, SolveError, StepError};
 pub use cells::CellPack;
 pub use circuit::CircuitPack;
-pub use maps::{CircuitMaps, CircuitPoint, MapGrid};
+pub use maps::{BRANCHES, CircuitMaps, CircuitPoint, MapGrid};
 pub use sharing::{Connection, Sharing, Tap};
 pub use spread::{Deviation, Spread};
 pub use thermal::{ThermalConfig, ThermalNetwork, ThermalStep};

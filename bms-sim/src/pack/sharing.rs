@@ -2,11 +2,15 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::topology::Topology;
 use crate::cell::Source;
+use crate::range::{Range as Bounds, RangeError, check};
 
 /// How the cells of a group are connected.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Connection {
     /// Resistance in series with each cell (tab, weld, wire bond), in ohm, not negative.
     pub contact_ohm: f64,
@@ -16,6 +20,24 @@ pub struct Connection {
     pub tap: Tap,
     /// Resistance between one group and the next, and of the leads, for each group, in ohm, not negative.
     pub interconnect_ohm: f64,
+}
+
+impl Connection {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// The first field that is outside the range its documentation gives.
+    pub fn validate(&self) -> Result<(), RangeError> {
+        check(&[
+            ("contact_ohm", self.contact_ohm, Bounds::NotNegative),
+            ("busbar_ohm", self.busbar_ohm, Bounds::NotNegative),
+            (
+                "interconnect_ohm",
+                self.interconnect_ohm,
+                Bounds::NotNegative,
+            ),
+        ])
+    }
 }
 
 impl Default for Connection {
@@ -31,7 +53,8 @@ impl Default for Connection {
 }
 
 /// Where the current leaves a group's two busbars.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Tap {
     /// Both at the first cell.
     SameEnd,

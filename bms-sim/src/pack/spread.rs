@@ -2,11 +2,16 @@
 
 use std::f64::consts::TAU;
 
+use serde::{Deserialize, Serialize};
+
+use crate::range::{Range, RangeError, check};
+
 /// Deviations beyond this many sigma are drawn again: no cell leaves the factory so far off.
 const LIMIT_SIGMA: f64 = 4.0;
 
 /// One standard deviation of each thing in which cells differ, and the seed that picks one battery.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Spread {
     /// Picks one battery.
     pub seed: u64,
@@ -34,6 +39,27 @@ pub struct Deviation {
 }
 
 impl Spread {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// The first field that is outside the range its documentation gives.
+    pub fn validate(&self) -> Result<(), RangeError> {
+        check(&[
+            ("capacity_sigma", self.capacity_sigma, Range::SmallFraction),
+            (
+                "resistance_sigma",
+                self.resistance_sigma,
+                Range::SmallFraction,
+            ),
+            ("soc_sigma", self.soc_sigma, Range::SmallFraction),
+            (
+                "temperature_sigma_k",
+                self.temperature_sigma_k,
+                Range::UpToTwenty,
+            ),
+        ])
+    }
+
     /// How cell number `cell` differs: a function of seed and number alone.
     #[must_use]
     pub fn of_cell(&self, cell: usize) -> Deviation {

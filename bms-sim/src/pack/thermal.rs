@@ -19,11 +19,15 @@
 //!
 //! Left out: neighbours within a group, gradients within a cell, radiation, and coolant that stays in the plates.
 
+use serde::{Deserialize, Serialize};
+
 use super::sums::sum_of;
 use super::topology::Topology;
+use crate::range::{Range, RangeError, check};
 
 /// What the thermal network is made of.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct ThermalConfig {
     /// Groups in series in each module, at least 1; the last module may have fewer.
     pub groups_per_module: usize,
@@ -46,6 +50,70 @@ pub struct ThermalConfig {
     pub reservoir_j_per_k: f64,
     /// From the coolant to the air in the radiator, in watt per kelvin, not negative.
     pub radiator_w_per_k: f64,
+}
+
+impl Default for ThermalConfig {
+    /// Cells of 70 g in still air, and no cooling.
+    fn default() -> Self {
+        Self {
+            groups_per_module: 12,
+            cell_j_per_k: 70.0,
+            cell_to_plate_w_per_k: 0.0,
+            cell_to_air_w_per_k: 0.05,
+            cell_to_cell_w_per_k: 0.0,
+            plate_j_per_k: 1_000.0,
+            plate_to_coolant_w_per_k: 0.0,
+            coolant_w_per_k: 0.0,
+            reservoir_j_per_k: 10_000.0,
+            radiator_w_per_k: 0.0,
+        }
+    }
+}
+
+impl ThermalConfig {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// The first field that is outside the range its documentation gives.
+    #[allow(clippy::cast_precision_loss)] // A count of groups.
+    pub fn validate(&self) -> Result<(), RangeError> {
+        check(&[
+            (
+                "groups_per_module",
+                self.groups_per_module as f64,
+                Range::Count,
+            ),
+            ("cell_j_per_k", self.cell_j_per_k, Range::Positive),
+            (
+                "cell_to_plate_w_per_k",
+                self.cell_to_plate_w_per_k,
+                Range::NotNegative,
+            ),
+            (
+                "cell_to_air_w_per_k",
+                self.cell_to_air_w_per_k,
+                Range::NotNegative,
+            ),
+            (
+                "cell_to_cell_w_per_k",
+                self.cell_to_cell_w_per_k,
+                Range::NotNegative,
+            ),
+            ("plate_j_per_k", self.plate_j_per_k, Range::Positive),
+            (
+                "plate_to_coolant_w_per_k",
+                self.plate_to_coolant_w_per_k,
+                Range::NotNegative,
+            ),
+            ("coolant_w_per_k", self.coolant_w_per_k, Range::NotNegative),
+            ("reservoir_j_per_k", self.reservoir_j_per_k, Range::Positive),
+            (
+                "radiator_w_per_k",
+                self.radiator_w_per_k,
+                Range::NotNegative,
+            ),
+        ])
+    }
 }
 
 /// Heat that one step moved, in joule.

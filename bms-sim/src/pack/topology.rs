@@ -1,5 +1,7 @@
 //! How many cells, and which is which.
 
+use crate::range::{Range, RangeError, check};
+
 /// Cells in a battery: `series` groups in series, each of `parallel` cells in parallel ("NsMp").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Topology {
@@ -10,6 +12,18 @@ pub struct Topology {
 }
 
 impl Topology {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// A count that is not from 1 to 10000.
+    #[allow(clippy::cast_precision_loss)] // Counts of cells.
+    pub fn validate(&self) -> Result<(), RangeError> {
+        check(&[
+            ("series", self.series as f64, Range::Count),
+            ("parallel", self.parallel as f64, Range::Count),
+        ])
+    }
+
     /// A single cell.
     pub const CELL: Self = Self {
         series: 1,

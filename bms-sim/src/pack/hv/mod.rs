@@ -21,4 +21,4 @@ mod side;
 
 pub use contactor::{Closed, Contactor, ContactorFault};
 pub use fuse::{Fuse, FuseConfig};
-pub use side::{HighVoltage, HvConfig, HvError, HvStep};
+pub use side::{HighVoltage, HvConfig, HvStep};

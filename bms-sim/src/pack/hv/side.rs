@@ -7,6 +7,7 @@ use super::nodes::{
 };
 use crate::cell::Source;
 use crate::load::Demand;
+use crate::range::{Range, RangeError, check};
 
 /// What the high-voltage side is made of. All values are positive and finite.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,57 +53,57 @@ impl Default for HvConfig {
     }
 }
 
-/// Why a high-voltage side is refused.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{field} is {value}, expected a finite number above 0")]
-pub struct HvError {
-    /// Field of [`HvConfig`].
-    pub field: &'static str,
-    /// Its value.
-    pub value: f64,
-}
-
 impl HvConfig {
     /// Checks every field.
     ///
     /// # Errors
     /// The first field that is not positive and finite.
-    pub fn validate(&self) -> Result<(), HvError> {
-        let fields = [
-            ("contactor_ohm", self.contactor_ohm),
-            ("precharge_ohm", self.precharge_ohm),
-            ("link_capacitance_f", self.link_capacitance_f),
-            ("bleed_ohm", self.bleed_ohm),
-            ("fuse.resistance_ohm", self.fuse.resistance_ohm),
-            ("fuse.melting_i2t_a2s", self.fuse.melting_i2t_a2s),
+    pub fn validate(&self) -> Result<(), RangeError> {
+        check(&[
+            ("contactor_ohm", self.contactor_ohm, Range::Positive),
+            ("precharge_ohm", self.precharge_ohm, Range::Positive),
+            (
+                "link_capacitance_f",
+                self.link_capacitance_f,
+                Range::Positive,
+            ),
+            ("bleed_ohm", self.bleed_ohm, Range::Positive),
+            (
+                "fuse.resistance_ohm",
+                self.fuse.resistance_ohm,
+                Range::Positive,
+            ),
+            (
+                "fuse.melting_i2t_a2s",
+                self.fuse.melting_i2t_a2s,
+                Range::Positive,
+            ),
             (
                 "fuse.minimum_fusing_current_a",
                 self.fuse.minimum_fusing_current_a,
+                Range::Positive,
             ),
             (
                 "battery_positive_isolation_ohm",
                 self.battery_positive_isolation_ohm,
+                Range::Positive,
             ),
             (
                 "battery_negative_isolation_ohm",
                 self.battery_negative_isolation_ohm,
+                Range::Positive,
             ),
             (
                 "link_positive_isolation_ohm",
                 self.link_positive_isolation_ohm,
+                Range::Positive,
             ),
             (
                 "link_negative_isolation_ohm",
                 self.link_negative_isolation_ohm,
+                Range::Positive,
             ),
-        ];
-        match fields
-            .into_iter()
-            .find(|(_, value)| !(*value > 0.0 && value.is_finite()))
-        {
-            None => Ok(()),
-            Some((field, value)) => Err(HvError { field, value }),
-        }
+        ])
     }
 }
 
@@ -169,7 +170,7 @@ impl HighVoltage {
     ///
     /// # Errors
     /// What [`HvConfig::validate`] refuses.
-    pub fn new(config: HvConfig) -> Result<Self, HvError> {
+    pub fn new(config: HvConfig) -> Result<Self, RangeError> {
         config.validate()?;
         Ok(Self {
             config,
