@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use crate::data::bdf::BdfError;
 use crate::identify::IdentifyError;
+use crate::load::SeriesError;
 use crate::toml_file::TomlError;
 
 /// Why a command ended without success.
@@ -18,6 +19,17 @@ pub enum Error {
     /// A cell file, a protocol or a manifest cannot be used.
     #[error(transparent)]
     Toml(#[from] TomlError),
+    /// A table of a quantity over time cannot be used.
+    #[error(
+        "{}:{}: column `{}`: found {}, expected {}", file.display(), error.line, error.column, error.found,
+        error.expected
+    )]
+    Table {
+        /// The table.
+        file: PathBuf,
+        /// What is wrong, and where.
+        error: SeriesError,
+    },
     /// A cell cannot be identified.
     #[error(transparent)]
     Identify(#[from] IdentifyError),

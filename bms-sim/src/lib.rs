@@ -17,4 +17,5 @@ pub mod pack;
 pub mod range;
 pub mod replay;
 pub mod report;
+pub mod simulate;
 pub mod toml_file;

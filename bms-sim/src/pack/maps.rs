@@ -2,6 +2,8 @@
 
 use wide::f64x4;
 
+use crate::cell::circuit::{CircuitParameters, Elements};
+
 /// RC branches of a circuit on maps.
 pub const BRANCHES: usize = 3;
 
@@ -132,6 +134,30 @@ impl CircuitMaps {
             tau_s,
             capacity_ah,
         }
+    }
+
+    /// The linear part of a circuit: the mean of its elements for discharge and charge, with the charge transfer at
+    /// small current as part of the ohmic resistance, and without hysteresis. Branches beyond [`BRANCHES`] are left
+    /// out.
+    #[must_use]
+    pub fn of_circuit(grid: &MapGrid, circuit: &CircuitParameters) -> Self {
+        let mut tau_s = [1.0; BRANCHES];
+        for (tau_s, of_branch) in tau_s.iter_mut().zip(circuit.branch_tau_s()) {
+            *tau_s = *of_branch;
+        }
+        Self::sample(grid, tau_s, circuit.capacity_ah(), |soc, temperature_k| {
+            let (ocv_v, [discharge, charge]) = circuit.at(soc, temperature_k);
+            let middle = |of: fn(&Elements) -> f64| 0.5 * (of(&discharge) + of(&charge));
+            CircuitPoint {
+                ocv_v,
+                r0_ohm: middle(|elements| elements.r0_ohm + elements.charge_transfer_ohm),
+                branch_ohm: [
+                    middle(|elements| elements.branch_ohm[0]),
+                    middle(|elements| elements.branch_ohm[1]),
+                    middle(|elements| elements.branch_ohm[2]),
+                ],
+            }
+        })
     }
 
     /// Values and slopes at the places of some cells.

@@ -42,15 +42,24 @@ impl Topology {
         series * self.parallel..(series + 1) * self.parallel
     }
 
-    /// Name of a cell in results, counted from 1: `s03p12`, with as many digits as the battery needs.
+    /// Name of a group in results, counted from 1, with as many digits as the battery needs: `s03`.
+    #[must_use]
+    pub fn group_name(self, group: usize) -> String {
+        format!("s{:0width$}", group + 1, width = digits(self.series))
+    }
+
+    /// Name of a cell in results: `s03p12`.
     #[must_use]
     pub fn cell_name(self, cell: usize) -> String {
-        let digits = |n: usize| n.to_string().len();
-        let (series, parallel) = (cell / self.parallel + 1, cell % self.parallel + 1);
+        let place = cell % self.parallel + 1;
         format!(
-            "s{series:0sw$}p{parallel:0pw$}",
-            sw = digits(self.series),
-            pw = digits(self.parallel)
+            "{}p{place:0width$}",
+            self.group_name(cell / self.parallel),
+            width = digits(self.parallel)
         )
     }
+}
+
+fn digits(count: usize) -> usize {
+    count.to_string().len()
 }

@@ -100,6 +100,20 @@ impl CircuitParameters {
         self.capacity_ah
     }
 
+    /// Time constants of the branches in seconds.
+    #[must_use]
+    pub fn branch_tau_s(&self) -> &[f64] {
+        &self.branch_tau_s
+    }
+
+    /// OCV, and the elements for discharge and for charge, at a SoC and a temperature.
+    #[must_use]
+    pub fn at(&self, soc: f64, temperature_k: f64) -> (f64, [Elements; 2]) {
+        let (ocv_v, _) = self.ocv.look(self.ocv.rows(temperature_k), soc, &mut 0);
+        let weights = self.maps.weights(temperature_k);
+        (ocv_v, self.maps.look(&weights, soc, &mut 0))
+    }
+
     /// The circuit of a cell file, which is checked first.
     pub fn from_cell_file(file: &CellFile) -> Result<Self, CircuitError> {
         let cell = Cell::from(file);
