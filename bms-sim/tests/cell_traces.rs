@@ -90,7 +90,7 @@ fn run<M: CellModel>(mut cell: Assembly<M>, rows: &[Row], until_s: f64) -> Diffe
 
 /// On a bench with 10 W/(m2 K) of cooling.
 fn on_bench<M: CellModel>(plant: M) -> Assembly<M> {
-    let thermal = lg_m50().thermal;
+    let thermal = lg_m50().thermal.unwrap();
     let lumped = Lumped {
         heat_capacity_j_per_k: thermal.heat_capacity_j_per_k,
         conductance_w_per_k: 10.0 * thermal.cooling_area_m2,
@@ -114,7 +114,7 @@ fn particle(model: &str, rows: &[Row], options: ParticleOptions, until_s: f64) -
     if model == "spm" {
         run(on_bench(Spm::new(cell, options)), rows, until_s)
     } else {
-        run(on_bench(Spme::new(cell, options)), rows, until_s)
+        run(on_bench(Spme::new(cell, options).unwrap()), rows, until_s)
     }
 }
 

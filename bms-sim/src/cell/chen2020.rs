@@ -7,7 +7,7 @@
 
 use super::curve::Curve;
 use super::parameters::{
-    Diffusivity, Electrochemistry, Electrode, Electrolyte, Separator, StoichiometryWindow,
+    Diffusivity, Electrochemistry, Electrode, Electrolyte, Layer, Porous, StoichiometryWindow,
     ThermalProperties,
 };
 use super::physics::REFERENCE_K;
@@ -72,6 +72,13 @@ pub fn lg_m50() -> Electrochemistry {
     const CONCENTRATION_MOL_PER_M3: f64 = 1000.0;
     // The paper's rate constants are in (A/m2) (m3/mol)^1.5.
     let exchange = |rate: f64, maximum: f64| rate * maximum * CONCENTRATION_MOL_PER_M3.sqrt();
+    let layer = |thickness_m: f64, porosity: f64| Layer {
+        thickness_m,
+        porosity,
+        transport_efficiency: porosity.powf(1.5),
+    };
+    let tabulated =
+        |function: fn(f64) -> f64| Curve::sample(0.0, ELECTROLYTE_TABLE_END_MOL_PER_M3, function);
     Electrochemistry {
         name: "LG INR21700-M50 (Chen 2020)".to_owned(),
         area_m2: 0.065 * 1.58,
@@ -80,9 +87,6 @@ pub fn lg_m50() -> Electrochemistry {
             active_fraction: 0.75,
             particle_radius_m: 5.86e-6,
             maximum_concentration_mol_per_m3: 33_133.0,
-            porosity: 0.25,
-            transport_efficiency: 0.25_f64.powf(1.5),
-            conductivity_s_per_m: 215.0,
             exchange_current_a_per_m2: exchange(6.48e-7, 33_133.0),
             exchange_activation_j_per_mol: 35_000.0,
             diffusivity_m2_per_s: Diffusivity::Constant(3.3e-14),
@@ -95,9 +99,6 @@ pub fn lg_m50() -> Electrochemistry {
             active_fraction: 0.665,
             particle_radius_m: 5.22e-6,
             maximum_concentration_mol_per_m3: 63_104.0,
-            porosity: 0.335,
-            transport_efficiency: 0.335_f64.powf(1.5),
-            conductivity_s_per_m: 0.18,
             exchange_current_a_per_m2: exchange(3.42e-6, 63_104.0),
             exchange_activation_j_per_mol: 17_800.0,
             diffusivity_m2_per_s: Diffusivity::Constant(4e-15),
@@ -105,27 +106,21 @@ pub fn lg_m50() -> Electrochemistry {
             ocp_v: Curve::sample(0.0, 1.0, nmc_ocp_v).falling_beyond_ends(OCP_FALL_V),
             entropic_v_per_k: Curve::constant(0.0),
         },
-        separator: Separator {
-            thickness_m: 12e-6,
-            porosity: 0.47,
-            transport_efficiency: 0.47_f64.powf(1.5),
-        },
-        electrolyte: Electrolyte {
-            concentration_mol_per_m3: CONCENTRATION_MOL_PER_M3,
-            transference_number: 0.2594,
-            conductivity_s_per_m: Curve::sample(
-                0.0,
-                ELECTROLYTE_TABLE_END_MOL_PER_M3,
-                conductivity_s_per_m,
-            ),
-            conductivity_activation_j_per_mol: 0.0,
-            diffusivity_m2_per_s: Curve::sample(
-                0.0,
-                ELECTROLYTE_TABLE_END_MOL_PER_M3,
-                diffusivity_m2_per_s,
-            ),
-            diffusivity_activation_j_per_mol: 0.0,
-        },
+        porous: Some(Porous {
+            negative: layer(85.2e-6, 0.25),
+            separator: layer(12e-6, 0.47),
+            positive: layer(75.6e-6, 0.335),
+            negative_conductivity_s_per_m: 215.0,
+            positive_conductivity_s_per_m: 0.18,
+            electrolyte: Electrolyte {
+                concentration_mol_per_m3: CONCENTRATION_MOL_PER_M3,
+                transference_number: 0.2594,
+                conductivity_s_per_m: tabulated(conductivity_s_per_m),
+                conductivity_activation_j_per_mol: 0.0,
+                diffusivity_m2_per_s: tabulated(diffusivity_m2_per_s),
+                diffusivity_activation_j_per_mol: 0.0,
+            },
+        }),
         // Where the open-circuit voltage is 2.5 V and 4.2 V with the lithium of the paper's initial state.
         window: StoichiometryWindow {
             negative_empty: 0.026_345_790_270_645_77,
@@ -136,9 +131,9 @@ pub fn lg_m50() -> Electrochemistry {
         nominal_capacity_ah: 5.0,
         voltage_min_v: 2.5,
         voltage_max_v: 4.2,
-        thermal: ThermalProperties {
+        thermal: Some(ThermalProperties {
             heat_capacity_j_per_k: heat_capacity_j_per_k(),
             cooling_area_m2: 0.00531,
-        },
+        }),
     }
 }

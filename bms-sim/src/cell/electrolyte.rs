@@ -13,7 +13,7 @@
 use std::sync::Arc;
 
 use super::diffusion::Volumes;
-use super::parameters::Electrochemistry;
+use super::parameters::{Electrochemistry, Electrolyte, Layer, Porous};
 use super::physics::{FARADAY_C_PER_MOL, GAS_J_PER_MOL_K, arrhenius};
 
 /// What the electrolyte does to the terminal voltage at a current.
@@ -123,7 +123,9 @@ struct Tuned {
 /// What never changes, shared by all cells of a kind.
 #[derive(Debug)]
 struct Fixed {
-    cell: Arc<Electrochemistry>,
+    electrolyte: Electrolyte,
+    area_m2: f64,
+    reference_k: f64,
     mesh: ElectrolyteMesh,
     /// Width of each volume over its transport efficiency.
     resistance_m: Vec<f64>,
@@ -138,51 +140,38 @@ struct Fixed {
 impl Diffusing {
     /// An electrolyte at rest. The diffusivity is worked out anew when the relative concentration has moved anywhere
     /// by more than `tolerance` or the temperature by more than `tolerance` times 20 K; 0 is every step.
-    pub(crate) fn new(cell: &Arc<Electrochemistry>, mesh: ElectrolyteMesh, tolerance: f64) -> Self {
-        let domains = [
-            (
-                mesh.negative,
-                cell.negative.thickness_m,
-                cell.negative.porosity,
-                cell.negative.transport_efficiency,
-                1.0,
-            ),
-            (
-                mesh.separator,
-                cell.separator.thickness_m,
-                cell.separator.porosity,
-                cell.separator.transport_efficiency,
-                0.0,
-            ),
-            (
-                mesh.positive,
-                cell.positive.thickness_m,
-                cell.positive.porosity,
-                cell.positive.transport_efficiency,
-                -1.0,
-            ),
+    pub(crate) fn new(
+        cell: &Electrochemistry,
+        porous: Porous,
+        mesh: ElectrolyteMesh,
+        tolerance: f64,
+    ) -> Self {
+        let layers = [
+            (mesh.negative, porous.negative, 1.0),
+            (mesh.separator, porous.separator, 0.0),
+            (mesh.positive, porous.positive, -1.0),
         ];
-        let thickness: f64 = domains.iter().map(|d| d.1).sum();
-        let released = (1.0 - cell.electrolyte.transference_number)
-            / (FARADAY_C_PER_MOL * cell.area_m2 * cell.electrolyte.concentration_mol_per_m3);
+        let thickness_m: f64 = layers.iter().map(|(_, layer, _)| layer.thickness_m).sum();
+        let released = (1.0 - porous.electrolyte.transference_number)
+            / (FARADAY_C_PER_MOL * cell.area_m2 * porous.electrolyte.concentration_mol_per_m3);
         let n = mesh.total();
         let (mut volume, mut input) = (Vec::with_capacity(n), Vec::with_capacity(n));
         let (mut resistance_m, mut share) = (Vec::with_capacity(n), Vec::with_capacity(n));
-        for (count, length, porosity, efficiency, sign) in domains {
-            let width = length / count as f64;
+        for (count, layer, sign) in layers {
+            let width_m = layer.thickness_m / count as f64;
             for _ in 0..count {
-                volume.push(porosity * width);
+                volume.push(layer.porosity * width_m);
                 input.push(sign * released / count as f64);
-                resistance_m.push(width / efficiency);
-                share.push(width / thickness);
+                resistance_m.push(width_m / layer.transport_efficiency);
+                share.push(width_m / thickness_m);
             }
         }
-        let ionic_per_m = (domains[0].1 / domains[0].3 / 3.0
-            + domains[1].1 / domains[1].3
-            + domains[2].1 / domains[2].3 / 3.0)
-            / cell.area_m2;
-        let electronic_ohm = (cell.negative.thickness_m / cell.negative.conductivity_s_per_m
-            + cell.positive.thickness_m / cell.positive.conductivity_s_per_m)
+        let path = |layer: &Layer| layer.thickness_m / layer.transport_efficiency;
+        let ionic_per_m =
+            (path(&porous.negative) / 3.0 + path(&porous.separator) + path(&porous.positive) / 3.0)
+                / cell.area_m2;
+        let electronic_ohm = (porous.negative.thickness_m / porous.negative_conductivity_s_per_m
+            + porous.positive.thickness_m / porous.positive_conductivity_s_per_m)
             / (3.0 * cell.area_m2);
         Self {
             volumes: Volumes::new(volume, input),
@@ -194,7 +183,9 @@ impl Diffusing {
                 dt_s: f64::NAN,
             },
             fixed: Arc::new(Fixed {
-                cell: Arc::clone(cell),
+                electrolyte: porous.electrolyte,
+                area_m2: cell.area_m2,
+                reference_k: cell.reference_temperature_k,
                 mesh,
                 resistance_m,
                 share,
@@ -208,14 +199,14 @@ impl Diffusing {
     /// Salt concentration in each volume, from the negative collector to the positive, in mol per cubic metre.
     #[must_use]
     pub fn concentration_mol_per_m3(&self) -> Vec<f64> {
-        let rest = self.fixed.cell.electrolyte.concentration_mol_per_m3;
+        let rest = self.fixed.electrolyte.concentration_mol_per_m3;
         self.salt.iter().map(|c| c * rest).collect()
     }
 
     /// Salt in the whole cell, in mol.
     #[must_use]
     pub fn salt_mol(&self) -> f64 {
-        let cell = &self.fixed.cell;
+        let fixed = &self.fixed;
         let per_area: f64 = self
             .volumes
             .volume()
@@ -223,7 +214,7 @@ impl Diffusing {
             .zip(&self.salt)
             .map(|(v, c)| v * c)
             .sum();
-        per_area * cell.area_m2 * cell.electrolyte.concentration_mol_per_m3
+        per_area * fixed.area_m2 * fixed.electrolyte.concentration_mol_per_m3
     }
 
     /// Whether the factorised step still fits. The salt moves most at the collectors and beside the separator.
@@ -243,12 +234,11 @@ impl Diffusing {
     }
 
     fn tune(&mut self, dt_s: f64, temperature_k: f64) {
-        let cell = &self.fixed.cell;
-        let electrolyte = &cell.electrolyte;
+        let electrolyte = &self.fixed.electrolyte;
         let warmth = arrhenius(
             electrolyte.diffusivity_activation_j_per_mol,
             temperature_k,
-            cell.reference_temperature_k,
+            self.fixed.reference_k,
         );
         let rest = electrolyte.concentration_mol_per_m3;
         let resistance = |i: usize| {
@@ -278,7 +268,7 @@ impl Diffusing {
         temperature_k: f64,
     ) -> Polarisation {
         let fixed = &*self.fixed;
-        let electrolyte = &fixed.cell.electrolyte;
+        let electrolyte = &fixed.electrolyte;
         let mesh = fixed.mesh;
         let first_positive = mesh.negative + mesh.separator;
         let pull_a = if pulled { current_a } else { 0.0 };
@@ -302,7 +292,7 @@ impl Diffusing {
             * arrhenius(
                 electrolyte.conductivity_activation_j_per_mol,
                 temperature_k,
-                fixed.cell.reference_temperature_k,
+                fixed.reference_k,
             );
         let thermal_v = GAS_J_PER_MOL_K * temperature_k / FARADAY_C_PER_MOL;
         let nernst_v = 2.0 * (1.0 - electrolyte.transference_number) * thermal_v;

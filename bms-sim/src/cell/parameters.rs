@@ -16,12 +16,6 @@ pub struct Electrode {
     pub particle_radius_m: f64,
     /// Concentration of lithium at stoichiometry 1.
     pub maximum_concentration_mol_per_m3: f64,
-    /// Volume fraction of electrolyte, 0 to 1.
-    pub porosity: f64,
-    /// Ratio of effective to bulk transport in the electrolyte, 0 to 1 (porosity to the power of Bruggeman's exponent).
-    pub transport_efficiency: f64,
-    /// Effective electronic conductivity of the coating.
-    pub conductivity_s_per_m: f64,
     /// Exchange current density over `sqrt(x (1 - x))` at the reference temperature and the electrolyte's initial
     /// concentration.
     pub exchange_current_a_per_m2: f64,
@@ -81,15 +75,33 @@ pub struct Electrolyte {
     pub diffusivity_activation_j_per_mol: f64,
 }
 
-/// The porous layer between the electrodes.
+/// A layer that holds electrolyte: a coating or the separator.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Separator {
+pub struct Layer {
     /// Thickness.
     pub thickness_m: f64,
-    /// Volume fraction of electrolyte, 0 to 1.
+    /// Volume fraction of electrolyte, above 0 and at most 1.
     pub porosity: f64,
-    /// Ratio of effective to bulk transport in the electrolyte, 0 to 1.
+    /// Ratio of effective to bulk transport in the electrolyte, above 0 and at most 1: porosity to the power of
+    /// Bruggeman's exponent, or one over `MacMullin`'s number.
     pub transport_efficiency: f64,
+}
+
+/// What the SPMe needs beyond the SPM.
+#[derive(Clone, Debug)]
+pub struct Porous {
+    /// Pores of the negative electrode.
+    pub negative: Layer,
+    /// Separator.
+    pub separator: Layer,
+    /// Pores of the positive electrode.
+    pub positive: Layer,
+    /// Effective electronic conductivity of the negative coating.
+    pub negative_conductivity_s_per_m: f64,
+    /// Effective electronic conductivity of the positive coating.
+    pub positive_conductivity_s_per_m: f64,
+    /// What the pores are filled with.
+    pub electrolyte: Electrolyte,
 }
 
 /// Stoichiometries of the new cell at the ends of its window.
@@ -123,10 +135,8 @@ pub struct Electrochemistry {
     pub negative: Electrode,
     /// Positive electrode.
     pub positive: Electrode,
-    /// Separator.
-    pub separator: Separator,
-    /// Electrolyte.
-    pub electrolyte: Electrolyte,
+    /// Electrolyte and what holds it; absent in a description for the SPM alone.
+    pub porous: Option<Porous>,
     /// Where empty and full are in the new cell.
     pub window: StoichiometryWindow,
     /// Temperature at which the parameters hold.
@@ -137,8 +147,8 @@ pub struct Electrochemistry {
     pub voltage_min_v: f64,
     /// Terminal voltage of a full cell.
     pub voltage_max_v: f64,
-    /// Heat capacity and surface.
-    pub thermal: ThermalProperties,
+    /// Heat capacity and surface, where they are known.
+    pub thermal: Option<ThermalProperties>,
 }
 
 impl Electrochemistry {

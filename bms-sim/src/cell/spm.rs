@@ -12,6 +12,8 @@
 
 use std::sync::Arc;
 
+use thiserror::Error;
+
 use super::electrolyte::{AtRest, Diffusing, ElectrolyteMesh, ElectrolyteModel, Polarisation};
 use super::parameters::{Diffusivity, Electrochemistry, Electrode};
 use super::particle::Particle;
@@ -198,12 +200,27 @@ impl SingleParticle<AtRest> {
     }
 }
 
+/// A cell description that only the SPM can run.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{name}: no electrolyte and separator, which the SPMe needs")]
+pub struct NoElectrolyte {
+    /// What the cell is called.
+    pub name: String,
+}
+
 impl SingleParticle<Diffusing> {
     /// A new cell at rest, full, at the reference temperature.
-    #[must_use]
-    pub fn new(cell: Arc<Electrochemistry>, options: ParticleOptions) -> Self {
-        let electrolyte = Diffusing::new(&cell, options.electrolyte, options.coefficient_tolerance);
-        Self::with_electrolyte(cell, electrolyte, options)
+    pub fn new(
+        cell: Arc<Electrochemistry>,
+        options: ParticleOptions,
+    ) -> Result<Self, NoElectrolyte> {
+        let Some(porous) = cell.porous.clone() else {
+            let name = cell.name.clone();
+            return Err(NoElectrolyte { name });
+        };
+        let (mesh, tolerance) = (options.electrolyte, options.coefficient_tolerance);
+        let electrolyte = Diffusing::new(&cell, porous, mesh, tolerance);
+        Ok(Self::with_electrolyte(cell, electrolyte, options))
     }
 
     /// The electrolyte.
