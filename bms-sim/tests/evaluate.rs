@@ -5,6 +5,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
+use bms_sim::evaluate::protocol::Protocol;
 use common::{CELL, bms_sim, log, stderr, stdout};
 use serde_json::Value;
 
@@ -217,7 +218,11 @@ fn a_bad_protocol_ends_with_2_and_names_the_place() {
             "[0.99, 0.0]",
             "key `scenario[1].variants[1].current_gain`: found 0, expected a finite",
         ),
-        ("b.bdf.csv", "c.bdf.csv", "c.bdf.csv: cannot be read"),
+        (
+            "b.bdf.csv",
+            "c.bdf.csv",
+            "c.bdf.csv: found no such file, expected a log; hint: `data_dir`",
+        ),
         (
             "\"wrong start\"",
             "\"right start\"",
@@ -257,4 +262,22 @@ fn a_bad_protocol_ends_with_2_and_names_the_place() {
         "{}",
         stderr(&output)
     );
+}
+
+#[test]
+fn shipped_protocols_load_and_name_logs_that_exist() {
+    let protocols = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/protocols");
+    let real = common::data_dir_or_skip("logs of the shipped protocols");
+    for (name, logs) in [("lg-hg2.toml", 15), ("lg-hg2-tuning.toml", 5)] {
+        let protocol = Protocol::load(&protocols.join(name)).expect("a protocol");
+        assert_eq!(protocol.log.len(), logs, "{name}");
+        assert_eq!(protocol.scenario.len(), 8, "{name}");
+        let limits = protocol.scenario.iter().map(|s| s.limit_rmse_points.len());
+        assert_eq!(limits.sum::<usize>(), 21, "{name}");
+        if real.is_some() {
+            for log in &protocol.log {
+                assert!(log.path.is_file(), "{}", log.path.display());
+            }
+        }
+    }
 }

@@ -3,9 +3,12 @@
 mod common;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
 use common::{CELL, bms_sim, log, stderr, stdout};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::Value;
 
 /// A folder with the test cell as `cell.toml` and a log as `log.bdf.csv`.
@@ -278,6 +281,50 @@ fn bad_input_ends_with_2_and_leaves_no_file() {
         assert!(output.stdout.is_empty());
         let left = fs::read_dir(dir.path()).expect("a folder").count();
         assert_eq!(left, 2, "only the cell and the log: {expected}");
+    }
+}
+
+#[test]
+fn a_truncated_gzip_log_ends_with_2() {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(log(3000).as_bytes()).expect("memory");
+    let whole = encoder.finish().expect("memory");
+    let dir = folder("");
+    fs::write(dir.path().join("log.bdf.csv"), &whole[..whole.len() / 2]).expect("written");
+    let out = dir.path().join("out.csv");
+    let output = replay(dir.path(), &["--estimates", out.to_str().expect("UTF-8")]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = stderr(&output);
+    assert!(message.contains("was the file truncated?"), "{message}");
+    assert!(!out.exists());
+}
+
+#[test]
+fn a_bad_cell_ends_with_2() {
+    let cases = [
+        (
+            "\"NMC\"",
+            "\"LTO\"",
+            "unknown variant `LTO`, expected one of `NMC`, `NCA`, `LFP`",
+        ),
+        (
+            "3.4, 3.7,",
+            "3.4, 3.3,",
+            "expected a finite number above 3.4",
+        ),
+        (
+            "r0_ohm = [[0.04,",
+            "r0_ohm = [[-0.04,",
+            "key `circuit.r0_ohm[0][0]`: found -0.04",
+        ),
+    ];
+    for (from, to, expected) in cases {
+        let dir = folder(&log(100));
+        let cell = CELL.replacen(from, to, 1);
+        fs::write(dir.path().join("cell.toml"), cell).expect("written");
+        let output = replay(dir.path(), &[]);
+        assert_eq!(output.status.code(), Some(2), "{to}");
+        assert!(stderr(&output).contains(expected), "{}", stderr(&output));
     }
 }
 

@@ -58,6 +58,10 @@ pub struct LogFit {
     pub mean_v: f64,
     /// The same root mean square when the log took no part in the fit, in volts.
     pub unseen_rms_v: f64,
+    /// The error that two thirds of the time is not exceeded when the log took no part in the fit, in volts.
+    pub unseen_sigma_v: f64,
+    /// The same when it did.
+    pub sigma_v: f64,
     /// Test time, for plots.
     pub time_s: Vec<f64>,
     /// State of charge, for plots.
@@ -129,11 +133,12 @@ fn not_determined() -> IdentifyError {
     )
 }
 
-/// Steps of 2.5 %, finer near empty.
+/// Steps of 2.5 %, finer near empty and full, where curves of flat chemistries fall off.
 fn ocv_nodes() -> Vec<f64> {
-    let low = [0.0, 0.01, 0.02, 0.035, 0.05, 0.065, 0.08];
-    let high = (0..41).map(|k| f64::from(k) * 0.025).filter(|z| *z > 0.09);
-    low.into_iter().chain(high).collect()
+    let low = [0.0, 0.005, 0.01, 0.02, 0.035, 0.05, 0.065, 0.08];
+    let middle = (4..40).map(|k| f64::from(k) * 0.025);
+    let high = [0.985, 0.99, 0.995, 1.0];
+    low.into_iter().chain(middle).chain(high).collect()
 }
 
 /// Median temperatures of the logs, gathered where they lie close together.
@@ -239,6 +244,8 @@ fn log_fits(shape: &Shape, records: &[Record], x: &DVector<f64>) -> Vec<LogFit> 
                 rms_v,
                 mean_v,
                 unseen_rms_v: rms_v,
+                unseen_sigma_v: sigma_v(record, &residual_v),
+                sigma_v: sigma_v(record, &residual_v),
                 time_s: record.time_s.clone(),
                 soc: record.soc.clone(),
                 residual_v,
@@ -261,6 +268,27 @@ fn figures(record: &Record, residual_v: &[f64]) -> (f64, f64) {
     }
     let weights = f64::max(weights, 1e-9);
     ((squares / weights).sqrt(), sum / weights)
+}
+
+/// Bound that two thirds of the time the error above the lowest SoC does not exceed: one sigma of a normal error,
+/// and little moved by the few rows where the OCV falls off.
+fn sigma_v(record: &Record, residual_v: &[f64]) -> f64 {
+    let mut sizes: Vec<(f64, f64)> = residual_v
+        .iter()
+        .enumerate()
+        .filter(|(k, _)| record.soc[*k] > FIGURES_ABOVE_SOC)
+        .map(|(k, residual)| (residual.abs(), record.weight(k)))
+        .collect();
+    sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let total: f64 = sizes.iter().map(|(_, weight)| weight).sum();
+    let mut passed = 0.0;
+    for (size, weight) in sizes {
+        passed += weight;
+        if passed >= 0.683 * total {
+            return size;
+        }
+    }
+    0.0
 }
 
 /// Fits again without each log in turn, and notes how well it is then foretold.
@@ -287,6 +315,7 @@ fn leave_one_out(
                 if let Some(x) = solve(shape, &others) {
                     let residual_v = shape.residuals_v(record, x.as_slice());
                     log.unseen_rms_v = figures(record, &residual_v).0;
+                    log.unseen_sigma_v = sigma_v(record, &residual_v);
                 }
             }
             progress.inc(1);
@@ -306,7 +335,7 @@ fn voltage_errors(shape: &Shape, logs: &[LogFit]) -> Vec<f64> {
                 nearest(&shape.temperature_k, log.temperature_degc + ZERO_CELSIUS_K) == node
             })
             .filter(|log| wanted(log))
-            .map(|log| log.unseen_rms_v.min(2.0 * log.rms_v).powi(2))
+            .map(|log| log.unseen_sigma_v.min(2.0 * log.sigma_v).powi(2))
             .collect();
         (!squares.is_empty()).then(|| squares.iter().sum::<f64>() / squares.len() as f64)
     };
