@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::data::bdf::BdfError;
+use crate::data::bpx::BpxError;
 use crate::identify::IdentifyError;
 use crate::load::SeriesError;
 use crate::toml_file::TomlError;
@@ -16,6 +17,9 @@ pub enum Error {
     /// A log cannot be used.
     #[error(transparent)]
     Log(#[from] BdfError),
+    /// A Battery Parameter eXchange file cannot be used.
+    #[error(transparent)]
+    Bpx(#[from] BpxError),
     /// A cell file, a protocol or a manifest cannot be used.
     #[error(transparent)]
     Toml(#[from] TomlError),

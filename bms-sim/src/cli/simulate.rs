@@ -135,7 +135,7 @@ impl Sink {
             current_a: snapshot.current_a,
             voltage_v: rounded(snapshot.voltage_v),
             temperature_degc: Some(rounded(warmest_k - ZERO_CELSIUS_K)),
-            net_capacity_ah: Some(-snapshot.totals.charge_out_ah),
+            net_capacity_ah: Some(0.0 - snapshot.totals.charge_out_ah),
             line: 0,
         };
         let more = snapshot

@@ -1,6 +1,6 @@
 //! From a plant file to a simulation.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::file::{CellKind, CellSection, PackSection, PlantFile};
@@ -14,6 +14,7 @@ use crate::cell::parameters::Electrochemistry;
 use crate::cell::physics::ZERO_CELSIUS_K;
 use crate::cell::spm::{ParticleForm, ParticleOptions, Spm, Spme};
 use crate::cell_file::CellFile;
+use crate::data::bpx;
 use crate::error::Error;
 use crate::load::Schedule;
 use crate::pack::{
@@ -147,7 +148,10 @@ impl Builder<'_> {
                 Ok(self.pack_of(&model, model.electrochemistry().nominal_capacity_ah))
             }
             CellKind::Spme => {
-                let model = Spme::new(self.electrochemistry()?, self.options());
+                let cell = self.electrochemistry()?;
+                let model = Spme::new(cell, self.options()).map_err(|error| {
+                    self.refuse(&["cell", "model"], "\"spme\"", format!("\"spm\" ({error})"))
+                })?;
                 Ok(self.pack_of(&model, model.electrochemistry().nominal_capacity_ah))
             }
             CellKind::Circuit => {
@@ -159,13 +163,30 @@ impl Builder<'_> {
         }
     }
 
-    fn electrochemistry(&self) -> Result<Arc<Electrochemistry>, TomlError> {
-        let name = &self.plant.cell.parameters;
-        if name.as_os_str() == LG_M50 {
+    fn electrochemistry(&self) -> Result<Arc<Electrochemistry>, Error> {
+        if self.plant.cell.parameters.as_os_str() == LG_M50 {
             return Ok(Arc::new(chen2020::lg_m50()));
         }
-        let found = format!("\"{}\"", name.display());
-        Err(self.refuse(&["cell", "parameters"], found, format!("\"{LG_M50}\"")))
+        let path = self.parameters_path();
+        if path.exists() {
+            return Ok(Arc::new(bpx::read(&path)?));
+        }
+        let expected = format!("\"{LG_M50}\" or a Battery Parameter eXchange file");
+        Err(self
+            .refuse(
+                &["cell", "parameters"],
+                format!("{} (no such file)", path.display()),
+                expected,
+            )
+            .into())
+    }
+
+    fn parameters_path(&self) -> PathBuf {
+        self.file
+            .path()
+            .parent()
+            .unwrap_or(Path::new(""))
+            .join(&self.plant.cell.parameters)
     }
 
     fn options(&self) -> ParticleOptions {
@@ -181,12 +202,7 @@ impl Builder<'_> {
     }
 
     fn circuit(&self) -> Result<CircuitParameters, Error> {
-        let path = self
-            .file
-            .path()
-            .parent()
-            .unwrap_or(Path::new(""))
-            .join(&self.plant.cell.parameters);
+        let path = self.parameters_path();
         let file = CellFile::load(&path)?;
         Ok(CircuitParameters::from_cell_file(&file).map_err(|error| {
             self.refuse(

@@ -60,8 +60,8 @@ pub enum CellKind {
 pub struct CellSection {
     /// Which physics.
     pub model: CellKind,
-    /// `lg-m50` (LG INR21700-M50, Chen et al. 2020) for particle models; a cell file for circuits, found from the plant
-    /// file.
+    /// For particle models `lg-m50` (LG INR21700-M50, Chen et al. 2020) or a Battery Parameter eXchange file; for
+    /// circuits a cell file. Files are found from the plant file.
     pub parameters: PathBuf,
     /// State of charge at the start, 0 to 1.
     pub soc: f64,
