@@ -32,6 +32,15 @@ pub enum Error {
         /// Rows looked at.
         rows: usize,
     },
+    /// A log of a protocol is not there.
+    #[error(
+        "{}: found no such file, expected a log; hint: `data_dir` in the protocol or BMS_DATA_DIR says where logs are",
+        file.display()
+    )]
+    MissingLog {
+        /// The log.
+        file: PathBuf,
+    },
     /// A log that is to be scored counts no charge.
     #[error(
         "{}: found no charge counter in the first row, expected `Net Capacity / Ah`", file.display()

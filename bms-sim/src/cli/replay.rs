@@ -31,15 +31,15 @@ pub(super) struct Args {
     #[arg(long, value_name = "CELL.toml")]
     cell: PathBuf,
     /// State of charge that the estimator is told at the start, 0 to 1 [default: from the first voltage]
-    #[arg(long, value_name = "SOC", value_parser = number::fraction)]
+    #[arg(long, value_name = "SOC", value_parser = number::fraction, allow_negative_numbers = true)]
     initial_soc: Option<f64>,
     #[command(flatten)]
     sensing: SensingArgs,
     /// True state of charge where the log's counter is zero, for the score
-    #[arg(long, value_name = "SOC", default_value_t = 1.0, value_parser = number::finite)]
+    #[arg(long, value_name = "SOC", default_value_t = 1.0, value_parser = number::finite, allow_negative_numbers = true)]
     reference_initial_soc: f64,
     /// Capacity that turns the log's counter into a state of charge, for the score [default: the cell file's]
-    #[arg(long, value_name = "AH", value_parser = number::positive)]
+    #[arg(long, value_name = "AH", value_parser = number::positive, allow_negative_numbers = true)]
     reference_capacity_ah: Option<f64>,
     /// Temperature of the cell where the log gives none
     #[arg(long, value_name = "DEGC", value_parser = number::temperature, allow_negative_numbers = true)]
@@ -62,7 +62,7 @@ struct SensingArgs {
     #[arg(long, value_name = "A", default_value_t = 0.0, value_parser = number::finite, allow_negative_numbers = true)]
     current_offset_a: f64,
     /// Multiplies the current that the estimator is told
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = number::positive)]
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = number::positive, allow_negative_numbers = true)]
     current_gain: f64,
     /// Added to the voltage that the estimator is told
     #[arg(long, value_name = "V", default_value_t = 0.0, value_parser = number::finite, allow_negative_numbers = true)]
@@ -71,7 +71,7 @@ struct SensingArgs {
     #[arg(long, value_name = "K", default_value_t = 0.0, value_parser = number::finite, allow_negative_numbers = true)]
     temperature_offset_k: f64,
     /// Multiplies the capacity that the estimator is told
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = number::positive)]
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = number::positive, allow_negative_numbers = true)]
     capacity_factor: f64,
 }
 

@@ -67,8 +67,13 @@ impl<'a> Runs<'a> {
     /// whatever the number of threads.
     ///
     /// # Errors
-    /// A log cannot be used, or counts no charge.
+    /// A log is not there, cannot be used, or counts no charge.
     pub fn run(&self, done: impl Fn() + Sync) -> Result<Vec<Run>, Error> {
+        if let Some(log) = self.protocol.log.iter().find(|log| !log.path.exists()) {
+            return Err(Error::MissingLog {
+                file: log.path.clone(),
+            });
+        }
         let by_log: Result<Vec<Vec<Run>>, Error> = self
             .protocol
             .log

@@ -51,12 +51,11 @@ pub struct Pooled {
 }
 
 impl Pooled {
-    fn over<'a>(scores: impl Iterator<Item = &'a Score> + Clone) -> Self {
-        let spread = |of: fn(&Score) -> Option<f64>| Spread::over(scores.clone().map(of));
+    fn over(scores: &[&Score]) -> Self {
+        let spread =
+            |of: fn(&Score) -> Option<f64>| Spread::over(scores.iter().map(|score| of(score)));
         let mean = |of: fn(&Score) -> Option<f64>| {
-            let values = scores
-                .clone()
-                .filter_map(|s| Some((of(s)?, s.rows_settled)));
+            let values = scores.iter().filter_map(|s| Some((of(s)?, s.rows_settled)));
             #[allow(clippy::cast_precision_loss)] // Rows are far fewer than 2^53.
             let (sum, rows) = values.fold((0.0, 0.0), |(sum, rows), (value, n)| {
                 (sum + value * n as f64, rows + n as f64)
@@ -130,6 +129,7 @@ impl Table {
     }
 
     /// The entries of a scenario, one for each column.
+    #[must_use]
     pub fn row(&self, scenario: usize) -> &[Entry] {
         let width = self.columns.len();
         &self.entries[scenario * width..(scenario + 1) * width]
@@ -146,11 +146,15 @@ fn entry(protocol: &Protocol, scenario: &Scenario, column: &Column, runs: &[Run]
         .iter()
         .filter(|run| run.scenario == scenario.name && column.groups.contains(&run.group))
         .collect();
-    let scores = pooled.iter().filter_map(|run| run.summary.score.as_ref());
-    let counted = pooled
+    let scores: Vec<&Score> = pooled
         .iter()
-        .filter_map(|run| run.summary.coulomb_counter.as_ref());
-    let estimate = Pooled::over(scores);
+        .filter_map(|run| run.summary.score.as_ref())
+        .collect();
+    let counted: Vec<&Score> = pooled
+        .iter()
+        .filter_map(|run| run.summary.coulomb_counter.as_ref())
+        .collect();
+    let estimate = Pooled::over(&scores);
     let demands = [
         (
             "rmse_settled_points",
@@ -186,7 +190,7 @@ fn entry(protocol: &Protocol, scenario: &Scenario, column: &Column, runs: &[Run]
         column: column.name.clone(),
         runs: pooled.len(),
         estimate,
-        coulomb_counter: Pooled::over(counted),
+        coulomb_counter: Pooled::over(&counted),
         checks: demands.into_iter().filter_map(check).collect(),
     }
 }

@@ -20,8 +20,14 @@ pub fn html(cell: &str, protocol: &Protocol, table: &Table, runs: &[Run]) -> Str
     overview(&mut body, table);
     body.push_str("<h2>Every run</h2>\n");
     body.push_str(&dots::html(protocol, table, runs));
+    body.push_str(
+        "<h2>In detail</h2>\n<p>Median and worst are over runs; largest errors are those of the worst run. An estimate \
+         is in the band when its error stays below it for good. Outside 3 sigma is the share of rows of all runs \
+         whose reference is beyond three standard deviations of the estimate. The coulomb counter is told the \
+         same as the estimator.</p>\n",
+    );
     for (index, column) in table.columns.iter().enumerate() {
-        let _ = writeln!(body, "<h2>{}</h2>", escape(column));
+        let _ = writeln!(body, "<h3>{}</h3>", escape(column));
         detail(&mut body, table, index);
     }
     page(&format!("Evaluation of {cell}"), &body)
@@ -72,11 +78,11 @@ fn detail(body: &mut String, table: &Table, column: usize) {
             "RMSE median",
             "RMSE worst",
             "largest error",
-            "in band after, median / s",
+            "in band after / s",
             "worst / s",
             "outside 3 sigma / %",
             "mean sigma",
-            "counter RMSE median",
+            "coulomb counter RMSE",
         ],
     );
     for row in 0..table.scenarios.len() {

@@ -21,6 +21,7 @@
 
 mod columns;
 mod error;
+mod lines;
 mod log;
 mod reader;
 mod sign;
