@@ -23,16 +23,13 @@ pub(crate) struct CellAtTemperature<'a> {
     pub(crate) voltage_error_v: f32,
 }
 
-/// The elements of the circuit at one SoC and temperature, and their slopes along SoC.
+/// The elements of the circuit at one SoC and temperature.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Elements {
     pub(crate) r0_ohm: f32,
     pub(crate) charge_transfer_ohm: f32,
     pub(crate) branch_ohm: [f32; MAX_BRANCHES],
     pub(crate) hysteresis_v: f32,
-    r0_slope: f32,
-    charge_transfer_slope: f32,
-    branch_slope: [f32; MAX_BRANCHES],
 }
 
 /// The part of the terminal voltage that the resistances take, and its derivatives.
@@ -42,8 +39,6 @@ pub(crate) struct Polarisation {
     pub(crate) drop_v: f32,
     /// Derivative of the drop with respect to the present current.
     pub(crate) per_ampere_ohm: f32,
-    /// Derivative of the drop with respect to SoC.
-    pub(crate) per_soc_v: f32,
 }
 
 impl<'a> CellAtTemperature<'a> {
@@ -69,42 +64,31 @@ impl<'a> CellAtTemperature<'a> {
     /// The elements at `soc`; `current_a` chooses the direction of the charge transfer.
     pub(crate) fn elements(&self, soc: f32, current_a: f32) -> Elements {
         let place = Place::find(self.cell.soc, soc);
-        let (r0_ohm, r0_slope) = self.resistance(self.cell.r0_ohm, 0, place);
         let transfer = if current_a >= 0.0 {
             self.cell.charge_transfer_discharge_ohm
         } else {
             self.cell.charge_transfer_charge_ohm
         };
-        let (charge_transfer_ohm, charge_transfer_slope) = self.resistance(transfer, 0, place);
         let mut branch_ohm = [0.0; MAX_BRANCHES];
-        let mut branch_slope = [0.0; MAX_BRANCHES];
         let branches = self.cell.branch_tau_s.len();
-        for (index, (ohm, slope)) in branch_ohm.iter_mut().zip(&mut branch_slope).enumerate() {
-            if index < branches {
-                (*ohm, *slope) = self.resistance(self.cell.branch_ohm, index, place);
-            }
+        for (index, ohm) in branch_ohm.iter_mut().enumerate().take(branches) {
+            *ohm = self.resistance(self.cell.branch_ohm, index, place);
         }
         Elements {
-            r0_ohm,
-            charge_transfer_ohm,
+            r0_ohm: self.resistance(self.cell.r0_ohm, 0, place),
+            charge_transfer_ohm: self.resistance(transfer, 0, place),
             branch_ohm,
             hysteresis_v: self.hysteresis_v(place),
-            r0_slope,
-            charge_transfer_slope,
-            branch_slope,
         }
     }
 
-    /// Value and slope along SoC of map number `map` in `table`.
-    fn resistance(&self, table: &[f32], map: usize, place: Place) -> (f32, f32) {
+    /// Value of map number `map` in `table`.
+    fn resistance(&self, table: &[f32], map: usize, place: Place) -> f32 {
         let width = self.cell.soc.len();
         let first = map * self.cell.temperature_k.len();
         let lower = row(table, width, first + self.rows.lower);
         let upper = row(table, width, first + self.rows.upper);
-        (
-            self.weight_lower * place.value(lower) + self.weight_upper * place.value(upper),
-            self.weight_lower * place.slope(lower) + self.weight_upper * place.slope(upper),
-        )
+        self.weight_lower * place.value(lower) + self.weight_upper * place.value(upper)
     }
 
     fn hysteresis_v(&self, place: Place) -> f32 {
@@ -128,15 +112,12 @@ impl Elements {
         let transfer_a = knee_a * math::asinh(over_knee);
         let transfer_slope = 1.0 / math::sqrt(1.0 + over_knee * over_knee);
         let mut drop_v = self.r0_ohm * current_a + self.charge_transfer_ohm * transfer_a;
-        let mut per_soc_v = self.r0_slope * current_a + self.charge_transfer_slope * transfer_a;
-        for ((ohm, slope), a) in self.branch_ohm.iter().zip(&self.branch_slope).zip(branch_a) {
+        for (ohm, a) in self.branch_ohm.iter().zip(branch_a) {
             drop_v += ohm * a;
-            per_soc_v += slope * a;
         }
         Polarisation {
             drop_v,
             per_ampere_ohm: self.r0_ohm + self.charge_transfer_ohm * transfer_slope,
-            per_soc_v,
         }
     }
 }

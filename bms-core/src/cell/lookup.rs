@@ -9,8 +9,6 @@ pub(crate) struct Place {
     pub(crate) upper: usize,
     /// Share of the upper node, 0 to 1.
     pub(crate) share: f32,
-    /// One over the distance of the two nodes; zero at and beyond the ends, where the value is held.
-    pub(crate) per_step: f32,
 }
 
 impl Place {
@@ -22,19 +20,16 @@ impl Place {
         let upper = above.min(last);
         let (low, high) = (entry(nodes, lower), entry(nodes, upper));
         if upper > lower && x > low {
-            let per_step = 1.0 / (high - low);
             Self {
                 lower,
                 upper,
-                share: (x - low) * per_step,
-                per_step,
+                share: (x - low) / (high - low),
             }
         } else {
             Self {
                 lower,
                 upper: lower,
                 share: 0.0,
-                per_step: 0.0,
             }
         }
     }
@@ -43,11 +38,6 @@ impl Place {
     pub(crate) fn value(&self, row: &[f32]) -> f32 {
         let low = entry(row, self.lower);
         low + self.share * (entry(row, self.upper) - low)
-    }
-
-    /// The slope of a row of the table at this place.
-    pub(crate) fn slope(&self, row: &[f32]) -> f32 {
-        (entry(row, self.upper) - entry(row, self.lower)) * self.per_step
     }
 }
 

@@ -11,6 +11,11 @@ use crate::units::{
 /// Points of the search for the first state of charge.
 const FIRST_SOC_POINTS: u16 = 101;
 
+/// Error of a single voltage reading, in volts.
+///
+/// The noise that the tuning gives stands for model errors that last over many samples, and is larger.
+const FIRST_VOLTAGE_ERROR_V: f32 = 0.005;
+
 /// Coldest and warmest believable cell; readings beyond are held here, in kelvin.
 const TEMPERATURE_RANGE_K: (f32, f32) = (200.0, 400.0);
 
@@ -237,8 +242,7 @@ fn first_voltage(
     let history_a = tuning.initial_branch_c_rate * capacity_ah + 0.3 * current_a.abs();
     let history_v = elements.branch_ohm.iter().sum::<f32>() * history_a;
     let parts = [
-        0.005,
-        tuning.voltage_noise_v,
+        FIRST_VOLTAGE_ERROR_V,
         resting_voltage_error_v(at, tuning, soc),
         tuning.initial_hysteresis_sigma * elements.hysteresis_v,
         2.0 * tuning.resistance_scale_sigma * drop_v,

@@ -278,7 +278,9 @@ impl Ekf {
         let ocv = OcvOverSigma::new(&at.ocv, soc, self.soc_sigma());
         let scale = self.resistance_scale;
         let mut h = [0.0; STATES];
-        h[SOC] = ocv.slope_v - scale * drop.per_soc_v;
+        // Resistances change along SoC, too; their slopes are left out: a table's noise would decide the sign where
+        // the OCV is flat.
+        h[SOC] = ocv.slope_v;
         for (entry, ohm) in h.iter_mut().skip(BRANCH).zip(&elements.branch_ohm) {
             *entry = -scale * ohm;
         }
@@ -286,12 +288,13 @@ impl Ekf {
         h[VOLTAGE_ERROR] = 1.0;
         h[RESISTANCE] = -drop.drop_v;
         h[BIAS] = scale * drop.per_ampere_ohm;
-        let white_v = tuning.drop_noise * drop.drop_v;
+        let white_v = tuning.drop_noise_sqrt_s * drop.drop_v;
         Prediction {
             voltage_v: ocv.mean_v + elements.hysteresis_v * self.hysteresis + self.voltage_error_v
                 - scale * drop.drop_v,
             h,
-            noise_v2: (tuning.voltage_noise_v * tuning.voltage_noise_v + white_v * white_v)
+            noise_v2: (tuning.voltage_noise_v_sqrt_s * tuning.voltage_noise_v_sqrt_s
+                + white_v * white_v)
                 / dt_s.clamp(1e-3, 60.0)
                 + ocv.bent_v2,
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::output::{print, print_json, write_file};
 use super::progress;
 use crate::error::Error;
-use crate::identify::{Fit, Manifest, cell_file_text, identify, summary};
+use crate::identify::{Fit, LogFit, Manifest, cell_file_text, identify, summary};
 use crate::report::identification_page;
 
 /// Identify a cell from its laboratory logs and write a cell file.
@@ -36,6 +36,7 @@ struct Result<'a> {
     capacity_ah: f32,
     capacity_source: &'a str,
     logs: Vec<Log<'a>>,
+    unseen: Vec<Log<'a>>,
     warnings: &'a [String],
 }
 
@@ -84,18 +85,21 @@ fn result(fit: &Fit) -> Result<'_> {
         name: &fit.file.name,
         capacity_ah: fit.file.capacity_ah,
         capacity_source: &fit.capacity_source,
-        logs: fit
-            .logs
-            .iter()
-            .map(|log| Log {
-                path: &log.path,
-                temperature_degc: log.temperature_degc,
-                rms_v: log.rms_v,
-                mean_v: log.mean_v,
-                unseen_rms_v: log.unseen_rms_v,
-                note: log.note.as_deref(),
-            })
-            .collect(),
+        logs: fit.logs.iter().map(Log::from).collect(),
+        unseen: fit.unseen.iter().map(Log::from).collect(),
         warnings: &fit.warnings,
+    }
+}
+
+impl<'a> From<&'a LogFit> for Log<'a> {
+    fn from(log: &'a LogFit) -> Self {
+        Self {
+            path: &log.path,
+            temperature_degc: log.temperature_degc,
+            rms_v: log.rms_v,
+            mean_v: log.mean_v,
+            unseen_rms_v: log.unseen_rms_v,
+            note: log.note.as_deref(),
+        }
     }
 }

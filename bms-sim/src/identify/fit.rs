@@ -10,7 +10,7 @@ use super::capacity::{Capacity, found_capacity};
 use super::features::{FIRST_BRANCH, HYSTERESIS, R0, Shape, TRANSFER_CHARGE, TRANSFER_DISCHARGE};
 use super::normal::{Normal, assemble, nearest, smooth, solve};
 use super::record::{RawRecord, Record, ZERO_CELSIUS_K};
-use super::{IdentifyError, Manifest, Role};
+use super::{IdentifyError, LogEntry, Manifest, Role};
 use crate::cell_file::{BranchTable, CellFile, CircuitTables, OcvTable};
 
 /// SoC nodes of the circuit's maps: dense where resistances turn.
@@ -27,6 +27,10 @@ const LEAST_VOLTAGE_ERROR_V: f64 = 0.002;
 /// Below this SoC the figures of fit are not counted: the OCV falls too steeply for millivolts to mean anything.
 const FIGURES_ABOVE_SOC: f64 = 0.15;
 
+/// Error of a log's state of charge, and of the model's voltage where the OCV is flat: their ratio is what counts.
+const SOC_ERROR: f64 = 0.003;
+const MODEL_ERROR_V: f64 = 0.01;
+
 /// Largest number of trial fits of the search.
 const MOST_TRIALS: usize = 60;
 
@@ -39,6 +43,8 @@ pub struct Fit {
     pub capacity_source: String,
     /// How well each log is met.
     pub logs: Vec<LogFit>,
+    /// How well the logs are foretold that took no part.
+    pub unseen: Vec<LogFit>,
     /// What a reader should know before trusting the cell.
     pub warnings: Vec<String>,
 }
@@ -80,19 +86,22 @@ pub fn identify(manifest: &Manifest, progress: &ProgressBar) -> Result<Fit, Iden
     let window_v = (manifest.voltage_min_v, manifest.voltage_max_v);
     progress.set_message("reading logs");
     progress.set_length((MOST_TRIALS + 2 * manifest.logs.len()) as u64);
-    let raw: Vec<RawRecord> = manifest
-        .logs
-        .par_iter()
-        .map(|entry| RawRecord::read(entry, manifest.capacity_ah))
-        .collect::<Result<_, _>>()?;
+    let read = |entries: &[LogEntry]| -> Result<Vec<RawRecord>, IdentifyError> {
+        entries
+            .par_iter()
+            .map(|entry| RawRecord::read(entry, manifest.capacity_ah))
+            .collect()
+    };
+    let raw = read(&manifest.logs)?;
     progress.inc(manifest.logs.len() as u64);
     let capacity = found_capacity(&raw, manifest.capacity_ah, window_v);
-    let records: Vec<Record> = raw
-        .into_iter()
-        .map(|raw| raw.with_capacity(capacity.ah, window_v.1))
-        .collect::<Result<_, _>>()?;
-    let all: Vec<&Record> = records.iter().collect();
-
+    let with_soc = |raw: Vec<RawRecord>| -> Result<Vec<Record>, IdentifyError> {
+        raw.into_iter()
+            .map(|raw| raw.with_capacity(capacity.ah, window_v.1))
+            .collect()
+    };
+    let mut records = with_soc(raw)?;
+    let unseen = with_soc(read(&manifest.unseen)?)?;
     progress.set_message("fitting");
     let start = Shape {
         capacity_ah: capacity.ah,
@@ -105,6 +114,8 @@ pub fn identify(manifest: &Manifest, progress: &ProgressBar) -> Result<Fit, Iden
         energy_j_per_mol: 40e3,
         hysteresis_soc: 0.03,
     };
+    trust_flat_parts(&start, &mut records)?;
+    let all: Vec<&Record> = records.iter().collect();
     let shape = search(start, &all, progress)?;
     let mut data = assemble(&shape, &all);
     let unsmoothed = data.clone();
@@ -122,6 +133,7 @@ pub fn identify(manifest: &Manifest, progress: &ProgressBar) -> Result<Fit, Iden
         file,
         capacity_source: capacity.source,
         logs,
+        unseen: log_fits(&shape, &unseen, &x),
         warnings,
     })
 }
@@ -170,6 +182,32 @@ fn temperature_nodes(records: &[Record]) -> Vec<f64> {
             (mean * 10.0).round() / 10.0
         })
         .collect()
+}
+
+/// Where the OCV is steep, a small error of the SoC is a large one of the voltage, which would bend the tables.
+fn trust_flat_parts(shape: &Shape, records: &mut [Record]) -> Result<(), IdentifyError> {
+    let all: Vec<&Record> = records.iter().collect();
+    let mut normal = assemble(shape, &all);
+    smooth(shape, &mut normal);
+    let x = solve(shape, &normal).ok_or_else(not_determined)?;
+    for record in records {
+        for (trust, (soc, temperature_k)) in record
+            .trust
+            .iter_mut()
+            .zip(record.soc.iter().zip(&record.temperature_k))
+        {
+            let row = nearest(&shape.temperature_k, *temperature_k);
+            let above = shape
+                .ocv_soc
+                .partition_point(|node| node <= soc)
+                .clamp(1, shape.ocv_soc.len() - 1);
+            let rise = x[shape.ocv_index(row, above)] - x[shape.ocv_index(row, above - 1)];
+            let slope_v = rise / (shape.ocv_soc[above] - shape.ocv_soc[above - 1]);
+            let by_soc_v = SOC_ERROR * slope_v;
+            *trust = MODEL_ERROR_V.powi(2) / (MODEL_ERROR_V.powi(2) + by_soc_v * by_soc_v);
+        }
+    }
+    Ok(())
 }
 
 /// One value that the search moves, how, and within which bounds.

@@ -55,6 +55,9 @@ pub struct Manifest {
     /// The logs.
     #[serde(default, rename = "log")]
     pub logs: Vec<LogEntry>,
+    /// Logs that take no part in the fit: the voltage of the cell found is compared with theirs.
+    #[serde(default)]
+    pub unseen: Vec<LogEntry>,
 }
 
 impl Manifest {
@@ -67,7 +70,7 @@ impl Manifest {
         let mut manifest: Self = text.parse()?;
         manifest.check(&text)?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        for log in &mut manifest.logs {
+        for log in manifest.logs.iter_mut().chain(&mut manifest.unseen) {
             log.path = folder.join(&log.path);
         }
         Ok(manifest)
@@ -94,26 +97,30 @@ impl Manifest {
             let expected = "at least one `[[log]]`";
             return Err(text.value_error(&[Step::Key("log")], "none", expected));
         }
-        let within = |index: usize, key: &'static str, value: Option<f64>, low: f64, high: f64| {
-            match value {
-                Some(value) if !(low..=high).contains(&value) => {
-                    let steps = [Step::Key("log"), Step::Index(index), Step::Key(key)];
-                    let expected = format!("{low} to {high}");
-                    Err(text.value_error(&steps, value.to_string(), expected))
-                }
-                _ => Ok(()),
-            }
-        };
-        for (index, log) in self.logs.iter().enumerate() {
-            within(index, "initial_soc", log.initial_soc, 0.0, 1.0)?;
-            within(
-                index,
-                "temperature_degc",
-                log.temperature_degc,
-                -60.0,
-                100.0,
-            )?;
-        }
-        Ok(())
+        check_logs(text, "log", &self.logs)?;
+        check_logs(text, "unseen", &self.unseen)
     }
+}
+
+fn check_logs(text: &TomlFile, list: &'static str, logs: &[LogEntry]) -> Result<(), TomlError> {
+    let within =
+        |index: usize, key: &'static str, value: Option<f64>, low: f64, high: f64| match value {
+            Some(value) if !(low..=high).contains(&value) => {
+                let steps = [Step::Key(list), Step::Index(index), Step::Key(key)];
+                let expected = format!("{low} to {high}");
+                Err(text.value_error(&steps, value.to_string(), expected))
+            }
+            _ => Ok(()),
+        };
+    for (index, log) in logs.iter().enumerate() {
+        within(index, "initial_soc", log.initial_soc, 0.0, 1.0)?;
+        within(
+            index,
+            "temperature_degc",
+            log.temperature_degc,
+            -60.0,
+            100.0,
+        )?;
+    }
+    Ok(())
 }

@@ -11,7 +11,7 @@ use super::record::Record;
 /// The values were chosen on the tuning drives that docs/accuracy.md names.
 const OCV_BEND: f64 = 1e-6;
 const OCV_OVER_TEMPERATURE: f64 = 2e-2;
-const RESISTANCE_BEND: f64 = 1e-5;
+const RESISTANCE_BEND: f64 = 1e-4;
 const RESISTANCE_OVER_TEMPERATURE: f64 = 5e-5;
 const RESISTANCE_SIZE: f64 = 1e-7;
 const HYSTERESIS_SIZE: f64 = 3e-3;
@@ -150,7 +150,7 @@ pub(super) fn smooth(shape: &Shape, normal: &mut Normal) {
                         (shape.map_index(map, t, z), 1.0),
                         (shape.map_index(map, t, z + 1), -1.0),
                     ];
-                    penalise(&entries, 0.02 * RESISTANCE_BEND);
+                    penalise(&entries, 2e-3 * RESISTANCE_BEND);
                 }
                 if t + 1 < rows {
                     // The warmer row is the measure: there resistances are small and well known.

@@ -45,6 +45,8 @@ pub(super) struct Record {
     pub(super) voltage_v: Vec<f64>,
     pub(super) temperature_k: Vec<f64>,
     pub(super) soc: Vec<f64>,
+    /// How far a row's voltage can be trusted to tell the tables, 0 to 1.
+    pub(super) trust: Vec<f64>,
     /// What was concluded about the state of charge, for the reader.
     pub(super) note: Option<String>,
 }
@@ -154,6 +156,7 @@ impl RawRecord {
             current_a: self.current_a,
             voltage_v: self.voltage_v,
             temperature_k: self.temperature_k,
+            trust: vec![1.0; soc.len()],
             soc,
             note,
         })
@@ -184,7 +187,7 @@ impl Record {
             } else {
                 1.0
             };
-            role * self.dt_s(k).clamp(0.05, LONGEST_WEIGHT_S)
+            role * self.trust[k] * self.dt_s(k).clamp(0.05, LONGEST_WEIGHT_S)
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Fit;
+use super::{Fit, LogFit};
 
 /// A summary for the terminal: voltage error by log and temperature, notes and warnings.
 #[must_use]
@@ -37,19 +37,17 @@ fn write_summary(text: &mut String, fit: &Fit) -> std::fmt::Result {
         "log", "degC", "rms", "mean", "unseen"
     )?;
     for log in &fit.logs {
-        writeln!(
-            text,
-            "{:<44} {:>7.1} {:>7.1} {:>7.1} {:>7.1}",
-            log.path
-                .file_name()
-                .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
-            log.temperature_degc,
-            1e3 * log.rms_v,
-            1e3 * log.mean_v,
-            1e3 * log.unseen_rms_v
-        )?;
+        log_row(text, log)?;
+        writeln!(text, " {:>7.1}", 1e3 * log.unseen_rms_v)?;
     }
-    for log in &fit.logs {
+    if !fit.unseen.is_empty() {
+        writeln!(text, "\nlogs that took no part")?;
+    }
+    for log in &fit.unseen {
+        log_row(text, log)?;
+        writeln!(text)?;
+    }
+    for log in fit.logs.iter().chain(&fit.unseen) {
         if let Some(note) = &log.note {
             writeln!(text, "note: {}: {note}", log.path.display())?;
         }
@@ -58,4 +56,19 @@ fn write_summary(text: &mut String, fit: &Fit) -> std::fmt::Result {
         writeln!(text, "warning: {warning}")?;
     }
     Ok(())
+}
+
+/// Name, temperature, root mean square and mean of one log.
+fn log_row(text: &mut String, log: &LogFit) -> std::fmt::Result {
+    let name = log
+        .path
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    write!(
+        text,
+        "{name:<44} {:>7.1} {:>7.1} {:>7.1}",
+        log.temperature_degc,
+        1e3 * log.rms_v,
+        1e3 * log.mean_v
+    )
 }
