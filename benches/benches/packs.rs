@@ -1,10 +1,13 @@
 //! Time of one cell's step within a battery, current sharing included: `cargo bench -p bms-benches --bench packs`.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
+use bms_sim::cell::chen2020;
+use bms_sim::cell::spm::{ParticleForm, ParticleOptions, Spm, Spme};
 use bms_sim::load::Demand;
 use bms_sim::pack::{
-    Battery, CircuitMaps, CircuitPack, CircuitPoint, Connection, MapGrid, Spread, Tap,
+    Battery, CellPack, CircuitMaps, CircuitPack, CircuitPoint, Connection, MapGrid, Spread, Tap,
     ThermalConfig, ThermalNetwork, Topology,
 };
 use criterion::{
@@ -15,6 +18,10 @@ const AIR_K: f64 = 298.15;
 const LARGE: Topology = Topology {
     series: 96,
     parallel: 48,
+};
+const MEDIUM: Topology = Topology {
+    series: 13,
+    parallel: 8,
 };
 const SPREAD: Spread = Spread {
     seed: 1,
@@ -117,9 +124,36 @@ fn circuits(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Particles in the modes that a drive needs; every cell with its own share of a power.
+fn particles(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("particles, per cell-step");
+    let options = ParticleOptions {
+        particle: ParticleForm::Modes {
+            shells: 20,
+            kept: 6,
+        },
+        ..ParticleOptions::default()
+    };
+    let cell = Arc::new(chen2020::lg_m50());
+    let spm = Spm::new(Arc::clone(&cell), options);
+    let pack = CellPack::new(&spm, LARGE, CONTACTS, &SPREAD, 0.5, AIR_K);
+    time(&mut group, "SPM 96s48p, power", pack, true);
+    let pack = CellPack::new(&spm, LARGE, CONTACTS, &SPREAD, 0.5, AIR_K);
+    time(
+        &mut group,
+        "SPM 96s48p, power, heat",
+        pack.with_thermal(network(LARGE)),
+        true,
+    );
+    let spme = Spme::new(cell, options).expect("the cell has an electrolyte");
+    let pack = CellPack::new(&spme, MEDIUM, CONTACTS, &SPREAD, 0.5, AIR_K);
+    time(&mut group, "SPMe 13s8p, power", pack, true);
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(50);
-    targets = circuits
+    targets = circuits, particles
 }
 criterion_main!(benches);

@@ -8,8 +8,8 @@ use bms_sim::cell::circuit::{Circuit, CircuitParameters, ElementMaps, Elements, 
 use bms_sim::cell::spm::{ParticleForm, ParticleOptions, Spm, Spme};
 use bms_sim::load::Demand;
 use bms_sim::pack::{
-    Battery, CellPack, CircuitMaps, CircuitPack, Connection, MapGrid, Spread, Tap, ThermalConfig,
-    ThermalNetwork, Topology,
+    Battery, CellPack, CircuitMaps, CircuitPack, Connection, MapGrid, Spread, StepError, Tap,
+    ThermalConfig, ThermalNetwork, Topology,
 };
 use proptest::prelude::*;
 
@@ -139,6 +139,21 @@ proptest! {
         seed in any::<u64>(), power_w in -500.0..500.0, dt_s in 0.1..20.0, transfer in 0.0..0.03, hysteresis_v in 0.0..0.03,
     ) {
         check_laws(pack(&Circuit::new(Arc::new(circuit(transfer, hysteresis_v))), seed), power_w, dt_s)?;
+    }
+
+    /// The most that a battery of particles says it can give is the most it can give.
+    #[test]
+    fn the_most_power_is_the_most(seed in any::<u64>(), much_w in 1e4..1e9, dt_s in 0.1..5.0, start_a in -10.0..10.0) {
+        let mut pack = pack(&spm(), seed);
+        pack.step(Demand::Current { current_a: start_a }, AIR_K, 1.0).unwrap();
+        let before_ah = pack.charge_ah();
+        let refused = pack.step(Demand::Power { power_w: much_w }, AIR_K, dt_s);
+        let Err(StepError::PowerOutOfReach { most_w, .. }) = refused else { panic!("{refused:?}") };
+        let above = pack.step(Demand::Power { power_w: 1.01 * most_w }, AIR_K, dt_s);
+        prop_assert!(above.is_err(), "{above:?}");
+        prop_assert_eq!(before_ah.to_bits(), pack.charge_ah().to_bits());
+        let below = pack.step(Demand::Power { power_w: 0.99 * most_w }, AIR_K, dt_s);
+        prop_assert!(below.is_ok(), "{below:?}");
     }
 
     /// The fast battery and the battery of circuit cells are one model where the circuit is linear. Maps of the fast one

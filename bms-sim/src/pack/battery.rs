@@ -7,8 +7,14 @@ use crate::load::{Demand, Reading};
 /// Guesses of all cell voltages stand still within this when a step is accepted, in volt. Newton's method doubles the
 /// digits with each round, so the error that remains is far below rounding of the voltage.
 const TOLERANCE_V: f64 = 1e-7;
-/// Rounds before a step is given up; two or three are usual.
-const ROUNDS: usize = 60;
+/// Rounds before a step is given up; two or three are usual, and some dozens where the most that there is is looked for.
+const ROUNDS: usize = 500;
+/// The shortest part of the way to a new guess that is gone.
+const SHORTEST: f64 = 1.0 / 64.0;
+/// Guesses that stand still within this let the tangent be trusted in the search for the most power, in volt.
+const SETTLED_V: f64 = 1e-3;
+/// Relative width to which the current of most power is found; the power around it is flat.
+const PEAK_WIDTH: f64 = 1e-5;
 
 /// Why a battery cannot take a step. Its state is as before the step.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
@@ -18,7 +24,7 @@ pub enum StepError {
     PowerOutOfReach {
         /// Power asked for, in watt.
         power_w: f64,
-        /// Largest power that the battery can give over this step, in watt.
+        /// Largest power that the battery can give at the end of this step, in watt.
         most_w: f64,
     },
     /// The cells' currents do not settle.
@@ -65,10 +71,10 @@ pub trait Battery {
     /// currents.
     fn linearise(&mut self) -> Source;
 
-    /// Shares a battery current among the cells as the last [`linearise`](Self::linearise) has them, which makes a new
-    /// guess; returns the largest change of a cell's voltage that its change of current means, in volt. Zero if the
-    /// cells are linear, since then the guess did not matter.
-    fn share(&mut self, current_a: f64) -> f64;
+    /// Shares a battery current among the cells as the last [`linearise`](Self::linearise) has them, and moves the guess
+    /// there by `fraction` of the way, above 0, at most 1. Returns the largest change of a cell's voltage that the whole
+    /// way means, in volt: zero if the cells are linear, since then the guess did not matter.
+    fn share(&mut self, current_a: f64, fraction: f64) -> f64;
 
     /// Takes the prepared step with the currents shared last; `air_k` is the temperature of the air, in kelvin.
     fn advance(&mut self, air_k: f64, dt_s: f64);
@@ -88,18 +94,35 @@ pub trait Battery {
         &mut self,
         current_of: &mut dyn FnMut(Source) -> Option<f64>,
     ) -> Result<(f64, Source), SolveError> {
-        let mut change_v = f64::INFINITY;
+        let parallel = self.topology().parallel;
+        let mut guess_a: f64 = self.cells().current_a[..parallel].iter().sum();
+        let mut peak = PeakSearch::default();
+        let mut change_v = 0.0;
+        let mut fraction = 1.0;
         for _ in 0..ROUNDS {
             let source = self.linearise();
             let found = current_of(source);
-            // Where there is too little, the tangent at the point of most power tells how little.
-            let current_a = found.unwrap_or(0.5 * source.e_v / source.r_ohm);
-            change_v = self.share(current_a);
-            if change_v <= TOLERANCE_V {
-                return found
-                    .map(|current_a| (current_a, source))
-                    .ok_or(SolveError::OutOfReach(source));
+            let current_a = match found {
+                Some(current_a) => peak.within(current_a),
+                // Where the cells have not settled the tangent says little of the peak.
+                None if change_v > SETTLED_V => guess_a,
+                None => peak.next(source, guess_a).ok_or(SolveError::OutOfReach {
+                    most_w: peak.most_w,
+                })?,
+            };
+            let last_v = change_v;
+            change_v = self.share(current_a, fraction);
+            let as_found = found.is_some_and(|found_a| found_a.to_bits() == current_a.to_bits());
+            if change_v <= TOLERANCE_V && as_found && fraction >= 1.0 {
+                return Ok((current_a, source));
             }
+            guess_a += fraction * (current_a - guess_a);
+            // Where a cell is close to running dry tangents mislead: shorter ways then, until they lead on again.
+            fraction = if change_v > 0.5 * last_v && last_v > 0.0 {
+                (0.5 * fraction).max(SHORTEST)
+            } else {
+                (2.0 * fraction).min(1.0)
+            };
         }
         Err(SolveError::NotConverged { change_v })
     }
@@ -124,11 +147,58 @@ pub trait Battery {
     }
 }
 
+/// Search for the current of most power, where more is asked for than the tangent gives.
+#[derive(Clone, Copy, Debug)]
+struct PeakSearch {
+    /// Currents at which power still rises, and at which it falls.
+    rises_a: f64,
+    falls_a: f64,
+    /// Most power seen.
+    most_w: f64,
+}
+
+impl Default for PeakSearch {
+    fn default() -> Self {
+        Self {
+            rises_a: 0.0,
+            falls_a: f64::INFINITY,
+            most_w: 0.0,
+        }
+    }
+}
+
+impl PeakSearch {
+    /// The next guess after `guess_a`, around which the battery is `source`: the tangent's own peak, or the middle of
+    /// what is left where that is no progress. `None` when the peak is found.
+    fn next(&mut self, source: Source, guess_a: f64) -> Option<f64> {
+        self.most_w = self.most_w.max(source.voltage_v(guess_a) * guess_a);
+        if source.e_v > 2.0 * source.r_ohm * guess_a {
+            self.rises_a = self.rises_a.max(guess_a);
+        } else {
+            self.falls_a = self.falls_a.min(guess_a);
+        }
+        let next_a = self.within(0.5 * source.e_v / source.r_ohm);
+        ((next_a - guess_a).abs() > PEAK_WIDTH * guess_a.abs()).then_some(next_a)
+    }
+
+    /// A current that does not leave what is known of the peak.
+    fn within(&self, current_a: f64) -> f64 {
+        if self.falls_a.is_finite() && !(self.rises_a..=self.falls_a).contains(&current_a) {
+            0.5 * (self.rises_a + self.falls_a)
+        } else {
+            current_a
+        }
+    }
+}
+
 /// Why [`Battery::solve`] found no current.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SolveError {
-    /// The source cannot give what is asked; it is the tangent at the point of most power.
-    OutOfReach(Source),
+    /// The battery cannot give what is asked.
+    OutOfReach {
+        /// The most that it can give, in watt.
+        most_w: f64,
+    },
     /// The cells' currents do not settle.
     NotConverged {
         /// Largest change of a cell's voltage in the last round, in volt.
@@ -140,12 +210,12 @@ impl SolveError {
     fn of(self, demand: Demand) -> StepError {
         match self {
             Self::NotConverged { change_v } => StepError::NotConverged { change_v },
-            Self::OutOfReach(source) => StepError::PowerOutOfReach {
+            Self::OutOfReach { most_w } => StepError::PowerOutOfReach {
                 power_w: match demand {
                     Demand::Power { power_w } => power_w,
                     _ => f64::NAN,
                 },
-                most_w: 0.25 * source.e_v * source.e_v / source.r_ohm,
+                most_w,
             },
         }
     }

@@ -25,7 +25,7 @@ pub struct CellPack<M> {
     emf_v: Vec<f64>,
     conductance_s: Vec<f64>,
     current_a: Vec<f64>,
-    /// Guess of the currents during the prepared step, and the next one.
+    /// Guess of the currents during the prepared step, and where sharing leads it.
     guess_a: Vec<f64>,
     next_a: Vec<f64>,
     soc: Vec<f64>,
@@ -178,7 +178,7 @@ impl<M: CellModel> Battery for CellPack<M> {
         self.sharing.linearise(&self.emf_v, &self.conductance_s)
     }
 
-    fn share(&mut self, current_a: f64) -> f64 {
+    fn share(&mut self, current_a: f64, fraction: f64) -> f64 {
         self.sharing.share(
             &self.emf_v,
             &self.conductance_s,
@@ -186,11 +186,17 @@ impl<M: CellModel> Battery for CellPack<M> {
             &mut self.next_a,
         );
         let mut change_v: f64 = 0.0;
-        for (k, source) in self.source.iter().enumerate() {
-            let change_a = self.next_a[k] - self.guess_a[k];
+        for ((guess_a, next_a), source) in
+            self.guess_a.iter_mut().zip(&self.next_a).zip(&self.source)
+        {
+            let change_a = next_a - *guess_a;
             change_v = change_v.max((change_a * source.r_ohm).abs());
+            *guess_a = if fraction < 1.0 {
+                *guess_a + fraction * change_a
+            } else {
+                *next_a
+            };
         }
-        std::mem::swap(&mut self.guess_a, &mut self.next_a);
         change_v
     }
 

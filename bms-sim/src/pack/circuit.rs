@@ -276,7 +276,7 @@ impl Battery for CircuitPack {
             .linearise(self.emf_v.as_flattened(), self.conductance_s.as_flattened())
     }
 
-    fn share(&mut self, current_a: f64) -> f64 {
+    fn share(&mut self, current_a: f64, _fraction: f64) -> f64 {
         let (emf_v, conductance_s) = (self.emf_v.as_flattened(), self.conductance_s.as_flattened());
         self.sharing.share(
             emf_v,
