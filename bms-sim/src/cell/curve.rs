@@ -76,10 +76,10 @@ impl Curve {
         self
     }
 
-    /// Whether the function is the same everywhere.
+    /// Whether the function is zero everywhere.
     #[must_use]
-    pub fn is_constant(&self) -> bool {
-        self.nodes.iter().all(|n| n[0] == self.nodes[0][0])
+    pub fn is_zero(&self) -> bool {
+        self.nodes.iter().flatten().all(|value| *value == 0.0)
     }
 
     /// Value at `x`.

@@ -13,16 +13,17 @@
 use std::sync::Arc;
 
 use super::diffusion::Volumes;
+use super::lanes::{LANES, dot};
 use super::parameters::{Electrochemistry, Electrolyte, Layer, Porous};
 use super::physics::{FARADAY_C_PER_MOL, GAS_J_PER_MOL_K, arrhenius};
 
 /// What the electrolyte does to the terminal voltage at a current.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Polarisation {
-    /// Mean of `asinh(w / sqrt(c / c0))` over the negative electrode, and the change with `w`.
-    pub(crate) negative: (f64, f64),
-    /// The same over the positive electrode.
-    pub(crate) positive: (f64, f64),
+    /// Mean of `asinh(w / sqrt(c / c0))` over the negative electrode plus that over the positive.
+    pub(crate) asinh: f64,
+    /// Change of it with the `w` of each electrode.
+    pub(crate) per_w: [f64; 2],
     /// Concentration overpotential and ohmic losses, added to the voltage; falls with discharge.
     pub(crate) ohmic_v: f64,
     /// Change of everything above with current that is not through `w`, in ohm: `d(ohmic_v)/dI` and the effect of
@@ -54,10 +55,12 @@ impl ElectrolyteModel for AtRest {
     fn finish(&mut self, _from_a: f64, _to_a: f64) {}
     fn rest(&mut self) {}
     fn now(&self, _current_a: f64, w: [f64; 2], _temperature_k: f64) -> Polarisation {
-        let reaction = |w: f64| (asinh(w), 1.0 / (1.0 + w * w).sqrt());
+        let roots = w.map(|w| (1.0 + w * w).sqrt());
+        // Both arguments have the sign of the current, so one logarithm serves the sum of the two.
+        let product = (w[0].abs() + roots[0]) * (w[1].abs() + roots[1]);
         Polarisation {
-            negative: reaction(w[0]),
-            positive: reaction(w[1]),
+            asinh: product.ln().copysign(w[0]),
+            per_w: roots.map(|root| 1.0 / root),
             ohmic_v: 0.0,
             slope_v_per_a: 0.0,
         }
@@ -65,12 +68,6 @@ impl ElectrolyteModel for AtRest {
     fn after(&self, current_a: f64, w: [f64; 2], temperature_k: f64) -> Polarisation {
         self.now(current_a, w, temperature_k)
     }
-}
-
-/// Inverse hyperbolic sine; plainer than the library's, with an absolute error of 1e-16.
-fn asinh(w: f64) -> f64 {
-    let size = w.abs();
-    (size + (size * size + 1.0).sqrt()).ln().copysign(w)
 }
 
 /// Mesh of the electrolyte: volumes in the negative electrode, the separator and the positive electrode.
@@ -110,6 +107,8 @@ pub struct Diffusing {
     salt: Vec<f64>,
     /// Concentration and temperature for which the step is factorised.
     tuned: Tuned,
+    /// Change of the mean concentration per ampere held over the step.
+    mean_gain: f64,
     tolerance: f64,
 }
 
@@ -139,7 +138,7 @@ struct Fixed {
 
 impl Diffusing {
     /// An electrolyte at rest. The diffusivity is worked out anew when the relative concentration has moved anywhere
-    /// by more than `tolerance` or the temperature by more than `tolerance` times 20 K; 0 is every step.
+    /// by more than `tolerance` or the temperature by more than `tolerance` times 1 K; 0 is every step.
     pub(crate) fn new(
         cell: &Electrochemistry,
         porous: Porous,
@@ -192,6 +191,7 @@ impl Diffusing {
                 ionic_per_m,
                 electronic_ohm,
             }),
+            mean_gain: 0.0,
             tolerance,
         }
     }
@@ -227,7 +227,7 @@ impl Diffusing {
             mesh.total() - 1,
         ];
         dt_s == self.tuned.dt_s
-            && (temperature_k - self.tuned.temperature_k).abs() <= 20.0 * self.tolerance
+            && (temperature_k - self.tuned.temperature_k).abs() <= self.tolerance
             && places
                 .iter()
                 .all(|&i| (self.salt[i] - self.tuned.salt[i]).abs() <= self.tolerance)
@@ -254,6 +254,7 @@ impl Diffusing {
             left = right;
         }
         self.volumes.factorise(&self.conductance, dt_s);
+        self.mean_gain = dot(&self.volumes.hold_gain, &self.fixed.share);
         self.tuned.salt.copy_from_slice(&self.salt);
         self.tuned.temperature_k = temperature_k;
         self.tuned.dt_s = dt_s;
@@ -278,12 +279,7 @@ impl Diffusing {
         let negative = part(0..mesh.negative, w[0]);
         let positive = part(first_positive..mesh.total(), w[1]);
 
-        let mean: f64 = base
-            .iter()
-            .zip(gain)
-            .zip(&fixed.share)
-            .map(|((base, gain), share)| (base + gain * pull_a) * share)
-            .sum();
+        let mean = dot(base, &fixed.share) + pull_a * self.mean_gain;
         let rest = electrolyte.concentration_mol_per_m3;
         let conductivity = electrolyte
             .conductivity_s_per_m
@@ -298,8 +294,8 @@ impl Diffusing {
         let nernst_v = 2.0 * (1.0 - electrolyte.transference_number) * thermal_v;
         let resistance_ohm = fixed.ionic_per_m / conductivity + fixed.electronic_ohm;
         Polarisation {
-            negative: (negative.asinh, negative.per_w),
-            positive: (positive.asinh, positive.per_w),
+            asinh: negative.asinh + positive.asinh,
+            per_w: [negative.per_w, positive.per_w],
             ohmic_v: nernst_v * (positive.log - negative.log) - resistance_ohm * current_a,
             slope_v_per_a: if pulled {
                 nernst_v * (positive.log_gain - negative.log_gain)
@@ -323,36 +319,65 @@ struct Reaction {
     log_gain: f64,
 }
 
-/// Means over an electrode whose salt is `base + gain * pull`. The logarithm of a product stands for the sum of
-/// logarithms: exact, and one logarithm for sixteen volumes.
+/// Least relative concentration; a depleted electrode stays finite.
+const LEAST_SALT: f64 = 1e-6;
+
+/// Means over an electrode whose salt is `base + gain * pull`.
+///
+/// The logarithm of a product stands for a sum of logarithms: exact, and one logarithm for every eighty volumes. Sums
+/// and products run in lanes so that the compiler may use vectors; their order is fixed.
 fn reaction(base: &[f64], gain: &[f64], pull: f64, w: f64) -> Reaction {
-    const FLOOR: f64 = 1e-6;
-    let size = w.abs();
-    let square = size * size;
+    let mut sums = Sums { w: w.abs(), ..Sums::default() };
     let (mut logs, mut asinhs) = (0.0, 0.0);
-    let (mut per_w, mut asinh_gain, mut log_gain) = (0.0, 0.0, 0.0);
-    for (base, gain) in base.chunks(16).zip(gain.chunks(16)) {
-        let (mut product, mut sums) = (1.0, 1.0);
-        for (base, gain) in base.iter().zip(gain) {
-            let salt = (base + gain * pull).max(FLOOR);
-            let root = (square + salt).sqrt();
-            product *= salt;
-            sums *= size + root;
-            let inverse = 1.0 / (root * salt);
-            per_w += inverse * salt;
-            log_gain += inverse * root * gain;
-            asinh_gain += inverse * gain;
+    for (base, gain) in base.chunks(20 * LANES).zip(gain.chunks(20 * LANES)) {
+        (sums.salt, sums.reach) = ([1.0; LANES], [1.0; LANES]);
+        let (base_lanes, base_rest) = base.as_chunks::<LANES>();
+        let (gain_lanes, gain_rest) = gain.as_chunks::<LANES>();
+        for (base, gain) in base_lanes.iter().zip(gain_lanes) {
+            for lane in 0..LANES {
+                sums.add(lane, base[lane] + gain[lane] * pull, gain[lane]);
+            }
         }
-        logs += product.ln();
-        asinhs += sums.ln();
+        for (base, gain) in base_rest.iter().zip(gain_rest) {
+            sums.add(0, base + gain * pull, *gain);
+        }
+        logs += sums.salt.iter().product::<f64>().ln();
+        asinhs += sums.reach.iter().product::<f64>().ln();
     }
     let share = 1.0 / base.len() as f64;
+    let total = |lanes: [f64; LANES]| lanes.iter().sum::<f64>() * share;
     Reaction {
         asinh: ((asinhs - 0.5 * logs) * share).copysign(w),
-        per_w: per_w * share,
-        asinh_gain: -0.5 * w * asinh_gain * share,
+        per_w: total(sums.per_w),
+        asinh_gain: -0.5 * w * total(sums.asinh_gain),
         log: logs * share,
-        log_gain: log_gain * share,
+        log_gain: total(sums.log_gain),
+    }
+}
+
+/// Running sums and products over an electrode.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    w: f64,
+    salt: [f64; LANES],
+    /// `w + sqrt(w^2 + salt)`.
+    reach: [f64; LANES],
+    per_w: [f64; LANES],
+    asinh_gain: [f64; LANES],
+    log_gain: [f64; LANES],
+}
+
+impl Sums {
+    #[inline]
+    fn add(&mut self, lane: usize, salt: f64, gain: f64) {
+        let salt = salt.max(LEAST_SALT);
+        let root = (self.w * self.w + salt).sqrt();
+        let inverse = 1.0 / (root * salt);
+        self.salt[lane] *= salt;
+        self.reach[lane] *= self.w + root;
+        self.per_w[lane] += inverse * salt;
+        self.log_gain[lane] += inverse * root * gain;
+        self.asinh_gain[lane] += inverse * gain;
     }
 }
 
@@ -388,17 +413,5 @@ impl ElectrolyteModel for Diffusing {
             true,
         );
         self.polarisation(end, current_a, w, temperature_k)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::asinh;
-
-    #[test]
-    fn the_plain_inverse_hyperbolic_sine_is_close_and_odd() {
-        for w in [0.0, 1e-9, 1e-3, 0.5, 3.0, 1e6, -2.0] {
-            assert!((asinh(w) - f64::asinh(w)).abs() < 1e-15 * (1.0 + w.abs()));
-        }
     }
 }

@@ -16,6 +16,7 @@ use nalgebra::DMatrix;
 
 use super::curve::Curve;
 use super::diffusion::Volumes;
+use super::lanes::dot;
 
 /// A sphere of active material.
 #[derive(Clone, Debug)]
@@ -223,20 +224,6 @@ impl Particle {
 fn extrapolate(x: &[f64]) -> f64 {
     let n = x.len();
     1.5 * x[n - 1] - 0.5 * x[n - 2]
-}
-
-/// Sum of products in four lanes, so that the compiler may use vectors; the order is fixed.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut lanes = [0.0; 4];
-    let (a4, a_rest) = a.as_chunks::<4>();
-    let (b4, b_rest) = b.as_chunks::<4>();
-    for (a, b) in a4.iter().zip(b4) {
-        for lane in 0..4 {
-            lanes[lane] += a[lane] * b[lane];
-        }
-    }
-    let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
-    (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]) + rest
 }
 
 /// Shells stepped as they are.

@@ -53,7 +53,7 @@ pub struct ParticleOptions {
     /// The electrolyte of the SPMe.
     pub electrolyte: ElectrolyteMesh,
     /// Change of relative salt concentration within which the electrolyte's diffusivity is kept; 0 works it out in
-    /// every step. Temperature may move by 20 K times this, in particles too.
+    /// every step. Temperature may move by 1 K times this, in particles too.
     pub coefficient_tolerance: f64,
     /// Whether the free energy of gradients within the particles becomes heat as they even out. Without it, as in
     /// `PyBaMM`'s default, that energy is lost from the account.
@@ -71,7 +71,7 @@ impl Default for ParticleOptions {
                 kept: 20,
             },
             electrolyte: ElectrolyteMesh::uniform(20),
-            coefficient_tolerance: 1e-3,
+            coefficient_tolerance: 0.02,
             heat_of_mixing: false,
             self_discharge: SelfDischarge::none(),
         }
@@ -92,6 +92,8 @@ pub struct SingleParticle<E> {
     /// Temperature for which the particles' diffusion rates were worked out.
     rates_at_k: f64,
     options: ParticleOptions,
+    /// Whether potentials depend on temperature.
+    entropic: bool,
     /// Area over nominal area.
     area_factor: f64,
     series_ohm: f64,
@@ -247,6 +249,9 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
             temperature_k: f64::NAN,
             rates_at_k: f64::NAN,
             options,
+            entropic: [&cell.negative, &cell.positive]
+                .iter()
+                .any(|electrode| !electrode.entropic_v_per_k.is_zero()),
             area_factor: 1.0,
             series_ohm: 0.0,
             prepared_dt_s: None,
@@ -367,6 +372,9 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
     /// Open-circuit potential of an electrode, its slope and its change with temperature.
     fn potential(&self, electrode: &Electrode, x: f64) -> (f64, f64, f64) {
         let (value, slope) = electrode.ocp_v.value_and_slope(x);
+        if !self.entropic {
+            return (value, slope, 0.0);
+        }
         let (entropic, entropic_slope) = electrode.entropic_v_per_k.value_and_slope(x);
         let warmer_k = self.temperature_k - self.cell.reference_temperature_k;
         (
@@ -394,12 +402,12 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         let open_v = up - un;
         let open_slope = up_slope * gain_p - un_slope * gain_n;
         let inner_slope = open_slope
-            - twice_v * (losses.negative.1 * wn_slope + losses.positive.1 * wp_slope)
+            - twice_v * (losses.per_w[0] * wn_slope + losses.per_w[1] * wp_slope)
             + losses.slope_v_per_a;
         Operation {
             current_a,
             temperature_k: self.temperature_k,
-            voltage_v: open_v - twice_v * (losses.negative.0 + losses.positive.0) + losses.ohmic_v
+            voltage_v: open_v - twice_v * losses.asinh + losses.ohmic_v
                 - self.series_ohm * current_a,
             slope_v_per_a: inner_slope / self.area_factor - self.series_ohm,
             open_v,
@@ -553,8 +561,8 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
             .set_kinetics(&cell.negative, temperature_k, reference_k);
         self.positive
             .set_kinetics(&cell.positive, temperature_k, reference_k);
-        let near = 20.0 * self.options.coefficient_tolerance;
-        let fits = (temperature_k - self.rates_at_k).abs() <= near;
+        let near_k = self.options.coefficient_tolerance;
+        let fits = (temperature_k - self.rates_at_k).abs() <= near_k;
         if !fits {
             self.negative
                 .set_rate(&cell.negative, temperature_k, reference_k);
