@@ -12,8 +12,26 @@
 
 #![no_std]
 #![forbid(unsafe_code)]
+// The link-time check in `firmware/panic-check` is the proof; these find the ways to panic while one writes.
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+#[cfg(test)]
+extern crate self as bms_core;
+#[cfg(test)]
+extern crate std;
 
 pub mod cell;
 pub mod estimation;
 mod math;
 pub mod units;
+
+#[cfg(test)]
+#[path = "../tests/common/mod.rs"]
+mod common;

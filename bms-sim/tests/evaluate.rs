@@ -268,7 +268,11 @@ fn a_bad_protocol_ends_with_2_and_names_the_place() {
 fn shipped_protocols_load_and_name_logs_that_exist() {
     let protocols = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/protocols");
     let real = common::data_dir_or_skip("logs of the shipped protocols");
-    for (name, logs) in [("lg-hg2.toml", 15), ("lg-hg2-tuning.toml", 5)] {
+    for (name, logs) in [
+        ("lg-hg2.toml", 10),
+        ("lg-hg2-with-us06.toml", 15),
+        ("lg-hg2-tuning.toml", 5),
+    ] {
         let protocol = Protocol::load(&protocols.join(name)).expect("a protocol");
         assert_eq!(protocol.log.len(), logs, "{name}");
         assert_eq!(protocol.scenario.len(), 8, "{name}");

@@ -34,10 +34,10 @@ proptest! {
         for (x, y) in &points {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // An index.
             let original = values[*x as usize];
-            prop_assert_eq!(*y, original);
+            prop_assert_eq!(y.to_bits(), original.to_bits());
         }
-        let highest = |ys: &mut dyn Iterator<Item = f64>| ys.fold(f64::NEG_INFINITY, f64::max);
-        let lowest = |ys: &mut dyn Iterator<Item = f64>| ys.fold(f64::INFINITY, f64::min);
+        let highest = |ys: &mut dyn Iterator<Item = f64>| ys.max_by(f64::total_cmp).map(f64::to_bits);
+        let lowest = |ys: &mut dyn Iterator<Item = f64>| ys.min_by(f64::total_cmp).map(f64::to_bits);
         let highs = curve.highs();
         let lows = curve.lows();
         prop_assert_eq!(

@@ -127,6 +127,10 @@ fn joined(values: &[f32]) -> String {
 }
 
 /// Six significant digits: far finer than any cell is known.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the exponent of an f32 is within -45 to 38"
+)]
 fn number(value: f32) -> String {
     if value == 0.0 {
         return "0.0".to_owned();

@@ -1,0 +1,54 @@
+//! The cell description, its checks and the estimator of one cell.
+
+use bms_core::cell::CellParameters;
+use bms_core::estimation::{CellEstimator, CellSample, EstimatorTuning, InitialSoc};
+use bms_core::units;
+
+use crate::unknown::{any_like, count, keep, number, table};
+
+pub(crate) fn exercise() {
+    let cell = cell();
+    keep(cell.validate());
+    let tuning = any_like(EstimatorTuning::default());
+    let initial = match count() {
+        0 => InitialSoc::FromVoltage,
+        _ => InitialSoc::Believed(units::ratio(number())),
+    };
+    let mut estimator = CellEstimator::new(initial);
+    for _ in 0..count() {
+        keep(estimator.step(&cell, &tuning, &sample(), units::seconds(number())));
+    }
+    keep(estimator.clone());
+}
+
+/// Not validated: `step` is total for any tables.
+fn cell() -> CellParameters<'static> {
+    CellParameters {
+        capacity: units::amp_hours(number()),
+        voltage_min: units::volts(number()),
+        voltage_max: units::volts(number()),
+        ocv_soc: table(),
+        ocv_temperature_k: table(),
+        ocv_v: table(),
+        soc: table(),
+        temperature_k: table(),
+        r0_ohm: table(),
+        charge_transfer_discharge_ohm: table(),
+        charge_transfer_charge_ohm: table(),
+        knee_current_a: table(),
+        branch_tau_s: table(),
+        branch_ohm: table(),
+        hysteresis_v: table(),
+        hysteresis_soc: number(),
+        activation_energy_j_per_mol: number(),
+        voltage_error_v: table(),
+    }
+}
+
+fn sample() -> CellSample {
+    CellSample {
+        current: units::amperes(number()),
+        voltage: units::volts(number()),
+        temperature: units::celsius(number()),
+    }
+}
