@@ -21,7 +21,11 @@ const HOUR_S: f64 = 3600.0;
 /// A cell with everything that a circuit can have: maps, direction, hysteresis, charge transfer, entropic heat.
 fn circuit() -> Arc<CircuitParameters> {
     let soc: Vec<f64> = (0..=20).map(|k| f64::from(k) / 20.0).collect();
-    let row = |cold: f64| soc.iter().map(|z| 3.0 + z + 0.2 * z * z - cold).collect::<Vec<f64>>();
+    let row = |cold: f64| {
+        soc.iter()
+            .map(|z| 3.0 + z + 0.2 * z * z - cold)
+            .collect::<Vec<f64>>()
+    };
     let temperature_k = vec![273.15, 298.15];
     let rows = [row(0.005), row(0.0)];
     let ocv = OcvTable::new(soc, temperature_k.clone(), &rows).unwrap();
@@ -31,8 +35,12 @@ fn circuit() -> Arc<CircuitParameters> {
         branch_ohm: [0.008 * scale, 0.006, 0.004 * scale, 0.0],
         hysteresis_v,
     };
-    let discharge = [3.0, 2.0, 2.0, 1.5, 1.0, 1.0].map(|scale| element(scale, 0.01)).to_vec();
-    let charge = [2.8, 1.9, 2.1, 1.4, 0.9, 1.1].map(|scale| element(scale, 0.01)).to_vec();
+    let discharge = [3.0, 2.0, 2.0, 1.5, 1.0, 1.0]
+        .map(|scale| element(scale, 0.01))
+        .to_vec();
+    let charge = [2.8, 1.9, 2.1, 1.4, 0.9, 1.1]
+        .map(|scale| element(scale, 0.01))
+        .to_vec();
     let maps = ElementMaps::new(
         vec![0.1, 0.5, 0.9],
         temperature_k,
@@ -43,7 +51,12 @@ fn circuit() -> Arc<CircuitParameters> {
     );
     let parameters = CircuitParameters::new(5.0, ocv, maps.unwrap(), vec![2.0, 30.0, 600.0]);
     let entropic = Curve::sample(0.0, 1.0, |z| 1e-4 * (z - 0.4));
-    Arc::new(parameters.unwrap().with_entropic(entropic).with_hysteresis_soc(0.02))
+    Arc::new(
+        parameters
+            .unwrap()
+            .with_entropic(entropic)
+            .with_hysteresis_soc(0.02),
+    )
 }
 
 /// The LG M50 with entropic heat and activation energies, which the published set does not have.
@@ -66,13 +79,22 @@ fn curved_cell() -> Arc<Electrochemistry> {
 
 fn shells(count: usize) -> ParticleOptions {
     let particle = ParticleForm::Volumes { shells: count };
-    ParticleOptions { particle, ..ParticleOptions::default() }
+    ParticleOptions {
+        particle,
+        ..ParticleOptions::default()
+    }
 }
 
 /// One of each kind, by name.
 fn plants() -> Vec<(&'static str, Box<dyn CellModel>)> {
     let modes = ParticleOptions::default();
-    let few = ParticleOptions { particle: ParticleForm::Modes { shells: 60, kept: 12 }, ..modes };
+    let few = ParticleOptions {
+        particle: ParticleForm::Modes {
+            shells: 60,
+            kept: 12,
+        },
+        ..modes
+    };
     vec![
         ("circuit", Box::new(Circuit::new(circuit()))),
         ("spm modes", Box::new(Spm::new(warm_cell(), modes))),
@@ -137,15 +159,24 @@ fn lithium_and_salt_are_conserved_for_a_day() {
         let from_c = (x - now_x) * parameters.negative.capacity_c(area_m2);
         let into_c = (now_y - y) * parameters.positive.capacity_c(area_m2);
         for moved_c in [from_c, into_c] {
-            assert!((moved_c - left_c).abs() < 1e-9 * 86_400.0 * 4.0, "{moved_c} {left_c}");
+            assert!(
+                (moved_c - left_c).abs() < 1e-9 * 86_400.0 * 4.0,
+                "{moved_c} {left_c}"
+            );
         }
     }
 }
 
 #[test]
 fn self_discharge_is_the_only_other_way_out() {
-    let leak = SelfDischarge { current_a: 1e-3, activation_j_per_mol: 40_000.0 };
-    let options = ParticleOptions { self_discharge: leak, ..ParticleOptions::default() };
+    let leak = SelfDischarge {
+        current_a: 1e-3,
+        activation_j_per_mol: 40_000.0,
+    };
+    let options = ParticleOptions {
+        self_discharge: leak,
+        ..ParticleOptions::default()
+    };
     let parameters = (*circuit()).clone().with_self_discharge(leak);
     let cells: [Box<dyn CellModel>; 2] = [
         Box::new(Spm::new(warm_cell(), options)),
@@ -162,9 +193,15 @@ fn self_discharge_is_the_only_other_way_out() {
         let lost_ah = before - cell.charge_ah();
         let expected_ah = leak.current_a(308.15) * 24.0;
         assert!(expected_ah > 0.024 * 1.5, "a warm cell leaks faster");
-        assert!((lost_ah - expected_ah).abs() < 1e-9, "{lost_ah} {expected_ah}");
+        assert!(
+            (lost_ah - expected_ah).abs() < 1e-9,
+            "{lost_ah} {expected_ah}"
+        );
         let released_j = expected_ah * HOUR_S * cell.ocv_v();
-        assert!((heat_j / released_j - 1.0).abs() < 0.01, "{heat_j} {released_j}");
+        assert!(
+            (heat_j / released_j - 1.0).abs() < 0.01,
+            "{heat_j} {released_j}"
+        );
     }
 }
 
@@ -174,7 +211,13 @@ fn balance(cell: &mut dyn CellModel, dt_s: f64) -> (f64, f64, f64) {
     let steps = (HOUR_S / dt_s) as usize;
     for step in 0..steps {
         let hour = step as f64 / steps as f64;
-        let current_a = if hour < 0.5 { 4.0 } else if hour < 0.7 { 0.0 } else { -3.0 };
+        let current_a = if hour < 0.5 {
+            4.0
+        } else if hour < 0.7 {
+            0.0
+        } else {
+            -3.0
+        };
         cell.step_ramp(current_a, current_a, dt_s);
         let energy = cell.energy();
         released_j += energy.released_j;
@@ -199,9 +242,19 @@ fn energy_released_is_work_and_heat() {
 fn energy_released_is_what_the_particles_no_longer_store() {
     for (form, bound) in [
         (ParticleForm::Volumes { shells: 20 }, 1e-6),
-        (ParticleForm::Modes { shells: 20, kept: 20 }, 1e-6),
+        (
+            ParticleForm::Modes {
+                shells: 20,
+                kept: 20,
+            },
+            1e-6,
+        ),
     ] {
-        let options = ParticleOptions { particle: form, heat_of_mixing: true, ..ParticleOptions::default() };
+        let options = ParticleOptions {
+            particle: form,
+            heat_of_mixing: true,
+            ..ParticleOptions::default()
+        };
         let mut cell = Spm::new(Arc::new(lg_m50()), options);
         cell.reset(0.8, REFERENCE_K);
         let before = cell.stored_j();
@@ -240,7 +293,10 @@ fn heat_stays_in_the_cell_or_leaves_it() {
         core_k: REFERENCE_K,
         surface_k: REFERENCE_K,
     };
-    let mut cell = Assembly::new(Spme::new(warm_cell(), shells(20)).unwrap(), Thermal::TwoNode(two_node));
+    let mut cell = Assembly::new(
+        Spme::new(warm_cell(), shells(20)).unwrap(),
+        Thermal::TwoNode(two_node),
+    );
     cell.reset(0.9, 293.15);
     cell.set_ambient_k(288.15);
     let before_j = cell.thermal().stored_j();
@@ -252,12 +308,19 @@ fn heat_stays_in_the_cell_or_leaves_it() {
         size_j += cell.energy().heat_j.abs();
     }
     let stored_j = cell.thermal().stored_j() - before_j;
-    assert!((made_j - left_j - stored_j).abs() < 1e-6 * size_j, "{made_j} {left_j} {stored_j}");
+    assert!(
+        (made_j - left_j - stored_j).abs() < 1e-6 * size_j,
+        "{made_j} {left_j} {stored_j}"
+    );
 }
 
 /// Voltage and temperature after half an hour with currents that change every ten seconds.
 fn end_of_drive<M: CellModel>(plant: M, dt_s: f64) -> (f64, f64) {
-    let lumped = Lumped { heat_capacity_j_per_k: 68.0, conductance_w_per_k: 0.05, temperature_k: REFERENCE_K };
+    let lumped = Lumped {
+        heat_capacity_j_per_k: 68.0,
+        conductance_w_per_k: 0.05,
+        temperature_k: REFERENCE_K,
+    };
     let mut cell = Assembly::new(plant, Thermal::Lumped(lumped));
     cell.reset(0.8, REFERENCE_K);
     let per_ten = (10.0 / dt_s).round() as usize;
@@ -273,14 +336,37 @@ fn end_of_drive<M: CellModel>(plant: M, dt_s: f64) -> (f64, f64) {
 
 #[test]
 fn the_step_hardly_matters() {
-    let modes = ParticleOptions { coefficient_tolerance: 0.0, ..ParticleOptions::default() };
+    let modes = ParticleOptions {
+        coefficient_tolerance: 0.0,
+        ..ParticleOptions::default()
+    };
     type Run = Box<dyn Fn(f64) -> (f64, f64)>;
     // Bounds in volts and kelvin for 10 s against 0.1 s.
     let runs: [(&str, f64, f64, Run); 4] = [
-        ("circuit", 5e-4, 0.05, Box::new(|dt| end_of_drive(Circuit::new(circuit()), dt))),
-        ("spm modes", 2e-4, 0.05, Box::new(move |dt| end_of_drive(Spm::new(warm_cell(), modes), dt))),
-        ("spm shells", 1e-3, 0.05, Box::new(|dt| end_of_drive(Spm::new(curved_cell(), shells(20)), dt))),
-        ("spme", 1e-3, 0.05, Box::new(move |dt| end_of_drive(Spme::new(warm_cell(), modes).unwrap(), dt))),
+        (
+            "circuit",
+            5e-4,
+            0.05,
+            Box::new(|dt| end_of_drive(Circuit::new(circuit()), dt)),
+        ),
+        (
+            "spm modes",
+            2e-4,
+            0.05,
+            Box::new(move |dt| end_of_drive(Spm::new(warm_cell(), modes), dt)),
+        ),
+        (
+            "spm shells",
+            1e-3,
+            0.05,
+            Box::new(|dt| end_of_drive(Spm::new(curved_cell(), shells(20)), dt)),
+        ),
+        (
+            "spme",
+            1e-3,
+            0.05,
+            Box::new(move |dt| end_of_drive(Spme::new(warm_cell(), modes).unwrap(), dt)),
+        ),
     ];
     for (name, bound_v, bound_k, run) in runs {
         let (fine, middle, coarse) = (run(0.1), run(1.0), run(10.0));
@@ -289,14 +375,20 @@ fn the_step_hardly_matters() {
         println!("{name}: 1 s {one:?}, 10 s {ten:?}");
         assert!(ten.0 < bound_v && ten.1 < bound_k, "{name}: {ten:?}");
         // At least of first order: a tenth of the step, about a tenth of the error.
-        assert!(one.0 < 0.15 * bound_v && one.1 < 0.15 * bound_k, "{name}: {one:?}");
+        assert!(
+            one.0 < 0.15 * bound_v && one.1 < 0.15 * bound_k,
+            "{name}: {one:?}"
+        );
     }
 }
 
 #[test]
 fn finer_meshes_converge() {
     let voltage = |count: usize, form: fn(usize) -> ParticleForm| {
-        let options = ParticleOptions { particle: form(count), ..ParticleOptions::default() };
+        let options = ParticleOptions {
+            particle: form(count),
+            ..ParticleOptions::default()
+        };
         let mut cell = Spm::new(Arc::new(lg_m50()), options);
         cell.reset(0.9, REFERENCE_K);
         for _ in 0..600 {
@@ -304,13 +396,22 @@ fn finer_meshes_converge() {
         }
         cell.voltage_v(5.0)
     };
-    let modes = |count| ParticleForm::Modes { shells: count, kept: count };
+    let modes = |count| ParticleForm::Modes {
+        shells: count,
+        kept: count,
+    };
     let truth = voltage(160, modes);
     let errors = [10, 20, 40].map(|count| (voltage(count, modes) - truth).abs());
     println!("{errors:?}");
-    assert!(errors[1] < 0.45 * errors[0] && errors[2] < 0.45 * errors[1], "{errors:?}");
+    assert!(
+        errors[1] < 0.45 * errors[0] && errors[2] < 0.45 * errors[1],
+        "{errors:?}"
+    );
     let volumes = voltage(20, |shells| ParticleForm::Volumes { shells });
-    assert!((volumes - voltage(20, modes)).abs() < 2e-6, "two forms of the same shells");
+    assert!(
+        (volumes - voltage(20, modes)).abs() < 2e-6,
+        "two forms of the same shells"
+    );
 }
 
 #[test]
@@ -324,14 +425,21 @@ fn the_source_is_the_voltage_at_the_end_of_the_step() {
             cell.prepare(5.0);
             let source = cell.source(current_a);
             let (above, below) = (cell.source(current_a + 1e-4), cell.source(current_a - 1e-4));
-            let slope = (above.voltage_v(current_a + 1e-4) - below.voltage_v(current_a - 1e-4)) / 2e-4;
+            let slope =
+                (above.voltage_v(current_a + 1e-4) - below.voltage_v(current_a - 1e-4)) / 2e-4;
             if current_a != 0.0 {
-                assert!((slope + source.r_ohm).abs() < 1e-3 * source.r_ohm, "{name} at {current_a} A: {slope} {source:?}");
+                assert!(
+                    (slope + source.r_ohm).abs() < 1e-3 * source.r_ohm,
+                    "{name} at {current_a} A: {slope} {source:?}"
+                );
             }
             assert!(source.r_ohm > 0.0, "{name}: {source:?}");
             cell.step(current_a, 5.0);
             let difference_v = cell.voltage_v(current_a) - source.voltage_v(current_a);
-            assert!(difference_v.abs() < 1e-9, "{name} at {current_a} A: {difference_v}");
+            assert!(
+                difference_v.abs() < 1e-9,
+                "{name} at {current_a} A: {difference_v}"
+            );
         }
     }
 }
@@ -348,7 +456,10 @@ fn spread_scales_capacity_and_resistance() {
         cell.spread(1.03, 1.2);
         let (now_ah, now_ohm) = (cell.capacity_ah(), resistance(&mut cell));
         assert!((now_ah / capacity_ah - 1.03).abs() < 1e-9, "{name}");
-        assert!((now_ohm / ohm - 1.2).abs() < 0.02, "{name}: {ohm} {now_ohm}");
+        assert!(
+            (now_ohm / ohm - 1.2).abs() < 0.02,
+            "{name}: {ohm} {now_ohm}"
+        );
     }
 }
 
@@ -361,7 +472,13 @@ fn a_cell_driven_far_out_of_its_window_stays_finite() {
                 cell.step(current_a, 1.0);
                 cell.prepare(1.0);
                 let source = cell.source(current_a);
-                let all = [cell.voltage_v(current_a), cell.soc(), cell.heat_w(), source.e_v, source.r_ohm];
+                let all = [
+                    cell.voltage_v(current_a),
+                    cell.soc(),
+                    cell.heat_w(),
+                    source.e_v,
+                    source.r_ohm,
+                ];
                 assert!(all.iter().all(|value| value.is_finite()), "{name}: {all:?}");
             }
             let v = cell.voltage_v(current_a);
@@ -371,7 +488,11 @@ fn a_cell_driven_far_out_of_its_window_stays_finite() {
 }
 
 fn ageing(interval_s: f64) -> Ageing {
-    let mut parameters = AgeingParameters::new(&lg_m50(), SeiParameters::example(), WearParameters::example());
+    let mut parameters = AgeingParameters::new(
+        &lg_m50(),
+        SeiParameters::example(),
+        WearParameters::example(),
+    );
     parameters.interval_s = interval_s;
     Ageing::new(Arc::new(parameters))
 }
@@ -379,8 +500,11 @@ fn ageing(interval_s: f64) -> Ageing {
 /// Capacity lost, resistance gained and film grown by storage.
 fn stored(soc: f64, temperature_k: f64, days: f64) -> (f64, f64, f64) {
     let held = Thermal::Isothermal { temperature_k };
-    let mut cell = Assembly::new(Spm::new(Arc::new(lg_m50()), ParticleOptions::default()), held)
-        .with_ageing(ageing(HOUR_S));
+    let mut cell = Assembly::new(
+        Spm::new(Arc::new(lg_m50()), ParticleOptions::default()),
+        held,
+    )
+    .with_ageing(ageing(HOUR_S));
     cell.reset(soc, temperature_k);
     cell.set_ambient_k(temperature_k);
     let resistance = |cell: &mut Assembly<Spm>| {
@@ -392,26 +516,38 @@ fn stored(soc: f64, temperature_k: f64, days: f64) -> (f64, f64, f64) {
         cell.step(0.0, HOUR_S);
     }
     let film_m = cell.ageing().unwrap().film_m();
-    (capacity_ah - cell.capacity_ah(), resistance(&mut cell) - ohm, film_m)
+    (
+        capacity_ah - cell.capacity_ah(),
+        resistance(&mut cell) - ohm,
+        film_m,
+    )
 }
 
 #[test]
 fn storage_costs_more_when_warm_full_and_long_but_less_and_less() {
     let (lost_ah, ohm, _) = stored(0.8, 298.15, 100.0);
     assert!(lost_ah > 0.0 && ohm > 0.0, "{lost_ah} {ohm}");
-    assert!((0.05..0.2).contains(&lost_ah), "about 2 % in 100 days: {lost_ah}");
+    assert!(
+        (0.05..0.2).contains(&lost_ah),
+        "about 2 % in 100 days: {lost_ah}"
+    );
     assert!(stored(0.8, 318.15, 100.0).0 > lost_ah, "warmer is worse");
     assert!(stored(0.2, 298.15, 100.0).0 < lost_ah, "emptier is better");
     let later = stored(0.8, 298.15, 400.0).0;
     let growth = later / lost_ah;
     println!("{lost_ah} Ah in 100 days, {growth} times as much in 400");
-    assert!((2.0..4.0).contains(&growth), "between the root of time and time: {growth}");
+    assert!(
+        (2.0..4.0).contains(&growth),
+        "between the root of time and time: {growth}"
+    );
 }
 
 #[test]
 fn cycling_costs_capacity_and_adds_resistance() {
     let plant = Spm::new(Arc::new(lg_m50()), ParticleOptions::default());
-    let held = Thermal::Isothermal { temperature_k: REFERENCE_K };
+    let held = Thermal::Isothermal {
+        temperature_k: REFERENCE_K,
+    };
     let mut cell = Assembly::new(plant, held).with_ageing(ageing(600.0));
     cell.reset(0.9, REFERENCE_K);
     let capacity_ah = cell.capacity_ah();
@@ -427,7 +563,12 @@ fn cycling_costs_capacity_and_adds_resistance() {
     }
     let age = cell.ageing().unwrap();
     let share = 1.0 - cell.capacity_ah() / capacity_ah;
-    println!("{:.1} cycles, {:.2} % lost, {:?}", age.cycles(), 100.0 * share, age.lost());
+    println!(
+        "{:.1} cycles, {:.2} % lost, {:?}",
+        age.cycles(),
+        100.0 * share,
+        age.lost()
+    );
     assert!(share > 0.01 && share < 0.2, "{share}");
     assert!(age.lost().resistance_ohm > 1e-4);
 }

@@ -83,7 +83,10 @@ impl Volumes {
         }
         // The middle has an eliminated neighbour on each side.
         let mut pivot = self.volume[middle];
-        for (neighbour, face) in [(middle.wrapping_sub(1), middle.wrapping_sub(1)), (middle + 1, middle)] {
+        for (neighbour, face) in [
+            (middle.wrapping_sub(1), middle.wrapping_sub(1)),
+            (middle + 1, middle),
+        ] {
             if neighbour < n {
                 let between = coupling(face);
                 pivot += between + self.multiplier[neighbour] * between;
@@ -151,9 +154,18 @@ impl Volumes {
     /// Where a step from nothing ends when the input is `first` at the first stage and 1 at the second.
     fn respond(&self, first: f64, end: &mut [f64]) {
         let weight = GAMMA * self.dt_s;
-        let mut stage: Vec<f64> = self.input.iter().map(|input| weight * first * input).collect();
+        let mut stage: Vec<f64> = self
+            .input
+            .iter()
+            .map(|input| weight * first * input)
+            .collect();
         self.solve(&mut stage);
-        for (((end, stage), v), input) in end.iter_mut().zip(&stage).zip(&self.volume).zip(&self.input) {
+        for (((end, stage), v), input) in end
+            .iter_mut()
+            .zip(&stage)
+            .zip(&self.volume)
+            .zip(&self.input)
+        {
             *end = v * BLEND * stage + weight * input;
         }
         self.solve(end);
@@ -206,7 +218,11 @@ fn before(multiplier: &[f64], i: usize) -> f64 {
 
 /// Factor of the row after `i`; there is none after the last.
 fn after(multiplier: &[f64], i: usize) -> f64 {
-    if i + 1 < multiplier.len() { multiplier[i + 1] } else { 0.0 }
+    if i + 1 < multiplier.len() {
+        multiplier[i + 1]
+    } else {
+        0.0
+    }
 }
 
 #[cfg(test)]
@@ -219,7 +235,9 @@ mod tests {
         for n in 2..9 {
             let volume: Vec<f64> = (0..n).map(|i| 1.0 + 0.3 * i as f64).collect();
             let conductance: Vec<f64> = (1..n).map(|i| 0.5 + 0.2 * i as f64).collect();
-            let input: Vec<f64> = (0..n).map(|i| if i % 2 == 0 { 1.0 } else { -0.5 }).collect();
+            let input: Vec<f64> = (0..n)
+                .map(|i| if i % 2 == 0 { 1.0 } else { -0.5 })
+                .collect();
             let start: Vec<f64> = (0..n).map(|i| (i * i) as f64).collect();
             let dt_s = 0.7;
             let mut volumes = Volumes::new(volume.clone(), input.clone());
@@ -243,14 +261,19 @@ mod tests {
             // end = start + (1 - g) dt f(stage) + g dt f(end), stage = start + g dt f(stage).
             let stage: Vec<f64> = (0..n)
                 .map(|i| {
-                    let first = (end[i] - start[i] - GAMMA * dt_s * rate(&end, to, i)) / (1.0 - GAMMA);
+                    let first =
+                        (end[i] - start[i] - GAMMA * dt_s * rate(&end, to, i)) / (1.0 - GAMMA);
                     start[i] + GAMMA * first
                 })
                 .collect();
             for i in 0..n {
                 let at_stage = from + GAMMA * (to - from);
                 let expected = start[i] + GAMMA * dt_s * rate(&stage, at_stage, i);
-                assert!((stage[i] - expected).abs() < 1e-9, "{n} volumes: {} {expected}", stage[i]);
+                assert!(
+                    (stage[i] - expected).abs() < 1e-9,
+                    "{n} volumes: {} {expected}",
+                    stage[i]
+                );
             }
         }
     }

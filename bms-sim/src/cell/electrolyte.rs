@@ -24,8 +24,10 @@ pub struct Polarisation {
     pub(crate) asinh: f64,
     /// Change of it with the `w` of each electrode.
     pub(crate) per_w: [f64; 2],
-    /// Concentration overpotential and ohmic losses, added to the voltage; falls with discharge.
+    /// Ohmic losses in electrolyte and coatings, added to the voltage; falls with discharge.
     pub(crate) ohmic_v: f64,
+    /// Overpotential of the salt's distribution, added to the voltage.
+    pub(crate) salt_v: f64,
     /// Change of everything above with current that is not through `w`, in ohm: `d(ohmic_v)/dI` and the effect of
     /// concentration on the two reactions times `2 R T / F`.
     pub(crate) slope_v_per_a: f64,
@@ -62,6 +64,7 @@ impl ElectrolyteModel for AtRest {
             asinh: product.ln().copysign(w[0]),
             per_w: roots.map(|root| 1.0 / root),
             ohmic_v: 0.0,
+            salt_v: 0.0,
             slope_v_per_a: 0.0,
         }
     }
@@ -296,7 +299,8 @@ impl Diffusing {
         Polarisation {
             asinh: negative.asinh + positive.asinh,
             per_w: [negative.per_w, positive.per_w],
-            ohmic_v: nernst_v * (positive.log - negative.log) - resistance_ohm * current_a,
+            ohmic_v: -resistance_ohm * current_a,
+            salt_v: nernst_v * (positive.log - negative.log),
             slope_v_per_a: if pulled {
                 nernst_v * (positive.log_gain - negative.log_gain)
                     - 2.0 * thermal_v * (negative.asinh_gain + positive.asinh_gain)
@@ -327,7 +331,10 @@ const LEAST_SALT: f64 = 1e-6;
 /// The logarithm of a product stands for a sum of logarithms: exact, and one logarithm for every eighty volumes. Sums
 /// and products run in lanes so that the compiler may use vectors; their order is fixed.
 fn reaction(base: &[f64], gain: &[f64], pull: f64, w: f64) -> Reaction {
-    let mut sums = Sums { w: w.abs(), ..Sums::default() };
+    let mut sums = Sums {
+        w: w.abs(),
+        ..Sums::default()
+    };
     let (mut logs, mut asinhs) = (0.0, 0.0);
     for (base, gain) in base.chunks(20 * LANES).zip(gain.chunks(20 * LANES)) {
         (sums.salt, sums.reach) = ([1.0; LANES], [1.0; LANES]);

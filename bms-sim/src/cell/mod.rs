@@ -11,6 +11,7 @@ pub mod circuit;
 pub mod curve;
 mod diffusion;
 pub mod electrolyte;
+pub mod export;
 mod lanes;
 pub mod parameters;
 mod particle;

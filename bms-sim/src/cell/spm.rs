@@ -94,9 +94,12 @@ pub struct SingleParticle<E> {
     options: ParticleOptions,
     /// Whether potentials depend on temperature.
     entropic: bool,
-    /// Area over nominal area.
+    /// Area over nominal area, and its inverse.
     area_factor: f64,
+    per_area: f64,
     series_ohm: f64,
+    /// Self-discharge at the present temperature.
+    leak_a: f64,
     prepared_dt_s: Option<f64>,
     end: Operation,
     energy: StepEnergy,
@@ -112,6 +115,8 @@ struct Side {
     kinetic_a: f64,
     /// The same at the present temperature, inverse.
     per_kinetic_a: f64,
+    /// One over the charge that the electrode holds.
+    per_capacity_c: f64,
     rate_per_s: f64,
 }
 
@@ -137,6 +142,7 @@ impl Side {
             particle,
             kinetic_a,
             per_kinetic_a: 1.0 / kinetic_a,
+            per_capacity_c: 1.0 / electrode.capacity_c(area_m2),
             rate_per_s: 0.0,
         }
     }
@@ -168,9 +174,10 @@ impl Side {
     fn reaction(&self, x: f64, gain: f64, current_a: f64) -> (f64, f64) {
         let x = x.clamp(1e-8, 1.0 - 1e-8);
         let spread = x * (1.0 - x);
-        let per_ik = self.per_kinetic_a / spread.sqrt();
+        let per_spread = 1.0 / spread;
+        let per_ik = self.per_kinetic_a * spread.sqrt() * per_spread;
         let w = current_a * per_ik;
-        (w, per_ik - w * gain * (0.5 - x) / spread)
+        (w, per_ik - w * gain * (0.5 - x) * per_spread)
     }
 }
 
@@ -185,6 +192,8 @@ struct Operation {
     open_v: f64,
     open_slope_v_per_a: f64,
     entropic_v_per_k: f64,
+    /// Overpotential of the salt's distribution, which does not jump with the current.
+    salt_v: f64,
 }
 
 /// Surface stoichiometries at a current and their changes with it.
@@ -253,6 +262,8 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
                 .iter()
                 .any(|electrode| !electrode.entropic_v_per_k.is_zero()),
             area_factor: 1.0,
+            per_area: 1.0,
+            leak_a: 0.0,
             series_ohm: 0.0,
             prepared_dt_s: None,
             end: Operation::default(),
@@ -325,20 +336,16 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
 
     /// Current through the nominal area.
     fn inner(&self, current_a: f64) -> f64 {
-        current_a / self.area_factor
+        current_a * self.per_area
     }
 
     /// Rates of the two mean stoichiometries at a current through the nominal area.
     fn rates(&self, inner_a: f64) -> (f64, f64) {
-        let reacting = inner_a + self.leak_a() / self.area_factor;
+        let reacting = inner_a + self.leak_a * self.per_area;
         (
-            -reacting / self.balance.negative_c,
-            reacting / self.balance.positive_c,
+            -reacting * self.negative.per_capacity_c,
+            reacting * self.positive.per_capacity_c,
         )
-    }
-
-    fn leak_a(&self) -> f64 {
-        self.options.self_discharge.current_a(self.temperature_k)
     }
 
     fn surfaces_now(&self, inner_a: f64) -> Surfaces {
@@ -347,11 +354,11 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         Surfaces {
             negative: (
                 n.surface(negative),
-                -n.prompt_gain() / self.balance.negative_c,
+                -n.prompt_gain() * self.negative.per_capacity_c,
             ),
             positive: (
                 p.surface(positive),
-                p.prompt_gain() / self.balance.positive_c,
+                p.prompt_gain() * self.positive.per_capacity_c,
             ),
         }
     }
@@ -363,9 +370,12 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         Surfaces {
             negative: (
                 free_n + gain_n * negative,
-                -gain_n / self.balance.negative_c,
+                -gain_n * self.negative.per_capacity_c,
             ),
-            positive: (free_p + gain_p * positive, gain_p / self.balance.positive_c),
+            positive: (
+                free_p + gain_p * positive,
+                gain_p * self.positive.per_capacity_c,
+            ),
         }
     }
 
@@ -407,12 +417,13 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         Operation {
             current_a,
             temperature_k: self.temperature_k,
-            voltage_v: open_v - twice_v * losses.asinh + losses.ohmic_v
+            voltage_v: open_v - twice_v * losses.asinh + losses.ohmic_v + losses.salt_v
                 - self.series_ohm * current_a,
-            slope_v_per_a: inner_slope / self.area_factor - self.series_ohm,
+            slope_v_per_a: inner_slope * self.per_area - self.series_ohm,
             open_v,
-            open_slope_v_per_a: open_slope / self.area_factor,
+            open_slope_v_per_a: open_slope * self.per_area,
             entropic_v_per_k: up_entropic - un_entropic,
+            salt_v: losses.salt_v,
         }
     }
 
@@ -442,34 +453,41 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
                         .mixing(&self.cell.positive.ocp_v, positive))
     }
 
-    /// Books the step, taking voltages to go linearly from its start to its end.
+    /// Books the step, taking current and voltages to go linearly from its start to its end.
     fn book(&mut self, from_a: f64, dt_s: f64, end: Operation) {
         let before = self.end;
-        let jump_a = from_a - before.current_a;
-        let start_open_v = before.open_v + before.open_slope_v_per_a * jump_a;
-        let start_v = before.voltage_v + before.slope_v_per_a * jump_a;
         let to_a = end.current_a;
-        let half_s = 0.5 * dt_s;
-        // Integral of current times voltage when both go linearly over the step.
-        let work_j = |start_v: f64, end_v: f64| {
-            let (twice, cross) = (
-                from_a * start_v + to_a * end_v,
-                from_a * end_v + to_a * start_v,
-            );
-            dt_s / 6.0 * (2.0 * twice + cross)
+        let end_loss_v = end.open_v - end.voltage_v;
+        // Where the current jumps at the start, its losses there are nearer to those at the end of the step than to
+        // those before the jump.
+        let start_loss_v = if from_a == before.current_a {
+            before.open_v - before.voltage_v
+        } else {
+            let prompt_ohm = end.open_slope_v_per_a - end.slope_v_per_a;
+            end_loss_v + end.salt_v - before.salt_v + prompt_ohm * (from_a - to_a)
         };
-        let delivered_j = work_j(start_v, end.voltage_v);
-        let leak_j = self.leak_a() * end.open_v * dt_s;
-        let lost_j = work_j(start_open_v - start_v, end.open_v - end.voltage_v) + leak_j;
+        let start_open_v = before.open_v + before.open_slope_v_per_a * (from_a - before.current_a);
+        // Integral of current times voltage.
+        let (from_s, to_s) = (
+            dt_s / 6.0 * (2.0 * from_a + to_a),
+            dt_s / 6.0 * (from_a + 2.0 * to_a),
+        );
+        let work_j = |start_v: f64, end_v: f64| from_s * start_v + to_s * end_v;
+        let leak_j = self.leak_a * end.open_v * dt_s;
+        let open_j = work_j(start_open_v, end.open_v) + leak_j;
+        let lost_j = work_j(start_loss_v, end_loss_v) + leak_j;
+        let reversible_j = if self.entropic {
+            -self.temperature_k * work_j(before.entropic_v_per_k, end.entropic_v_per_k)
+        } else {
+            0.0
+        };
         let mixing_w = self.mixing_w(to_a);
-        let mixing_j = half_s * (self.mixing_w + mixing_w);
-        let reversible_j =
-            -self.temperature_k * work_j(before.entropic_v_per_k, end.entropic_v_per_k);
+        let mixing_j = 0.5 * dt_s * (self.mixing_w + mixing_w);
         let heat_j = lost_j + mixing_j + reversible_j;
         self.energy = StepEnergy {
-            delivered_j,
+            delivered_j: open_j - lost_j,
             heat_j,
-            released_j: delivered_j + lost_j + mixing_j,
+            released_j: open_j + mixing_j,
             reversible_j,
         };
         self.heat_w = if dt_s > 0.0 { heat_j / dt_s } else { 0.0 };
@@ -555,6 +573,7 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
         }
         self.temperature_k = temperature_k;
         self.prepared_dt_s = None;
+        self.leak_a = self.options.self_discharge.current_a(temperature_k);
         let cell = &self.cell;
         let reference_k = cell.reference_temperature_k;
         self.negative
@@ -601,6 +620,7 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
         // A larger area alone would divide the resistance by the factor.
         self.series_ohm += (resistance_factor - 1.0 / capacity_factor) * nominal_ohm;
         self.area_factor *= capacity_factor;
+        self.per_area = 1.0 / self.area_factor;
         self.settle();
     }
 
@@ -610,6 +630,8 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
         let positive = fade.positive_active.clamp(0.0, 1.0);
         let bound_c = fade.lithium_ah.max(0.0) * COULOMB_PER_AH / self.area_factor;
         self.balance.lose(x, y, negative, positive, bound_c);
+        self.negative.per_capacity_c = 1.0 / self.balance.negative_c;
+        self.positive.per_capacity_c = 1.0 / self.balance.positive_c;
         self.negative.kinetic_a *= 1.0 - negative;
         self.positive.kinetic_a *= 1.0 - positive;
         self.negative.per_kinetic_a /= 1.0 - negative;
@@ -629,6 +651,7 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         const PULSE_S: f64 = 10.0;
         let mut nominal = self.clone();
         nominal.area_factor = 1.0;
+        nominal.per_area = 1.0;
         nominal.series_ohm = 0.0;
         nominal.reset(0.5, self.cell.reference_temperature_k);
         nominal.prepare(PULSE_S);
