@@ -67,7 +67,10 @@ fn nodes_of_the_table_are_met_to_the_bit() {
                 let voltage_v = cell.ocv_v[row * cell.ocv_soc.len() + column];
                 let temperature = kelvin(*temperature_k);
                 assert_eq!(parameters.ocv(ratio(*soc), temperature), volts(voltage_v));
-                assert_eq!(parameters.soc_at_ocv(volts(voltage_v), temperature), ratio(*soc));
+                assert_eq!(
+                    parameters.soc_at_ocv(volts(voltage_v), temperature),
+                    ratio(*soc)
+                );
             }
         }
     }
@@ -88,11 +91,25 @@ fn beyond_the_curve_the_ends_are_held() {
     let cell = nmc();
     let parameters = cell.parameters();
     let temperature = celsius(25.0);
-    for (soc, voltage_v) in [(-1.0, 2.70), (2.0, 4.18), (f32::NAN, 2.70), (f32::INFINITY, 4.18)] {
+    for (soc, voltage_v) in [
+        (-1.0, 2.70),
+        (2.0, 4.18),
+        (f32::NAN, 2.70),
+        (f32::INFINITY, 4.18),
+    ] {
         assert_eq!(parameters.ocv(ratio(soc), temperature), volts(voltage_v));
     }
-    for (voltage_v, soc) in [(0.0, 0.0), (5.0, 1.0), (f32::NAN, 0.0), (f32::INFINITY, 1.0), (-1.0, 0.0)] {
-        assert_eq!(parameters.soc_at_ocv(volts(voltage_v), temperature), ratio(soc));
+    for (voltage_v, soc) in [
+        (0.0, 0.0),
+        (5.0, 1.0),
+        (f32::NAN, 0.0),
+        (f32::INFINITY, 1.0),
+        (-1.0, 0.0),
+    ] {
+        assert_eq!(
+            parameters.soc_at_ocv(volts(voltage_v), temperature),
+            ratio(soc)
+        );
     }
     let coldest = parameters.ocv(ratio(0.05), kelvin(0.0));
     assert_eq!(parameters.ocv(ratio(0.05), kelvin(f32::NAN)), coldest);

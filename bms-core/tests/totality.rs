@@ -3,9 +3,7 @@
 mod common;
 
 use bms_core::cell::CellParameters;
-use bms_core::estimation::{
-    CellEstimate, CellEstimator, CellSample, EstimatorTuning, InitialSoc,
-};
+use bms_core::estimation::{CellEstimate, CellEstimator, CellSample, EstimatorTuning, InitialSoc};
 use bms_core::units::{self, to_amperes, to_ratio, to_volts};
 use common::{any_cell, between, sample};
 use proptest::prelude::*;
@@ -51,7 +49,12 @@ fn any_initial() -> impl Strategy<Value = InitialSoc> {
 
 /// Any number that a tuning may hold, ends included.
 fn bounded(low: f32, high: f32) -> impl Strategy<Value = f32> {
-    prop_oneof![Just(low), Just(high), between(low, high), between(low, low + 0.01 * (high - low))]
+    prop_oneof![
+        Just(low),
+        Just(high),
+        between(low, high),
+        between(low, low + 0.01 * (high - low))
+    ]
 }
 
 prop_compose! {
@@ -97,10 +100,16 @@ fn assert_sound(estimate: &CellEstimate, cell: &CellParameters<'_>) {
     assert!(unit.contains(&to_ratio(estimate.soc_sigma)), "{estimate:?}");
     assert!(estimate.ocv >= units::volts(0.0), "{estimate:?}");
     assert!(estimate.ocv <= units::volts(10.0), "{estimate:?} {cell:?}");
-    assert!(to_volts(estimate.voltage_predicted).is_finite(), "{estimate:?}");
+    assert!(
+        to_volts(estimate.voltage_predicted).is_finite(),
+        "{estimate:?}"
+    );
     assert!(to_volts(estimate.innovation).is_finite(), "{estimate:?}");
     assert!((0.0..=1e6).contains(&estimate.nis), "{estimate:?}");
-    assert!(to_amperes(estimate.current_bias).is_finite(), "{estimate:?}");
+    assert!(
+        to_amperes(estimate.current_bias).is_finite(),
+        "{estimate:?}"
+    );
     assert!(estimate.resistance_scale.is_finite(), "{estimate:?}");
 }
 
@@ -167,7 +176,12 @@ fn an_infinite_time_step_counts_as_none() {
     let cell = common::nmc();
     let tuning = EstimatorTuning::default();
     let mut estimator = CellEstimator::new(InitialSoc::FromVoltage);
-    let _ = estimator.step(&cell.parameters(), &tuning, &sample(0.0, 3.7, 25.0), units::seconds(1.0));
+    let _ = estimator.step(
+        &cell.parameters(),
+        &tuning,
+        &sample(0.0, 3.7, 25.0),
+        units::seconds(1.0),
+    );
     let mut twin = estimator.clone();
     let load = sample(3.0, f32::NAN, 25.0);
     for dt_s in [f32::INFINITY, f32::NEG_INFINITY, f32::NAN, -1.0] {

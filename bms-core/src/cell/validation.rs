@@ -152,7 +152,13 @@ impl CellParameters<'_> {
         at_least("soc", self.soc.len(), 2)?;
         increasing("soc", self.soc, 0.0, 1.0, SOC_STEP)?;
         at_least("temperature_k", self.temperature_k.len(), 1)?;
-        increasing("temperature_k", self.temperature_k, COLDEST_K, WARMEST_K, 0.0)
+        increasing(
+            "temperature_k",
+            self.temperature_k,
+            COLDEST_K,
+            WARMEST_K,
+            0.0,
+        )
     }
 }
 

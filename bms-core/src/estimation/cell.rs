@@ -257,7 +257,13 @@ fn first_filter(
     if let Some(voltage_v) = usable.voltage_v {
         let (_, sigma_v) = first_voltage(at, tuning, capacity_ah, mean, usable.current_a);
         let least_v2 = FIRST_VOLTAGE_ERROR_V * FIRST_VOLTAGE_ERROR_V;
-        filter.tie_to_first_voltage(at, tuning, usable.current_a, voltage_v, (sigma_v * sigma_v, least_v2));
+        filter.tie_to_first_voltage(
+            at,
+            tuning,
+            usable.current_a,
+            voltage_v,
+            (sigma_v * sigma_v, least_v2),
+        );
     }
     filter
 }

@@ -38,6 +38,10 @@ const SOC_VARIANCE_MAX: f32 = 1.0;
 /// Current noise is averaged over no less than this.
 const SHORTEST_STEP_S: f32 = 1e-6;
 
+/// The offset of the current sensor is held within this many of its first standard deviations: voltages that fit
+/// nothing must not turn the counting of charge into a run to an end of the range.
+const LARGEST_BIAS_SIGMA: f32 = 5.0;
+
 /// Root of three: distance of the outer points of the three-point Gauss-Hermite rule.
 const SQRT_3: f32 = 1.732_050_8;
 
@@ -53,6 +57,8 @@ pub(crate) struct Ekf {
     capacity_scale: f32,
     covariance: UdCovariance,
     refused_s: f32,
+    /// Where the offset of the current sensor is held.
+    largest_bias_a: f32,
 }
 
 /// What one voltage told the filter.
@@ -113,6 +119,7 @@ impl Ekf {
                 square(tuning.capacity_scale_sigma),
             ]),
             refused_s: 0.0,
+            largest_bias_a: LARGEST_BIAS_SIGMA * tuning.current_bias_c_rate * capacity_ah,
         }
     }
 
@@ -215,8 +222,10 @@ impl Ekf {
             CAPACITY,
         );
         let white_a = tuning.current_noise_c_rate_sqrt_s * c_rate_a;
-        self.covariance
-            .add_noise(noise_direction, white_a * white_a / dt_s.max(SHORTEST_STEP_S));
+        self.covariance.add_noise(
+            noise_direction,
+            white_a * white_a / dt_s.max(SHORTEST_STEP_S),
+        );
         let renew = |decay: f32, sigma: f32| sigma * sigma * (1.0 - decay * decay);
         for j in 0..MAX_BRANCHES {
             let sigma = tuning.branch_error * current_a;
@@ -382,10 +391,18 @@ impl Ekf {
 
     /// Keeps every state where the model has a meaning.
     fn hold(&mut self) {
+        let free = self.charge.soc();
         self.charge.clamp(-SOC_OVERHANG, 1.0 + SOC_OVERHANG);
+        // What is held back was wrong by as much: without doubt the end of the range would be believed ever more.
+        let held = (free - self.charge.soc()).clamp(-1.0, 1.0);
+        self.covariance.add_noise_to(SOC, held * held);
         self.hysteresis = self.hysteresis.clamp(-1.0, 1.0);
         self.resistance_scale = self.resistance_scale.clamp(0.3, 4.0);
         self.capacity_scale = self.capacity_scale.clamp(0.5, 2.0);
+        self.bias_a = self
+            .bias_a
+            .max(-self.largest_bias_a)
+            .min(self.largest_bias_a);
     }
 }
 

@@ -128,7 +128,11 @@ impl UdCovariance {
             let old = self.factor[j][j];
             let new = old + weight * s * s;
             // Beyond the largest variance the quotients are those of their limit.
-            let share = if new < LARGEST { weight * s / new } else { 1.0 / s };
+            let share = if new < LARGEST {
+                weight * s / new
+            } else {
+                1.0 / s
+            };
             weight *= old / new;
             self.factor[j][j] = new.min(LARGEST);
             for i in 0..j {

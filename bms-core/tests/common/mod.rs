@@ -1,5 +1,9 @@
 //! Cells, drives and random numbers that the tests share.
-#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test binary uses its own part"
+)]
 
 use std::f64::consts::TAU;
 use std::vec;
@@ -92,7 +96,9 @@ pub fn nmc() -> Cell {
         capacity_ah: 3.0,
         voltage_min_v: 2.5,
         voltage_max_v: 4.2,
-        ocv_soc: vec![0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0],
+        ocv_soc: vec![
+            0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0,
+        ],
         ocv_temperature_k: vec![263.15, 298.15],
         ocv_v: vec![
             2.75, 3.05, 3.22, 3.34, 3.46, 3.55, 3.60, 3.66, 3.76, 3.88, 3.97, 4.05, 4.18, //
@@ -161,7 +167,10 @@ pub fn linear() -> Cell {
 /// Numbers from `low` to `high`, both included.
 ///
 /// Drawn in `f64`: the sampler of proptest 1.12 for ranges of `f32` now and then fails an assertion of its own.
-#[expect(clippy::cast_possible_truncation, reason = "single precision is what is asked for")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "single precision is what is asked for"
+)]
 pub fn between(low: f32, high: f32) -> impl Strategy<Value = f32> + Clone {
     (f64::from(low)..=f64::from(high)).prop_map(|x| x as f32)
 }
@@ -181,7 +190,11 @@ fn ladder(steps: Vec<f32>, low: f32, high: f32) -> Vec<f32> {
     nodes
 }
 
-fn ladders(nodes: impl Strategy<Value = usize> + 'static, low: f32, high: f32) -> BoxedStrategy<Vec<f32>> {
+fn ladders(
+    nodes: impl Strategy<Value = usize> + 'static,
+    low: f32,
+    high: f32,
+) -> BoxedStrategy<Vec<f32>> {
     nodes
         .prop_flat_map(|nodes| prop::collection::vec(between(0.05, 1.0), nodes - 1))
         .prop_map(move |steps| ladder(steps, low, high))
@@ -205,53 +218,52 @@ pub fn any_cell() -> impl Strategy<Value = Cell> {
         temperatures(),
         1_usize..=4,
     );
-    grids.prop_flat_map(|(ocv_soc, ocv_temperature_k, soc, temperature_k, branches)| {
-        let cells = soc.len() * temperature_k.len();
-        let rows = temperature_k.len();
-        let map = move |low: f32, high: f32| prop::collection::vec(between(low, high), cells);
-        let curves = prop::collection::vec(
-            prop::collection::vec(between(0.02, 1.0), ocv_soc.len() - 1)
-                .prop_map(|steps| ladder(steps, 2.5, 4.2)),
-            ocv_temperature_k.len(),
-        );
-        (
-            (between(2.0, 300.0), curves),
+    grids.prop_flat_map(
+        |(ocv_soc, ocv_temperature_k, soc, temperature_k, branches)| {
+            let cells = soc.len() * temperature_k.len();
+            let rows = temperature_k.len();
+            let map = move |low: f32, high: f32| prop::collection::vec(between(low, high), cells);
+            let curves = prop::collection::vec(
+                prop::collection::vec(between(0.02, 1.0), ocv_soc.len() - 1)
+                    .prop_map(|steps| ladder(steps, 2.5, 4.2)),
+                ocv_temperature_k.len(),
+            );
             (
-                map(1e-3, 0.2),
-                map(0.0, 0.2),
-                map(0.0, 0.2),
-                map(0.0, 0.05),
-            ),
-            prop::collection::vec(between(0.05, 3.0), rows),
-            prop::collection::vec(between(1e-3, 0.05), rows),
-            ladders(Just(branches + 1), 1.0, 3000.0),
-            prop::collection::vec(between(0.0, 0.1), cells * branches),
-            (between(0.005, 0.5), between(0.0, 50_000.0)),
-        )
-            .prop_map(
-                move |(whole, maps, knee, error, tau, branch_ohm, (hysteresis_soc, energy))| Cell {
-                    capacity_ah: 3.0,
-                    voltage_min_v: 2.5,
-                    voltage_max_v: 4.2,
-                    ocv_soc: ocv_soc.clone(),
-                    ocv_temperature_k: ocv_temperature_k.clone(),
-                    ocv_v: whole.1.concat(),
-                    soc: soc.clone(),
-                    temperature_k: temperature_k.clone(),
-                    r0_ohm: maps.0,
-                    charge_transfer_discharge_ohm: maps.1,
-                    charge_transfer_charge_ohm: maps.2,
-                    knee_current_a: knee,
-                    branch_tau_s: tau[1..].to_vec(),
-                    branch_ohm,
-                    hysteresis_v: maps.3,
-                    hysteresis_soc,
-                    activation_energy_j_per_mol: energy,
-                    voltage_error_v: error,
-                }
-                .of_capacity(whole.0),
+                (between(2.0, 300.0), curves),
+                (map(1e-3, 0.2), map(0.0, 0.2), map(0.0, 0.2), map(0.0, 0.05)),
+                prop::collection::vec(between(0.05, 3.0), rows),
+                prop::collection::vec(between(1e-3, 0.05), rows),
+                ladders(Just(branches + 1), 1.0, 3000.0),
+                prop::collection::vec(between(0.0, 0.1), cells * branches),
+                (between(0.005, 0.5), between(0.0, 50_000.0)),
             )
-    })
+                .prop_map(
+                    move |(whole, maps, knee, error, tau, branch_ohm, (hysteresis_soc, energy))| {
+                        Cell {
+                            capacity_ah: 3.0,
+                            voltage_min_v: 2.5,
+                            voltage_max_v: 4.2,
+                            ocv_soc: ocv_soc.clone(),
+                            ocv_temperature_k: ocv_temperature_k.clone(),
+                            ocv_v: whole.1.concat(),
+                            soc: soc.clone(),
+                            temperature_k: temperature_k.clone(),
+                            r0_ohm: maps.0,
+                            charge_transfer_discharge_ohm: maps.1,
+                            charge_transfer_charge_ohm: maps.2,
+                            knee_current_a: knee,
+                            branch_tau_s: tau[1..].to_vec(),
+                            branch_ohm,
+                            hysteresis_v: maps.3,
+                            hysteresis_soc,
+                            activation_energy_j_per_mol: energy,
+                            voltage_error_v: error,
+                        }
+                        .of_capacity(whole.0)
+                    },
+                )
+        },
+    )
 }
 
 /// A sample from plain numbers; discharge current positive.

@@ -17,24 +17,37 @@ fn day(capacity_ah: u16, start: f32, currents_ua: &[i32]) -> (f64, f64) {
     let steps: Vec<(i64, f32)> = currents_ua
         .iter()
         .map(|ua| {
-            #[expect(clippy::cast_precision_loss, reason = "the current as a sensor gives it, in f32")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "the current as a sensor gives it, in f32"
+            )]
             let current_a = *ua as f32 * 1e-6;
             (i64::from(*ua), -current_a * soc_per_ampere)
         })
         .collect();
     let mut counter = ChargeCounter::new(start);
     let mut reference = 0_i64;
-    for (whole, change) in steps.iter().cycle().take(usize::try_from(STEPS).unwrap_or(0)) {
+    for (whole, change) in steps
+        .iter()
+        .cycle()
+        .take(usize::try_from(STEPS).unwrap_or(0))
+    {
         reference += whole;
         counter.add(*change);
     }
-    #[expect(clippy::cast_precision_loss, reason = "f64 resolves far more than is asked for")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "f64 resolves far more than is asked for"
+    )]
     let drawn = reference as f64 * 1e-8 / (f64::from(capacity_ah) * 3600.0);
     (f64::from(start) - drawn, counter_soc(counter))
 }
 
 /// The counter's SoC without the rounding to `f32`.
-#[expect(clippy::cast_precision_loss, reason = "f64 resolves far more than is asked for")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "f64 resolves far more than is asked for"
+)]
 fn counter_soc(counter: ChargeCounter) -> f64 {
     counter.0 as f64 / f64::from(UNITS_PER_ONE)
 }
@@ -44,7 +57,10 @@ fn load(seed: u64, mean_ua: f64, ripple_ua: f64) -> Vec<i32> {
     let mut random = Random(seed);
     (0..1000)
         .map(|_| {
-            #[expect(clippy::cast_possible_truncation, reason = "rounded, and far within range")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "rounded, and far within range"
+            )]
             let ua = (mean_ua + ripple_ua * random.normal()).round() as i32;
             ua
         })

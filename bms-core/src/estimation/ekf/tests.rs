@@ -48,13 +48,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn filter(cell: &Cell) -> Ekf {
     let parameters = cell.parameters();
     let at = CellAtTemperature::new(&parameters, 298.15);
-    Ekf::new(
-        &at,
-        &EstimatorTuning::default(),
-        cell.capacity_ah,
-        0.5,
-        0.2,
-    )
+    Ekf::new(&at, &EstimatorTuning::default(), cell.capacity_ah, 0.5, 0.2)
 }
 
 fn advance(filter: &mut Ekf, cell: &Cell, step: Step) {

@@ -149,12 +149,12 @@ fn events(reach: f32, smallest: f32, largest: f32) -> impl Strategy<Value = Even
                 from_scale
             }
         ),
-        (entries(-reach, reach), magnitude(smallest, largest)).prop_map(
-            |(direction, variance)| Event::Noise {
+        (entries(-reach, reach), magnitude(smallest, largest)).prop_map(|(direction, variance)| {
+            Event::Noise {
                 direction,
-                variance
+                variance,
             }
-        ),
+        }),
         (entries(-reach, reach), magnitude(smallest, largest))
             .prop_map(|(h, noise)| Event::Measure { h, noise }),
     ]
@@ -296,7 +296,14 @@ fn second_of_a_drive(step: u32) -> Vec<Event> {
         direction: input,
         variance: 1e-3,
     });
-    for (state, variance) in [(1, 1e-2), (2, 1e-3), (3, 1e-4), (6, 4e-7), (7, 1e-5), (8, 1e-9)] {
+    for (state, variance) in [
+        (1, 1e-2),
+        (2, 1e-3),
+        (3, 1e-4),
+        (6, 4e-7),
+        (7, 1e-5),
+        (8, 1e-9),
+    ] {
         events.push(Event::Noise {
             direction: axis(state),
             variance,
@@ -315,9 +322,8 @@ fn second_of_a_drive(step: u32) -> Vec<Event> {
 
 #[test]
 fn a_day_of_driving_keeps_every_variance_within_a_percent_of_double_precision() {
-    let mut covariance = UdCovariance::diagonal(&[
-        0.04, 1e-2, 1e-2, 1e-2, 1e-2, 0.3, 4e-4, 0.02, 0.02, 2.5e-3,
-    ]);
+    let mut covariance =
+        UdCovariance::diagonal(&[0.04, 1e-2, 1e-2, 1e-2, 1e-2, 0.3, 4e-4, 0.02, 0.02, 2.5e-3]);
     let mut reference = covariance.dense();
     for step in 0..100_000 {
         for event in second_of_a_drive(step) {
@@ -331,7 +337,10 @@ fn a_day_of_driving_keeps_every_variance_within_a_percent_of_double_precision() 
             assert!(has_cholesky_factor(&found), "step {step}");
             for state in 0..STATES {
                 let ratio = found[(state, state)] / reference[(state, state)];
-                assert!((ratio - 1.0).abs() < 0.01, "step {step} state {state}: {ratio}");
+                assert!(
+                    (ratio - 1.0).abs() < 0.01,
+                    "step {step} state {state}: {ratio}"
+                );
             }
         }
     }
@@ -344,5 +353,7 @@ fn a_measurement_without_doubt_leaves_a_positive_variance() {
         covariance.update(&[1.0; STATES], 1e-12);
         assert!(covariance.is_positive());
     }
-    assert!(has_cholesky_factor(&(covariance.dense() + Matrix::identity() * 1e-9)));
+    assert!(has_cholesky_factor(
+        &(covariance.dense() + Matrix::identity() * 1e-9)
+    ));
 }
