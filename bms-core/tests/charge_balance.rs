@@ -14,7 +14,11 @@ fn soc(estimate: &CellEstimate) -> f64 {
 /// SoC by the estimator after `steps` of `dt_s` with no voltage but the first; beside it by summing in `f64`.
 fn count(cell: &Cell, steps: u32, dt_s: f32, mut current_a: impl FnMut(u32) -> f32) -> (f64, f64) {
     let parameters = cell.parameters();
-    let tuning = EstimatorTuning::default();
+    // Without a doubt of the sensor's offset: the first voltage would already say something of it.
+    let tuning = EstimatorTuning {
+        current_bias_c_rate: 0.0,
+        ..EstimatorTuning::default()
+    };
     let mut estimator = CellEstimator::new(InitialSoc::Believed(ratio(0.6)));
     let first = sample(0.0, 3.72, 25.0);
     let mut last = estimator.step(&parameters, &tuning, &first, seconds(0.0));

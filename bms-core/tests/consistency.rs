@@ -127,7 +127,12 @@ impl Plant {
     }
 
     fn voltage_v(&mut self, measured_a: f64, noise_v: f64) -> f64 {
-        let branches: f64 = self.branch_ohm.iter().zip(&self.branch_a).map(|(r, a)| r * a).sum();
+        let branches: f64 = self
+            .branch_ohm
+            .iter()
+            .zip(&self.branch_a)
+            .map(|(r, a)| r * a)
+            .sum();
         let drop_v = self.r0_ohm * (measured_a - self.bias_a) + branches;
         self.ocv_v[0] + (self.ocv_v[1] - self.ocv_v[0]) * self.soc + self.error_v
             - self.resistance * drop_v
@@ -153,19 +158,27 @@ struct Run {
     nees: Vec<f64>,
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "readings are single precision")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "readings are single precision"
+)]
 fn run_for(cell: &Cell, tuning: &EstimatorTuning, dt_s: f64, seed: u64, steps: usize) -> Run {
     let mut plant = Plant::new(cell, tuning, 0.5, seed);
     let mut estimator = CellEstimator::new(InitialSoc::Believed(ratio(0.5)));
     let parameters = cell.parameters();
-    let mut result = Run { nis: Vec::new(), nees: Vec::new() };
+    let mut result = Run {
+        nis: Vec::new(),
+        nees: Vec::new(),
+    };
     // A single first reading counts as exact to 5 mV.
     let first = sample(0.0, plant.voltage_v(0.0, 0.005) as f32, 25.0);
     let mut estimate = estimator.step(&parameters, tuning, &first, seconds(0.0));
     let noise_v = f64::from(tuning.voltage_noise_v_sqrt_s) / dt_s.sqrt();
     for step in 0..steps {
         let error = f64::from(to_ratio(estimate.soc)) - plant.soc;
-        result.nees.push((error / f64::from(to_ratio(estimate.soc_sigma))).powi(2));
+        result
+            .nees
+            .push((error / f64::from(to_ratio(estimate.soc_sigma))).powi(2));
         let measured_a = current_a(step, plant.capacity_ah);
         plant.advance(measured_a, dt_s);
         let voltage_v = plant.voltage_v(measured_a, noise_v);
@@ -201,15 +214,23 @@ fn nees(runs: &[Run], step: usize) -> f64 {
 /// The start counts as forgotten after `settled` steps.
 fn assert_consistent(cell: &Cell, tuning: &EstimatorTuning, dt_s: f64, settled: usize) {
     assert_eq!(tuning.validate(), Ok(()));
-    let runs: Vec<Run> = (0..RUNS).map(|seed| run(cell, tuning, dt_s, seed)).collect();
+    let runs: Vec<Run> = (0..RUNS)
+        .map(|seed| run(cell, tuning, dt_s, seed))
+        .collect();
     let nis = mean(runs.iter().flat_map(|run| run.nis.iter().copied()));
     let (low, high) = chi_square_mean_bounds(runs.len() * STEPS);
-    assert!((low..high).contains(&nis), "mean NIS {nis}, expected {low} to {high}");
+    assert!(
+        (low..high).contains(&nis),
+        "mean NIS {nis}, expected {low} to {high}"
+    );
     // At first the bound is wider than it need be: the search for the first SoC adds the width of its grid, one point.
     let (low, high) = chi_square_mean_bounds(runs.len());
     for step in [0, 1, 3, 10, 30, 100, 300, 600, 900, 1200, 1500, STEPS - 1] {
         let nees = nees(&runs, step);
-        assert!(nees < high, "step {step}: NEES {nees}, expected at most {high}");
+        assert!(
+            nees < high,
+            "step {step}: NEES {nees}, expected at most {high}"
+        );
         let narrow = step < settled || nees > low;
         assert!(narrow, "step {step}: NEES {nees}, expected at least {low}");
     }
@@ -246,12 +267,23 @@ fn so_they_are_for_a_doubtful_voltage_and_current() {
 /// and the filter took both for evidence.
 #[test]
 fn the_first_voltage_is_not_taken_for_evidence_twice() {
-    let cell = Cell { ocv_v: vec![3.6, 3.8], ..linear() };
-    let tuning = EstimatorTuning { initial_soc_sigma: 0.1, ..tuning() };
-    let runs: Vec<Run> = (0..4 * RUNS).map(|seed| run_for(&cell, &tuning, 1.0, seed, 101)).collect();
+    let cell = Cell {
+        ocv_v: vec![3.6, 3.8],
+        ..linear()
+    };
+    let tuning = EstimatorTuning {
+        initial_soc_sigma: 0.1,
+        ..tuning()
+    };
+    let runs: Vec<Run> = (0..4 * RUNS)
+        .map(|seed| run_for(&cell, &tuning, 1.0, seed, 101))
+        .collect();
     let (low, high) = chi_square_mean_bounds(runs.len());
     for step in [0, 1, 3, 10, 30, 100] {
         let nees = nees(&runs, step);
-        assert!((low..high).contains(&nees), "step {step}: NEES {nees}, expected {low} to {high}");
+        assert!(
+            (low..high).contains(&nees),
+            "step {step}: NEES {nees}, expected {low} to {high}"
+        );
     }
 }

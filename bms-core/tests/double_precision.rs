@@ -44,12 +44,19 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    #[expect(clippy::cast_possible_truncation, reason = "readings are single precision")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "readings are single precision"
+    )]
     fn next(&mut self, drive: &Drive) -> (f32, f32) {
         let capacity_ah = f64::from(self.model.cell.capacity_ah);
         if self.random.uniform() < 0.1 * f64::from(drive.dt_s).min(5.0) {
             // Towards the middle, so that a long drive stays within the cell.
-            let drift = if self.soc < 0.15 || self.soc > 0.85 { 3.0 * (self.soc - 0.5) } else { 0.0 };
+            let drift = if self.soc < 0.15 || self.soc > 0.85 {
+                3.0 * (self.soc - 0.5)
+            } else {
+                0.0
+            };
             self.current_a = capacity_ah * (drift + self.random.normal());
         }
         let dt_s = f64::from(drive.dt_s);
@@ -57,7 +64,10 @@ impl Source<'_> {
         for (branch, tau_s) in self.branch_a.iter_mut().zip(&self.model.cell.branch_tau_s) {
             *branch += (1.0 - (-dt_s / f64::from(*tau_s)).exp()) * (self.current_a - *branch);
         }
-        let drop_v = self.model.circuit(self.soc, self.current_a).drop_v(self.current_a, &self.branch_a);
+        let drop_v = self
+            .model
+            .circuit(self.soc, self.current_a)
+            .drop_v(self.current_a, &self.branch_a);
         let voltage_v = self.model.ocv_v(self.soc) - drive.resistance * drop_v
             + drive.voltage_noise_v * self.random.normal();
         let measured_a = self.current_a + drive.bias_c_rate * capacity_ah;
@@ -68,7 +78,10 @@ impl Source<'_> {
 
 fn compare(cell: &Cell, tuning: &EstimatorTuning, drive: &Drive) -> Differences {
     let temperature_k = f64::from(drive.temperature_degc + 273.15);
-    let model = Model { cell, temperature_k };
+    let model = Model {
+        cell,
+        temperature_k,
+    };
     let mut source = Source {
         model: model.clone(),
         random: Random(drive.seed),
@@ -99,17 +112,25 @@ fn compare(cell: &Cell, tuning: &EstimatorTuning, drive: &Drive) -> Differences 
                 oracle.correct(&model, tuning, reading);
                 oracle
             }
-            none => none.insert(Oracle::new(&model, tuning, drive.believed.map(f64::from), reading)),
+            none => none.insert(Oracle::new(
+                &model,
+                tuning,
+                drive.believed.map(f64::from),
+                reading,
+            )),
         };
         let capacity_ah = f64::from(cell.capacity_ah);
         let soc = oracle.state[0].clamp(0.0, 1.0);
         let bias_c_rate = (f64::from(estimate.current_bias.value) - oracle.state[8]) / capacity_ah;
-        worst.soc = worst.soc.max((f64::from(to_ratio(estimate.soc)) - soc).abs());
+        worst.soc = worst
+            .soc
+            .max((f64::from(to_ratio(estimate.soc)) - soc).abs());
         let sigma = f64::from(to_ratio(estimate.soc_sigma)) / oracle.soc_sigma();
         worst.soc_sigma = worst.soc_sigma.max((sigma - 1.0).abs());
         worst.bias_c_rate = worst.bias_c_rate.max(bias_c_rate.abs());
-        worst.resistance =
-            worst.resistance.max((f64::from(estimate.resistance_scale) - oracle.state[7]).abs());
+        worst.resistance = worst
+            .resistance
+            .max((f64::from(estimate.resistance_scale) - oracle.state[7]).abs());
     }
     worst
 }
@@ -121,17 +142,19 @@ fn drives() -> impl Strategy<Value = Drive> {
         prop::sample::select(vec![0.1_f32, 1.0, 7.0]),
         (0.0005_f64..0.01, -0.03_f64..0.03, 0.8_f64..1.3),
     )
-        .prop_map(|((seed, temperature_degc, start_soc), believed, dt_s, errors)| Drive {
-            seed,
-            temperature_degc,
-            start_soc,
-            believed,
-            dt_s,
-            steps: 1500,
-            voltage_noise_v: errors.0,
-            bias_c_rate: errors.1,
-            resistance: errors.2,
-        })
+        .prop_map(
+            |((seed, temperature_degc, start_soc), believed, dt_s, errors)| Drive {
+                seed,
+                temperature_degc,
+                start_soc,
+                believed,
+                dt_s,
+                steps: 1500,
+                voltage_noise_v: errors.0,
+                bias_c_rate: errors.1,
+                resistance: errors.2,
+            },
+        )
 }
 
 /// The default, or one that trusts each voltage far more and so asks more of the arithmetic.
@@ -142,7 +165,11 @@ fn tunings() -> impl Strategy<Value = EstimatorTuning> {
             drop_noise_sqrt_s: 0.05,
             ..EstimatorTuning::default()
         };
-        if default { EstimatorTuning::default() } else { keen }
+        if default {
+            EstimatorTuning::default()
+        } else {
+            keen
+        }
     })
 }
 

@@ -52,7 +52,10 @@ fn assert_same(one: &CellEstimate, other: &CellEstimate, voltage_scale_v: f32) {
     let soc = to_ratio(one.soc) - to_ratio(other.soc);
     assert!(soc.abs() < 1e-6, "{one:?} {other:?}");
     let voltage_v = to_volts(one.voltage_predicted) - to_volts(other.voltage_predicted);
-    assert!(voltage_v.abs() < 1e-4 * voltage_scale_v, "{one:?} {other:?}");
+    assert!(
+        voltage_v.abs() < 1e-4 * voltage_scale_v,
+        "{one:?} {other:?}"
+    );
     // The covariance only nearly: the noise of the current counts as constant over a step, and the wander of its offset
     // within a step is left out.
     let sigma = to_ratio(one.soc_sigma) / to_ratio(other.soc_sigma);
@@ -119,7 +122,10 @@ proptest! {
 fn a_second_of_millisecond_steps_is_a_second() {
     let (cell, tuning) = (nmc(), EstimatorTuning::default());
     let start = warm(&cell, &tuning);
-    let interval = Interval { c_rate: 0.7, temperature_degc: 10.0 };
+    let interval = Interval {
+        c_rate: 0.7,
+        temperature_degc: 10.0,
+    };
     let whole = cross(&cell, &tuning, &start, interval, &[1.0]);
     let pieces = cross(&cell, &tuning, &start, interval, &[0.001; 1000]);
     assert_same(&whole, &pieces, 1.0);
@@ -129,7 +135,10 @@ fn a_second_of_millisecond_steps_is_a_second() {
 fn a_step_of_no_time_changes_nothing() {
     let (cell, tuning) = (nmc(), EstimatorTuning::default());
     let start = warm(&cell, &tuning);
-    let interval = Interval { c_rate: 1.0, temperature_degc: 25.0 };
+    let interval = Interval {
+        c_rate: 1.0,
+        temperature_degc: 25.0,
+    };
     let none = cross(&cell, &tuning, &start, interval, &[]);
     let many = cross(&cell, &tuning, &start, interval, &[0.0; 1000]);
     assert_eq!(none, many);

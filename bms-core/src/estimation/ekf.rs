@@ -43,6 +43,10 @@ const SHORTEST_STEP_S: f32 = 1e-6;
 /// a small one of the SoC, and carry it onto the plateau.
 const LARGEST_BEND: f32 = 0.05;
 
+/// The offset of the current sensor is held within this many of its first standard deviations: voltages that fit
+/// nothing must not turn the counting of charge into a run to an end of the range.
+const LARGEST_BIAS_SIGMA: f32 = 5.0;
+
 /// Root of three: distance of the outer points of the three-point Gauss-Hermite rule.
 const SQRT_3: f32 = 1.732_050_8;
 
@@ -58,6 +62,8 @@ pub(crate) struct Ekf {
     capacity_scale: f32,
     covariance: UdCovariance,
     refused_s: f32,
+    /// Where the offset of the current sensor is held.
+    largest_bias_a: f32,
 }
 
 /// What one voltage told the filter.
@@ -118,6 +124,7 @@ impl Ekf {
                 square(tuning.capacity_scale_sigma),
             ]),
             refused_s: 0.0,
+            largest_bias_a: LARGEST_BIAS_SIGMA * tuning.current_bias_c_rate * capacity_ah,
         }
     }
 
@@ -398,10 +405,18 @@ impl Ekf {
 
     /// Keeps every state where the model has a meaning.
     fn hold(&mut self) {
+        let free = self.charge.soc();
         self.charge.clamp(-SOC_OVERHANG, 1.0 + SOC_OVERHANG);
+        // What is held back was wrong by as much: without doubt the end of the range would be believed ever more.
+        let held = (free - self.charge.soc()).clamp(-1.0, 1.0);
+        self.covariance.add_noise_to(SOC, held * held);
         self.hysteresis = self.hysteresis.clamp(-1.0, 1.0);
         self.resistance_scale = self.resistance_scale.clamp(0.3, 4.0);
         self.capacity_scale = self.capacity_scale.clamp(0.5, 2.0);
+        self.bias_a = self
+            .bias_a
+            .max(-self.largest_bias_a)
+            .min(self.largest_bias_a);
     }
 }
 

@@ -128,7 +128,12 @@ impl Model<'_> {
 impl Circuit {
     /// Voltage over all resistances.
     pub fn drop_v(&self, current_a: f64, branch_a: &[f64]) -> f64 {
-        let branches: f64 = self.branch_ohm.iter().zip(branch_a).map(|(r, a)| r * a).sum();
+        let branches: f64 = self
+            .branch_ohm
+            .iter()
+            .zip(branch_a)
+            .map(|(r, a)| r * a)
+            .sum();
         self.r0_ohm * current_a
             + self.transfer_ohm * self.knee_a * (current_a / self.knee_a).asinh()
             + branches
@@ -145,9 +150,18 @@ fn ocv_over_sigma(model: &Model<'_>, soc: f64, sigma: f64) -> (f64, f64, f64) {
     let points = [(-step, 1.0 / 6.0), (0.0, 2.0 / 3.0), (step, 1.0 / 6.0)];
     let values = points.map(|(offset, weight)| (offset, weight, model.ocv_v(soc + offset)));
     let mean: f64 = values.iter().map(|(_, weight, v)| weight * v).sum();
-    let variance: f64 = values.iter().map(|(_, weight, v)| weight * (v - mean).powi(2)).sum();
-    let across: f64 = values.iter().map(|(offset, weight, v)| weight * offset * v).sum();
-    let spread: f64 = values.iter().map(|(offset, weight, _)| weight * offset * offset).sum();
+    let variance: f64 = values
+        .iter()
+        .map(|(_, weight, v)| weight * (v - mean).powi(2))
+        .sum();
+    let across: f64 = values
+        .iter()
+        .map(|(offset, weight, v)| weight * offset * v)
+        .sum();
+    let spread: f64 = values
+        .iter()
+        .map(|(offset, weight, _)| weight * offset * offset)
+        .sum();
     let slope = across / spread;
     (mean, slope, (variance - slope * slope * spread).max(0.0))
 }
@@ -165,6 +179,7 @@ pub struct Oracle {
     pub state: Vector,
     pub covariance: Matrix,
     refused_s: f64,
+    largest_bias_a: f64,
 }
 
 /// A usable reading.
@@ -200,16 +215,21 @@ impl Oracle {
             .map(|point| {
                 let soc = f64::from(point) / 100.0;
                 let (voltage_v, variance_v2) = expected(soc);
-                let prior =
-                    believed.map_or(0.0, |mean| (soc - mean) / f(tuning.initial_soc_sigma));
+                let prior = believed.map_or(0.0, |mean| (soc - mean) / f(tuning.initial_soc_sigma));
                 let cost = prior.powi(2) + (first.voltage_v - voltage_v).powi(2) / variance_v2;
                 (soc, -0.5 * cost)
             })
             .collect();
-        let most = weights.iter().fold(f64::MIN, |most, (_, log)| most.max(*log));
+        let most = weights
+            .iter()
+            .fold(f64::MIN, |most, (_, log)| most.max(*log));
         let total: f64 = weights.iter().map(|(_, log)| (log - most).exp()).sum();
         let over = |value: &dyn Fn(f64) -> f64| -> f64 {
-            weights.iter().map(|(soc, log)| value(*soc) * (log - most).exp()).sum::<f64>() / total
+            weights
+                .iter()
+                .map(|(soc, log)| value(*soc) * (log - most).exp())
+                .sum::<f64>()
+                / total
         };
         let soc = over(&|soc| soc);
         let soc_variance = over(&|z| (z - soc).powi(2)) + 1e-4;
@@ -239,7 +259,12 @@ impl Oracle {
         state[Z] = soc;
         state[R] = 1.0;
         state[K] = 1.0;
-        let mut oracle = Self { state, covariance: prior, refused_s: 0.0 };
+        let mut oracle = Self {
+            state,
+            covariance: prior,
+            refused_s: 0.0,
+            largest_bias_a: 5.0 * f(tuning.current_bias_c_rate) * capacity_ah,
+        };
         let (expected_v, mut h, _) =
             oracle.expect(model, tuning, first.current_a, 1.0, soc_variance.sqrt());
         let slope_v = h[Z];
@@ -318,8 +343,13 @@ impl Oracle {
     }
 
     pub fn correct(&mut self, model: &Model<'_>, tuning: &EstimatorTuning, reading: Reading) {
-        let (expected_v, h, noise_v2) =
-            self.expect(model, tuning, reading.current_a, reading.dt_s, self.soc_sigma());
+        let (expected_v, h, noise_v2) = self.expect(
+            model,
+            tuning,
+            reading.current_a,
+            reading.dt_s,
+            self.soc_sigma(),
+        );
         let innovation_v = reading.voltage_v - expected_v;
         let known_v2 = h.dot(&(self.covariance * h));
         let nis = innovation_v.powi(2) / (known_v2 + noise_v2);
@@ -376,7 +406,10 @@ impl Oracle {
 
     fn hold(&mut self) {
         let state = &mut self.state;
+        let free = state[Z];
         state[Z] = state[Z].clamp(-0.05, 1.05);
+        self.covariance[(Z, Z)] += (free - state[Z]).clamp(-1.0, 1.0).powi(2);
+        state[B] = state[B].clamp(-self.largest_bias_a, self.largest_bias_a);
         state[H] = state[H].clamp(-1.0, 1.0);
         state[R] = state[R].clamp(0.3, 4.0);
         state[K] = state[K].clamp(0.5, 2.0);

@@ -1,0 +1,65 @@
+//! Serde round trips; run with `--features serde`.
+#![cfg(feature = "serde")]
+
+mod common;
+
+use bms_core::estimation::{CellEstimate, CellEstimator, CellSample, EstimatorTuning, InitialSoc};
+use bms_core::units::{ratio, seconds};
+use common::{nmc, sample};
+use serde::{Serialize, de::DeserializeOwned};
+
+fn round_trip<T: Serialize + DeserializeOwned>(value: &T) -> T {
+    let text = serde_json::to_string(value).expect("serialises");
+    serde_json::from_str(&text).expect("deserialises")
+}
+
+fn estimates() -> Vec<CellEstimate> {
+    let cell = nmc();
+    let mut estimator = CellEstimator::new(InitialSoc::Believed(ratio(0.4)));
+    (0_u8..20)
+        .map(|step| {
+            let reading = sample(1.5, 3.6 - 0.001 * f32::from(step), 20.0);
+            estimator.step(
+                &cell.parameters(),
+                &EstimatorTuning::default(),
+                &reading,
+                seconds(1.0),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn estimates_come_back_to_the_bit() {
+    for estimate in estimates() {
+        assert_eq!(round_trip(&estimate), estimate);
+    }
+}
+
+#[test]
+fn samples_and_starts_come_back() {
+    let reading: CellSample = sample(-2.5, 3.7, -10.0);
+    assert_eq!(round_trip(&reading), reading);
+    for initial in [InitialSoc::FromVoltage, InitialSoc::Believed(ratio(0.3))] {
+        assert_eq!(round_trip(&initial), initial);
+    }
+}
+
+#[test]
+fn a_tuning_comes_back_and_missing_fields_are_the_default() {
+    let tuning = EstimatorTuning {
+        drop_error: 0.123,
+        ..EstimatorTuning::default()
+    };
+    assert_eq!(round_trip(&tuning), tuning);
+    let partly: EstimatorTuning =
+        serde_json::from_str(r#"{"drop_error": 0.123}"#).expect("a part is enough");
+    assert_eq!(partly, tuning);
+}
+
+#[test]
+fn an_unknown_key_of_a_tuning_is_refused_by_name() {
+    let result = serde_json::from_str::<EstimatorTuning>(r#"{"drop_errors": 0.1}"#);
+    let message = result.expect_err("a misspelt key").to_string();
+    assert!(message.contains("drop_errors"), "{message}");
+}
