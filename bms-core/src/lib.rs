@@ -22,7 +22,16 @@
     clippy::string_slice
 )]
 
+#[cfg(test)]
+extern crate self as bms_core;
+#[cfg(test)]
+extern crate std;
+
 pub mod cell;
 pub mod estimation;
 mod math;
 pub mod units;
+
+#[cfg(test)]
+#[path = "../tests/common/mod.rs"]
+mod common;

@@ -21,6 +21,6 @@ pub(crate) fn sqrt(x: f32) -> f32 {
 }
 
 /// `x` within `[low, high]`; `low` for NaN.
-pub(crate) fn clamp_or_low(x: f32, low: f32, high: f32) -> f32 {
+pub(crate) const fn clamp_or_low(x: f32, low: f32, high: f32) -> f32 {
     if x >= low { x.min(high) } else { low }
 }

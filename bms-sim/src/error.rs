@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::data::bdf::BdfError;
+use crate::data::bpx::BpxError;
 use crate::identify::IdentifyError;
+use crate::load::SeriesError;
 use crate::toml_file::TomlError;
 
 /// Why a command ended without success.
@@ -15,9 +17,23 @@ pub enum Error {
     /// A log cannot be used.
     #[error(transparent)]
     Log(#[from] BdfError),
+    /// A Battery Parameter eXchange file cannot be used.
+    #[error(transparent)]
+    Bpx(#[from] BpxError),
     /// A cell file, a protocol or a manifest cannot be used.
     #[error(transparent)]
     Toml(#[from] TomlError),
+    /// A table of a quantity over time cannot be used.
+    #[error(
+        "{}:{}: column `{}`: found {}, expected {}", file.display(), error.line, error.column, error.found,
+        error.expected
+    )]
+    Table {
+        /// The table.
+        file: PathBuf,
+        /// What is wrong, and where.
+        error: SeriesError,
+    },
     /// A cell cannot be identified.
     #[error(transparent)]
     Identify(#[from] IdentifyError),

@@ -9,12 +9,17 @@
     reason = "counts of rows and nodes become f64 in means and shares, far below 2^53"
 )]
 
+pub mod cell;
 pub mod cell_file;
 pub mod cli;
 pub mod data;
 pub mod error;
 pub mod evaluate;
 pub mod identify;
+pub mod load;
+pub mod pack;
+pub mod range;
 pub mod replay;
 pub mod report;
+pub mod simulate;
 pub mod toml_file;

@@ -9,4 +9,5 @@ mod validation;
 pub(crate) use circuit::CellAtTemperature;
 pub(crate) use ocv::OcvCurve;
 pub use parameters::{CellParameters, MAX_BRANCHES};
+pub(crate) use validation::within;
 pub use validation::{Expected, ParameterError};

@@ -2,6 +2,8 @@
 
 use super::lookup::{Place, entry, row};
 use super::parameters::CellParameters;
+use crate::math;
+use crate::units::{self, ElectricPotential, Ratio, ThermodynamicTemperature};
 
 /// How far beyond full and empty the OCV is continued as a straight line.
 const OVERHANG_SOC: f32 = 0.1;
@@ -13,6 +15,32 @@ pub(crate) struct OcvCurve<'a> {
     cold: &'a [f32],
     warm: &'a [f32],
     warm_share: f32,
+}
+
+impl CellParameters<'_> {
+    /// Open-circuit voltage of the relaxed cell, halfway between the branches of hysteresis.
+    ///
+    /// `soc` beyond 0 and 1 is held there and a NaN counts as empty; a temperature beyond the table's is held, and a
+    /// NaN counts as the coldest.
+    #[must_use]
+    pub fn ocv(&self, soc: Ratio, temperature: ThermodynamicTemperature) -> ElectricPotential {
+        let soc = math::clamp_or_low(units::to_ratio(soc), 0.0, 1.0);
+        units::volts(OcvCurve::at(self, units::to_kelvin(temperature)).voltage_v(soc))
+    }
+
+    /// State of charge, 0 to 1, of a relaxed cell with this open-circuit voltage: the inverse of [`Self::ocv`].
+    ///
+    /// A voltage beyond the curve gives 0 or 1, a NaN gives 0. On a flat curve a small error of the voltage is a large
+    /// one of the SoC.
+    #[must_use]
+    pub fn soc_at_ocv(
+        &self,
+        voltage: ElectricPotential,
+        temperature: ThermodynamicTemperature,
+    ) -> Ratio {
+        let curve = OcvCurve::at(self, units::to_kelvin(temperature));
+        units::ratio(curve.soc_at(units::to_volts(voltage)))
+    }
 }
 
 impl<'a> OcvCurve<'a> {
@@ -44,18 +72,29 @@ impl<'a> OcvCurve<'a> {
     }
 
     /// The SoC at which the OCV is `voltage_v`, 0 to 1.
-    pub(crate) fn soc_at(&self, voltage_v: f32) -> f32 {
-        let (mut low, mut high) = (0.0_f32, 1.0_f32);
-        // 24 halvings reach the resolution of f32.
-        for _ in 0..24 {
-            let middle = 0.5 * (low + high);
-            if self.voltage_v(middle) < voltage_v {
+    fn soc_at(&self, voltage_v: f32) -> f32 {
+        let (mut low, mut high) = (0_usize, self.soc.len().saturating_sub(1));
+        while high > low + 1 {
+            let middle = low.midpoint(high);
+            if self.node_v(middle) <= voltage_v {
                 low = middle;
             } else {
                 high = middle;
             }
         }
-        0.5 * (low + high)
+        let (low_v, high_v) = (self.node_v(low), self.node_v(high));
+        let (low_soc, high_soc) = (entry(self.soc, low), entry(self.soc, high));
+        if voltage_v >= high_v {
+            high_soc
+        } else if voltage_v > low_v {
+            low_soc + (high_soc - low_soc) * ((voltage_v - low_v) / (high_v - low_v))
+        } else {
+            low_soc
+        }
+    }
+
+    fn node_v(&self, index: usize) -> f32 {
+        self.blend(entry(self.cold, index), entry(self.warm, index))
     }
 
     fn blend(&self, cold: f32, warm: f32) -> f32 {

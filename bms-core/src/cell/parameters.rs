@@ -28,13 +28,13 @@ pub struct CellParameters<'a> {
     pub voltage_min: ElectricPotential,
     /// Terminal voltage of a full cell, the upper end of the operating window; above `voltage_min`.
     pub voltage_max: ElectricPotential,
-    /// SoC nodes of the OCV table, increasing, first 0, last 1.
+    /// SoC nodes of the OCV table, increasing by more than 0.0001, first 0, last 1.
     pub ocv_soc: &'a [f32],
     /// Temperature nodes of the OCV table, in kelvin, increasing; at least one.
     pub ocv_temperature_k: &'a [f32],
     /// OCV in volts, row by row: for each temperature all SoC nodes; increasing along SoC.
     pub ocv_v: &'a [f32],
-    /// SoC nodes of all other maps, increasing, within 0 to 1; at least two.
+    /// SoC nodes of all other maps, increasing by more than 0.0001, within 0 to 1; at least two.
     pub soc: &'a [f32],
     /// Temperature nodes of all other maps, in kelvin, increasing; at least one.
     pub temperature_k: &'a [f32],

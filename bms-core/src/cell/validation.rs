@@ -5,10 +5,10 @@ use core::fmt;
 use super::parameters::{CellParameters, MAX_BRANCHES};
 use crate::units;
 
-/// Why a cell description is refused.
+/// Why a cell description or a tuning is refused.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ParameterError {
-    /// The field of [`CellParameters`].
+    /// The field of [`CellParameters`] or of [`EstimatorTuning`](crate::estimation::EstimatorTuning).
     pub field: &'static str,
     /// The place in the table; 0 for a single value.
     pub index: usize,
@@ -64,6 +64,9 @@ const COLDEST_K: f32 = 173.15;
 /// Highest temperature node: 150 degC.
 const WARMEST_K: f32 = 423.15;
 
+/// Smallest distance of two SoC nodes: a slope between nodes stays a number.
+const SOC_STEP: f32 = 1e-4;
+
 /// Highest resistance that a map may hold, in ohm.
 const LARGEST_OHM: f32 = 1e3;
 
@@ -103,7 +106,7 @@ impl CellParameters<'_> {
         if branches > MAX_BRANCHES {
             return Err(wrong_length(field, branches, MAX_BRANCHES));
         }
-        increasing(field, self.branch_tau_s, 1e-3, 1e6)?;
+        increasing(field, self.branch_tau_s, 1e-3, 1e6, 0.0)?;
         table("branch_ohm", self.branch_ohm, cells * branches, LARGEST_OHM)
     }
 
@@ -126,13 +129,13 @@ impl CellParameters<'_> {
 
     fn validate_ocv(&self) -> Result<(), ParameterError> {
         at_least("ocv_soc", self.ocv_soc.len(), 2)?;
-        increasing("ocv_soc", self.ocv_soc, 0.0, 1.0)?;
+        increasing("ocv_soc", self.ocv_soc, 0.0, 1.0, SOC_STEP)?;
         let last = self.ocv_soc.len() - 1;
         exactly("ocv_soc", 0, self.ocv_soc.first().copied(), 0.0)?;
         exactly("ocv_soc", last, self.ocv_soc.last().copied(), 1.0)?;
         let field = "ocv_temperature_k";
         at_least(field, self.ocv_temperature_k.len(), 1)?;
-        increasing(field, self.ocv_temperature_k, COLDEST_K, WARMEST_K)?;
+        increasing(field, self.ocv_temperature_k, COLDEST_K, WARMEST_K, 0.0)?;
         let width = self.ocv_soc.len();
         let length = width * self.ocv_temperature_k.len();
         table("ocv_v", self.ocv_v, length, LARGEST_V)?;
@@ -147,9 +150,15 @@ impl CellParameters<'_> {
 
     fn validate_grid(&self) -> Result<(), ParameterError> {
         at_least("soc", self.soc.len(), 2)?;
-        increasing("soc", self.soc, 0.0, 1.0)?;
+        increasing("soc", self.soc, 0.0, 1.0, SOC_STEP)?;
         at_least("temperature_k", self.temperature_k.len(), 1)?;
-        increasing("temperature_k", self.temperature_k, COLDEST_K, WARMEST_K)
+        increasing(
+            "temperature_k",
+            self.temperature_k,
+            COLDEST_K,
+            WARMEST_K,
+            0.0,
+        )
     }
 }
 
@@ -167,7 +176,7 @@ fn refuse(
     })
 }
 
-fn within(
+pub(crate) fn within(
     field: &'static str,
     index: usize,
     value: f32,
@@ -258,12 +267,13 @@ fn increasing(
     values: &[f32],
     low: f32,
     high: f32,
+    step: f32,
 ) -> Result<(), ParameterError> {
     let mut before = f32::NEG_INFINITY;
     for (index, value) in values.iter().enumerate() {
         within(field, index, *value, low, high)?;
         above(field, index, *value, before)?;
-        before = *value;
+        before = *value + step;
     }
     Ok(())
 }

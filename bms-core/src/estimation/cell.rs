@@ -1,6 +1,7 @@
 //! The estimator of one cell.
 
-use super::ekf::{Ekf, resting_voltage_error_v};
+use super::charge::ChargeCounter;
+use super::ekf::{Correction, Ekf, resting_voltage_error_v};
 use super::tuning::EstimatorTuning;
 use crate::cell::{CellAtTemperature, CellParameters, MAX_BRANCHES};
 use crate::math;
@@ -32,7 +33,8 @@ pub struct CellSample {
     /// Mean current over the interval that ends now; discharge positive. Where it is not finite, the last finite
     /// one is used.
     pub current: ElectricCurrent,
-    /// Terminal voltage at the end of the interval. Where it is not finite or not positive, it is not used.
+    /// Terminal voltage at the end of the interval. Where it is not finite, not positive or above twice the cell's
+    /// upper limit, it is not used.
     pub voltage: ElectricPotential,
     /// Temperature of the cell's surface. Where it is not finite, the last finite one is used, 25 degC at first.
     pub temperature: ThermodynamicTemperature,
@@ -58,9 +60,9 @@ pub struct CellEstimate {
     pub soc_sigma: Ratio,
     /// Open-circuit voltage at `soc`.
     pub ocv: ElectricPotential,
-    /// Terminal voltage that the model expected before it saw the measured one.
+    /// Terminal voltage that the model expected before it saw the measured one; the first voltage counts as expected.
     pub voltage_predicted: ElectricPotential,
-    /// Measured minus predicted voltage; zero where no voltage was usable.
+    /// Measured minus predicted voltage; zero where no voltage was usable, and for the first one.
     pub innovation: ElectricPotential,
     /// Normalised innovation squared: 1 on average when the model is as good as it says. Zero where no voltage was
     /// usable, capped at 1e6.
@@ -78,7 +80,8 @@ pub struct CellEstimate {
 /// The description of the cell and the tuning are given with each step, so that many estimators share one of each.
 #[derive(Clone, Debug)]
 pub struct CellEstimator {
-    initial: InitialSoc,
+    /// What is believed before the first usable voltage, and counts charge until then.
+    believed: Option<ChargeCounter>,
     /// Absent until the first usable voltage.
     filter: Option<Ekf>,
     current_a: f32,
@@ -97,8 +100,15 @@ impl CellEstimator {
     /// An estimator before its first sample.
     #[must_use]
     pub const fn new(initial: InitialSoc) -> Self {
+        let believed = match initial {
+            InitialSoc::Believed(soc) => {
+                let soc = math::clamp_or_low(units::to_ratio(soc), 0.0, 1.0);
+                Some(ChargeCounter::new(soc))
+            }
+            InitialSoc::FromVoltage => None,
+        };
         Self {
-            initial,
+            believed,
             filter: None,
             current_a: 0.0,
             temperature_k: units::ZERO_CELSIUS_K + 25.0,
@@ -107,8 +117,9 @@ impl CellEstimator {
 
     /// Takes one sample; `dt` is the time since the last one.
     ///
-    /// Total: any bit pattern gives a finite estimate. A `dt` that is not finite or negative counts as zero. The
-    /// first usable voltage sets the SoC together with what was believed; before it there is nothing to estimate from.
+    /// Total: any bit pattern gives a finite estimate, for a cell and a tuning that pass their `validate`. A `dt` that
+    /// is not finite or negative counts as zero. The first usable voltage sets the SoC together with what was believed;
+    /// before it charge is counted from what was believed.
     #[must_use]
     pub fn step(
         &mut self,
@@ -119,30 +130,52 @@ impl CellEstimator {
     ) -> CellEstimate {
         let usable = self.usable(cell, sample, dt);
         let at = CellAtTemperature::new(cell, self.temperature_k);
-        let capacity_ah = units::to_amp_hours(cell.capacity);
-        let mut filter = match self.filter.take() {
-            Some(filter) if filter.is_finite() => filter,
-            _ => {
-                let filter = first_filter(self.initial, &at, tuning, capacity_ah, usable);
-                let estimate = silent_estimate(&filter, &at, usable.voltage_v);
-                if usable.voltage_v.is_some() {
-                    self.filter = Some(filter);
-                }
-                return estimate;
-            }
+        let Some(mut filter) = self.filter.take() else {
+            return self.first_step(cell, &at, tuning, usable);
         };
+        let soc_before = filter.soc();
         filter.predict(cell, &at, tuning, usable.current_a, usable.dt_s);
-        let mut estimate = silent_estimate(&filter, &at, usable.voltage_v);
-        if let Some(voltage_v) = usable.voltage_v {
-            let seen = filter.correct(&at, tuning, usable.current_a, voltage_v, usable.dt_s);
-            estimate = CellEstimate {
-                voltage_predicted: units::volts(seen.predicted_v),
-                innovation: units::volts(seen.innovation_v),
-                nis: seen.nis.min(1e6),
-                accepted: seen.accepted,
-                ..silent_estimate(&filter, &at, Some(voltage_v))
-            };
+        let seen = match usable.voltage_v {
+            Some(voltage_v) => {
+                filter.correct(&at, tuning, usable.current_a, voltage_v, usable.dt_s)
+            }
+            None => filter.expect(&at, tuning, usable.current_a, usable.dt_s),
+        };
+        if !(filter.is_finite() && seen.predicted_v.is_finite()) {
+            // No input is known to lead here; if one does, only the SoC is kept.
+            self.believed = Some(ChargeCounter::new(soc_before));
+            return self.first_step(cell, &at, tuning, usable);
         }
+        let estimate = estimate(&filter, &at, &seen);
+        self.filter = Some(filter);
+        estimate
+    }
+
+    /// A step without a filter: the first usable voltage starts one.
+    fn first_step(
+        &mut self,
+        cell: &CellParameters<'_>,
+        at: &CellAtTemperature<'_>,
+        tuning: &EstimatorTuning,
+        usable: Usable,
+    ) -> CellEstimate {
+        if let Some(counter) = &mut self.believed {
+            counter.add(-usable.current_a * usable.dt_s / units::to_coulombs(cell.capacity));
+            counter.clamp(0.0, 1.0);
+        }
+        let believed = self.believed.map(ChargeCounter::soc);
+        let capacity_ah = units::to_amp_hours(cell.capacity);
+        let filter = first_filter(believed, at, tuning, capacity_ah, usable);
+        let expected = filter.expect(at, tuning, usable.current_a, usable.dt_s);
+        let Some(voltage_v) = usable.voltage_v else {
+            return estimate(&filter, at, &expected);
+        };
+        let seen = Correction {
+            predicted_v: voltage_v,
+            accepted: true,
+            ..expected
+        };
+        let estimate = estimate(&filter, at, &seen);
         self.filter = Some(filter);
         estimate
     }
@@ -159,31 +192,31 @@ impl CellEstimator {
         if temperature_k.is_finite() {
             self.temperature_k = temperature_k.clamp(TEMPERATURE_RANGE_K.0, TEMPERATURE_RANGE_K.1);
         }
+        let dt_s = units::to_seconds(dt);
         let highest_v = 2.0 * units::to_volts(cell.voltage_max);
         Usable {
             current_a: self.current_a,
             voltage_v: (voltage_v > 0.0 && voltage_v < highest_v).then_some(voltage_v),
-            dt_s: math::clamp_or_low(units::to_seconds(dt), 0.0, LONGEST_STEP_S),
+            dt_s: if dt_s.is_finite() {
+                dt_s.clamp(0.0, LONGEST_STEP_S)
+            } else {
+                0.0
+            },
         }
     }
 }
 
-/// What can be said without a voltage.
-fn silent_estimate(
-    filter: &Ekf,
-    at: &CellAtTemperature<'_>,
-    voltage_v: Option<f32>,
-) -> CellEstimate {
+/// The filter's state after one step, as quantities.
+fn estimate(filter: &Ekf, at: &CellAtTemperature<'_>, seen: &Correction) -> CellEstimate {
     let soc = filter.soc().clamp(0.0, 1.0);
-    let ocv_v = at.ocv.voltage_v(soc);
     CellEstimate {
         soc: units::ratio(soc),
         soc_sigma: units::ratio(filter.soc_sigma().min(1.0)),
-        ocv: units::volts(ocv_v),
-        voltage_predicted: units::volts(voltage_v.unwrap_or(ocv_v)),
-        innovation: units::volts(0.0),
-        nis: 0.0,
-        accepted: voltage_v.is_some(),
+        ocv: units::volts(at.ocv.voltage_v(soc)),
+        voltage_predicted: units::volts(seen.predicted_v),
+        innovation: units::volts(seen.innovation_v),
+        nis: seen.nis.min(1e6),
+        accepted: seen.accepted,
         current_bias: units::amperes(filter.bias_a()),
         resistance_scale: filter.resistance_scale(),
     }
@@ -192,16 +225,12 @@ fn silent_estimate(
 /// The filter after the first sample: a search over the whole range of SoC, since a flat or bent OCV curve has no
 /// useful slope to start from.
 fn first_filter(
-    initial: InitialSoc,
+    believed: Option<f32>,
     at: &CellAtTemperature<'_>,
     tuning: &EstimatorTuning,
     capacity_ah: f32,
     usable: Usable,
 ) -> Ekf {
-    let believed = match initial {
-        InitialSoc::Believed(soc) => Some(math::clamp_or_low(units::to_ratio(soc), 0.0, 1.0)),
-        InitialSoc::FromVoltage => None,
-    };
     let cost = |soc: f32| {
         let prior = believed.map_or(0.0, |mean| (soc - mean) / tuning.initial_soc_sigma);
         let voltage = usable.voltage_v.map_or(0.0, |voltage_v| {
@@ -224,7 +253,19 @@ fn first_filter(
     let mean = first / weight;
     // The grid's own width is part of what is not known.
     let variance = (second / weight - mean * mean).max(0.0) + 1.0 / (last * last);
-    Ekf::new(at, tuning, capacity_ah, mean, math::sqrt(variance))
+    let mut filter = Ekf::new(at, tuning, capacity_ah, mean, math::sqrt(variance));
+    if let Some(voltage_v) = usable.voltage_v {
+        let (_, sigma_v) = first_voltage(at, tuning, capacity_ah, mean, usable.current_a);
+        let least_v2 = FIRST_VOLTAGE_ERROR_V * FIRST_VOLTAGE_ERROR_V;
+        filter.tie_to_first_voltage(
+            at,
+            tuning,
+            usable.current_a,
+            voltage_v,
+            (sigma_v * sigma_v, least_v2),
+        );
+    }
+    filter
 }
 
 /// The first voltage expected at `soc`, and its standard deviation for a cell of unknown history.

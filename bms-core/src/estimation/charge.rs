@@ -9,7 +9,7 @@ pub(crate) struct ChargeCounter(i64);
 
 impl ChargeCounter {
     /// From a state of charge within the counter's range of -4000 to 4000.
-    pub(crate) fn new(soc: f32) -> Self {
+    pub(crate) const fn new(soc: f32) -> Self {
         Self(units(soc))
     }
 
@@ -37,6 +37,9 @@ impl ChargeCounter {
     clippy::cast_possible_truncation,
     reason = "float casts saturate, and NaN becomes zero"
 )]
-fn units(soc: f32) -> i64 {
+const fn units(soc: f32) -> i64 {
     (soc * UNITS_PER_ONE) as i64
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,6 +32,17 @@ const CAPACITY: usize = 9;
 /// The estimate may leave 0 to 1 by this much before it is held: the true cell may, too.
 const SOC_OVERHANG: f32 = 0.05;
 
+/// Nobody knows less of the SoC than nothing: beyond this variance its past says nothing any more.
+const SOC_VARIANCE_MAX: f32 = 1.0;
+
+/// Current noise is averaged over no less than this.
+const SHORTEST_STEP_S: f32 = 1e-6;
+
+/// A first voltage ties states only where the OCV is a straight line over the uncertainty: its bent part may have no
+/// more than this share of the variance. At the steep end of a flat curve the tie would make a large voltage error of
+/// a small one of the SoC, and carry it onto the plateau.
+const LARGEST_BEND: f32 = 0.05;
+
 /// Root of three: distance of the outer points of the three-point Gauss-Hermite rule.
 const SQRT_3: f32 = 1.732_050_8;
 
@@ -110,6 +121,43 @@ impl Ekf {
         }
     }
 
+    /// Ties the other states to the SoC where both were told by one first voltage: what of that voltage was an error
+    /// of the model is an error of the SoC as well, and the next voltage, with the same error in it, is no news.
+    ///
+    /// `variance_v2` is that of the first voltage for a known SoC, and what of it no state explains is at least
+    /// `noise_v2`.
+    pub(crate) fn tie_to_first_voltage(
+        &mut self,
+        at: &CellAtTemperature<'_>,
+        tuning: &EstimatorTuning,
+        measured_a: f32,
+        voltage_v: f32,
+        (variance_v2, noise_v2): (f32, f32),
+    ) {
+        let sigma = self.soc_sigma();
+        let ocv = OcvOverSigma::new(&at.ocv, self.soc(), sigma);
+        let straight_v = ocv.slope_v * sigma;
+        if ocv.bent_v2 > LARGEST_BEND * straight_v * straight_v {
+            return;
+        }
+        let prediction = self.predict_voltage(at, tuning, measured_a, 1.0);
+        let mut h = prediction.h;
+        let slope_v = h[SOC];
+        h[SOC] = 0.0;
+        // The variance of the first voltage leaves the offset of the current sensor out, and so does this.
+        h[BIAS] = 0.0;
+        let soc_variance = self.covariance.variance(SOC);
+        // For a known SoC, the others share the residual; an error of the SoC changes the residual by the OCV's slope.
+        self.covariance.restart_first(0.0);
+        let noise_v2 = (variance_v2 - self.covariance.projected(&h)).max(noise_v2);
+        let gain = self.covariance.update(&h, noise_v2).gain;
+        self.shift(&gain, voltage_v - prediction.voltage_v);
+        self.hold();
+        let mut direction = gain.map(|gain| -slope_v * gain);
+        direction[SOC] = 1.0;
+        self.covariance.add_noise(direction, soc_variance);
+    }
+
     pub(crate) fn soc(&self) -> f32 {
         self.charge.soc()
     }
@@ -180,10 +228,10 @@ impl Ekf {
             CAPACITY,
         );
         let white_a = tuning.current_noise_c_rate_sqrt_s * c_rate_a;
-        if dt_s > 0.0 {
-            self.covariance
-                .add_noise(noise_direction, white_a * white_a / dt_s);
-        }
+        self.covariance.add_noise(
+            noise_direction,
+            white_a * white_a / dt_s.max(SHORTEST_STEP_S),
+        );
         let renew = |decay: f32, sigma: f32| sigma * sigma * (1.0 - decay * decay);
         let branch_sigma_a = tuning.branch_error * current_a;
         let branches = decay.iter().enumerate().skip(BRANCH).take(MAX_BRANCHES);
@@ -202,6 +250,9 @@ impl Ekf {
         );
         let drift_a = tuning.current_bias_drift_c_rate_per_sqrt_s * c_rate_a;
         self.covariance.add_noise_to(BIAS, drift_a * drift_a * dt_s);
+        if self.covariance.variance(SOC) > SOC_VARIANCE_MAX {
+            self.covariance.restart_first(SOC_VARIANCE_MAX);
+        }
         self.hold();
     }
 
@@ -245,6 +296,22 @@ impl Ekf {
             innovation_v,
             nis,
             accepted,
+        }
+    }
+
+    /// What [`Self::correct`] would expect, where there is no voltage to take in.
+    pub(crate) fn expect(
+        &self,
+        at: &CellAtTemperature<'_>,
+        tuning: &EstimatorTuning,
+        measured_a: f32,
+        dt_s: f32,
+    ) -> Correction {
+        Correction {
+            predicted_v: self.predict_voltage(at, tuning, measured_a, dt_s).voltage_v,
+            innovation_v: 0.0,
+            nis: 0.0,
+            accepted: false,
         }
     }
 
@@ -369,3 +436,6 @@ pub(super) fn resting_voltage_error_v(
     let curve_v = tuning.ocv_soc_error * OcvOverSigma::new(&at.ocv, soc, 0.01).slope_v;
     math::sqrt(table_v * table_v + curve_v * curve_v)
 }
+
+#[cfg(test)]
+mod tests;

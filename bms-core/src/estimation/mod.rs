@@ -4,6 +4,7 @@ mod cell;
 mod charge;
 mod ekf;
 mod tuning;
+mod tuning_validation;
 mod ud;
 
 pub use cell::{CellEstimate, CellEstimator, CellSample, InitialSoc};

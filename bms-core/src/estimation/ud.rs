@@ -16,6 +16,9 @@ pub(crate) const STATES: usize = 10;
 /// No variance falls below this share of the unit, so that `D` stays positive.
 const SMALLEST: f32 = 1e-20;
 
+/// A state that keeps less of its past than this has forgotten it.
+const FORGOTTEN: f32 = 1e-4;
+
 /// No variance grows beyond this.
 const LARGEST: f32 = 1e12;
 
@@ -48,7 +51,7 @@ impl UdCovariance {
         let mut sum = 0.0;
         for j in 0..STATES {
             if j >= second {
-                sum += self.unit(first, j) * self.unit(second, j) * self.factor[j][j];
+                sum += self.unit(first, j) * (self.unit(second, j) * self.factor[j][j]);
             }
         }
         sum
@@ -62,7 +65,7 @@ impl UdCovariance {
     /// `P := F P F'` for `F = diag(decay) + coupling`, where `coupling[i]` holds the influence of later states on
     /// state `i`: `(state, factor)` with `state > i`.
     ///
-    /// `decay` is held above a small positive floor: a state that has forgotten its past keeps its place in `U`.
+    /// A state with next to no `decay` left starts anew, and what it said of earlier states becomes their own.
     pub(crate) fn propagate(
         &mut self,
         decay: &[f32; STATES],
@@ -86,16 +89,36 @@ impl UdCovariance {
                 }
             }
         }
+        let mut forgotten = [0.0; STATES];
         for j in 0..STATES {
-            let held = decay[j].max(1e-3);
-            for i in 0..STATES {
-                if i < j {
-                    rows[i][j] /= held;
+            let variance = self.factor[j][j] * decay[j] * decay[j];
+            if decay[j] >= FORGOTTEN && variance >= SMALLEST {
+                for i in 0..j {
+                    rows[i][j] /= decay[j];
                 }
+                rows[j][j] = variance.min(LARGEST);
+            } else {
+                forgotten[j] = self.factor[j][j];
             }
-            rows[j][j] = (self.factor[j][j] * held * held).clamp(SMALLEST, LARGEST);
         }
         self.factor = rows;
+        self.fold(&forgotten);
+    }
+
+    /// Columns whose own state has forgotten everything live on in the earlier states, as independent noise with
+    /// the variance in `forgotten`; zero for all other columns.
+    fn fold(&mut self, forgotten: &[f32; STATES]) {
+        for j in 0..STATES {
+            if forgotten[j] > 0.0 {
+                let mut direction = [0.0; STATES];
+                for i in 0..j {
+                    direction[i] = self.factor[i][j];
+                    self.factor[i][j] = 0.0;
+                }
+                self.factor[j][j] = SMALLEST;
+                self.add_noise(direction, forgotten[j]);
+            }
+        }
     }
 
     /// `P := P + variance * direction direction'`, for `variance >= 0`.
@@ -109,10 +132,15 @@ impl UdCovariance {
                 continue;
             }
             let old = self.factor[j][j];
-            let new = (old + weight * s * s).min(LARGEST);
-            let share = weight * s / new;
+            let new = old + weight * s * s;
+            // Beyond the largest variance the quotients are those of their limit.
+            let share = if new < LARGEST {
+                weight * s / new
+            } else {
+                1.0 / s
+            };
             weight *= old / new;
-            self.factor[j][j] = new;
+            self.factor[j][j] = new.min(LARGEST);
             for i in 0..j {
                 direction[i] -= s * self.factor[i][j];
                 self.factor[i][j] += share * direction[i];
@@ -134,7 +162,7 @@ impl UdCovariance {
         let mut sum = 0.0;
         for j in 0..STATES {
             let f = self.project_column(h, j);
-            sum += f * f * self.factor[j][j];
+            sum += f * (f * self.factor[j][j]);
         }
         sum
     }
@@ -151,7 +179,7 @@ impl UdCovariance {
             let v = f[j] * self.factor[j][j];
             let next = alpha + f[j] * v;
             let lambda = -f[j] / alpha;
-            self.factor[j][j] = (self.factor[j][j] * alpha / next).clamp(SMALLEST, LARGEST);
+            self.factor[j][j] = (self.factor[j][j] * (alpha / next)).clamp(SMALLEST, LARGEST);
             gain[j] = v;
             for i in 0..j {
                 let old = self.factor[i][j];
@@ -164,6 +192,12 @@ impl UdCovariance {
             *entry /= alpha;
         }
         Gain { gain }
+    }
+
+    /// Makes the first state independent of all others, with this variance.
+    pub(crate) fn restart_first(&mut self, variance: f32) {
+        self.factor[0] = [0.0; STATES];
+        self.factor[0][0] = variance.clamp(SMALLEST, LARGEST);
     }
 
     /// Whether every entry is a finite number.
@@ -194,3 +228,6 @@ impl UdCovariance {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

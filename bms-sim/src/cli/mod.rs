@@ -9,6 +9,7 @@ mod number;
 mod output;
 mod progress;
 mod replay;
+mod simulate;
 
 use clap::{Parser, Subcommand};
 
@@ -27,6 +28,7 @@ enum Command {
     Evaluate(evaluate::Args),
     Identify(identify::Args),
     Replay(Box<replay::Args>),
+    Simulate(simulate::Args),
 }
 
 impl Cli {
@@ -39,6 +41,7 @@ impl Cli {
             Command::Evaluate(args) => evaluate::run(&args),
             Command::Identify(args) => identify::run(&args),
             Command::Replay(args) => replay::run(&args),
+            Command::Simulate(args) => simulate::run(&args),
         }
     }
 }

@@ -64,7 +64,7 @@ impl ResultFile {
 
     /// Gives the result its name.
     pub(super) fn complete(mut self) -> Result<(), Error> {
-        self.write(Write::flush)?;
+        Self::write(&mut self, Write::flush)?;
         let Some(partial) = self.partial.take() else {
             return Ok(());
         };
@@ -75,6 +75,16 @@ impl ResultFile {
                 source,
             }
         })
+    }
+}
+
+impl Write for ResultFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 

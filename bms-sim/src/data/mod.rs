@@ -1,3 +1,4 @@
 //! Standards for logs and cell parameters.
 
 pub mod bdf;
+pub mod bpx;

@@ -14,7 +14,7 @@ const OCV_OVER_TEMPERATURE: f64 = 2e-2;
 const RESISTANCE_BEND: f64 = 1e-4;
 const RESISTANCE_OVER_TEMPERATURE: f64 = 5e-5;
 const RESISTANCE_SIZE: f64 = 1e-7;
-const HYSTERESIS_SIZE: f64 = 3e-3;
+const HYSTERESIS_SIZE: f64 = 1e-4;
 
 /// Least rise of the OCV, volts per unit of SoC: the curve stays invertible.
 const LEAST_OCV_SLOPE_V: f64 = 0.005;

@@ -249,3 +249,86 @@ fn check_range(path: &Path, soc: &[f64]) -> Result<(), IdentifyError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of time, current (discharge positive), voltage and the tester's counter.
+    fn raw(rows: &[(f64, f64, f64, f64)], role: Role) -> RawRecord {
+        let mut raw = RawRecord {
+            path: PathBuf::from("test"),
+            role,
+            initial_soc: None,
+            time_s: rows.iter().map(|row| row.0).collect(),
+            current_a: rows.iter().map(|row| row.1).collect(),
+            voltage_v: rows.iter().map(|row| row.2).collect(),
+            temperature_k: vec![298.15; rows.len()],
+            net_ah: Vec::new(),
+        };
+        let counter: Vec<Option<f64>> = rows.iter().map(|row| Some(row.3)).collect();
+        raw.count_charge(&counter, 1.0);
+        raw
+    }
+
+    #[test]
+    fn discharge_left_out_between_pulses_becomes_the_mean_current_of_the_gap() {
+        let raw = raw(
+            &[
+                (0.0, 0.0, 4.1, 0.0),
+                (1.0, 0.0, 4.1, 0.0),
+                (3601.0, 0.0, 4.0, -0.1),
+            ],
+            Role::Pulses,
+        );
+        assert!((raw.net_ah[2] + 0.1).abs() < 1e-12);
+        assert!((raw.current_a[2] - 0.1).abs() < 1e-12);
+    }
+
+    #[test]
+    fn restart_of_the_counter_moves_no_charge() {
+        let raw = raw(
+            &[
+                (0.0, 0.0, 4.1, 0.0),
+                (1800.0, 1.0, 3.7, -0.5),
+                (1801.0, 0.0, 3.7, 0.0),
+                (1802.0, 0.0, 3.7, 0.0),
+            ],
+            Role::Pulses,
+        );
+        assert!((raw.net_ah[3] + 0.5).abs() < 1e-3);
+    }
+
+    #[test]
+    fn charge_without_a_start_is_taken_to_end_full() {
+        let record = raw(
+            &[
+                (0.0, 0.0, 3.0, 0.0),
+                (1800.0, -1.0, 3.7, 0.5),
+                (3600.0, -0.8, 4.2, 0.9),
+            ],
+            Role::Charge,
+        )
+        .with_capacity(1.0, 4.2)
+        .expect("a record");
+        assert!((record.soc[2] - 1.0).abs() < 1e-12);
+        assert!((record.soc[0] - 0.1).abs() < 1e-12);
+        assert!(record.note.is_some());
+    }
+
+    #[test]
+    fn slow_discharge_and_charge_close_at_full() {
+        let record = raw(
+            &[
+                (0.0, 0.0, 4.2, 0.0),
+                (36_000.0, 0.1, 2.8, -1.0),
+                (72_000.0, -0.1, 4.2, 0.06),
+            ],
+            Role::Ocv,
+        )
+        .with_capacity(1.0, 4.2)
+        .expect("a record");
+        assert!(record.soc[1].abs() < 1e-12);
+        assert!((record.soc[2] - 1.0).abs() < 1e-12);
+    }
+}

@@ -25,13 +25,24 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     /// `out` fails.
-    pub fn new(mut out: W, columns: OptionalColumns) -> io::Result<Self> {
+    pub fn new(out: W, columns: OptionalColumns) -> io::Result<Self> {
+        Self::with_more(out, columns, &[])
+    }
+
+    /// Writes the header with more columns at its end, by their labels: what [`write_more`](Self::write_more) writes.
+    ///
+    /// # Errors
+    /// `out` fails.
+    pub fn with_more(mut out: W, columns: OptionalColumns, more: &[String]) -> io::Result<Self> {
         write!(out, "Test Time / s,Current / A,Voltage / V")?;
         if columns.temperature {
             write!(out, ",Surface Temperature T1 / degC")?;
         }
         if columns.net_capacity {
             write!(out, ",Net Capacity / Ah")?;
+        }
+        for label in more {
+            write!(out, ",{label}")?;
         }
         writeln!(out)?;
         Ok(Self { out, columns })
@@ -42,6 +53,14 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// `out` fails.
     pub fn write(&mut self, row: &Row) -> io::Result<()> {
+        self.write_more(row, [])
+    }
+
+    /// Writes a row with the values of more columns.
+    ///
+    /// # Errors
+    /// `out` fails.
+    pub fn write_more(&mut self, row: &Row, more: impl IntoIterator<Item = f64>) -> io::Result<()> {
         let charge_positive_a = 0.0 - row.current_a;
         write!(
             self.out,
@@ -53,6 +72,9 @@ impl<W: Write> Writer<W> {
         }
         if self.columns.net_capacity {
             self.optional(row.net_capacity_ah)?;
+        }
+        for value in more {
+            write!(self.out, ",{value}")?;
         }
         writeln!(self.out)
     }

@@ -1,0 +1,250 @@
+//! What every battery does: one implicit step under any demand.
+
+use super::topology::Topology;
+use crate::cell::Source;
+use crate::load::{Demand, Reading};
+
+/// Guesses of all cell voltages stand still within this when a step is accepted, in volt. Newton's method doubles the
+/// digits with each round, so the error that remains is far below rounding of the voltage.
+const TOLERANCE_V: f64 = 1e-7;
+/// Rounds before a step is given up; two or three are usual, and some dozens where the most that there is is looked for.
+const ROUNDS: usize = 500;
+/// The shortest part of the way to a new guess that is gone.
+const SHORTEST: f64 = 1.0 / 64.0;
+/// Guesses that stand still within this let the tangent be trusted in the search for the most power, in volt.
+const SETTLED_V: f64 = 1e-3;
+/// Relative width to which the current of most power is found; the power around it is flat.
+const PEAK_WIDTH: f64 = 1e-5;
+
+/// Why a battery cannot take a step. Its state is as before the step.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum StepError {
+    /// No current gives the power.
+    #[error("{power_w:.6} W is more than the battery can give: at most {most_w:.6} W")]
+    PowerOutOfReach {
+        /// Power asked for, in watt.
+        power_w: f64,
+        /// Largest power that the battery can give at the end of this step, in watt.
+        most_w: f64,
+    },
+    /// The cells' currents do not settle.
+    #[error("the currents do not settle: cell voltages still change by {change_v:e} V")]
+    NotConverged {
+        /// Largest change of a cell's voltage in the last round, in volt.
+        change_v: f64,
+    },
+}
+
+/// What the cells show: one entry for each cell, in the order of [`Topology::group`].
+#[derive(Clone, Copy, Debug)]
+pub struct CellsView<'a> {
+    /// True state of charge, 0 to 1.
+    pub soc: &'a [f64],
+    /// Current during the last step, in ampere, discharge positive.
+    pub current_a: &'a [f64],
+    /// Terminal voltage at the end of the last step, contact resistance not included, in volt.
+    pub voltage_v: &'a [f64],
+    /// Temperature, in kelvin.
+    pub temperature_k: &'a [f64],
+}
+
+/// A battery of one or many cells.
+///
+/// A step is implicit in time: [`prepare`](Self::prepare), then [`linearise`](Self::linearise) and
+/// [`share`](Self::share) until the cells' currents stand still, then [`advance`](Self::advance).
+/// [`step`](Self::step) does all of it.
+pub trait Battery {
+    /// How many cells, and which is which.
+    fn topology(&self) -> Topology;
+
+    /// Nominal capacity of the battery, in ampere-hours: what a C-rate of 1 empties in an hour.
+    fn nominal_capacity_ah(&self) -> f64;
+
+    /// Charge stored above empty in all cells together, in ampere-hours. A battery's current changes it `series` times
+    /// as fast.
+    fn charge_ah(&self) -> f64;
+
+    /// Does the part of a step of `dt_s` seconds that does not depend on the current. Needed before anything else.
+    fn prepare(&mut self, dt_s: f64);
+
+    /// What the battery is at its terminals at the end of the prepared step, around the present guess of its cells'
+    /// currents.
+    fn linearise(&mut self) -> Source;
+
+    /// Shares a battery current among the cells as the last [`linearise`](Self::linearise) has them, and moves the guess
+    /// there by `fraction` of the way, above 0, at most 1. Returns the largest change of a cell's voltage that the whole
+    /// way means, in volt: zero if the cells are linear, since then the guess did not matter.
+    fn share(&mut self, current_a: f64, fraction: f64) -> f64;
+
+    /// Takes the prepared step with the currents shared last; `air_k` is the temperature of the air, in kelvin.
+    fn advance(&mut self, air_k: f64, dt_s: f64);
+
+    /// What the cells show.
+    fn cells(&self) -> CellsView<'_>;
+
+    /// Voltage of each group at its taps at the end of the last step, in volt.
+    fn group_voltage_v(&self) -> &[f64];
+
+    /// Solves a prepared step for the battery's current: `current_of` gives the current that the outside takes from a
+    /// source, or `None` where it takes more than there is. Returns the current and the source that it was taken from.
+    ///
+    /// # Errors
+    /// The currents do not settle, or `current_of` finds none.
+    fn solve(
+        &mut self,
+        current_of: &mut dyn FnMut(Source) -> Option<f64>,
+    ) -> Result<(f64, Source), SolveError> {
+        let parallel = self.topology().parallel;
+        let mut guess_a: f64 = self.cells().current_a[..parallel].iter().sum();
+        let mut peak = PeakSearch::default();
+        let mut change_v = 0.0;
+        let mut fraction = 1.0;
+        for _ in 0..ROUNDS {
+            let source = self.linearise();
+            let found = current_of(source);
+            let current_a = match found {
+                Some(current_a) => peak.within(current_a),
+                // Where the cells have not settled the tangent says little of the peak.
+                None if change_v > SETTLED_V => guess_a,
+                None => peak.next(source, guess_a).ok_or(SolveError::OutOfReach {
+                    most_w: peak.most_w,
+                })?,
+            };
+            let last_v = change_v;
+            change_v = self.share(current_a, fraction);
+            let as_found = found.is_some_and(|found_a| found_a.to_bits() == current_a.to_bits());
+            if change_v <= TOLERANCE_V && as_found && fraction >= 1.0 {
+                return Ok((current_a, source));
+            }
+            guess_a += fraction * (current_a - guess_a);
+            // Where a cell is close to running dry tangents mislead: shorter ways then, until they lead on again.
+            fraction = if change_v > 0.5 * last_v && last_v > 0.0 {
+                (0.5 * fraction).max(SHORTEST)
+            } else {
+                (2.0 * fraction).min(1.0)
+            };
+        }
+        Err(SolveError::NotConverged { change_v })
+    }
+
+    /// Takes one step of `dt_s` seconds, positive.
+    ///
+    /// # Errors
+    /// The battery cannot give the power, or the currents do not settle; its state then is as before.
+    fn step(&mut self, demand: Demand, air_k: f64, dt_s: f64) -> Result<Reading, StepError> {
+        self.prepare(dt_s);
+        let (current_a, source) = self
+            .solve(&mut |source| demand.current_a(source.e_v, source.r_ohm))
+            .map_err(|e| e.of(demand))?;
+        self.advance(air_k, dt_s);
+        let (cell_voltage_min_v, cell_voltage_max_v) = extremes(self.cells().voltage_v);
+        Ok(Reading {
+            current_a,
+            voltage_v: source.voltage_v(current_a),
+            cell_voltage_min_v,
+            cell_voltage_max_v,
+        })
+    }
+}
+
+/// Search for the current of most power, where more is asked for than the tangent gives.
+#[derive(Clone, Copy, Debug)]
+struct PeakSearch {
+    /// Currents at which power still rises, and at which it falls.
+    rises_a: f64,
+    falls_a: f64,
+    /// Most power seen.
+    most_w: f64,
+}
+
+impl Default for PeakSearch {
+    fn default() -> Self {
+        Self {
+            rises_a: 0.0,
+            falls_a: f64::INFINITY,
+            most_w: 0.0,
+        }
+    }
+}
+
+impl PeakSearch {
+    /// The next guess after `guess_a`, around which the battery is `source`: the tangent's own peak, or the middle of
+    /// what is left where that is no progress. `None` when the peak is found.
+    fn next(&mut self, source: Source, guess_a: f64) -> Option<f64> {
+        self.most_w = self.most_w.max(source.voltage_v(guess_a) * guess_a);
+        if source.e_v > 2.0 * source.r_ohm * guess_a {
+            self.rises_a = self.rises_a.max(guess_a);
+        } else {
+            self.falls_a = self.falls_a.min(guess_a);
+        }
+        let next_a = self.within(0.5 * source.e_v / source.r_ohm);
+        ((next_a - guess_a).abs() > PEAK_WIDTH * guess_a.abs()).then_some(next_a)
+    }
+
+    /// A current that does not leave what is known of the peak.
+    fn within(&self, current_a: f64) -> f64 {
+        if self.falls_a.is_finite() && !(self.rises_a..=self.falls_a).contains(&current_a) {
+            0.5 * (self.rises_a + self.falls_a)
+        } else {
+            current_a
+        }
+    }
+}
+
+/// Why [`Battery::solve`] found no current.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SolveError {
+    /// The battery cannot give what is asked.
+    OutOfReach {
+        /// The most that it can give, in watt.
+        most_w: f64,
+    },
+    /// The cells' currents do not settle.
+    NotConverged {
+        /// Largest change of a cell's voltage in the last round, in volt.
+        change_v: f64,
+    },
+}
+
+impl SolveError {
+    fn of(self, demand: Demand) -> StepError {
+        match self {
+            Self::NotConverged { change_v } => StepError::NotConverged { change_v },
+            Self::OutOfReach { most_w } => StepError::PowerOutOfReach {
+                power_w: match demand {
+                    Demand::Power { power_w } => power_w,
+                    _ => f64::NAN,
+                },
+                most_w,
+            },
+        }
+    }
+}
+
+/// Least and greatest of some values, four side by side.
+fn extremes(values: &[f64]) -> (f64, f64) {
+    let (mut least, mut greatest) = ([f64::INFINITY; 4], [f64::NEG_INFINITY; 4]);
+    let (fours, rest) = values.as_chunks::<4>();
+    for four in fours {
+        for lane in 0..4 {
+            least[lane] = if four[lane] < least[lane] {
+                four[lane]
+            } else {
+                least[lane]
+            };
+            greatest[lane] = if four[lane] > greatest[lane] {
+                four[lane]
+            } else {
+                greatest[lane]
+            };
+        }
+    }
+    let all = |lanes: [f64; 4], pick: fn(f64, f64) -> f64| {
+        rest.iter()
+            .copied()
+            .chain(lanes)
+            .reduce(pick)
+            .unwrap_or(f64::NAN)
+    };
+    (all(least, f64::min), all(greatest, f64::max))
+}

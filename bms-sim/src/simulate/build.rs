@@ -1,0 +1,307 @@
+//! From a plant file to a simulation.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::file::{CellKind, CellSection, PackSection, PlantFile};
+use super::loads::Section;
+use super::run::Simulation;
+use crate::cell::CellModel;
+use crate::cell::chen2020;
+use crate::cell::circuit::{Circuit, CircuitParameters};
+use crate::cell::electrolyte::ElectrolyteMesh;
+use crate::cell::parameters::Electrochemistry;
+use crate::cell::physics::ZERO_CELSIUS_K;
+use crate::cell::spm::{ParticleForm, ParticleOptions, Spm, Spme};
+use crate::cell_file::CellFile;
+use crate::data::bpx;
+use crate::error::Error;
+use crate::load::Schedule;
+use crate::pack::{
+    BRANCHES, Battery, CellPack, CircuitMaps, CircuitPack, MapGrid, ThermalNetwork, Topology,
+};
+use crate::range::{Range, RangeError, check};
+use crate::toml_file::{Step, TomlError, TomlFile};
+
+/// The parameter set that the program carries.
+const LG_M50: &str = "lg-m50";
+
+impl Simulation {
+    /// Reads a plant file and the files it names.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or a key or value that cannot be used, with its place.
+    pub fn load(path: &Path) -> Result<Self, Error> {
+        let file = TomlFile::read(path)?;
+        let plant: PlantFile = file.parse()?;
+        Builder {
+            file: &file,
+            plant: &plant,
+        }
+        .simulation()
+    }
+}
+
+struct Builder<'a> {
+    file: &'a TomlFile,
+    plant: &'a PlantFile,
+}
+
+impl Builder<'_> {
+    fn simulation(&self) -> Result<Simulation, Error> {
+        self.check_numbers()?;
+        let battery = self.battery()?;
+        let nominal_capacity_ah = battery.nominal_capacity_ah();
+        let mut stages = vec![];
+        for (index, load) in self.plant.load.iter().enumerate() {
+            let section = Section {
+                file: self.file,
+                index,
+                load,
+                nominal_capacity_ah,
+            };
+            stages.extend(section.stages()?);
+        }
+        if stages.is_empty() {
+            return Err(self
+                .refuse(&["load"], "nothing", "at least one `[[load]]`")
+                .into());
+        }
+        Ok(Simulation::new(
+            self.plant.name.clone(),
+            battery,
+            Schedule::new(stages, nominal_capacity_ah),
+            self.plant.air_degc + ZERO_CELSIUS_K,
+            self.plant.step_s,
+            self.plant.output_step_s,
+        ))
+    }
+
+    fn check_numbers(&self) -> Result<(), TomlError> {
+        let plant = self.plant;
+        self.ranges(
+            &[],
+            check(&[
+                ("step_s", plant.step_s, Range::Positive),
+                (
+                    "output_step_s",
+                    plant.output_step_s.unwrap_or(plant.step_s),
+                    Range::Positive,
+                ),
+                ("air_degc", plant.air_degc, Range::Celsius),
+            ]),
+        )?;
+        if let Some(output_step_s) = plant
+            .output_step_s
+            .filter(|output_s| *output_s < plant.step_s)
+        {
+            let expected = format!("at least `step_s`, which is {}", plant.step_s);
+            return Err(self.refuse(&["output_step_s"], output_step_s.to_string(), expected));
+        }
+        self.ranges(
+            &["cell"],
+            check(&[
+                ("soc", plant.cell.soc, Range::Fraction),
+                (
+                    "temperature_degc",
+                    plant.cell.temperature_degc.unwrap_or(plant.air_degc),
+                    Range::Celsius,
+                ),
+            ]),
+        )?;
+        self.check_mesh(&plant.cell)?;
+        if let Some(pack) = &plant.pack {
+            self.ranges(&["pack"], topology(pack).validate())?;
+            self.ranges(&["pack", "spread"], pack.spread.validate())?;
+            self.ranges(&["pack", "connection"], pack.connection.validate())?;
+        }
+        if let Some(thermal) = &plant.thermal {
+            self.ranges(&["thermal"], thermal.validate())?;
+        }
+        Ok(())
+    }
+
+    fn check_mesh(&self, cell: &CellSection) -> Result<(), TomlError> {
+        let counts = [
+            ("shells", cell.shells, 2, 1_000),
+            ("modes", cell.modes.unwrap_or(cell.shells), 1, cell.shells),
+            ("electrolyte_volumes", cell.electrolyte_volumes, 2, 1_000),
+        ];
+        match counts
+            .iter()
+            .find(|(_, count, least, most)| !(least..=most).contains(&count))
+        {
+            None => Ok(()),
+            Some((key, count, least, most)) => Err(self.refuse(
+                &["cell", key],
+                count.to_string(),
+                format!("a whole number from {least} to {most}"),
+            )),
+        }
+    }
+
+    fn battery(&self) -> Result<Box<dyn Battery>, Error> {
+        let cell = &self.plant.cell;
+        match cell.model {
+            CellKind::Spm => {
+                let model = Spm::new(self.electrochemistry()?, self.options());
+                Ok(self.pack_of(&model, model.electrochemistry().nominal_capacity_ah))
+            }
+            CellKind::Spme => {
+                let cell = self.electrochemistry()?;
+                let model = Spme::new(cell, self.options()).map_err(|error| {
+                    self.refuse(&["cell", "model"], "\"spme\"", format!("\"spm\" ({error})"))
+                })?;
+                Ok(self.pack_of(&model, model.electrochemistry().nominal_capacity_ah))
+            }
+            CellKind::Circuit => {
+                let parameters = Arc::new(self.circuit()?);
+                let capacity_ah = parameters.capacity_ah();
+                Ok(self.pack_of(&Circuit::new(parameters), capacity_ah))
+            }
+            CellKind::LinearCircuit => self.linear_pack(),
+        }
+    }
+
+    fn electrochemistry(&self) -> Result<Arc<Electrochemistry>, Error> {
+        if self.plant.cell.parameters.as_os_str() == LG_M50 {
+            return Ok(Arc::new(chen2020::lg_m50()));
+        }
+        let path = self.parameters_path();
+        if path.exists() {
+            return Ok(Arc::new(bpx::read(&path)?));
+        }
+        let expected = format!("\"{LG_M50}\" or a Battery Parameter eXchange file");
+        Err(self
+            .refuse(
+                &["cell", "parameters"],
+                format!("{} (no such file)", path.display()),
+                expected,
+            )
+            .into())
+    }
+
+    fn parameters_path(&self) -> PathBuf {
+        self.file
+            .path()
+            .parent()
+            .unwrap_or(Path::new(""))
+            .join(&self.plant.cell.parameters)
+    }
+
+    fn options(&self) -> ParticleOptions {
+        let cell = &self.plant.cell;
+        ParticleOptions {
+            particle: ParticleForm::Modes {
+                shells: cell.shells,
+                kept: cell.modes.unwrap_or(cell.shells),
+            },
+            electrolyte: ElectrolyteMesh::uniform(cell.electrolyte_volumes),
+            ..ParticleOptions::default()
+        }
+    }
+
+    fn circuit(&self) -> Result<CircuitParameters, Error> {
+        let path = self.parameters_path();
+        let file = CellFile::load(&path)?;
+        Ok(CircuitParameters::from_cell_file(&file).map_err(|error| {
+            self.refuse(
+                &["cell", "parameters"],
+                format!("{} ({})", path.display(), error.field),
+                error.expected,
+            )
+        })?)
+    }
+
+    fn linear_pack(&self) -> Result<Box<dyn Battery>, Error> {
+        let parameters = self.circuit()?;
+        let tau_s = parameters.branch_tau_s();
+        if tau_s.len() > BRANCHES {
+            let expected = format!("a cell of at most {BRANCHES} branches for a linear circuit");
+            let found = format!("{} branches", tau_s.len());
+            return Err(self.refuse(&["cell", "parameters"], found, expected).into());
+        }
+        let maps = CircuitMaps::of_circuit(&MapGrid::default(), &parameters);
+        let pack = self.plant.pack.as_ref();
+        let mut battery = CircuitPack::new(
+            maps,
+            pack.map_or(Topology::CELL, topology),
+            pack.map(|pack| pack.connection).unwrap_or_default(),
+            &pack.map(|pack| pack.spread).unwrap_or_default(),
+            self.plant.cell.soc,
+            self.cell_k(),
+        );
+        if let Some(network) = self.network(&battery) {
+            battery = battery.with_thermal(network);
+        }
+        Ok(Box::new(battery))
+    }
+
+    /// Siblings of a cell, put together.
+    fn pack_of<M>(&self, cell: &M, nominal_capacity_ah: f64) -> Box<dyn Battery>
+    where
+        M: CellModel + Clone + 'static,
+    {
+        let pack = self.plant.pack.as_ref();
+        let topology = pack.map_or(Topology::CELL, topology);
+        #[allow(clippy::cast_precision_loss)] // Few cells.
+        let nominal_capacity_ah = nominal_capacity_ah * topology.parallel as f64;
+        let mut battery = CellPack::new(
+            cell,
+            topology,
+            pack.map(|pack| pack.connection).unwrap_or_default(),
+            &pack.map(|pack| pack.spread).unwrap_or_default(),
+            self.plant.cell.soc,
+            self.cell_k(),
+        )
+        .with_nominal_capacity_ah(nominal_capacity_ah);
+        if let Some(network) = self.network(&battery) {
+            battery = battery.with_thermal(network);
+        }
+        Box::new(battery)
+    }
+
+    fn network(&self, battery: &dyn Battery) -> Option<ThermalNetwork> {
+        let config = self.plant.thermal?;
+        let cell_k = battery.cells().temperature_k.to_vec();
+        Some(ThermalNetwork::new(
+            config,
+            battery.topology(),
+            cell_k,
+            self.cell_k(),
+        ))
+    }
+
+    fn cell_k(&self) -> f64 {
+        self.plant
+            .cell
+            .temperature_degc
+            .unwrap_or(self.plant.air_degc)
+            + ZERO_CELSIUS_K
+    }
+
+    fn ranges(&self, section: &[&str], result: Result<(), RangeError>) -> Result<(), TomlError> {
+        result.map_err(|error| {
+            let mut keys = section.to_vec();
+            keys.push(error.field);
+            self.refuse(&keys, error.value.to_string(), error.expected)
+        })
+    }
+
+    fn refuse(
+        &self,
+        keys: &[&str],
+        found: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> TomlError {
+        let steps: Vec<_> = keys.iter().map(|key| Step::Key(key)).collect();
+        self.file.value_error(&steps, found, expected)
+    }
+}
+
+fn topology(pack: &PackSection) -> Topology {
+    Topology {
+        series: pack.series,
+        parallel: pack.parallel,
+    }
+}

@@ -1,0 +1,11 @@
+//! A cell or a battery through a load, without any battery management: from a plant file to rows of truth.
+
+mod build;
+mod file;
+mod loads;
+mod run;
+
+pub use file::{
+    CellKind, CellSection, ChargeSection, LoadSection, PackSection, PlantFile, UntilSection,
+};
+pub use run::{Ending, Simulation, Snapshot, Totals};
