@@ -40,12 +40,22 @@ fn circuit(charge_transfer_ohm: f64, hysteresis_v: f64) -> Circuit {
 }
 
 fn spm(particle: ParticleForm) -> Spm {
-    Spm::new(Arc::new(lg_m50()), ParticleOptions { particle, ..ParticleOptions::default() })
+    Spm::new(
+        Arc::new(lg_m50()),
+        ParticleOptions {
+            particle,
+            ..ParticleOptions::default()
+        },
+    )
 }
 
 fn spme(particle: ParticleForm, volumes: usize) -> Spme {
     let electrolyte = ElectrolyteMesh::uniform(volumes);
-    let options = ParticleOptions { particle, electrolyte, ..ParticleOptions::default() };
+    let options = ParticleOptions {
+        particle,
+        electrolyte,
+        ..ParticleOptions::default()
+    };
     Spme::new(Arc::new(lg_m50()), options).unwrap()
 }
 
@@ -80,11 +90,21 @@ fn run<M: CellModel>(criterion: &mut Criterion, name: &str, mut cell: M) {
 }
 
 fn plants(criterion: &mut Criterion) {
-    const ALL: ParticleForm = ParticleForm::Modes { shells: 20, kept: 20 };
-    const FEW: ParticleForm = ParticleForm::Modes { shells: 20, kept: 8 };
+    const ALL: ParticleForm = ParticleForm::Modes {
+        shells: 20,
+        kept: 20,
+    };
+    const FEW: ParticleForm = ParticleForm::Modes {
+        shells: 20,
+        kept: 8,
+    };
     const SHELLS: ParticleForm = ParticleForm::Volumes { shells: 20 };
     run(criterion, "circuit", circuit(0.0, 0.0));
-    run(criterion, "circuit_transfer_hysteresis", circuit(0.01, 0.01));
+    run(
+        criterion,
+        "circuit_transfer_hysteresis",
+        circuit(0.01, 0.01),
+    );
     run(criterion, "spm_20_modes", spm(ALL));
     run(criterion, "spm_8_modes", spm(FEW));
     run(criterion, "spm_20_shells", spm(SHELLS));
@@ -94,7 +114,10 @@ fn plants(criterion: &mut Criterion) {
 
 /// A discharge at 1C from full, 3,600 steps of one second, voltage read at each.
 fn discharge(criterion: &mut Criterion) {
-    let fresh = spm(ParticleForm::Modes { shells: 20, kept: 20 });
+    let fresh = spm(ParticleForm::Modes {
+        shells: 20,
+        kept: 20,
+    });
     criterion.bench_function("plants/spm_20_modes/discharge_1c_3600_steps", |bencher| {
         bencher.iter(|| {
             let mut cell = fresh.clone();

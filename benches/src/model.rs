@@ -64,7 +64,7 @@ pub struct Observation {
 
 #[derive(Clone, Copy, Debug)]
 struct Drop {
-    drop_v: f32,
+    total_v: f32,
     per_ampere_ohm: f32,
     branch_ohm: [f32; MAX_BRANCHES],
     hysteresis_v: f32,
@@ -73,7 +73,11 @@ struct Drop {
 impl<'a> Model<'a> {
     /// The circuit at a temperature.
     #[must_use]
-    pub fn new(cell: &'a CellParameters<'a>, tuning: &'a EstimatorTuning, temperature_k: f32) -> Self {
+    pub fn new(
+        cell: &'a CellParameters<'a>,
+        tuning: &'a EstimatorTuning,
+        temperature_k: f32,
+    ) -> Self {
         let rows = Place::find(cell.temperature_k, temperature_k);
         let arrhenius = |node: usize| {
             let exponent = cell.activation_energy_j_per_mol / GAS_CONSTANT
@@ -137,7 +141,11 @@ impl<'a> Model<'a> {
         jacobian[VOLTAGE_ERROR][VOLTAGE_ERROR] =
             libm::expf(-dt_s / tuning.voltage_error_time_s - moved_soc / tuning.voltage_error_soc);
         jacobian[RESISTANCE][RESISTANCE] = libm::expf(-dt_s / tuning.resistance_scale_time_s);
-        for (i, mean) in [(HYSTERESIS, towards), (VOLTAGE_ERROR, 0.0), (RESISTANCE, 1.0)] {
+        for (i, mean) in [
+            (HYSTERESIS, towards),
+            (VOLTAGE_ERROR, 0.0),
+            (RESISTANCE, 1.0),
+        ] {
             next[i] = mean + jacobian[i][i] * (state[i] - mean);
         }
 
@@ -151,7 +159,7 @@ impl<'a> Model<'a> {
         }
         let drop = self.drop(&next, current_a);
         let resting_v = self.resting_error_v(next[SOC]);
-        let loaded_v = tuning.drop_error * drop.drop_v;
+        let loaded_v = tuning.drop_error * drop.total_v;
         let mut renewed = [tuning.branch_error * current_a; STATES];
         renewed[HYSTERESIS] = 0.3;
         renewed[VOLTAGE_ERROR] = libm::sqrtf(resting_v * resting_v + loaded_v * loaded_v);
@@ -188,14 +196,14 @@ impl<'a> Model<'a> {
         }
         row[HYSTERESIS] = drop.hysteresis_v;
         row[VOLTAGE_ERROR] = 1.0;
-        row[RESISTANCE] = -drop.drop_v;
+        row[RESISTANCE] = -drop.total_v;
         row[BIAS] = scale * drop.per_ampere_ohm;
-        let drop_noise_v = tuning.drop_noise_sqrt_s * drop.drop_v;
-        let white_v2 =
-            tuning.voltage_noise_v_sqrt_s * tuning.voltage_noise_v_sqrt_s + drop_noise_v * drop_noise_v;
+        let drop_noise_v = tuning.drop_noise_sqrt_s * drop.total_v;
+        let white_v2 = tuning.voltage_noise_v_sqrt_s * tuning.voltage_noise_v_sqrt_s
+            + drop_noise_v * drop_noise_v;
         Observation {
             voltage_v: mean_v + drop.hysteresis_v * state[HYSTERESIS] + state[VOLTAGE_ERROR]
-                - scale * drop.drop_v,
+                - scale * drop.total_v,
             row,
             noise_v2: white_v2 / dt_s + bent_v2,
         }
@@ -307,7 +315,9 @@ struct Place {
 
 impl Place {
     fn find(nodes: &[f32], x: f32) -> Self {
-        let upper = nodes.partition_point(|node| *node <= x).min(nodes.len() - 1);
+        let upper = nodes
+            .partition_point(|node| *node <= x)
+            .min(nodes.len() - 1);
         let lower = upper.saturating_sub(1);
         let width = nodes[upper] - nodes[lower];
         let share = if width > 0.0 {

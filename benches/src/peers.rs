@@ -42,7 +42,8 @@ impl Nalgebra {
         let next = model.transition(self.state.as_ref(), current_a, dt_s);
         let jacobian = from_rows(&next.jacobian);
         self.state = next.state.into();
-        self.covariance = jacobian * self.covariance * jacobian.transpose() + from_rows(&next.noise);
+        self.covariance =
+            jacobian * self.covariance * jacobian.transpose() + from_rows(&next.noise);
 
         let soc_sigma = self.covariance[(0, 0)].sqrt();
         let expected = model.observation(self.state.as_ref(), soc_sigma, current_a, dt_s);
@@ -52,8 +53,8 @@ impl Nalgebra {
         let gain = cross / ((row * cross).x + expected.noise_v2);
         self.state += gain * innovation_v;
         let keep = SMatrix::identity() - gain * row;
-        self.covariance = keep * self.covariance * keep.transpose()
-            + gain * expected.noise_v2 * gain.transpose();
+        self.covariance =
+            keep * self.covariance * keep.transpose() + gain * expected.noise_v2 * gain.transpose();
         Model::hold(self.state.as_mut());
         self.state[0]
     }
@@ -118,7 +119,9 @@ impl MiniKalman {
             &expected.row,
             observation.observation_jacobian_matrix_mut().as_mut_slice(),
         );
-        observation.measurement_noise_covariance_mut().as_mut_slice()[0] = expected.noise_v2;
+        observation
+            .measurement_noise_covariance_mut()
+            .as_mut_slice()[0] = expected.noise_v2;
         observation.measurement_vector_mut().as_mut_slice()[0] = units::to_volts(sample.voltage);
         self.filter.correct_nonlinear(observation, |_, voltage| {
             voltage.as_mut_slice()[0] = expected.voltage_v;

@@ -26,7 +26,7 @@ fn all_filters_tell_the_same_state_of_charge() {
         dense_off = dense_off.max((dense.step(&cell, &tuning, sample, DT_S) - soc).abs());
         mini_off = mini_off.max((mini.step(&cell, &tuning, sample, DT_S) - soc).abs());
         if std::env::var("T").is_ok() {
-        println!("{soc} {} {}", dense_off, mini_off);
+            println!("{soc} {} {}", dense_off, mini_off);
         }
     }
     println!("{refused} {dense_off} {mini_off}");

@@ -10,10 +10,10 @@ const FIELDS: [(&str, Setter); 20] = [
     ("initial_soc_sigma", |t, x| t.initial_soc_sigma = x),
     ("initial_branch_c_rate", |t, x| t.initial_branch_c_rate = x),
     ("initial_hysteresis_sigma", |t, x| {
-        t.initial_hysteresis_sigma = x
+        t.initial_hysteresis_sigma = x;
     }),
     ("current_noise_c_rate_sqrt_s", |t, x| {
-        t.current_noise_c_rate_sqrt_s = x
+        t.current_noise_c_rate_sqrt_s = x;
     }),
     ("current_bias_c_rate", |t, x| t.current_bias_c_rate = x),
     ("current_bias_drift_c_rate_per_sqrt_s", |t, x| {
@@ -21,14 +21,14 @@ const FIELDS: [(&str, Setter); 20] = [
     }),
     ("capacity_scale_sigma", |t, x| t.capacity_scale_sigma = x),
     ("resistance_scale_sigma", |t, x| {
-        t.resistance_scale_sigma = x
+        t.resistance_scale_sigma = x;
     }),
     ("resistance_scale_time_s", |t, x| {
-        t.resistance_scale_time_s = x
+        t.resistance_scale_time_s = x;
     }),
     ("branch_error", |t, x| t.branch_error = x),
     ("voltage_noise_v_sqrt_s", |t, x| {
-        t.voltage_noise_v_sqrt_s = x
+        t.voltage_noise_v_sqrt_s = x;
     }),
     ("drop_noise_sqrt_s", |t, x| t.drop_noise_sqrt_s = x),
     ("voltage_error_factor", |t, x| t.voltage_error_factor = x),

@@ -1,8 +1,18 @@
 //! Laws that every plant keeps, whatever the load.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "counts of steps become f64 and back"
+)]
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
+
+/// A run with a step of this many seconds, and what it ends with.
+type Run = Box<dyn Fn(f64) -> (f64, f64)>;
 
 use bms_sim::cell::ageing::{Ageing, AgeingParameters, SeiParameters, WearParameters};
 use bms_sim::cell::assembly::Assembly;
@@ -340,7 +350,6 @@ fn the_step_hardly_matters() {
         coefficient_tolerance: 0.0,
         ..ParticleOptions::default()
     };
-    type Run = Box<dyn Fn(f64) -> (f64, f64)>;
     // Bounds in volts and kelvin for 10 s against 0.1 s.
     let runs: [(&str, f64, f64, Run); 4] = [
         (

@@ -2,6 +2,13 @@
 //!
 //! Thinned traces in `fixtures/traces` run in every clone; the whole ones run where `../shared/traces` is.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "counts of steps become f64 and back"
+)]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

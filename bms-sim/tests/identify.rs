@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -32,8 +33,8 @@ fn manifest_at_25_degc() -> String {
     let logs = fixtures().join("logs/lg-m50-dfn");
     let log = |name: &str, role: &str, rest: &str| {
         format!(
-            "[[log]]\npath = {:?}\nrole = \"{role}\"\n{rest}\n",
-            logs.join(name)
+            "[[log]]\npath = '{}'\nrole = \"{role}\"\n{rest}\n",
+            logs.join(name).display()
         )
     };
     head("NMC")
@@ -137,7 +138,7 @@ fn log_of(folder: &Path, name: &str, rows: impl Iterator<Item = (f64, f64, f64, 
         "Test Time / s,Current / A,Voltage / V,Surface Temperature T1 / degC,Net Capacity / Ah\n",
     );
     for (time_s, current_a, voltage_v, net_ah) in rows {
-        text.push_str(&format!("{time_s},{current_a},{voltage_v},25,{net_ah}\n"));
+        let _ = writeln!(text, "{time_s},{current_a},{voltage_v},25,{net_ah}");
     }
     let path = folder.join(name);
     fs::write(&path, text).expect("written");

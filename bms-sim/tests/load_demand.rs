@@ -1,5 +1,7 @@
 //! Demands are met exactly, or refused.
 
+#![allow(clippy::float_cmp)] // Exact zeros and exact limits are what is claimed.
+
 use bms_sim::load::{
     Between, Charger, Demand, Profile, Quantity, Reading, Schedule, Stage, Stop, StopReason,
     TimeSeries, Work,

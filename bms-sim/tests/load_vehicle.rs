@@ -1,5 +1,7 @@
 //! Energy is neither made nor lost between the battery and the road.
 
+use std::fmt::Write as _;
+
 use bms_sim::load::{Between, NamedCycle, SpeedCycle, TimeSeries, Vehicle};
 use proptest::prelude::*;
 
@@ -35,7 +37,7 @@ fn cycles() -> impl Strategy<Value = SpeedCycle> {
             let mut time_s = 0.0;
             for (dt_s, speed) in points {
                 time_s += dt_s;
-                text += &format!("{time_s},{speed}\n");
+                writeln!(text, "{time_s},{speed}").unwrap();
             }
             SpeedCycle::from_csv(text.as_bytes()).unwrap()
         }),

@@ -1,5 +1,7 @@
 //! The high-voltage side obeys Kirchhoff, Coulomb and Joule.
 
+#![allow(clippy::float_cmp)] // Exact zeros and exact limits are what is claimed.
+
 use approx::assert_relative_eq;
 use bms_sim::cell::Source;
 use bms_sim::load::Demand;

@@ -290,7 +290,7 @@ fn line_of(key: &str) -> usize {
     let mut current = String::new();
     for (index, line) in PLANT.lines().enumerate() {
         if line.starts_with('[') {
-            current = line.to_owned();
+            line.clone_into(&mut current);
             loads += usize::from(line == "[[load]]");
         }
         if current == header

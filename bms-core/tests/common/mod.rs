@@ -76,7 +76,9 @@ impl Cell {
             &mut self.charge_transfer_charge_ohm,
             &mut self.branch_ohm,
         ] {
-            table.iter_mut().for_each(|ohm| *ohm /= factor);
+            for ohm in table.iter_mut() {
+                *ohm /= factor;
+            }
         }
         self
     }
@@ -176,11 +178,11 @@ pub fn between(low: f32, high: f32) -> impl Strategy<Value = f32> + Clone {
 }
 
 /// Increasing numbers from steps of random size, scaled to run from `low` to `high`.
-fn ladder(steps: Vec<f32>, low: f32, high: f32) -> Vec<f32> {
+fn ladder(steps: &[f32], low: f32, high: f32) -> Vec<f32> {
     let total: f32 = steps.iter().sum();
     let mut sum = 0.0;
     let mut nodes = vec![low];
-    for step in &steps {
+    for step in steps {
         sum += step;
         nodes.push(low + (high - low) * (sum / total));
     }
@@ -197,7 +199,7 @@ fn ladders(
 ) -> BoxedStrategy<Vec<f32>> {
     nodes
         .prop_flat_map(|nodes| prop::collection::vec(between(0.05, 1.0), nodes - 1))
-        .prop_map(move |steps| ladder(steps, low, high))
+        .prop_map(move |steps| ladder(&steps, low, high))
         .boxed()
 }
 
@@ -225,7 +227,7 @@ pub fn any_cell() -> impl Strategy<Value = Cell> {
             let map = move |low: f32, high: f32| prop::collection::vec(between(low, high), cells);
             let curves = prop::collection::vec(
                 prop::collection::vec(between(0.02, 1.0), ocv_soc.len() - 1)
-                    .prop_map(|steps| ladder(steps, 2.5, 4.2)),
+                    .prop_map(|steps| ladder(&steps, 2.5, 4.2)),
                 ocv_temperature_k.len(),
             );
             (

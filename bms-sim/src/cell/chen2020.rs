@@ -18,7 +18,7 @@ const ELECTROLYTE_TABLE_END_MOL_PER_M3: f64 = 3000.0;
 pub(crate) const OCP_FALL_V: f64 = -20.0;
 
 /// Heat capacity from the layers' densities and specific heats, averaged over the thickness of the stack and applied
-/// to the volume of the can, as `PyBaMM`'s lumped thermal model does.
+/// to the volume of the can, as PyBaMM's lumped thermal model does.
 fn heat_capacity_j_per_k() -> f64 {
     // Thickness in m, density in kg/m3, specific heat in J/(kg K): negative collector and coating, separator,
     // positive coating and collector.

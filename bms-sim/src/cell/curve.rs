@@ -1,5 +1,11 @@
 //! A smooth function of one variable as a table: quick to evaluate, with its slope and integral.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "places in the table, within its bounds"
+)]
+
 /// A function sampled on evenly spaced nodes, with cubic Hermite interpolation between them and a straight
 /// continuation beyond the ends.
 #[derive(Clone, Debug, PartialEq)]

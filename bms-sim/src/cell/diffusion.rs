@@ -187,9 +187,9 @@ impl Volumes {
             high = right[i] - after(multiplier, i) * high;
             right[i] = high;
         }
-        for k in longer..middle {
-            low = right[k] - before(multiplier, k) * low;
-            right[k] = low;
+        for (k, value) in right.iter_mut().enumerate().take(middle).skip(longer) {
+            low = *value - before(multiplier, k) * low;
+            *value = low;
         }
         let mut centre = right[middle] - before(multiplier, middle) * low;
         centre -= after(multiplier, middle) * high;

@@ -13,6 +13,8 @@
 //!
 //! Particle models have no hysteresis, so the file has none.
 
+#![allow(clippy::cast_possible_truncation, reason = "a cell file holds f32")]
+
 use std::sync::Arc;
 
 use super::CellModel;
@@ -230,7 +232,7 @@ fn split(drops: &[Vec<f64>; 2], knee_a: f64, capacity_ah: f64) -> Split {
     for (direction, (sign, drops)) in [1.0, -1.0].into_iter().zip(drops).enumerate() {
         for (rate, drop_v) in PULSES.iter().zip(drops) {
             let current_a = sign * rate * capacity_ah;
-            let mut columns = vec![current_a, 0.0, 0.0];
+            let mut columns = [current_a, 0.0, 0.0];
             columns[1 + direction] = knee_a * (current_a / knee_a).asinh();
             // Relative to the current, so that small pulses count.
             let weight = 1.0 / current_a.abs();

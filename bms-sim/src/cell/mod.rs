@@ -4,6 +4,11 @@
 //! out. So the same plant serves a single cell with its own thermal model and a pack whose thermal network owns all
 //! temperatures.
 
+#![allow(
+    clippy::float_cmp,
+    reason = "exact comparisons ask whether a value is the very one that was set before"
+)]
+
 pub mod ageing;
 pub mod assembly;
 pub mod chen2020;

@@ -83,7 +83,7 @@ pub struct Layer {
     /// Volume fraction of electrolyte, above 0 and at most 1.
     pub porosity: f64,
     /// Ratio of effective to bulk transport in the electrolyte, above 0 and at most 1: porosity to the power of
-    /// Bruggeman's exponent, or one over `MacMullin`'s number.
+    /// Bruggeman's exponent, or one over MacMullin's number.
     pub transport_efficiency: f64,
 }
 

@@ -3,7 +3,7 @@
 //! The sphere's radius is 1, concentration is stoichiometry `x` in 0 to 1, and the input `u` is the rate at which the
 //! mean stoichiometry rises, in 1/s. Fick's law on `n` shells of equal thickness, with the flux through each face from
 //! the difference of the two shells beside it, and the surface extrapolated linearly from the two outer shells (the
-//! finite volumes of Recktenwald 2012, and of `PyBaMM`'s default).
+//! finite volumes of Recktenwald 2012, and of PyBaMM's default).
 //!
 //! The linear system has two forms. [`Particle::volumes`] steps the shells and allows a diffusivity that depends on
 //! stoichiometry. [`Particle::modes`] is for a diffusivity that does not: the same shells in the coordinates of their

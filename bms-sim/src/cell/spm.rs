@@ -56,7 +56,7 @@ pub struct ParticleOptions {
     /// every step. Temperature may move by 1 K times this, in particles too.
     pub coefficient_tolerance: f64,
     /// Whether the free energy of gradients within the particles becomes heat as they even out. Without it, as in
-    /// `PyBaMM`'s default, that energy is lost from the account.
+    /// PyBaMM's default, that energy is lost from the account.
     pub heat_of_mixing: bool,
     /// Charge that leaks within the cell.
     pub self_discharge: SelfDischarge,

@@ -6,6 +6,7 @@
 
 use super::parameters::Electrochemistry;
 
+#[allow(clippy::struct_field_names, reason = "the unit is part of each name")]
 /// Charge that each electrode can hold and lithium that they share, for the nominal area, in coulomb.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Balance {
@@ -88,9 +89,9 @@ impl Balance {
             for _ in 0..80 {
                 let middle = 0.5 * (low + high);
                 if self.ocv_v(cell, middle) < target_v {
-                    low = middle
+                    low = middle;
                 } else {
-                    high = middle
+                    high = middle;
                 }
             }
             0.5 * (low + high)

@@ -7,12 +7,17 @@ use crate::load::{Demand, Reading};
 /// Guesses of all cell voltages stand still within this when a step is accepted, in volt. Newton's method doubles the
 /// digits with each round, so the error that remains is far below rounding of the voltage.
 const TOLERANCE_V: f64 = 1e-7;
-/// Rounds before a step is given up; two or three are usual, and some dozens where the most that there is is looked for.
+/// Rounds of Newton's method before more care is taken; two or three are usual.
+const QUICK_ROUNDS: usize = 12;
+/// Rounds with care before a step is given up.
 const ROUNDS: usize = 500;
-/// The shortest part of the way to a new guess that is gone.
-const SHORTEST: f64 = 1.0 / 64.0;
-/// Guesses that stand still within this let the tangent be trusted in the search for the most power, in volt.
+/// Rounds that cells have to settle at a current.
+const PATIENCE: usize = 15;
+/// Cells have settled when their voltages change by less, in volt.
 const SETTLED_V: f64 = 1e-3;
+/// A stride with care, in multiples of the nominal capacity per hour, and what it grows by with the current.
+const STRIDE_C_RATE: f64 = 0.5;
+const STRIDE_GROWTH: f64 = 0.1;
 /// Relative width to which the current of most power is found; the power around it is flat.
 const PEAK_WIDTH: f64 = 1e-5;
 
@@ -20,11 +25,12 @@ const PEAK_WIDTH: f64 = 1e-5;
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum StepError {
     /// No current gives the power.
-    #[error("{power_w:.6} W is more than the battery can give: at most {most_w:.6} W")]
+    #[error("{power_w:.3} W is more than the battery can give: the most found is {most_w:.3} W")]
     PowerOutOfReach {
         /// Power asked for, in watt.
         power_w: f64,
-        /// Largest power that the battery can give at the end of this step, in watt.
+        /// The most that was found, at the end of this step, in watt: the most there is where the cells are linear, and
+        /// within some percent of it where they run dry.
         most_w: f64,
     },
     /// The cells' currents do not settle.
@@ -71,10 +77,13 @@ pub trait Battery {
     /// currents.
     fn linearise(&mut self) -> Source;
 
-    /// Shares a battery current among the cells as the last [`linearise`](Self::linearise) has them, and moves the guess
-    /// there by `fraction` of the way, above 0, at most 1. Returns the largest change of a cell's voltage that the whole
-    /// way means, in volt: zero if the cells are linear, since then the guess did not matter.
-    fn share(&mut self, current_a: f64, fraction: f64) -> f64;
+    /// Shares a battery current among the cells as the last [`linearise`](Self::linearise) has them, which makes a new
+    /// guess; returns the largest change of a cell's voltage that its change of current means, in volt. Zero if the
+    /// cells are linear, since then the guess did not matter.
+    fn share(&mut self, current_a: f64) -> f64;
+
+    /// Takes the guess back to the currents of the last step.
+    fn restart(&mut self);
 
     /// Takes the prepared step with the currents shared last; `air_k` is the temperature of the air, in kelvin.
     fn advance(&mut self, air_k: f64, dt_s: f64);
@@ -94,37 +103,60 @@ pub trait Battery {
         &mut self,
         current_of: &mut dyn FnMut(Source) -> Option<f64>,
     ) -> Result<(f64, Source), SolveError> {
+        for _ in 0..QUICK_ROUNDS {
+            let source = self.linearise();
+            let Some(current_a) = current_of(source) else {
+                break;
+            };
+            if self.share(current_a) <= TOLERANCE_V {
+                return Ok((current_a, source));
+            }
+        }
+        self.solve_with_care(current_of)
+    }
+
+    /// [`solve`](Self::solve) for currents at which cells come close to running dry, or that there are not: in small
+    /// strides from the currents of the last step, each of which the cells settle before the next.
+    ///
+    /// # Errors
+    /// As [`solve`](Self::solve).
+    fn solve_with_care(
+        &mut self,
+        current_of: &mut dyn FnMut(Source) -> Option<f64>,
+    ) -> Result<(f64, Source), SolveError> {
+        self.restart();
         let parallel = self.topology().parallel;
         let mut guess_a: f64 = self.cells().current_a[..parallel].iter().sum();
-        let mut peak = PeakSearch::default();
-        let mut change_v = 0.0;
-        let mut fraction = 1.0;
+        let stride_a = STRIDE_C_RATE * self.nominal_capacity_ah();
+        let (mut peak, mut change_v, mut waited) = (PeakSearch::default(), 0.0, 0);
         for _ in 0..ROUNDS {
             let source = self.linearise();
             let found = current_of(source);
-            let current_a = match found {
-                Some(current_a) => peak.within(current_a),
-                // Where the cells have not settled the tangent says little of the peak.
-                None if change_v > SETTLED_V => guess_a,
-                None => peak.next(source, guess_a).ok_or(SolveError::OutOfReach {
-                    most_w: peak.most_w,
-                })?,
-            };
-            let last_v = change_v;
-            change_v = self.share(current_a, fraction);
-            let as_found = found.is_some_and(|found_a| found_a.to_bits() == current_a.to_bits());
-            if change_v <= TOLERANCE_V && as_found && fraction >= 1.0 {
-                return Ok((current_a, source));
-            }
-            guess_a += fraction * (current_a - guess_a);
-            // Where a cell is close to running dry tangents mislead: shorter ways then, until they lead on again.
-            fraction = if change_v > 0.5 * last_v && last_v > 0.0 {
-                (0.5 * fraction).max(SHORTEST)
+            let settled = change_v <= SETTLED_V;
+            let aim_a = if !settled && waited < PATIENCE {
+                waited += 1;
+                guess_a
             } else {
-                (2.0 * fraction).min(1.0)
+                waited = 0;
+                let tangent_a = found.unwrap_or(0.5 * source.e_v / source.r_ohm);
+                let next_a = peak.next(source, guess_a, settled, tangent_a, stride_a);
+                if found.is_none() && (next_a - guess_a).abs() <= PEAK_WIDTH * guess_a.abs() {
+                    break;
+                }
+                next_a
             };
+            change_v = self.share(aim_a);
+            if change_v <= TOLERANCE_V
+                && found.is_some_and(|found_a| found_a.to_bits() == aim_a.to_bits())
+            {
+                return Ok((aim_a, source));
+            }
+            guess_a = aim_a;
         }
-        Err(SolveError::NotConverged { change_v })
+        Err(match peak.most_w {
+            Some(most_w) => SolveError::OutOfReach { most_w },
+            None => SolveError::NotConverged { change_v },
+        })
     }
 
     /// Takes one step of `dt_s` seconds, positive.
@@ -147,46 +179,55 @@ pub trait Battery {
     }
 }
 
-/// Search for the current of most power, where more is asked for than the tangent gives.
+/// Where the battery's power rises and falls with its current.
 #[derive(Clone, Copy, Debug)]
 struct PeakSearch {
-    /// Currents at which power still rises, and at which it falls.
+    /// Currents at which power still rises, and at which it falls or the cells do not settle.
     rises_a: f64,
     falls_a: f64,
-    /// Most power seen.
-    most_w: f64,
+    /// Most power seen at currents at which the cells had settled.
+    most_w: Option<f64>,
 }
 
 impl Default for PeakSearch {
     fn default() -> Self {
         Self {
-            rises_a: 0.0,
+            rises_a: f64::NEG_INFINITY,
             falls_a: f64::INFINITY,
-            most_w: 0.0,
+            most_w: None,
         }
     }
 }
 
 impl PeakSearch {
-    /// The next guess after `guess_a`, around which the battery is `source`: the tangent's own peak, or the middle of
-    /// what is left where that is no progress. `None` when the peak is found.
-    fn next(&mut self, source: Source, guess_a: f64) -> Option<f64> {
-        self.most_w = self.most_w.max(source.voltage_v(guess_a) * guess_a);
-        if source.e_v > 2.0 * source.r_ohm * guess_a {
+    /// The next guess after `guess_a`, around which the battery is `source`: towards `tangent_a`, not much farther than
+    /// a stride, or the middle of what is left where that leads beyond what is known of the peak.
+    fn next(
+        &mut self,
+        source: Source,
+        guess_a: f64,
+        settled: bool,
+        tangent_a: f64,
+        stride_a: f64,
+    ) -> f64 {
+        if settled {
+            let power_w = source.voltage_v(guess_a) * guess_a;
+            self.most_w = Some(self.most_w.map_or(power_w, |most_w| most_w.max(power_w)));
+        }
+        if settled && source.e_v > 2.0 * source.r_ohm * guess_a {
             self.rises_a = self.rises_a.max(guess_a);
         } else {
             self.falls_a = self.falls_a.min(guess_a);
         }
-        let next_a = self.within(0.5 * source.e_v / source.r_ohm);
-        ((next_a - guess_a).abs() > PEAK_WIDTH * guess_a.abs()).then_some(next_a)
-    }
-
-    /// A current that does not leave what is known of the peak.
-    fn within(&self, current_a: f64) -> f64 {
-        if self.falls_a.is_finite() && !(self.rises_a..=self.falls_a).contains(&current_a) {
+        let reach_a = stride_a + STRIDE_GROWTH * guess_a.abs();
+        let next_a = tangent_a.clamp(guess_a - reach_a, guess_a + reach_a);
+        if self.falls_a.is_finite()
+            && self.rises_a.is_finite()
+            && !(self.rises_a..=self.falls_a).contains(&next_a)
+        {
             0.5 * (self.rises_a + self.falls_a)
         } else {
-            current_a
+            next_a
         }
     }
 }
@@ -196,7 +237,7 @@ impl PeakSearch {
 pub enum SolveError {
     /// The battery cannot give what is asked.
     OutOfReach {
-        /// The most that it can give, in watt.
+        /// The most that was found, in watt.
         most_w: f64,
     },
     /// The cells' currents do not settle.

@@ -163,8 +163,10 @@ impl<M: CellModel> Battery for CellPack<M> {
     }
 
     fn prepare(&mut self, dt_s: f64) {
-        self.guess_a.copy_from_slice(&self.current_a);
-        self.cells.iter_mut().for_each(|cell| cell.prepare(dt_s));
+        self.restart();
+        for cell in &mut self.cells {
+            cell.prepare(dt_s);
+        }
     }
 
     fn linearise(&mut self) -> Source {
@@ -178,7 +180,7 @@ impl<M: CellModel> Battery for CellPack<M> {
         self.sharing.linearise(&self.emf_v, &self.conductance_s)
     }
 
-    fn share(&mut self, current_a: f64, fraction: f64) -> f64 {
+    fn share(&mut self, current_a: f64) -> f64 {
         self.sharing.share(
             &self.emf_v,
             &self.conductance_s,
@@ -186,18 +188,15 @@ impl<M: CellModel> Battery for CellPack<M> {
             &mut self.next_a,
         );
         let mut change_v: f64 = 0.0;
-        for ((guess_a, next_a), source) in
-            self.guess_a.iter_mut().zip(&self.next_a).zip(&self.source)
-        {
-            let change_a = next_a - *guess_a;
-            change_v = change_v.max((change_a * source.r_ohm).abs());
-            *guess_a = if fraction < 1.0 {
-                *guess_a + fraction * change_a
-            } else {
-                *next_a
-            };
+        for ((guess_a, next_a), source) in self.guess_a.iter().zip(&self.next_a).zip(&self.source) {
+            change_v = change_v.max(((next_a - guess_a) * source.r_ohm).abs());
         }
+        std::mem::swap(&mut self.guess_a, &mut self.next_a);
         change_v
+    }
+
+    fn restart(&mut self) {
+        self.guess_a.copy_from_slice(&self.current_a);
     }
 
     fn advance(&mut self, air_k: f64, dt_s: f64) {

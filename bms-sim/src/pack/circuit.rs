@@ -276,7 +276,7 @@ impl Battery for CircuitPack {
             .linearise(self.emf_v.as_flattened(), self.conductance_s.as_flattened())
     }
 
-    fn share(&mut self, current_a: f64, _fraction: f64) -> f64 {
+    fn share(&mut self, current_a: f64) -> f64 {
         let (emf_v, conductance_s) = (self.emf_v.as_flattened(), self.conductance_s.as_flattened());
         self.sharing.share(
             emf_v,
@@ -286,6 +286,9 @@ impl Battery for CircuitPack {
         );
         0.0
     }
+
+    /// There is no guess: cells are linear.
+    fn restart(&mut self) {}
 
     fn advance(&mut self, air_k: f64, dt_s: f64) {
         self.update();

@@ -178,10 +178,10 @@ impl CircuitMaps {
             looked.ocv_per_soc_v[k] = slope_x.to_array()[0];
             looked.ocv_per_k[k] = (along_y + along_both * x).to_array()[0];
         }
-        for k in 0..LANES {
+        for (k, soc) in soc.iter().enumerate() {
             looked.ocv_per_soc_v[k] *= self.soc.per_unit;
             looked.ocv_per_k[k] *= self.temperature.per_unit;
-            looked.value[k][0] += looked.ocv_per_soc_v[k] * (soc[k] - soc[k].clamp(0.0, 1.0));
+            looked.value[k][0] += looked.ocv_per_soc_v[k] * (soc - soc.clamp(0.0, 1.0));
         }
         looked
     }

@@ -2,7 +2,7 @@
 
 use crate::range::{Range, RangeError, check};
 
-/// Cells in a battery: `series` groups in series, each of `parallel` cells in parallel ("NsMp").
+/// Cells in a battery: `series` groups in series, each of `parallel` cells in parallel (`NsMp`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Topology {
     /// Groups in series, at least 1.

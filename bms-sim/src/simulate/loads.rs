@@ -156,15 +156,15 @@ impl Section<'_> {
     }
 
     fn drive(&self, name: &str) -> Result<Stage, Error> {
-        let cycle = match NamedCycle::from_name(name) {
-            Some(named) => SpeedCycle::named(named),
-            None => {
-                let text = self.open("cycle", Path::new(name))?;
-                SpeedCycle::from_csv(text).map_err(|error| Error::Table {
-                    file: self.path(Path::new(name)),
-                    error,
-                })?
-            }
+        let cycle = if let Some(named) = NamedCycle::from_name(name) {
+            SpeedCycle::named(named)
+        } else {
+            let path = Path::new(name);
+            let text = self.open("cycle", path)?;
+            SpeedCycle::from_csv(text).map_err(|error| Error::Table {
+                file: self.path(path),
+                error,
+            })?
         };
         let vehicle = self.load.vehicle.unwrap_or_default();
         let drive = vehicle.drive(&cycle).map_err(|error| {

@@ -102,8 +102,12 @@ proptest! {
     fn counting_up_and_down_again_ends_where_it_began(start in between(0.1, 0.9), changes in prop::collection::vec(between(-0.01, 0.01), 1..500)) {
         let mut counter = ChargeCounter::new(start);
         let before = counter;
-        changes.iter().for_each(|change| counter.add(*change));
-        changes.iter().rev().for_each(|change| counter.add(-change));
+        for change in &changes {
+            counter.add(*change);
+        }
+        for change in changes.iter().rev() {
+            counter.add(-change);
+        }
         prop_assert_eq!(counter, before);
     }
 

@@ -1,4 +1,8 @@
 //! Laws of the factored covariance, against dense double precision.
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "the numbers of the drives are made in f64 and used in f32"
+)]
 
 use std::vec::Vec;
 

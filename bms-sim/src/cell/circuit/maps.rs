@@ -69,7 +69,7 @@ impl ElementMaps {
                 &format!("{count} elements in each direction"),
             ));
         }
-        if knee_a.len() != temperature_k.len() || knee_a.iter().any(|a| !(*a > 0.0)) {
+        if knee_a.len() != temperature_k.len() || !knee_a.iter().all(|a| *a > 0.0) {
             return Err(CircuitError::new(
                 "knee current",
                 "one positive current for each temperature",

@@ -135,15 +135,15 @@ impl CircuitParameters {
         let circuit = &file.circuit;
         let elements = |transfer: &[Vec<f32>]| -> Vec<Elements> {
             let mut all = Vec::new();
-            for row in 0..circuit.temperature_degc.len() {
-                for column in 0..circuit.soc.len() {
+            for (row, transfer) in transfer.iter().enumerate() {
+                for (column, transfer_ohm) in transfer.iter().enumerate() {
                     let mut branch_ohm = [0.0; MAX_BRANCHES];
                     for (ohm, branch) in branch_ohm.iter_mut().zip(&circuit.branch) {
                         *ohm = f64::from(branch.r_ohm[row][column]);
                     }
                     all.push(Elements {
                         r0_ohm: f64::from(circuit.r0_ohm[row][column]),
-                        charge_transfer_ohm: f64::from(transfer[row][column]),
+                        charge_transfer_ohm: f64::from(*transfer_ohm),
                         branch_ohm,
                         hysteresis_v: f64::from(circuit.hysteresis_v[row][column]),
                     });

@@ -72,6 +72,7 @@ pub(super) struct Taken {
 }
 
 /// Energy of a step, see [`crate::cell::StepEnergy`].
+#[allow(clippy::struct_field_names, reason = "the unit is part of each name")]
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Balance {
     pub(super) delivered_j: f64,

@@ -5,8 +5,10 @@
 
 use thiserror::Error;
 
+type Real = fn(f64) -> f64;
+
 /// The functions that a formula may call.
-const FUNCTIONS: [(&str, fn(f64) -> f64); 11] = [
+const FUNCTIONS: [(&str, Real); 11] = [
     ("exp", f64::exp),
     ("tanh", f64::tanh),
     ("cosh", f64::cosh),
@@ -46,7 +48,7 @@ enum Node {
     Number(f64),
     X,
     Minus(Box<Node>),
-    Call(fn(f64) -> f64, Box<Node>),
+    Call(Real, Box<Node>),
     Binary(Operator, Box<Node>, Box<Node>),
 }
 

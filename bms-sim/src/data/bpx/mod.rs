@@ -27,7 +27,7 @@ use crate::cell::parameters::{
 };
 use crate::cell::physics::{FARADAY_C_PER_MOL, REFERENCE_K};
 
-/// Salt concentration where a file does not give one, as `PyBaMM` assumes.
+/// Salt concentration where a file does not give one, as PyBaMM assumes.
 const USUAL_CONCENTRATION_MOL_PER_M3: f64 = 1000.0;
 /// Concentrations up to this multiple of that at rest are tabulated.
 const ELECTROLYTE_TABLE_END: f64 = 3.0;
@@ -82,6 +82,7 @@ pub fn parse(text: &str, file: &str) -> Result<Electrochemistry, BpxError> {
 
 /// Checks version and model, and returns the title.
 fn header(header: &Section<'_>) -> Result<String, BpxError> {
+    const MODELS: &str = "\"SPM\", \"SPMe\", \"DFN\" or \"Partial\"";
     const VERSIONS: &str = "a version from \"0.1\" to \"1.x\"";
     let found = header.need("BPX", VERSIONS)?;
     // Files of the first versions have a number here.
@@ -97,7 +98,6 @@ fn header(header: &Section<'_>) -> Result<String, BpxError> {
     if !known {
         return Err(header.refuse("BPX", version, VERSIONS));
     }
-    const MODELS: &str = "\"SPM\", \"SPMe\", \"DFN\" or \"Partial\"";
     let model = header.text("Model")?;
     if !["SPM", "SPMe", "DFN", "Partial"].contains(&model) {
         return Err(header.refuse("Model", format!("\"{model}\""), MODELS));

@@ -200,7 +200,7 @@ impl<'a> Section<'a> {
         }
         let mut nodes: Vec<_> = x.into_iter().zip(y).collect();
         nodes.sort_by(|a, b| a.0.total_cmp(&b.0));
-        if let Some(twice) = nodes.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        if let Some(twice) = nodes.windows(2).find(|pair| pair[0].0 >= pair[1].0) {
             return Err(self.refuse(key, format!("x of {} twice", twice[0].0), "every x once"));
         }
         Ok(Function::Table(nodes))

@@ -36,9 +36,10 @@ impl Network {
         }
         for pivot in 0..4 {
             for row in pivot + 1..4 {
-                let factor = matrix[row][pivot] / matrix[pivot][pivot];
-                for column in pivot + 1..4 {
-                    matrix[row][column] -= factor * matrix[pivot][column];
+                let pivot_row = matrix[pivot];
+                let factor = matrix[row][pivot] / pivot_row[pivot];
+                for (entry, above) in matrix[row].iter_mut().zip(pivot_row).skip(pivot + 1) {
+                    *entry -= factor * above;
                 }
                 matrix[row][pivot] = factor;
             }
