@@ -237,7 +237,7 @@ impl<'a> Model<'a> {
         }
         let (cold, warm) = self.nodes(cell.hysteresis_v, place);
         Drop {
-            drop_v,
+            total_v: drop_v,
             per_ampere_ohm: r0_ohm + transfer_ohm / libm::sqrtf(1.0 + over_knee * over_knee),
             branch_ohm,
             hysteresis_v: cold + self.rows.share * (warm - cold),

@@ -11,9 +11,6 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-/// A run with a step of this many seconds, and what it ends with.
-type Run = Box<dyn Fn(f64) -> (f64, f64)>;
-
 use bms_sim::cell::ageing::{Ageing, AgeingParameters, SeiParameters, WearParameters};
 use bms_sim::cell::assembly::Assembly;
 use bms_sim::cell::chen2020::lg_m50;
@@ -25,6 +22,9 @@ use bms_sim::cell::self_discharge::SelfDischarge;
 use bms_sim::cell::spm::{ParticleForm, ParticleOptions, Spm, Spme};
 use bms_sim::cell::thermal::{Lumped, Thermal, TwoNode};
 use bms_sim::cell::{CellModel, Fade};
+
+/// A run with a step of this many seconds, and what it ends with.
+type Run = Box<dyn Fn(f64) -> (f64, f64)>;
 
 const HOUR_S: f64 = 3600.0;
 

@@ -9,7 +9,10 @@ use crate::unknown::{any_like, count, keep, number, table};
 pub(crate) fn exercise() {
     let cell = cell();
     keep(cell.validate());
+    keep(cell.ocv(units::ratio(number()), units::kelvin(number())));
+    keep(cell.soc_at_ocv(units::volts(number()), units::kelvin(number())));
     let tuning = any_like(EstimatorTuning::default());
+    keep(tuning.validate());
     let initial = match count() {
         0 => InitialSoc::FromVoltage,
         _ => InitialSoc::Believed(units::ratio(number())),
