@@ -87,7 +87,10 @@ fn time<B: Battery>(
             let wave = lean + (0.05 * f64::from(step)).sin() + 0.5 * (0.77 * f64::from(step)).sin();
             let demand = if power {
                 Demand::Power {
-                    power_w: wave * capacity_ah * 3.7 * pack.topology().series as f64,
+                    power_w: wave
+                        * capacity_ah
+                        * 3.7
+                        * f64::from(u32::try_from(pack.topology().series).unwrap_or(u32::MAX)),
                 }
             } else {
                 Demand::Current {

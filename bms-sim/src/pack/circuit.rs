@@ -50,7 +50,7 @@ struct Tangent {
     entropic_v: Lanes,
 }
 
-/// A battery of equivalent circuits. Cells are worked on [`LANES`] at a time; where their number is no multiple, idle
+/// A battery of equivalent circuits. Cells are worked on `LANES` at a time; where their number is no multiple, idle
 /// cells at the end carry no current and are not shown.
 #[derive(Clone, Debug)]
 pub struct CircuitPack {
