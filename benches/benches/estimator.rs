@@ -2,6 +2,8 @@
 //!
 //! After criterion's own figures it prints one table: the median time per step, and its ratio to `bms-core`'s.
 
+#![allow(clippy::cast_precision_loss, reason = "counts of steps")]
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
