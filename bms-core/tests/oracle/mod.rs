@@ -268,7 +268,14 @@ impl Oracle {
         let (expected_v, mut h, _) =
             oracle.expect(model, tuning, first.current_a, 1.0, soc_variance.sqrt());
         let slope_v = h[Z];
+        // Where the curve bends, nothing is tied; the offset of the current sensor never is.
+        let (_, straight_v, bent_v2) = ocv_over_sigma(model, soc, soc_variance.sqrt());
+        if bent_v2 > 0.05 * straight_v * straight_v * soc_variance {
+            oracle.covariance[(Z, Z)] = soc_variance;
+            return oracle;
+        }
         h[Z] = 0.0;
+        h[B] = 0.0;
         let known_v2 = h.dot(&(prior * h));
         let noise_v2 = (variance_v2 - known_v2).max(0.005_f64.powi(2));
         let gain = prior * h / (known_v2 + noise_v2);

@@ -33,6 +33,8 @@ pub(super) struct Shape {
     /// Activation energy of all resistances.
     pub(super) energy_j_per_mol: f64,
     pub(super) hysteresis_soc: f64,
+    /// Whether a log shows a slow charge beside a slow discharge.
+    pub(super) hysteresis_seen: bool,
 }
 
 /// Two neighbouring nodes with their weights.

@@ -113,6 +113,7 @@ pub fn identify(manifest: &Manifest, progress: &ProgressBar) -> Result<Fit, Iden
         knee_energy_j_per_mol: 26e3,
         energy_j_per_mol: 40e3,
         hysteresis_soc: 0.03,
+        hysteresis_seen: records.iter().any(shows_both_directions),
     };
     trust_flat_parts(&start, &mut records)?;
     let all: Vec<&Record> = records.iter().collect();
@@ -143,6 +144,15 @@ fn not_determined() -> IdentifyError {
         "the equations have no unique solution; expected logs that cover the range of SoC with and without current"
             .to_owned(),
     )
+}
+
+/// Whether a slow log discharges the cell by half and charges it by half again.
+fn shows_both_directions(record: &Record) -> bool {
+    let moved = |sign: f64| -> f64 {
+        let steps = record.soc.windows(2).map(|pair| sign * (pair[1] - pair[0]));
+        steps.filter(|step| *step > 0.0).sum()
+    };
+    record.role == Role::Ocv && moved(1.0) > 0.5 && moved(-1.0) > 0.5
 }
 
 /// Steps of 2.5 %, finer near empty and full, where curves of flat chemistries fall off.
@@ -422,6 +432,12 @@ fn thin_data(shape: &Shape, records: &[Record]) -> Vec<String> {
         warnings.push(format!(
             "below {coldest:.0} and above {warmest:.0} degC resistances follow Arrhenius' law from the last table row"
         ));
+    }
+    if !shape.hysteresis_seen {
+        warnings.push(
+            "no slow charge after a slow discharge: hysteresis cannot be told from resistance, and is taken to be small"
+                .to_owned(),
+        );
     }
     if !records.iter().any(|record| record.role == Role::Drive) {
         warnings.push(

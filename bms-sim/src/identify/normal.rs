@@ -16,6 +16,9 @@ const RESISTANCE_OVER_TEMPERATURE: f64 = 5e-5;
 const RESISTANCE_SIZE: f64 = 1e-7;
 const HYSTERESIS_SIZE: f64 = 1e-4;
 
+/// Without a slow charge beside the slow discharge, hysteresis cannot be told from resistance, and is held small.
+const HYSTERESIS_SIZE_UNSEEN: f64 = 3e-3;
+
 /// Least rise of the OCV, volts per unit of SoC: the curve stays invertible.
 const LEAST_OCV_SLOPE_V: f64 = 0.005;
 
@@ -139,8 +142,10 @@ pub(super) fn smooth(shape: &Shape, normal: &mut Normal) {
                 penalise(&entries, RESISTANCE_BEND);
             }
             for z in 0..shape.soc.len() {
-                let size = if map == HYSTERESIS {
+                let size = if map == HYSTERESIS && shape.hysteresis_seen {
                     HYSTERESIS_SIZE
+                } else if map == HYSTERESIS {
+                    HYSTERESIS_SIZE_UNSEEN
                 } else {
                     RESISTANCE_SIZE
                 };

@@ -29,8 +29,8 @@ pub enum StepError {
     PowerOutOfReach {
         /// Power asked for, in watt.
         power_w: f64,
-        /// The most that was found, at the end of this step, in watt: the most there is where the cells are linear, and
-        /// within some percent of it where they run dry.
+        /// The most that was found, at the end of this step, in watt: the most there is where the cells are linear.
+        /// Cells of particles that run dry within the step may give more than was found.
         most_w: f64,
     },
     /// The cells' currents do not settle.
