@@ -28,8 +28,8 @@ fn identify(folder: &Path, manifest: &str, threads: &str) -> Output {
         .expect("runs")
 }
 
-/// The virtual LG M50 at 25 degC.
-fn manifest_at_25_degc() -> String {
+/// The virtual LG M50 at three temperatures.
+fn virtual_cell() -> String {
     let logs = fixtures().join("logs/lg-m50-dfn");
     let log = |name: &str, role: &str, rest: &str| {
         format!(
@@ -39,7 +39,9 @@ fn manifest_at_25_degc() -> String {
     };
     head("NMC")
         + &log("25degC-c20-discharge.bdf.csv", "ocv", "")
+        + &log("0degC-pulses.bdf.csv.gz", "pulses", "")
         + &log("25degC-pulses.bdf.csv.gz", "pulses", "")
+        + &log("45degC-pulses.bdf.csv.gz", "pulses", "")
         + &log("25degC-1c-charge.bdf.csv", "charge", "initial_soc = 0.0")
 }
 
@@ -57,7 +59,7 @@ fn stderr(output: &Output) -> String {
 #[test]
 fn virtual_cell_is_found_again_with_the_same_bytes_on_one_thread_and_on_two() {
     let folder = tempfile::tempdir().expect("folder");
-    let output = identify(folder.path(), &manifest_at_25_degc(), "1");
+    let output = identify(folder.path(), &virtual_cell(), "1");
     assert!(output.status.success(), "{}", stderr(&output));
     let result: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let capacity_ah = result["capacity_ah"].as_f64().expect("a number");
@@ -74,7 +76,7 @@ fn virtual_cell_is_found_again_with_the_same_bytes_on_one_thread_and_on_two() {
     let ocv_v = cell.ocv.voltage_v[0][middle];
     assert!((ocv_v - 3.7509).abs() < 0.004, "{ocv_v} V");
 
-    let output = identify(folder.path(), &manifest_at_25_degc(), "2");
+    let output = identify(folder.path(), &virtual_cell(), "2");
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(
         first == fs::read(&path).expect("a cell file"),
