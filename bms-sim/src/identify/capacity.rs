@@ -62,7 +62,8 @@ fn full_discharge(
     let net = &record.net_ah;
     let lowest = (0..net.len()).min_by(|a, b| net[*a].total_cmp(&net[*b]))?;
     let start = (0..=lowest).max_by(|a, b| net[*a].total_cmp(&net[*b]))?;
-    let starts_full = if start == 0 {
+    // Rest before the discharge leaves the counter where it began.
+    let starts_full = if net[start] - net[0] < 0.005 * name_plate_ah {
         record.initial_soc.is_none_or(|soc| soc > 0.995)
     } else {
         record.voltage_v[start] > window_v.1 - 0.1
