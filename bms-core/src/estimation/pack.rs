@@ -158,7 +158,8 @@ impl PackEstimator {
     #[must_use]
     #[expect(
         clippy::too_many_arguments,
-        reason = "configuration, memory and measurements are told apart"
+        clippy::trivially_copy_pass_by_ref,
+        reason = "configuration, memory and measurements are told apart, and given as to a single cell's estimator"
     )]
     pub fn step(
         &mut self,
@@ -173,7 +174,7 @@ impl PackEstimator {
         let used = differences.len().min(MAX_CELLS);
         let (differences, _) = differences.split_at_mut_checked(used).unwrap_or_default();
         let dt_s = usable_s(dt);
-        let begun = self.begin(cell, tuning, sample, dt);
+        let begun = self.begin(cell, tuning, *sample, dt);
         self.frame(&begun, differences, pack);
 
         let view = View {
@@ -234,7 +235,7 @@ impl PackEstimator {
         &mut self,
         cell: &CellParameters<'a>,
         tuning: &EstimatorTuning,
-        sample: &PackSample,
+        sample: PackSample,
         dt: Time,
     ) -> Begun<'a> {
         let dt_s = usable_s(dt);
@@ -410,7 +411,7 @@ impl Balance {
         self.weight += weight;
     }
 
-    fn value(&self) -> f32 {
+    fn value(self) -> f32 {
         if self.weight > 0.0 {
             self.sum / self.weight
         } else {
