@@ -307,13 +307,14 @@ impl PackEstimator {
         let (mut soc, mut resistance, mut capacity) =
             (Balance::NOTHING, Balance::NOTHING, Balance::NOTHING);
         for difference in differences.iter() {
-            soc.add(units::to_ratio(difference.soc()), pack.soc_sigma);
-            resistance.add(
-                units::to_ratio(difference.resistance()),
-                pack.resistance_sigma,
-            );
-            let inverse_capacity = units::to_ratio(difference.inverse_capacity());
-            capacity.add(inverse_capacity, pack.capacity_sigma);
+            let variance = difference.total_soc_variance(self.sensitivity);
+            soc.add(units::to_ratio(difference.soc()), variance, pack.soc_sigma);
+            let value = units::to_ratio(difference.resistance());
+            let sigma = units::to_ratio(difference.resistance_sigma());
+            resistance.add(value, sigma * sigma, pack.resistance_sigma);
+            let value = units::to_ratio(difference.inverse_capacity());
+            let sigma = units::to_ratio(difference.inverse_capacity_sigma());
+            capacity.add(value, sigma * sigma, pack.capacity_sigma);
         }
         let (soc, resistance) = (soc.value(), resistance.value());
         for difference in differences.iter_mut() {
@@ -391,7 +392,7 @@ impl PackEstimator {
     }
 }
 
-/// A mean in which values far from zero count less, so that no single one moves it far.
+/// A mean in which values that are far from zero or hardly known count less, so that no single one moves it far.
 #[derive(Clone, Copy, Debug)]
 struct Balance {
     sum: f32,
@@ -404,9 +405,9 @@ impl Balance {
         weight: 0.0,
     };
 
-    fn add(&mut self, value: f32, sigma: f32) {
-        let far = value / (2.0 * sigma.max(1e-3));
-        let weight = 1.0 / (1.0 + far * far);
+    fn add(&mut self, value: f32, variance: f32, usual_sigma: f32) {
+        let usual = usual_sigma.max(1e-3) * usual_sigma.max(1e-3);
+        let weight = usual / (usual + value * value + variance);
         self.sum += weight * value;
         self.weight += weight;
     }

@@ -7,6 +7,9 @@ use super::pack_tuning::PackTuning;
 /// Rounds in which the voltages farthest from the others are left out; each halves the distance that is left.
 const ROUNDS: usize = 8;
 
+/// Cells that can tell which of them is wrong.
+const ENOUGH_TO_AGREE: usize = 3;
+
 /// A scan that has not come to its end after this many seconds is taken as it is.
 const LONGEST_SCAN_S: f32 = 10.0;
 
@@ -90,12 +93,15 @@ impl Look {
     }
 }
 
-/// A weighted mean.
+/// A weighted mean, and the values at its ends.
 #[derive(Clone, Copy, Debug)]
 struct Mean {
     count: usize,
     weight: f32,
     sum_v: f32,
+    /// Value and weight.
+    lowest: (f32, f32),
+    highest: (f32, f32),
 }
 
 impl Mean {
@@ -103,12 +109,39 @@ impl Mean {
         count: 0,
         weight: 0.0,
         sum_v: 0.0,
+        lowest: (f32::INFINITY, 0.0),
+        highest: (f32::NEG_INFINITY, 0.0),
     };
 
     fn add(&mut self, value_v: f32, weight: f32) {
         self.count += 1;
         self.weight += weight;
         self.sum_v += weight * value_v;
+        if value_v < self.lowest.0 {
+            self.lowest = (value_v, weight);
+        }
+        if value_v > self.highest.0 {
+            self.highest = (value_v, weight);
+        }
+    }
+
+    /// The mean without its lowest and without its highest value, where that contradicts all others.
+    fn without_ends_v(mut self, gate: f32) -> Option<f32> {
+        for (end_v, weight) in [self.lowest, self.highest] {
+            let rest = Self {
+                count: self.count.saturating_sub(1),
+                weight: self.weight - weight,
+                sum_v: self.sum_v - weight * end_v,
+                ..self
+            };
+            if rest.count >= 2
+                && let Some(rest_v) = rest.value_v()
+                && (end_v - rest_v) * (end_v - rest_v) * weight > gate
+            {
+                self = rest;
+            }
+        }
+        self.value_v()
     }
 
     fn value_v(&self) -> Option<f32> {
@@ -163,7 +196,7 @@ impl Scan {
         if look.count == 0 {
             let overdue = self.age_s > LONGEST_SCAN_S && self.seen.len() > 0;
             return Gathered {
-                mean_v: if overdue { self.close() } else { None },
+                mean_v: if overdue { self.close(pack) } else { None },
                 complete: overdue,
                 ..Gathered::default()
             };
@@ -173,11 +206,11 @@ impl Scan {
         }
         // A cell that comes again opens the next scan.
         let again = look.cells().any(|(cell, ..)| self.seen.contains(cell));
-        let mut mean_v = if again { self.close() } else { None };
+        let mut mean_v = if again { self.close(pack) } else { None };
         let excluded = self.add(look, last_level_v, pack);
         let full = self.seen.len() >= cells;
         if full {
-            mean_v = self.close();
+            mean_v = self.close(pack);
         }
         Gathered {
             mean_v,
@@ -203,15 +236,23 @@ impl Scan {
         }
     }
 
-    /// Some of the voltages: what fits to the last scan may be trusted. Returns how many do not.
+    /// Some of the voltages: what fits to the others of this step may be trusted, or to the last scan where they are too
+    /// few. Returns how many do not.
     fn add(&mut self, look: &Look, last_level_v: Option<f32>, pack: &PackTuning) -> usize {
+        let level_v = if look.count >= ENOUGH_TO_AGREE {
+            look.agreed(pack).value_v()
+        } else {
+            last_level_v
+        };
         let gate = pack.gate_sigma * pack.gate_sigma;
         let mut excluded = 0;
         for (cell, value_v, weight) in look.cells() {
             self.seen.insert(cell);
             self.all.add(value_v, weight);
-            let deviation_v = last_level_v.map_or(0.0, |level_v| value_v - level_v);
-            if deviation_v * deviation_v * weight <= gate {
+            let Some(level_v) = level_v else {
+                continue;
+            };
+            if (value_v - level_v) * (value_v - level_v) * weight <= gate {
                 self.trusted.add(value_v, weight);
             } else {
                 excluded += 1;
@@ -220,8 +261,9 @@ impl Scan {
         excluded
     }
 
-    /// Ends the scan: the mean of those that may be trusted, or of all where most of them changed together.
-    fn close(&mut self) -> Option<f32> {
+    /// Ends the scan: the mean of those that may be trusted, or of all where most of them changed together or there was
+    /// nothing to trust them by, without one that contradicts all others.
+    fn close(&mut self, pack: &PackTuning) -> Option<f32> {
         let scan = *self;
         *self = Self {
             usual_cells: scan.seen.len(),
@@ -230,7 +272,7 @@ impl Scan {
         if scan.trusted.count * 2 > scan.all.count {
             scan.trusted.value_v()
         } else {
-            scan.all.value_v()
+            scan.all.without_ends_v(pack.gate_sigma * pack.gate_sigma)
         }
     }
 }
