@@ -129,7 +129,12 @@ fn us06_w() -> Vec<f64> {
         .drive(&SpeedCycle::named(NamedCycle::Us06))
         .expect("a vehicle");
     let scale = 1.0 / (96.0 * 48.0);
-    drive.power_w.values().iter().map(|w| w * scale * 2.0).collect()
+    drive
+        .power_w
+        .values()
+        .iter()
+        .map(|w| w * scale * 2.0)
+        .collect()
 }
 
 /// Siblings of a cell in series, one of them 10 points low.
@@ -142,7 +147,11 @@ fn pack<M: CellModel + Clone>(cell: &M, run: &Run) -> CellPack<M> {
         let deviation = spread.of_cell(number);
         let mut cell = cell.clone();
         cell.spread(deviation.capacity_factor, deviation.resistance_factor);
-        let low = if run.low_cell && number == run.series / 3 { 0.10 } else { 0.0 };
+        let low = if run.low_cell && number == run.series / 3 {
+            0.10
+        } else {
+            0.0
+        };
         cell.reset((run.soc + deviation.soc - low).clamp(0.01, 0.99), AIR_K);
         cell
     });
@@ -177,8 +186,17 @@ struct Outcome {
     pack_error: f64,
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "readings are f32; ticks are few")]
-fn simulate<B: Battery>(mut plant: B, run: &Run, cell: &CellParameters<'_>, load_w: &[f64]) -> Outcome {
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "readings are f32; ticks are few"
+)]
+fn simulate<B: Battery>(
+    mut plant: B,
+    run: &Run,
+    cell: &CellParameters<'_>,
+    load_w: &[f64],
+) -> Outcome {
     let tuning = EstimatorTuning::default();
     let pack_tuning = PackTuning {
         updates_per_step: run.updates_per_step,
@@ -187,7 +205,9 @@ fn simulate<B: Battery>(mut plant: B, run: &Run, cell: &CellParameters<'_>, load
     let mut estimator = PackEstimator::new(InitialSoc::FromVoltage);
     let mut differences = vec![CellDifference::new(); run.series];
     let mut random = Random(run.seed ^ 0xabcd);
-    let channel_v: Vec<f64> = (0..run.series).map(|_| run.channel_v * random.normal()).collect();
+    let channel_v: Vec<f64> = (0..run.series)
+        .map(|_| run.channel_v * random.normal())
+        .collect();
     let mut outcome = Outcome::default();
     let mut stuck_v = None;
     let ticks = (run.duration_s / run.tick_s).round() as usize;
@@ -198,7 +218,9 @@ fn simulate<B: Battery>(mut plant: B, run: &Run, cell: &CellParameters<'_>, load
         let demand = if time_s < 1.0 {
             Demand::Current { current_a: 0.0 }
         } else {
-            Demand::Power { power_w: power_w * run.series as f64 }
+            Demand::Power {
+                power_w: power_w * run.series as f64,
+            }
         };
         let reading = plant.step(demand, AIR_K, run.tick_s).expect("within reach");
         let truth = plant.cells();
@@ -271,8 +293,7 @@ fn simulate<B: Battery>(mut plant: B, run: &Run, cell: &CellParameters<'_>, load
         outcome.weakest = estimate.weakest;
         outcome.pack_error =
             100.0 * (f64::from(to_ratio(estimate.soc)) - least / (1.0 - most + least));
-        outcome.mean_error =
-            outcome.error.iter().sum::<f64>() / outcome.error.len() as f64;
+        outcome.mean_error = outcome.error.iter().sum::<f64>() / outcome.error.len() as f64;
         outcome.last = Some(estimate);
         if tick % per_second == 0 && time_s >= 60.0 {
             for (error, sigma) in outcome.error.iter().zip(&outcome.sigma) {
@@ -299,12 +320,25 @@ fn spm(run: &Run, cell: &Cell) -> Outcome {
 
 fn details(outcome: &Outcome) {
     for (k, d) in outcome.difference.iter().enumerate() {
-        println!("  cell {k}: error {:+.2} ({:+.2}) sigma {:.2} dz {:+.2} r {:+.3}+-{:.3} q {:+.3}+-{:.3}", outcome.error[k], outcome.error[k]-outcome.mean_error, outcome.sigma[k], 100.0*to_ratio(d.soc()), to_ratio(d.resistance()), to_ratio(d.resistance_sigma()), to_ratio(d.inverse_capacity()), to_ratio(d.inverse_capacity_sigma()));
+        println!(
+            "  cell {k}: error {:+.2} ({:+.2}) sigma {:.2} dz {:+.2} r {:+.3}+-{:.3} q {:+.3}+-{:.3}",
+            outcome.error[k],
+            outcome.error[k] - outcome.mean_error,
+            outcome.sigma[k],
+            100.0 * to_ratio(d.soc()),
+            to_ratio(d.resistance()),
+            to_ratio(d.resistance_sigma()),
+            to_ratio(d.inverse_capacity()),
+            to_ratio(d.inverse_capacity_sigma())
+        );
     }
 }
 
 fn report(name: &str, outcome: &Outcome) {
-    let largest = outcome.error.iter().fold(0.0_f64, |most, e| most.max(e.abs()));
+    let largest = outcome
+        .error
+        .iter()
+        .fold(0.0_f64, |most, e| most.max(e.abs()));
     let rms = |values: &mut dyn Iterator<Item = f64>| {
         let (mut n, mut sum) = (0.0, 0.0);
         for value in values {
@@ -326,7 +360,9 @@ fn report(name: &str, outcome: &Outcome) {
         outcome.weakest,
         outcome.true_weakest,
         outcome.pack_error,
-        outcome.excluded, outcome.beside, outcome.square / outcome.samples as f64,
+        outcome.excluded,
+        outcome.beside,
+        outcome.square / outcome.samples as f64,
     );
 }
 
@@ -335,20 +371,39 @@ fn trial() {
     for file in ["lg-m50-dfn.toml", "lg-m50.toml"] {
         let cell = cell_file(file);
         for seed in 1..11 {
-            let run = Run { seed, ..Run::default() };
+            let run = Run {
+                seed,
+                ..Run::default()
+            };
             let outcome = spme(&run, &cell);
             report(&format!("{file} 13s SPMe seed {seed}"), &outcome);
-            if seed == 2 { details(&outcome); println!("mean {:?}", outcome.last); }
+            if seed == 2 {
+                details(&outcome);
+                println!("mean {:?}", outcome.last);
+            }
         }
         for soc in [0.3, 0.5, 0.95] {
-            let run = Run { soc, ..Run::default() };
+            let run = Run {
+                soc,
+                ..Run::default()
+            };
             report(&format!("{file} 13s SPMe from {soc}"), &spme(&run, &cell));
         }
-        for (name, rhythm) in [("scan", Rhythm::Scan(5)), ("turn 1", Rhythm::Turn(1)), ("turn 4", Rhythm::Turn(4))] {
-            let run = Run { rhythm, ..Run::default() };
+        for (name, rhythm) in [
+            ("scan", Rhythm::Scan(5)),
+            ("turn 1", Rhythm::Turn(1)),
+            ("turn 4", Rhythm::Turn(4)),
+        ] {
+            let run = Run {
+                rhythm,
+                ..Run::default()
+            };
             report(&format!("{file} 13s SPMe {name}"), &spme(&run, &cell));
         }
-        let run = Run { series: 96, ..Run::default() };
+        let run = Run {
+            series: 96,
+            ..Run::default()
+        };
         report(&format!("{file} 96s SPM"), &spm(&run, &cell));
     }
 }
@@ -359,14 +414,45 @@ fn faults() {
     let good = spme(&Run::default(), &cell);
     for (name, rhythm) in [("every", Rhythm::Every), ("turn 4", Rhythm::Turn(4))] {
         for from_s in [0.0, 200.0] {
-        for (what, fault) in [("0.1", Fault::Reads(0.1)), ("5", Fault::Reads(5.0)), ("+0.3", Fault::Offset(0.3)), ("-0.3", Fault::Offset(-0.3)), ("+0.1", Fault::Offset(0.1)), ("stuck", Fault::Stuck)] {
-            let bad = Run { rhythm, fault: Some((6, from_s, fault)), ..Run::default() };
-            let outcome = spme(&bad, &cell);
-            let good = if name == "every" { good.clone() } else { spme(&Run{fault: None, ..bad}, &cell) };
-            let moved = outcome.mean.iter().zip(&good.mean).map(|(a, b)| 100.0 * (a - b).abs()).fold(0.0, f64::max);
-            let others = outcome.cells.iter().zip(&good.cells).enumerate().filter(|(k, _)| k % 13 != 6).map(|(_, (a, b))| 100.0 * (a - b).abs()).fold(0.0, f64::max);
-            println!("{name} from {from_s} {what}: mean moved {moved:.2}, others {others:.2}, bad cell {:+.2} sigma {:.2}, excluded {}", outcome.error[6], outcome.sigma[6], outcome.excluded);
-        }}
+            for (what, fault) in [
+                ("0.1", Fault::Reads(0.1)),
+                ("5", Fault::Reads(5.0)),
+                ("+0.3", Fault::Offset(0.3)),
+                ("-0.3", Fault::Offset(-0.3)),
+                ("+0.1", Fault::Offset(0.1)),
+                ("stuck", Fault::Stuck),
+            ] {
+                let bad = Run {
+                    rhythm,
+                    fault: Some((6, from_s, fault)),
+                    ..Run::default()
+                };
+                let outcome = spme(&bad, &cell);
+                let good = if name == "every" {
+                    good.clone()
+                } else {
+                    spme(&Run { fault: None, ..bad }, &cell)
+                };
+                let moved = outcome
+                    .mean
+                    .iter()
+                    .zip(&good.mean)
+                    .map(|(a, b)| 100.0 * (a - b).abs())
+                    .fold(0.0, f64::max);
+                let others = outcome
+                    .cells
+                    .iter()
+                    .zip(&good.cells)
+                    .enumerate()
+                    .filter(|(k, _)| k % 13 != 6)
+                    .map(|(_, (a, b))| 100.0 * (a - b).abs())
+                    .fold(0.0, f64::max);
+                println!(
+                    "{name} from {from_s} {what}: mean moved {moved:.2}, others {others:.2}, bad cell {:+.2} sigma {:.2}, excluded {}",
+                    outcome.error[6], outcome.sigma[6], outcome.excluded
+                );
+            }
+        }
     }
 }
 
@@ -381,7 +467,9 @@ fn time_of_a_step() {
         let mut estimator = PackEstimator::new(InitialSoc::FromVoltage);
         let mut differences = vec![CellDifference::new(); series];
         let mut random = Random(7);
-        let voltage_v: Vec<f32> = (0..series).map(|_| 3.7 + 0.02 * random.normal() as f32).collect();
+        let voltage_v: Vec<f32> = (0..series)
+            .map(|_| 3.7 + 0.02 * random.normal() as f32)
+            .collect();
         let mut times = Vec::new();
         for tick in 0..20_000_usize {
             let sample = PackSample {
@@ -389,12 +477,30 @@ fn time_of_a_step() {
                 temperature: units::celsius(25.0),
             };
             let start = std::time::Instant::now();
-            let estimate = estimator.step(&parameters, &tuning, &pack_tuning, &mut differences, &sample, |index| (tick % every == 0).then(|| voltage_v[index] - 0.03 * (0.001 * tick as f32).sin() * 3.0), units::seconds(0.01));
+            let estimate = estimator.step(
+                &parameters,
+                &tuning,
+                &pack_tuning,
+                &mut differences,
+                &sample,
+                |index| {
+                    (tick % every == 0)
+                        .then(|| voltage_v[index] - 0.03 * (0.001 * tick as f32).sin() * 3.0)
+                },
+                units::seconds(0.01),
+            );
             times.push(start.elapsed().as_nanos());
             std::hint::black_box(estimate);
         }
         times.sort_unstable();
-        println!("{series} cells, voltages every {every} ticks: median {} ns, 99 % {} ns, 99.9 % {}", times[10_000], times[19_800], times[19_980]);
+        println!(
+            "{series} cells, voltages every {every} ticks: median {} ns, 99 % {} ns, 99.9 % {}",
+            times[10_000], times[19_800], times[19_980]
+        );
     }
-    println!("sizes: difference {}, pack {}", size_of::<CellDifference>(), size_of::<PackEstimator>());
+    println!(
+        "sizes: difference {}, pack {}",
+        size_of::<CellDifference>(),
+        size_of::<PackEstimator>()
+    );
 }

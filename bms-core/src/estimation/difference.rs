@@ -29,6 +29,9 @@ const SMALLEST_SIGMA: f32 = 1e-4;
 /// However large the doubt, two cells of a pack are believed to be no farther apart, one sigma of SoC.
 const LARGEST_SOC_SIGMA: f32 = 0.2;
 
+/// A cell's SoC may leave 0 to 1 by this much before it is held: the true cell may, too.
+const SOC_OVERHANG: f32 = 0.05;
+
 /// Sigma of a difference that no tuning has been given for yet.
 const UNTOLD_SOC_SIGMA: f32 = 0.04;
 
@@ -183,7 +186,7 @@ impl CellDifference {
 
     /// Moves on: `counted_soc` is the mean cell's change of SoC over the last `dt_s`.
     pub(super) fn advance(&mut self, counted_soc: f32, dt_s: f32, tuning: &PackTuning) {
-        self.soc = (self.soc + self.capacity * counted_soc).clamp(-1.0, 1.0);
+        self.soc += self.capacity * counted_soc;
         let drift = tuning.soc_drift_per_sqrt_h;
         self.soc_variance += drift * drift * dt_s / units::SECONDS_PER_HOUR;
         let resistance = tuning.resistance_sigma * tuning.resistance_sigma;
@@ -203,9 +206,10 @@ impl CellDifference {
 
     /// Takes out what all cells have in common.
     pub(super) fn recentre(&mut self, soc: f32, resistance: f32, capacity: f32) {
-        self.soc = (self.soc - soc).clamp(-1.0, 1.0);
-        self.resistance = ((self.resistance - resistance) / (1.0 + resistance)).clamp(-0.9, 9.0);
-        self.capacity = (self.capacity - capacity).clamp(-0.5, 1.0);
+        self.soc -= soc;
+        self.resistance = (self.resistance - resistance) / (1.0 + resistance);
+        self.capacity -= capacity;
+        self.hold_values();
     }
 
     /// Learns from a voltage that is `deviation_v` above what was expected of this cell beside the others, `dt_s` after
@@ -262,15 +266,30 @@ impl CellDifference {
         self.cross_variance -= soc_gain * resistance_v;
         self.resistance_variance -= resistance_gain * resistance_v;
         self.capacity_variance -= capacity_gain * capacity_v;
-        self.soc = self.soc.clamp(-0.05 - view.mean_soc, 1.05 - view.mean_soc);
-        self.resistance = self.resistance.clamp(-0.9, 9.0);
-        self.capacity = self.capacity.clamp(-0.5, 1.0);
+        self.soc = self
+            .soc
+            .max(-SOC_OVERHANG - view.mean_soc)
+            .min(1.0 + SOC_OVERHANG - view.mean_soc);
         self.hold(tuning);
         Lesson::Learned(change)
     }
 
-    /// Keeps the covariance positive and within what a pack can be.
+    /// Keeps every value where it has a meaning.
+    fn hold_values(&mut self) {
+        self.soc = self.soc.clamp(-1.0, 1.0);
+        self.resistance = self.resistance.clamp(-0.9, 9.0);
+        self.capacity = self.capacity.clamp(-0.5, 1.0);
+    }
+
+    /// Keeps the values where they have a meaning and the covariance positive, within what a pack can be.
     fn hold(&mut self, tuning: &PackTuning) {
+        let sum = self.soc + self.resistance + self.capacity + self.cross_variance;
+        if !sum.is_finite() {
+            // No input is known to lead here; if one does, the cell is a new one.
+            *self = Self::new();
+            self.prepare(tuning);
+        }
+        self.hold_values();
         let least = SMALLEST_SIGMA * SMALLEST_SIGMA;
         let most = LARGEST_SOC_SIGMA.max(tuning.soc_sigma);
         self.soc_variance = math::clamp_or_low(self.soc_variance, least, most * most);
