@@ -1,0 +1,69 @@
+//! Lowest, highest and mean of many readings of the same quantity.
+
+/// A reading and whose it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct SpreadOf {
+    pub(crate) value: f32,
+    pub(crate) index: usize,
+}
+
+/// Lowest, highest and mean of what is present.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Spread {
+    pub(crate) lowest: Option<SpreadOf>,
+    pub(crate) highest: Option<SpreadOf>,
+    sum: f32,
+    count: u16,
+    believed_sum: f32,
+    believed: u16,
+}
+
+impl Spread {
+    pub(crate) const fn new() -> Self {
+        Self {
+            lowest: None,
+            highest: None,
+            sum: 0.0,
+            count: 0,
+            believed_sum: 0.0,
+            believed: 0,
+        }
+    }
+
+    /// Takes in one present reading. All count for lowest and highest; only believed ones for the mean.
+    pub(crate) fn add(&mut self, index: usize, value: f32, believed: bool) {
+        let new = Some(SpreadOf { value, index });
+        if self.lowest.is_none_or(|lowest| value < lowest.value) {
+            self.lowest = new;
+        }
+        if self.highest.is_none_or(|highest| value > highest.value) {
+            self.highest = new;
+        }
+        self.sum += value;
+        self.count += 1;
+        if believed {
+            self.believed_sum += value;
+            self.believed += 1;
+        }
+    }
+
+    /// Mean of the believed readings, of all where none is believed.
+    pub(crate) fn mean(&self) -> Option<f32> {
+        if self.believed > 0 {
+            Some(self.believed_sum / f32::from(self.believed))
+        } else if self.count > 0 {
+            Some(self.sum / f32::from(self.count))
+        } else {
+            None
+        }
+    }
+
+    /// Sum of all, if there are as many as `wanted`.
+    pub(crate) fn sum_of(&self, wanted: usize) -> Option<f32> {
+        (usize::from(self.count) == wanted && self.sum.is_finite()).then_some(self.sum)
+    }
+
+    pub(crate) fn range(&self) -> Option<(f32, f32)> {
+        Some((self.lowest?.value, self.highest?.value))
+    }
+}
