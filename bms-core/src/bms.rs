@@ -583,7 +583,7 @@ impl PackMemory {
     }
 }
 
-impl<'m> Memory<'m> {
+impl Memory<'_> {
     /// The same, cut to the size of the pack.
     fn cut(self, config: &BmsConfig<'_>) -> Self {
         let cells = config.layout.cells;

@@ -6,6 +6,9 @@ use crate::units::{self, Time};
 /// Longest tick that is counted, in seconds: ages and qualifiers are at their ends long before.
 const LONGEST_S: f32 = 60.0;
 
+/// Shortest tick that is a time, in seconds: below it, time stands still.
+const SHORTEST_S: f32 = 1e-5;
+
 /// Turns the caller's time steps into milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock {
@@ -21,7 +24,7 @@ pub(crate) struct Elapsed {
     pub(crate) ms: u16,
     /// For integration; zero where the step makes no sense.
     pub(crate) s: f32,
-    /// Whether the step makes sense: positive, finite, and no longer than a cell may be left unwatched.
+    /// Whether the step makes sense: at least 10 microseconds, finite, and no longer than a cell may be left unwatched.
     pub(crate) valid: bool,
     /// What the caller said, in seconds.
     pub(crate) given_s: f32,
@@ -40,8 +43,9 @@ impl Clock {
     pub(crate) fn advance(&mut self, dt: Time, rhythm: &Rhythm) -> Elapsed {
         let given_s = units::to_seconds(dt);
         let longest_s = f32::from(rhythm.cell_voltage_missing_ms) * 1e-3;
-        let valid = given_s > 0.0 && given_s <= longest_s;
-        if !(given_s > 0.0 && given_s.is_finite()) {
+        let passes = given_s >= SHORTEST_S && given_s.is_finite();
+        let valid = passes && given_s <= longest_s;
+        if !passes {
             return Elapsed {
                 ms: rhythm.tick_ms,
                 s: 0.0,

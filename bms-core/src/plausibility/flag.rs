@@ -30,17 +30,17 @@ impl Flag {
     }
 
     /// What was reported last, if that is not older than `oldest_ms`.
-    pub(crate) fn present(&self, oldest_ms: u16) -> Option<bool> {
+    pub(crate) fn present(self, oldest_ms: u16) -> Option<bool> {
         self.value.filter(|_| self.age_ms <= oldest_ms)
     }
 
     /// Whether nothing was reported for longer than `oldest_ms`.
-    pub(crate) const fn is_missing(&self, oldest_ms: u16) -> bool {
+    pub(crate) const fn is_missing(self, oldest_ms: u16) -> bool {
         self.age_ms > oldest_ms
     }
 
     /// Whether it went from yes to no in this tick.
-    pub(crate) const fn has_fallen(&self) -> bool {
+    pub(crate) const fn has_fallen(self) -> bool {
         self.fell
     }
 }

@@ -58,7 +58,6 @@ pub(crate) struct Signals {
     pub(crate) pack_voltage: Channel,
     pub(crate) link_voltage: Channel,
     pub(crate) isolation_ohm: Channel,
-    pub(crate) isolation_valid: bool,
     pub(crate) isolation_self_test_failed: bool,
     pub(crate) interlock: Flag,
     pub(crate) contactors: Contactors<ContactorState>,
@@ -95,7 +94,6 @@ impl Signals {
             pack_voltage: Channel::new(),
             link_voltage: Channel::new(),
             isolation_ohm: Channel::new(),
-            isolation_valid: true,
             isolation_self_test_failed: false,
             interlock: Flag::new(),
             contactors: Contactors::all(contactor),
@@ -242,7 +240,6 @@ impl Signals {
 
     fn isolation(&mut self, reading: Reading<IsolationReport>, elapsed_ms: u16) {
         if let Reading::New(report) = reading {
-            self.isolation_valid = report.valid;
             self.isolation_self_test_failed = report.self_test_failed;
         }
         // What the monitor itself does not vouch for is no number.

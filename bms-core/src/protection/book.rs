@@ -171,7 +171,6 @@ pub(crate) struct FaultBook {
     qualified: [u8; FAULTS],
     latched: FaultSet,
     /// For each fault the place of its record, [`RECORDS`] where there is none.
-    #[expect(clippy::struct_field_names, reason = "a place in `records`")]
     record_places: [u8; FAULTS],
     records: [Option<FaultRecord>; RECORDS],
     log: EventLog,

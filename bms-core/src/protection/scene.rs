@@ -117,7 +117,7 @@ impl<const SLOTS: usize> Judge<'_, SLOTS> {
     pub(crate) fn reading(
         &mut self,
         channel: &Channel,
-        faults: &ReadingFaults,
+        faults: ReadingFaults,
         ages: Ages,
         elapsed_ms: u16,
     ) {

@@ -1,10 +1,6 @@
 //! Tables of the presets' cells. Written by `fixtures/generate/preset_cells.py` from `fixtures/cells`.
 
-#![expect(
-    clippy::excessive_precision,
-    clippy::unreadable_literal,
-    reason = "written by a script"
-)]
+#![expect(clippy::unreadable_literal, reason = "written by a script")]
 
 /// LG M50, 5.1 Ah.
 pub(super) mod lg_m50 {

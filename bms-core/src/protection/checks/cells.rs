@@ -123,7 +123,7 @@ pub(crate) fn check(
         source: Source::Cell(u8::try_from(index).unwrap_or(u8::MAX)),
     };
     let elapsed_ms = scene.elapsed.ms;
-    judge.reading(voltage, &READING, limits.ages, elapsed_ms);
+    judge.reading(voltage, READING, limits.ages, elapsed_ms);
     judge.fact(FaultId::CellOpenWire, voltage.is_broken(), elapsed_ms);
     if !voltage.is_new() || voltage.is_not_finite() {
         return;

@@ -39,7 +39,7 @@ pub(crate) fn check_sensors(scene: &Scene<'_>, banks: &mut Banks, book: &mut Fau
             timings: &config.timings,
             source: Source::CurrentSensor(index),
         };
-        judge.reading(channel, &READING, ages, scene.elapsed.ms);
+        judge.reading(channel, READING, ages, scene.elapsed.ms);
         if channel.is_new() && !channel.is_not_finite() {
             let largest_a = to_amperes(config.sensing.current_offset);
             let learned_a = if offset.is_learning() {

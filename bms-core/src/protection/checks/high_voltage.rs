@@ -20,7 +20,6 @@ pub(crate) fn check_isolation<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut
     let channel = &signals.isolation_ohm;
     let elapsed_ms = scene.elapsed.ms;
     let invalid = channel.age_ms() > config.rhythm.pack_missing_ms
-        || !signals.isolation_valid
         || channel.is_not_finite()
         || channel.is_out_of_range();
     judge.fact(FaultId::IsolationMonitorInvalid, invalid, elapsed_ms);

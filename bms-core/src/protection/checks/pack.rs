@@ -38,12 +38,12 @@ pub(crate) fn check_readings<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut 
         (
             fitted.pack_voltage,
             &scene.signals.pack_voltage,
-            &PACK_READING,
+            PACK_READING,
         ),
         (
             fitted.link_voltage,
             &scene.signals.link_voltage,
-            &LINK_READING,
+            LINK_READING,
         ),
     ];
     for (fitted, channel, faults) in readings {

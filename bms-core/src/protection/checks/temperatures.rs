@@ -106,7 +106,7 @@ pub(crate) fn check(
         timings: &scene.config.timings,
         source: Source::TemperatureSensor(u8::try_from(index).unwrap_or(u8::MAX)),
     };
-    judge.reading(temperature, &READING, ages, scene.elapsed.ms);
+    judge.reading(temperature, READING, ages, scene.elapsed.ms);
     if !temperature.is_new() || temperature.is_not_finite() {
         return;
     }
