@@ -318,10 +318,7 @@ impl PackEstimator {
         }
         let soc = soc.beyond(0.5 * pack.soc_sigma);
         let resistance = resistance.beyond(0.5 * pack.resistance_sigma);
-        let capacity = capacity.beyond(0.5 * pack.capacity_sigma);
-        if soc == 0.0 && resistance == 0.0 && capacity == 0.0 {
-            return;
-        }
+        let capacity = capacity.beyond(0.0);
         for difference in differences.iter_mut() {
             difference.recentre(soc, resistance, capacity);
         }
