@@ -1,10 +1,16 @@
 //! The pack estimator on batteries of another physics: cells that differ, sensors as they are, readings that lie.
 
+#![allow(
+    clippy::cast_precision_loss,
+    reason = "cells, ticks and samples are few"
+)]
+
 use std::sync::Arc;
 
 use bms_core::cell::CellParameters;
 use bms_core::estimation::{
-    CellDifference, EstimatorTuning, InitialSoc, PackEstimator, PackSample, PackTuning,
+    CellDifference, CellSoc, EstimatorTuning, InitialSoc, PackEstimate, PackEstimator, PackSample,
+    PackTuning,
 };
 use bms_core::units::{self, to_ratio};
 use bms_sim::cell::CellModel;
@@ -172,12 +178,49 @@ struct Outcome {
     worst: f64,
     /// The same of the differences from the mean error alone.
     beside: usize,
-    /// Mean SoC in each second.
+    /// Mean SoC, and that of all cells, in each second, in points.
     mean: Vec<f64>,
     cells: Vec<f64>,
     weakest: usize,
     true_weakest: usize,
     pack_error: f64,
+}
+
+impl Outcome {
+    /// Compares an estimate with the truth.
+    fn judge(&mut self, estimate: &PackEstimate, cells: &[CellSoc], truth: &[f64], counts: bool) {
+        let points = |ratio| 100.0 * f64::from(to_ratio(ratio));
+        let pairs = cells.iter().zip(truth);
+        self.error = pairs
+            .map(|(cell, truth)| points(cell.soc) - 100.0 * truth)
+            .collect();
+        self.sigma = cells.iter().map(|cell| points(cell.sigma)).collect();
+        self.mean_error = self.error.iter().sum::<f64>() / cells.len() as f64;
+        self.mean.push(points(estimate.mean.soc));
+        self.cells.extend(cells.iter().map(|cell| points(cell.soc)));
+        let (lowest, least) = truth
+            .iter()
+            .copied()
+            .enumerate()
+            .min_by(|a, b| a.1.total_cmp(&b.1))
+            .expect("cells");
+        let most = truth.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        self.weakest = estimate.weakest;
+        self.true_weakest = lowest;
+        self.pack_error = points(estimate.soc) - 100.0 * least / (1.0 - most + least);
+        if !counts {
+            return;
+        }
+        let known = points(estimate.mean.soc_sigma);
+        for (error, sigma) in self.error.iter().zip(&self.sigma) {
+            self.samples += 1;
+            self.outside += usize::from(error.abs() > 3.0 * sigma);
+            self.worst = self.worst.max(error.abs());
+            let own = (sigma * sigma - known * known).max(0.0);
+            let beside = error - self.mean_error;
+            self.beside += usize::from(beside * beside > 9.0 * own);
+        }
+    }
 }
 
 #[expect(
@@ -256,40 +299,9 @@ fn simulate<B: Battery>(
             measured,
             units::seconds(run.tick_s as f32),
         );
-        outcome.error.clear();
-        outcome.sigma.clear();
-        let known = f64::from(to_ratio(estimate.mean.soc_sigma)) * 100.0;
-        for (number, difference) in differences.iter().enumerate() {
-            let soc = estimator.cell_soc(difference);
-            let error = 100.0 * (f64::from(to_ratio(soc.soc)) - truth.soc[number]);
-            let sigma = 100.0 * f64::from(to_ratio(soc.sigma));
-            if tick % per_second == 0 {
-                outcome.cells.push(f64::from(to_ratio(soc.soc)));
-                if time_s >= 60.0 {
-                    outcome.samples += 1;
-                    outcome.outside += usize::from(error.abs() > 3.0 * sigma);
-                    outcome.worst = outcome.worst.max(error.abs());
-                }
-            }
-            outcome.error.push(error);
-            outcome.sigma.push(sigma);
-        }
-        if tick % per_second == 0 {
-            outcome.mean.push(f64::from(to_ratio(estimate.mean.soc)));
-        }
-        let least = truth.soc.iter().copied().fold(f64::INFINITY, f64::min);
-        let most = truth.soc.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        outcome.true_weakest = truth.soc.iter().position(|soc| *soc == least).unwrap_or(0);
-        outcome.weakest = estimate.weakest;
-        outcome.pack_error =
-            100.0 * (f64::from(to_ratio(estimate.soc)) - least / (1.0 - most + least));
-        outcome.mean_error = outcome.error.iter().sum::<f64>() / outcome.error.len() as f64;
-        if tick % per_second == 0 && time_s >= 60.0 {
-            for (error, sigma) in outcome.error.iter().zip(&outcome.sigma) {
-                let own = (sigma * sigma - known * known).max(0.0);
-                let e = error - outcome.mean_error;
-                outcome.beside += usize::from(e * e > 9.0 * own);
-            }
+        if tick % per_second == 0 || tick + 1 == ticks {
+            let soc: Vec<_> = differences.iter().map(|d| estimator.cell_soc(d)).collect();
+            outcome.judge(&estimate, &soc, truth.soc, time_s >= 60.0);
         }
     }
     outcome
@@ -425,7 +437,7 @@ fn differences_survive_another_cell_file() {
 /// Largest change of the mean's SoC, and of any other cell's, that a lying reading makes, in points.
 fn moved(bad: &Outcome, good: &Outcome, run: &Run, cell: usize) -> (f64, f64) {
     let most = |pairs: &mut dyn Iterator<Item = (&f64, &f64)>| {
-        pairs.fold(0.0_f64, |most, (a, b)| most.max(100.0 * (a - b).abs()))
+        pairs.fold(0.0_f64, |most, (a, b)| most.max((a - b).abs()))
     };
     let mean = most(&mut bad.mean.iter().zip(&good.mean));
     let cells = bad.cells.iter().zip(&good.cells).enumerate();

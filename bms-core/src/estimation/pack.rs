@@ -159,8 +159,7 @@ impl PackEstimator {
     #[must_use]
     #[expect(
         clippy::too_many_arguments,
-        clippy::trivially_copy_pass_by_ref,
-        reason = "configuration, memory and measurements are told apart, and given as to a single cell's estimator"
+        reason = "configuration, memory and measurements are told apart"
     )]
     pub fn step(
         &mut self,
