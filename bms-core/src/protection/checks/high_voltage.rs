@@ -122,12 +122,15 @@ pub(crate) fn check_contactors(scene: &Scene<'_>, banks: &mut Banks, book: &mut 
             source: Source::Contactor(contactor),
         };
         check_wear(scene, &mut judge, state);
-        if !config.fitted.contactor_feedback
-            || state.since_ms < config.high_voltage.contactor_settle_ms
-        {
+        let tested_welded = scene.signals.welded.get(contactor);
+        let elapsed_ms = scene.elapsed.ms;
+        if !config.fitted.contactor_feedback {
+            judge.fact(FaultId::ContactorWelded, tested_welded, elapsed_ms);
             continue;
         }
-        let elapsed_ms = scene.elapsed.ms;
+        if state.since_ms < config.high_voltage.contactor_settle_ms {
+            continue;
+        }
         let oldest_ms = config.rhythm.pack_missing_ms;
         let feedback = state.feedback.present(oldest_ms);
         let found = judge_contactor(scene, contactor, state.closed_command, feedback);
@@ -137,7 +140,11 @@ pub(crate) fn check_contactors(scene: &Scene<'_>, banks: &mut Banks, book: &mut 
             found == Found::StuckOpen,
             elapsed_ms,
         );
-        judge.fact(FaultId::ContactorWelded, found == Found::Welded, elapsed_ms);
+        judge.fact(
+            FaultId::ContactorWelded,
+            tested_welded || found == Found::Welded,
+            elapsed_ms,
+        );
         judge.fact(
             FaultId::ContactorFeedback,
             found == Found::FeedbackWrong || missing,
