@@ -139,7 +139,7 @@ impl ModeControl {
         } else {
             scene.request
         };
-        if matches!(request, Request::Standby | Request::Sleep) {
+        if !wants_closed(scene, request) {
             self.to_release = false;
             self.failures = 0;
         }
@@ -174,9 +174,9 @@ impl ModeControl {
     fn enter(&mut self, mode: Mode) {
         self.mode = mode;
         self.since_ms = 0;
-        if !matches!(
+        if matches!(
             mode,
-            Mode::Drive | Mode::Charge | Mode::Opening | Mode::Precharge
+            Mode::Initialise | Mode::Standby | Mode::Fault | Mode::Sleep
         ) {
             self.contactors = OPEN;
         }
@@ -202,9 +202,9 @@ impl ModeControl {
 
     fn standby(&mut self, scene: &ModeScene<'_>, request: Request) -> Option<Refusal> {
         if scene.book.reaction() >= Reaction::Open {
-            self.to_release = wants_closed(request);
+            self.to_release = wants_closed(scene, request);
             self.enter(Mode::Fault);
-            return wants_closed(request).then(|| blocking(scene.book, Reaction::Open));
+            return wants_closed(scene, request).then(|| blocking(scene.book, Reaction::Open));
         }
         let mode = match request {
             Request::Standby => return None,
@@ -212,6 +212,7 @@ impl ModeControl {
                 self.enter(Mode::Sleep);
                 return None;
             }
+            Request::Supervise if self.to_release => return Some(Refusal::RequestNotReleased),
             Request::Supervise => {
                 self.enter(Mode::Supervised);
                 return None;
@@ -257,7 +258,7 @@ impl ModeControl {
         if let Some(at_once) = must_open(scene, self.next) {
             let refusal = blocking(scene.book, reaction_against(self.next));
             self.fail(scene);
-            self.to_release = wants_closed(request);
+            self.to_release = wants_closed(scene, request);
             self.begin_opening(after(scene), at_once);
             return Some(refusal);
         }
@@ -290,7 +291,7 @@ impl ModeControl {
 
     fn connected(&mut self, scene: &ModeScene<'_>, request: Request) -> Option<Refusal> {
         if let Some(at_once) = must_open(scene, self.mode) {
-            self.to_release = wants_closed(request);
+            self.to_release = wants_closed(scene, request);
             let refusal = blocking(scene.book, reaction_against(self.mode));
             self.begin_opening(after(scene), at_once);
             return Some(refusal);
@@ -299,7 +300,7 @@ impl ModeControl {
             return None;
         }
         self.begin_opening(Mode::Standby, false);
-        wants_closed(request).then_some(Refusal::Opening)
+        wants_closed(scene, request).then_some(Refusal::Opening)
     }
 
     fn open(&mut self, scene: &ModeScene<'_>) -> Option<Refusal> {
@@ -322,9 +323,9 @@ impl ModeControl {
     fn fault(&mut self, scene: &ModeScene<'_>, request: Request) -> Option<Refusal> {
         self.contactors = OPEN;
         if scene.book.reaction() >= Reaction::Open {
-            return wants_closed(request).then(|| blocking(scene.book, Reaction::Open));
+            return wants_closed(scene, request).then(|| blocking(scene.book, Reaction::Open));
         }
-        if wants_closed(request) {
+        if wants_closed(scene, request) {
             return Some(Refusal::RequestNotReleased);
         }
         self.enter(Mode::Initialise);
@@ -332,13 +333,15 @@ impl ModeControl {
     }
 
     fn supervised(&mut self, scene: &ModeScene<'_>, request: Request) -> Option<Refusal> {
-        if request != Request::Supervise {
-            self.enter(Mode::Standby);
-            return None;
+        if let Some(at_once) = must_open(scene, self.mode) {
+            self.to_release = wants_closed(scene, request);
+            let refusal = blocking(scene.book, Reaction::Open);
+            self.begin_opening(Mode::Fault, at_once);
+            return Some(refusal);
         }
-        if scene.book.reaction() >= Reaction::Open {
-            self.contactors = OPEN;
-            return Some(blocking(scene.book, Reaction::Open));
+        if request != Request::Supervise {
+            self.begin_opening(Mode::Standby, false);
+            return None;
         }
         self.contactors = scene.supervised;
         None
@@ -374,8 +377,12 @@ fn after(scene: &ModeScene<'_>) -> Mode {
     }
 }
 
-const fn wants_closed(request: Request) -> bool {
-    matches!(request, Request::Drive | Request::Charge)
+fn wants_closed(scene: &ModeScene<'_>, request: Request) -> bool {
+    match request {
+        Request::Drive | Request::Charge => true,
+        Request::Supervise => scene.supervised != OPEN,
+        Request::Standby | Request::Sleep => false,
+    }
 }
 
 const fn mode_of(request: Request) -> Option<Mode> {
