@@ -256,7 +256,7 @@ fn believe(
     });
     let scanned_v = voltages.mean().filter(|_| voltages_are_new);
     pack.signals
-        .count_moves(config, expected_v, scanned_v, temperatures.mean());
+        .count_moves(config, expected_v, scanned_v, temperatures.inner_range());
     Believed {
         elapsed,
         voltages,

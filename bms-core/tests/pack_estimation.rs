@@ -91,12 +91,12 @@ impl Bench {
     fn step(
         &mut self,
         cell: &CellParameters<'_>,
-        current_a: f32,
+        current_a: f64,
         voltage: impl Fn(usize) -> Option<f32>,
         dt_s: f32,
     ) -> PackEstimate {
         let sample = PackSample {
-            current: units::amperes(current_a),
+            current: units::amperes(read(&[current_a])[0]),
             temperature: units::celsius(25.0),
         };
         self.estimator.step(
@@ -293,7 +293,7 @@ proptest! {
             };
             let dt = units::seconds(step.dt_s);
             let wanted = alone.step(&parameters, &EstimatorTuning::default(), &sample, dt);
-            let found = bench.step(&parameters, step.current_a, |_| Some(voltage_v), step.dt_s);
+            let found = bench.step(&parameters, f64::from(step.current_a), |_| Some(voltage_v), step.dt_s);
             let error = to_ratio(found.mean.soc - wanted.soc).abs();
             prop_assert!(error < 2e-3, "{} {}", error, to_ratio(wanted.soc));
             prop_assert!(to_ratio(bench.differences[0].soc()).abs() < 1e-5);
@@ -309,7 +309,7 @@ proptest! {
         for second in 0..300 {
             let current_a = load_c(second) * 3.0;
             let voltage_v = read(&pack.step(current_a, 1.0))[0];
-            let _ = bench.step(&cell.parameters(), current_a as f32, |_| Some(voltage_v), 1.0);
+            let _ = bench.step(&cell.parameters(), current_a, |_| Some(voltage_v), 1.0);
             for difference in &bench.differences {
                 prop_assert!(to_ratio(difference.soc()).abs() < 1e-4, "{:?}", difference);
             }
@@ -329,8 +329,8 @@ proptest! {
         for second in 0..200 {
             let current_a = load_c(second) * 3.0;
             let voltage_v = read(&pack.step(current_a, 1.0));
-            let one = bench.step(&cell.parameters(), current_a as f32, |index| Some(voltage_v[index]), 1.0);
-            let two = other.step(&cell.parameters(), current_a as f32, |index| Some(voltage_v[named(index)]), 1.0);
+            let one = bench.step(&cell.parameters(), current_a, |index| Some(voltage_v[index]), 1.0);
+            let two = other.step(&cell.parameters(), current_a, |index| Some(voltage_v[named(index)]), 1.0);
             prop_assert!(to_ratio(one.mean.soc - two.mean.soc).abs() < 1e-4);
             prop_assert!(to_ratio(one.soc_shown - two.soc_shown).abs() < 1e-4);
             let (soc, turned) = (bench.soc(), other.soc());
@@ -364,10 +364,10 @@ proptest! {
             let voltage_v = read(&pack.step(current_a, 1.0));
             let fresh = |index: usize| !turn || index % 2 == second % 2;
             let lie = offset.map_or(nonsense, |offset| voltage_v[bad] + offset);
-            let wanted = good.step(&cell.parameters(), current_a as f32, |index| {
+            let wanted = good.step(&cell.parameters(), current_a, |index| {
                 fresh(index).then_some(voltage_v[index])
             }, 1.0);
-            let found = poisoned.step(&cell.parameters(), current_a as f32, |index| {
+            let found = poisoned.step(&cell.parameters(), current_a, |index| {
                 let read = if index == bad && second >= 120 { lie } else { voltage_v[index] };
                 fresh(index).then_some(read)
             }, 1.0);
@@ -389,8 +389,8 @@ proptest! {
         for second in 0..300 {
             let current_a = load_c(second) * 3.0;
             let voltage_v = read(&pack.step(current_a, 1.0));
-            let _ = plain.step(&cell.parameters(), current_a as f32, |index| Some(voltage_v[index]), 1.0);
-            let _ = shifted.step(&cell.parameters(), current_a as f32, |index| Some(voltage_v[index] + shift_v), 1.0);
+            let _ = plain.step(&cell.parameters(), current_a, |index| Some(voltage_v[index]), 1.0);
+            let _ = shifted.step(&cell.parameters(), current_a, |index| Some(voltage_v[index] + shift_v), 1.0);
             for (a, b) in plain.differences.iter().zip(&shifted.differences) {
                 prop_assert!(to_ratio(a.soc() - b.soc()).abs() < 2e-3, "{:?} {:?}", a, b);
             }
@@ -413,7 +413,7 @@ proptest! {
                 current_a = step.current_a.clamp(-100.0 * capacity_ah, 100.0 * capacity_ah);
             }
             let dt_s = if step.dt_s.is_finite() { step.dt_s.clamp(0.0, 3.2e7) } else { 0.0 };
-            let estimate = bench.step(&cell.parameters(), step.current_a, |index| step.voltage_v[index], step.dt_s);
+            let estimate = bench.step(&cell.parameters(), f64::from(step.current_a), |index| step.voltage_v[index], step.dt_s);
             let usable = 1.0 - to_ratio(estimate.strongest_soc.soc) + to_ratio(estimate.weakest_soc.soc);
             // The offset of the sensor is bounded, and so is the scale of charge per capacity.
             let bias_a = 5.0 * 0.06 * capacity_ah;
@@ -444,7 +444,7 @@ fn run(cells: usize, seconds: usize, turn: usize, tuning: PackTuning) -> (Pack, 
         let voltage_v = read(&voltage_v);
         let _ = bench.step(
             &cell.parameters(),
-            current_a as f32,
+            current_a,
             |index| (index % turn == second % turn).then_some(voltage_v[index]),
             1.0,
         );
@@ -496,7 +496,7 @@ fn differences_of_capacity_are_found() {
         let voltage_v = read(&pack.step(current_a, 1.0));
         let _ = bench.step(
             &cell.parameters(),
-            current_a as f32,
+            current_a,
             |index| Some(voltage_v[index]),
             1.0,
         );
@@ -506,7 +506,11 @@ fn differences_of_capacity_are_found() {
     for (truth, difference) in pack.inverse_capacity.iter().zip(&bench.differences) {
         let error = f64::from(to_ratio(difference.inverse_capacity())) - (truth - mean);
         let sigma = f64::from(to_ratio(difference.inverse_capacity_sigma()));
-        assert!(error.abs() < 3.5 * sigma, "{error} {sigma}");
+        println!(
+            "DBG {truth:+.4} found {:+.4} err {error:+.4} sigma {sigma:.4}",
+            to_ratio(difference.inverse_capacity())
+        );
+        assert!(error.abs() < 3.0 * sigma, "{error} {sigma}");
         square += error * error / 13.0;
     }
     println!("inverse capacities within {:.4} rms", square.sqrt());
@@ -541,7 +545,7 @@ fn a_flat_ocv_is_not_over_believed() {
         let voltage_v = read(&voltage_v);
         let _ = bench.step(
             &cell.parameters(),
-            current_a as f32,
+            current_a,
             |index| Some(voltage_v[index]),
             1.0,
         );

@@ -165,7 +165,7 @@ pub struct Sensing {
     pub temperature_jump: TemperatureInterval,
     /// Largest difference of two readings of the same temperature.
     pub temperature_pair: TemperatureInterval,
-    /// A move of the mean temperature that a reading has to follow.
+    /// A move of the other temperatures that a reading has to follow.
     pub temperature_move: TemperatureInterval,
     /// Largest current, either way, that a sensor can show.
     pub current_range: ElectricCurrent,

@@ -76,9 +76,34 @@ pub(crate) struct View<'a> {
     pub(crate) window: &'a OcvWindow,
     pub(crate) mean_soc: f32,
     pub(crate) mean_ocv_v: f32,
+    /// Slope of the mean cell's OCV over its uncertainty.
+    pub(crate) mean_slope_v: f32,
+    /// Variance of the mean cell's SoC.
+    pub(crate) mean_variance: f32,
     /// Voltage drop over the mean cell's resistances, positive in discharge.
     pub(crate) drop_v: f32,
     pub(crate) sensitivity: Sensitivity,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(
+        window: &'a OcvWindow,
+        mean_soc: f32,
+        mean_variance: f32,
+        drop_v: f32,
+        sensitivity: Sensitivity,
+    ) -> Self {
+        let mean = OcvOverSigma::new(window, mean_soc, math::sqrt(mean_variance));
+        Self {
+            window,
+            mean_soc,
+            mean_ocv_v: mean.middle_v,
+            mean_slope_v: mean.slope_v,
+            mean_variance,
+            drop_v,
+            sensitivity,
+        }
+    }
 }
 
 /// What became of one cell's voltage.
@@ -221,7 +246,8 @@ impl CellDifference {
         deviation_v: f32,
         dt_s: f32,
     ) -> Lesson {
-        let ocv = self.ocv_over_sigma(view);
+        let sigma = math::sqrt(self.total_soc_variance(view.sensitivity));
+        let ocv = OcvOverSigma::new(view.window, view.mean_soc + self.soc, sigma);
         let by_resistance_v = -view.drop_v;
         let soc_v = self.soc_variance * ocv.slope_v + self.cross_variance * by_resistance_v;
         let resistance_v =
@@ -232,8 +258,11 @@ impl CellDifference {
         let told_v2 = own_v2 + self.capacity_variance * by_capacity_v * by_capacity_v;
 
         let lasting_drop_v = tuning.lasting_drop_error * view.drop_v;
+        // Where the OCV bends between the cell and the mean, an error of the mean's SoC makes a difference of voltage.
+        let bend_v = ocv.slope_v - view.mean_slope_v;
         let lasting_v2 = tuning.lasting_voltage_error_v * tuning.lasting_voltage_error_v
-            + lasting_drop_v * lasting_drop_v;
+            + lasting_drop_v * lasting_drop_v
+            + bend_v * bend_v * view.mean_variance;
         let white_v2 = tuning.voltage_noise_v * tuning.voltage_noise_v + ocv.bent_v2;
         let variance_v2 = told_v2 + lasting_v2 + white_v2;
         let deviation_v2 = deviation_v * deviation_v;
@@ -305,23 +334,6 @@ impl CellDifference {
             };
         }
     }
-
-    /// The cell's OCV over the present uncertainty of its SoC, so that a flat or bent curve is taken for what it is.
-    fn ocv_over_sigma(&self, view: &View<'_>) -> OcvOverSigma {
-        let sigma = math::sqrt(self.total_soc_variance(view.sensitivity)).max(1e-3);
-        let step = SQRT_3 * sigma;
-        let soc = view.mean_soc + self.soc;
-        let (below, middle, above) = (
-            view.window.at(soc - step).0,
-            view.window.at(soc).0,
-            view.window.at(soc + step).0,
-        );
-        let bend_v = below - 2.0 * middle + above;
-        OcvOverSigma {
-            slope_v: (above - below) / (2.0 * step),
-            bent_v2: bend_v * bend_v / 18.0,
-        }
-    }
 }
 
 impl Default for CellDifference {
@@ -330,9 +342,28 @@ impl Default for CellDifference {
     }
 }
 
+/// OCV over the present uncertainty of the SoC, so that a flat or bent curve is taken for what it is.
 #[derive(Clone, Copy, Debug)]
 struct OcvOverSigma {
+    middle_v: f32,
     slope_v: f32,
     /// Variance that a straight line does not explain.
     bent_v2: f32,
+}
+
+impl OcvOverSigma {
+    fn new(window: &OcvWindow, soc: f32, sigma: f32) -> Self {
+        let step = SQRT_3 * sigma.max(1e-3);
+        let (below_v, middle_v, above_v) = (
+            window.at(soc - step).0,
+            window.at(soc).0,
+            window.at(soc + step).0,
+        );
+        let bend_v = below_v - 2.0 * middle_v + above_v;
+        Self {
+            middle_v,
+            slope_v: (above_v - below_v) / (2.0 * step),
+            bent_v2: bend_v * bend_v / 18.0,
+        }
+    }
 }

@@ -57,7 +57,8 @@ pub struct CellSoc {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PackEstimate {
-    /// The mean cell. A cell far from the others counts less in that mean.
+    /// The mean cell: within half of [`PackTuning::soc_sigma`] of the mean of all SoCs, in which cells far from the others
+    /// count less.
     pub mean: CellEstimate,
     /// Number of the cell with the lowest SoC; the lowest number of several.
     pub weakest: usize,
@@ -158,8 +159,7 @@ impl PackEstimator {
     #[must_use]
     #[expect(
         clippy::too_many_arguments,
-        clippy::trivially_copy_pass_by_ref,
-        reason = "configuration, memory and measurements are told apart, and given as to a single cell's estimator"
+        reason = "configuration, memory and measurements are told apart"
     )]
     pub fn step(
         &mut self,
@@ -177,13 +177,14 @@ impl PackEstimator {
         let begun = self.begin(cell, tuning, *sample, dt);
         self.frame(&begun, differences, pack);
 
-        let view = View {
-            window: &self.window,
-            mean_soc: self.soc,
-            mean_ocv_v: self.window.at(self.soc).0,
-            drop_v: begun.prediction.map_or(0.0, |prediction| prediction.drop_v),
-            sensitivity: self.sensitivity,
-        };
+        let drop_v = begun.prediction.map_or(0.0, |prediction| prediction.drop_v);
+        let view = View::new(
+            &self.window,
+            self.soc,
+            self.soc_variance,
+            drop_v,
+            self.sensitivity,
+        );
         let expected_v = begun
             .prediction
             .map_or(0.0, |prediction| prediction.voltage_v);
@@ -302,23 +303,23 @@ impl PackEstimator {
         self.widest_sigma = math::sqrt(widest);
     }
 
-    /// Makes the mean cell that about which the differences balance, those far from it counting less.
+    /// Keeps the differences balanced about the mean cell. Which cell is called the mean is free within bounds: no single
+    /// cell's reading is to move it.
     fn balance(&mut self, differences: &mut [CellDifference], pack: &PackTuning) {
         let (mut soc, mut resistance, mut capacity) =
             (Balance::NOTHING, Balance::NOTHING, Balance::NOTHING);
         for difference in differences.iter() {
-            let variance = difference.total_soc_variance(self.sensitivity);
-            soc.add(units::to_ratio(difference.soc()), variance, pack.soc_sigma);
+            soc.add(units::to_ratio(difference.soc()), pack.soc_sigma);
             let value = units::to_ratio(difference.resistance());
-            let sigma = units::to_ratio(difference.resistance_sigma());
-            resistance.add(value, sigma * sigma, pack.resistance_sigma);
+            resistance.add(value, pack.resistance_sigma);
             let value = units::to_ratio(difference.inverse_capacity());
-            let sigma = units::to_ratio(difference.inverse_capacity_sigma());
-            capacity.add(value, sigma * sigma, pack.capacity_sigma);
+            capacity.add(value, pack.capacity_sigma);
         }
-        let (soc, resistance) = (soc.value(), resistance.value());
+        let soc = soc.beyond(0.5 * pack.soc_sigma);
+        let resistance = resistance.beyond(0.5 * pack.resistance_sigma);
+        let capacity = capacity.beyond(0.0);
         for difference in differences.iter_mut() {
-            difference.recentre(soc, resistance, capacity.value());
+            difference.recentre(soc, resistance, capacity);
         }
         self.mean.shift_cell(soc, 1.0 + resistance);
         self.soc += soc;
@@ -392,7 +393,7 @@ impl PackEstimator {
     }
 }
 
-/// A mean in which values that are far from zero or hardly known count less, so that no single one moves it far.
+/// A mean in which values far from zero count less, so that no single one moves it far.
 #[derive(Clone, Copy, Debug)]
 struct Balance {
     sum: f32,
@@ -405,16 +406,18 @@ impl Balance {
         weight: 0.0,
     };
 
-    fn add(&mut self, value: f32, variance: f32, usual_sigma: f32) {
-        let usual = usual_sigma.max(1e-3) * usual_sigma.max(1e-3);
-        let weight = usual / (usual + value * value + variance);
+    fn add(&mut self, value: f32, sigma: f32) {
+        let far = value / sigma.max(1e-3);
+        let weight = 1.0 / (1.0 + far * far);
         self.sum += weight * value;
         self.weight += weight;
     }
 
-    fn value(self) -> f32 {
+    /// How far the mean lies beyond `bound` on either side of zero.
+    fn beyond(self, bound: f32) -> f32 {
         if self.weight > 0.0 {
-            self.sum / self.weight
+            let mean = self.sum / self.weight;
+            mean - mean.max(-bound).min(bound)
         } else {
             0.0
         }

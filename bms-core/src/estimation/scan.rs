@@ -239,11 +239,13 @@ impl Scan {
     /// Some of the voltages: what fits to the others of this step may be trusted, or to the last scan where they are too
     /// few. Returns how many do not.
     fn add(&mut self, look: &Look, last_level_v: Option<f32>, pack: &PackTuning) -> usize {
-        let level_v = if look.count >= ENOUGH_TO_AGREE {
-            look.agreed(pack).value_v()
-        } else {
-            last_level_v
-        };
+        let level_v = last_level_v.and_then(|last_v| {
+            if look.count >= ENOUGH_TO_AGREE {
+                look.agreed(pack).value_v()
+            } else {
+                Some(last_v)
+            }
+        });
         let gate = pack.gate_sigma * pack.gate_sigma;
         let mut excluded = 0;
         for (cell, value_v, weight) in look.cells() {

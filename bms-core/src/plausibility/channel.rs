@@ -204,6 +204,40 @@ impl Channel {
     }
 }
 
+/// Counts how often both ends of many readings moved by more than their noise: a part of them that moves alone does not
+/// count.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RangeMoveCounter {
+    low: f32,
+    high: f32,
+    count: u16,
+}
+
+impl RangeMoveCounter {
+    pub(crate) const fn new() -> Self {
+        Self {
+            low: f32::NAN,
+            high: f32::NAN,
+            count: 0,
+        }
+    }
+
+    /// Takes in both ends as they are now.
+    pub(crate) fn update(&mut self, (low, high): (f32, f32), step: f32) {
+        let moved = (low - self.low).abs() >= step && (high - self.high).abs() >= step;
+        if moved {
+            self.count = self.count.wrapping_add(1);
+        }
+        if moved || self.low.is_nan() {
+            (self.low, self.high) = (low, high);
+        }
+    }
+
+    pub(crate) const fn count(self) -> u16 {
+        self.count
+    }
+}
+
 /// Counts how often a quantity moved by more than its noise.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MoveCounter {

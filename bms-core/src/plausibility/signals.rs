@@ -1,6 +1,6 @@
 //! The readings of the whole pack over time.
 
-use super::channel::{Bounds, Channel, MoveCounter};
+use super::channel::{Bounds, Channel, MoveCounter, RangeMoveCounter};
 use super::flag::Flag;
 use super::offset::CurrentOffset;
 use crate::config::BmsConfig;
@@ -78,7 +78,7 @@ pub(crate) struct Signals {
     /// Jumps of the measured mean cell voltage from one scan to the next.
     pub(crate) cell_jumps: u16,
     last_mean_v: f32,
-    pub(crate) temperature_moves: MoveCounter,
+    pub(crate) temperature_moves: RangeMoveCounter,
 }
 
 /// Change of the mean cell voltage from one scan to the next that only a change of current makes, as a multiple of what
@@ -112,7 +112,7 @@ impl Signals {
             cell_moves: MoveCounter::new(),
             cell_jumps: 0,
             last_mean_v: f32::NAN,
-            temperature_moves: MoveCounter::new(),
+            temperature_moves: RangeMoveCounter::new(),
         }
     }
 
@@ -296,14 +296,14 @@ impl Signals {
         }
     }
 
-    /// Keeps account of what the cells' readings have to follow: the voltage that the model expects, and the mean
-    /// temperature. `scanned` is the mean cell voltage where a new one was measured.
+    /// Keeps account of what the cells' readings have to follow: the voltage that the model expects, and the temperatures
+    /// at both ends but one. `scanned` is the mean cell voltage where a new one was measured.
     pub(crate) fn count_moves(
         &mut self,
         config: &BmsConfig<'_>,
         expected_v: f32,
         scanned_v: Option<f32>,
-        mean_k: Option<f32>,
+        inner_k: Option<(f32, f32)>,
     ) {
         let move_v = to_volts(config.sensing.cell_voltage_move);
         self.cell_moves.update(expected_v, move_v);
@@ -313,9 +313,9 @@ impl Signals {
             }
             self.last_mean_v = mean_v;
         }
-        if let Some(mean_k) = mean_k {
+        if let Some(inner_k) = inner_k {
             self.temperature_moves
-                .update(mean_k, to_kelvin_interval(config.sensing.temperature_move));
+                .update(inner_k, to_kelvin_interval(config.sensing.temperature_move));
         }
     }
 

@@ -12,6 +12,9 @@ pub(crate) struct SpreadOf {
 pub(crate) struct Spread {
     pub(crate) lowest: Option<SpreadOf>,
     pub(crate) highest: Option<SpreadOf>,
+    /// The lowest and the highest but one.
+    second_lowest: f32,
+    second_highest: f32,
     sum: f32,
     count: u16,
     believed_sum: f32,
@@ -23,6 +26,8 @@ impl Spread {
         Self {
             lowest: None,
             highest: None,
+            second_lowest: f32::INFINITY,
+            second_highest: f32::NEG_INFINITY,
             sum: 0.0,
             count: 0,
             believed_sum: 0.0,
@@ -33,11 +38,25 @@ impl Spread {
     /// Takes in one present reading. All count for lowest and highest; only believed ones for the mean.
     pub(crate) fn add(&mut self, index: usize, value: f32, believed: bool) {
         let new = Some(SpreadOf { value, index });
-        if self.lowest.is_none_or(|lowest| value < lowest.value) {
-            self.lowest = new;
+        match self.lowest {
+            Some(lowest) if value >= lowest.value => {
+                self.second_lowest = self.second_lowest.min(value);
+            }
+            Some(lowest) => {
+                self.second_lowest = lowest.value;
+                self.lowest = new;
+            }
+            None => self.lowest = new,
         }
-        if self.highest.is_none_or(|highest| value > highest.value) {
-            self.highest = new;
+        match self.highest {
+            Some(highest) if value <= highest.value => {
+                self.second_highest = self.second_highest.max(value);
+            }
+            Some(highest) => {
+                self.second_highest = highest.value;
+                self.highest = new;
+            }
+            None => self.highest = new,
         }
         self.sum += value;
         self.count += 1;
@@ -61,6 +80,11 @@ impl Spread {
     /// Sum of all, if there are as many as `wanted`.
     pub(crate) fn sum_of(&self, wanted: usize) -> Option<f32> {
         (usize::from(self.count) == wanted && self.sum.is_finite()).then_some(self.sum)
+    }
+
+    /// The lowest and the highest but one, of at least three readings: what a single reading cannot move.
+    pub(crate) fn inner_range(&self) -> Option<(f32, f32)> {
+        (self.count >= 3).then_some((self.second_lowest, self.second_highest))
     }
 
     pub(crate) fn range(&self) -> Option<(f32, f32)> {
