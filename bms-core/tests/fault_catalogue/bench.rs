@@ -7,7 +7,7 @@ use bms_core::config::BmsConfig;
 use bms_core::config::presets::NMC_96S;
 use bms_core::measurement::Contactors;
 use bms_core::protection::{DtcStatus, FaultId, Source};
-use bms_core::units::{amperes, to_seconds};
+use bms_core::units::{amperes, celsius, ratio, to_seconds, to_volts};
 
 use crate::rig::{CELLS, Rig, SENSORS, Shown};
 
@@ -283,4 +283,9 @@ pub(crate) fn pulses(ms: u32, on_ms: u32) -> bool {
 #[expect(clippy::cast_precision_loss, reason = "at most minutes")]
 pub(crate) fn seconds(ms: u32) -> f32 {
     ms as f32 * 1e-3
+}
+
+/// Voltage of a cell at rest and 25 degC.
+pub(crate) fn resting_v(soc: f32) -> f32 {
+    to_volts(PACK.cell.ocv(ratio(soc), celsius(25.0)))
 }

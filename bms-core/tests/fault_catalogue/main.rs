@@ -8,17 +8,16 @@ mod bench;
 mod cells;
 mod charging;
 mod current;
-mod docs;
+
 mod estimates;
 mod front_ends;
 mod high_voltage;
 mod pack;
+mod plant;
 mod readings;
 mod system;
 mod thermal;
 
-#[path = "../common/fault_table.rs"]
-mod fault_table;
 #[path = "../common/rig.rs"]
 #[allow(
     dead_code,
@@ -88,27 +87,6 @@ const GROUPS: [(&str, &[Covered]); 10] = [
     ("estimates", estimates::COVERED),
     ("system", system::COVERED),
 ];
-
-#[test]
-fn every_fault_has_both_tests_under_its_own_name() {
-    for entry in CATALOGUE {
-        let tests: Vec<_> = GROUPS
-            .iter()
-            .flat_map(|(group, covered)| covered.iter().map(move |covered| (*group, covered)))
-            .filter(|(_, covered)| covered.fault == entry.id)
-            .collect();
-        if WITHOUT_INPUT.contains(&entry.id) {
-            assert!(tests.is_empty(), "{:?} has tests: no exception", entry.id);
-            continue;
-        }
-        let [(group, covered)] = tests[..] else {
-            panic!("{:?} has {} pairs of tests", entry.id, tests.len());
-        };
-        let names = fault_table::test_names(entry.id);
-        assert_eq!(group, fault_table::group(entry.number).file, "{entry:?}");
-        assert_eq!((covered.found, covered.not_found), (&*names.0, &*names.1));
-    }
-}
 
 #[test]
 fn tests_are_of_the_catalogue_in_its_order() {

@@ -2,7 +2,7 @@
 
 use bms_core::protection::Source;
 
-use crate::bench::{open, pulses, seconds};
+use crate::bench::{open, pulses, resting_v, seconds};
 use crate::rig::Shown;
 
 const CELL: Source = Source::Cell(57);
@@ -23,6 +23,13 @@ fn unless_due(ms: u32, period_ms: u32, index: usize) -> Vec<usize> {
 fn warm(shown: &mut Shown, ms: u32, one_degc: f32) {
     shown.temperature_degc.fill(25.0 + 2.2 * seconds(ms));
     shown.temperature_degc[17] = one_degc;
+}
+
+/// The current changes between 0 and 150 A each 200 ms, first at 200 ms, and voltages with it.
+fn stop_and_go(shown: &mut Shown, ms: u32) {
+    let current_a = if (ms / 200) % 2 == 1 { 150.0 } else { 0.0 };
+    shown.all_cells(resting_v(0.5) - 1e-3 * current_a);
+    shown.current(current_a);
 }
 
 /// The cells jump up and down by 50 mV each 100 ms, as under a changing current, of which one sensor shows something.
@@ -59,10 +66,21 @@ crate::catalogue_tests! {
 
     CellVoltageStuck:
     cell_voltage_stuck_is_found(bench) {
-        todo!()
+        let stuck_v = bench.rig.shown.cell_v[57];
+        bench
+            .provoke_after(2000, |shown, ms| {
+                stop_and_go(shown, ms);
+                shown.cell_v[57] = stuck_v;
+            })
+            .names(CELL)
+            .shows(stuck_v, f32::NAN)
     }
     cell_voltage_stuck_is_not_found_inside(bench) {
-        todo!()
+        let stuck_v = bench.rig.shown.cell_v[57];
+        bench.inside_for(6000, |shown, ms| {
+            stop_and_go(shown, ms);
+            shown.cell_v[57] = stuck_v + 1e-3 * seconds(ms / 1800);
+        })
     }
 
     CellVoltageOutOfRange:
@@ -282,10 +300,21 @@ crate::catalogue_tests! {
 
     PackVoltageStuck:
     pack_voltage_stuck_is_found(bench) {
-        todo!()
+        let stuck_v = bench.pack_v();
+        bench
+            .provoke_after(2000, |shown, ms| {
+                stop_and_go(shown, ms);
+                shown.pack_v = stuck_v;
+            })
+            .names(PACK)
+            .shows(stuck_v, f32::NAN)
     }
     pack_voltage_stuck_is_not_found_inside(bench) {
-        todo!()
+        let stuck_v = bench.pack_v();
+        bench.inside_for(6000, |shown, ms| {
+            stop_and_go(shown, ms);
+            shown.pack_v = stuck_v + seconds(ms / 1800);
+        })
     }
 
     PackVoltageOutOfRange:
@@ -333,10 +362,21 @@ crate::catalogue_tests! {
 
     LinkVoltageStuck:
     link_voltage_stuck_is_found(bench) {
-        todo!()
+        let stuck_v = bench.pack_v();
+        bench
+            .provoke_after(2000, |shown, ms| {
+                stop_and_go(shown, ms);
+                shown.link_v = stuck_v;
+            })
+            .names(PACK)
+            .shows(stuck_v, f32::NAN)
     }
     link_voltage_stuck_is_not_found_inside(bench) {
-        todo!()
+        let stuck_v = bench.pack_v();
+        bench.inside_for(6000, |shown, ms| {
+            stop_and_go(shown, ms);
+            shown.link_v = stuck_v + seconds(ms / 1800);
+        })
     }
 
     LinkVoltageOutOfRange:
