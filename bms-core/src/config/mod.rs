@@ -260,7 +260,8 @@ pub struct ChargingSupervision {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct EstimateLimits {
-    /// Seconds of refused voltages after which the estimator is locked out.
+    /// Seconds of refused voltages after which the estimator is locked out; below `estimator.gate_patience_s`, after which
+    /// it takes the voltages again.
     pub lockout_s: f32,
     /// At rest for this many seconds a voltage tells the state of charge.
     pub rest_s: f32,

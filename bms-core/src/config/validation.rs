@@ -451,6 +451,11 @@ impl BmsConfig<'_> {
         let estimates = &self.estimates;
         check! {
             positive(("estimates.lockout_s", estimates.lockout_s));
+            // Beyond its patience the estimator refuses no longer.
+            below(
+                ("estimates.lockout_s", estimates.lockout_s),
+                ("estimator.gate_patience_s", self.estimator.gate_patience_s)
+            );
             positive(("estimates.rest_s", estimates.rest_s));
             within(("estimates.soc_difference", to_ratio(estimates.soc_difference)), 0.001, 1.0);
             within(("estimates.capacity_end_of_life", to_ratio(estimates.capacity_end_of_life)), 0.1, 0.99);

@@ -148,7 +148,7 @@ pub(super) const fn pack(pack: &Pack) -> BmsConfig<'static> {
             plug_current: amperes(5.0),
         },
         estimates: EstimateLimits {
-            lockout_s: 120.0,
+            lockout_s: 30.0,
             rest_s: 1800.0,
             soc_difference: ratio(0.05),
             capacity_end_of_life: ratio(0.7),
