@@ -205,7 +205,8 @@ pub struct HighVoltage {
     pub precharge_target: Ratio,
     /// Times the RC model's time within which the link has to be there.
     pub precharge_slow_factor: f32,
-    /// Share of the RC model's time before which it must not be there.
+    /// Share of the RC model's time before which it must not be there. A link that nothing is connected to is told from a
+    /// sound one by a sample within that time.
     pub precharge_fast_factor: f32,
     /// Energy that the precharge resistor can take in.
     pub precharge_energy: Energy,

@@ -270,7 +270,7 @@ const fn high_voltage(pack: &Pack) -> HighVoltage {
         link_capacitance: pack.link_capacitance,
         precharge_target: ratio(0.95),
         precharge_slow_factor: 3.0,
-        precharge_fast_factor: 0.2,
+        precharge_fast_factor: 0.5,
         precharge_energy: pack.precharge_energy,
         precharge_cooling_s: 60.0,
         isolation_fault_ohm_per_v: 100.0,
