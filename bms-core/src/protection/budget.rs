@@ -68,7 +68,9 @@ impl BmsConfig<'_> {
         u32::from(match fault {
             FaultId::CellVoltageMissing => rhythm.cell_voltage_missing_ms,
             FaultId::CellVoltageStale => rhythm.cell_voltage_stale_ms,
-            FaultId::TemperatureMissing | FaultId::CoolantLost => rhythm.temperature_missing_ms,
+            FaultId::TemperatureMissing | FaultId::CoolantLost | FaultId::InletOverTemperature => {
+                rhythm.temperature_missing_ms
+            }
             FaultId::TemperatureStale => rhythm.temperature_stale_ms,
             FaultId::CurrentMissing => rhythm.current_missing_ms,
             FaultId::CurrentStale => rhythm.current_stale_ms,
@@ -95,9 +97,7 @@ impl BmsConfig<'_> {
             FaultId::ChargerDataStale => self.charging.stale_ms,
             FaultId::CommandStale => rhythm.command_stale_ms,
             FaultId::TaskOverrun => rhythm.tick_late_ms,
-            FaultId::GasAlert | FaultId::HeaterStuckOn | FaultId::InletOverTemperature => {
-                rhythm.temperature_ms
-            }
+            FaultId::GasAlert | FaultId::HeaterStuckOn => rhythm.temperature_ms,
             _ => 0,
         })
     }
