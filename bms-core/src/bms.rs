@@ -280,9 +280,13 @@ fn believe(
     } else {
         0.0
     };
-    let expected_v = pack.last_estimate.map_or(f32::NAN, |estimate| {
-        to_volts(estimate.mean.voltage_predicted)
-    });
+    // At rest the expected voltage moves where the estimate is corrected, and no reading has to follow that.
+    let expected_v = pack
+        .last_estimate
+        .filter(|_| pack.case != Some(Case::Resting))
+        .map_or(f32::NAN, |estimate| {
+            to_volts(estimate.mean.voltage_predicted)
+        });
     let scanned_v = voltages.mean().filter(|_| voltages_are_new);
     pack.signals
         .count_moves(config, expected_v, scanned_v, temperatures.inner_range());

@@ -52,3 +52,13 @@ fn a_sensor_that_stays_while_all_others_warm_is_stuck() {
         assert_eq!((record.source, record.count), (source, 1));
     }
 }
+
+/// An estimator that learns at rest that it was wrong moves the voltage that it expects; the first version took every
+/// cell that did not follow for stuck, and opened the contactors.
+#[test]
+fn a_correction_of_the_estimate_at_rest_makes_no_reading_stuck() {
+    let mut rig = Rig::new(&NMC_13S);
+    rig.shown.all_cells(rig.shown.cell_v[0] + 0.4);
+    rig.run_ms(60_000);
+    assert_eq!(rig.faults(), [""; 0]);
+}

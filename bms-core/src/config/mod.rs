@@ -209,7 +209,8 @@ pub struct HighVoltage {
     pub precharge_target: Ratio,
     /// Times the RC model's time within which the link has to be there.
     pub precharge_slow_factor: f32,
-    /// Share of the RC model's time before which it must not be there.
+    /// Share of the RC model's time before which it must not be there. A link that nothing is connected to is told from a
+    /// sound one by a sample within that time.
     pub precharge_fast_factor: f32,
     /// Energy that the precharge resistor can take in.
     pub precharge_energy: Energy,
@@ -264,7 +265,8 @@ pub struct ChargingSupervision {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct EstimateLimits {
-    /// Seconds of refused voltages after which the estimator is locked out.
+    /// Seconds of refused voltages after which the estimator is locked out; below `estimator.gate_patience_s`, after which
+    /// it takes the voltages again.
     pub lockout_s: f32,
     /// At rest for this many seconds a voltage tells the state of charge.
     pub rest_s: f32,

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{BmsConfig, Cases, FuseCurve, Layout, Levels, LimitMap, Rhythm};
+use super::{BmsConfig, Cases, FuseCurve, HighVoltage, Layout, Levels, LimitMap, Rhythm};
 use super::{MAX_CELLS, MAX_FRONT_ENDS, MAX_TEMPERATURE_SENSORS};
 use crate::cell::{Expected, ParameterError};
 use crate::protection::{CATALOGUE, FaultId, LONGEST_TIME_MS};
@@ -408,6 +408,10 @@ impl BmsConfig<'_> {
                 ("energy of high_voltage.link_capacitance at limits.pack_over_voltage.maximum", stored_j),
                 ("high_voltage.precharge_energy", to_joules(hv.precharge_energy))
             );
+            at_most(
+                ("rhythm.pack_ms + rhythm.tick_ms", self.rhythm.pack_ms as f32 + self.rhythm.tick_ms as f32),
+                ("high_voltage.precharge_fast_factor of the RC model's time", 1e3 * hv.precharge_fast_factor * least_precharge_s(hv))
+            );
             positive(("high_voltage.precharge_cooling_s", hv.precharge_cooling_s));
             within(fault, lowest_ohm_per_v, 1e6);
             below(fault, ("high_voltage.isolation_warning_ohm_per_v", hv.isolation_warning_ohm_per_v));
@@ -453,6 +457,11 @@ impl BmsConfig<'_> {
         let estimates = &self.estimates;
         check! {
             positive(("estimates.lockout_s", estimates.lockout_s));
+            // Beyond its patience the estimator refuses no longer.
+            below(
+                ("estimates.lockout_s", estimates.lockout_s),
+                ("estimator.gate_patience_s", self.estimator.gate_patience_s)
+            );
             positive(("estimates.rest_s", estimates.rest_s));
             within(("estimates.soc_difference", to_ratio(estimates.soc_difference)), 0.001, 1.0);
             within(("estimates.capacity_end_of_life", to_ratio(estimates.capacity_end_of_life)), 0.1, 0.99);
@@ -549,6 +558,20 @@ impl BmsConfig<'_> {
         }
         Ok(())
     }
+}
+
+/// A lower bound of the time that the link needs from empty to its target, `RC ln(1 / (1 - target))`.
+///
+/// There is no logarithm at compile time; the terms of its series are all positive, so that a part of them is less.
+const fn least_precharge_s(hv: &HighVoltage) -> f32 {
+    let target = to_ratio(hv.precharge_target);
+    let (mut sum, mut power, mut order) = (0.0, 1.0, 1_u8);
+    while order <= 100 {
+        power *= target;
+        sum += power / order as f32;
+        order += 1;
+    }
+    to_ohms(hv.precharge_resistance) * to_farads(hv.link_capacitance) * sum
 }
 
 const fn layout(layout: &Layout<'_>) -> Checked {

@@ -196,7 +196,12 @@ impl Signals {
             && !self.is_reported_closed(config)
             && !self.commands.contactors.main_positive;
         let largest_a = to_amperes(sensing.current_offset);
-        let readings = [measurements.current, measurements.second_current];
+        let second_current = if config.fitted.second_current {
+            measurements.second_current
+        } else {
+            Reading::Waiting
+        };
+        let readings = [measurements.current, second_current];
         let channels = self.currents.iter_mut().zip(&mut self.offsets);
         for ((channel, offset), reading) in channels.zip(readings) {
             channel.tick(

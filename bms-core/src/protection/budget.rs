@@ -23,7 +23,8 @@ impl BmsConfig<'_> {
     /// The condition is the one that the catalogue names. Where that takes time of its own to be seen, as ages, windows
     /// and the model's course do, this time is part of `detection` where the configuration tells it: ages of readings,
     /// windows of the temperature rise. It is not part of it where it depends on the course of the quantity: fuse load,
-    /// precharge, energy balance, resting before the voltage tells the state of charge, stuck readings.
+    /// precharge, energy balance, resting before the voltage tells the state of charge, learning a sensor's offset, stuck
+    /// readings.
     #[must_use]
     pub fn budget(&self, fault: FaultId) -> Budget {
         let definition = fault.definition();
@@ -37,13 +38,13 @@ impl BmsConfig<'_> {
             Clock::Current => rhythm.current_ms,
             Clock::Pack => rhythm.pack_ms,
         });
-        let own_ms = self.own_ms(fault);
-        let period_ms = match fault {
+        let (own_ms, period_ms) = match fault {
             FaultId::TemperatureRise | FaultId::RunawaySuspected | FaultId::RunawayConfirmed => {
-                // Windows of at least a second, in whole samples.
-                1000_u32.div_ceil(period_ms) * period_ms
+                // Windows of at least a second, in whole samples. The one in which the rise begins shows a part of it.
+                let window_ms = 1000_u32.div_ceil(period_ms) * period_ms;
+                (window_ms, window_ms)
             }
-            _ => period_ms,
+            _ => (self.own_ms(fault), period_ms),
         };
         // Samples may wait a tick each to be seen: a period in whole ticks, and one more for the phase.
         let period_ms = period_ms.div_ceil(tick_ms) * tick_ms;
@@ -67,7 +68,9 @@ impl BmsConfig<'_> {
         u32::from(match fault {
             FaultId::CellVoltageMissing => rhythm.cell_voltage_missing_ms,
             FaultId::CellVoltageStale => rhythm.cell_voltage_stale_ms,
-            FaultId::TemperatureMissing | FaultId::CoolantLost => rhythm.temperature_missing_ms,
+            FaultId::TemperatureMissing | FaultId::CoolantLost | FaultId::InletOverTemperature => {
+                rhythm.temperature_missing_ms
+            }
             FaultId::TemperatureStale => rhythm.temperature_stale_ms,
             FaultId::CurrentMissing => rhythm.current_missing_ms,
             FaultId::CurrentStale => rhythm.current_stale_ms,
@@ -80,17 +83,21 @@ impl BmsConfig<'_> {
                 .pack_missing_ms
                 .max(self.high_voltage.contactor_settle_ms),
             FaultId::PackVoltageStale | FaultId::LinkVoltageStale => rhythm.pack_stale_ms,
-            FaultId::ContactorStuckOpen
-            | FaultId::ContactorWelded
+            FaultId::ContactorStuckOpen => {
+                // The link has to be seen not to follow.
+                self.high_voltage.contactor_settle_ms.max(rhythm.pack_ms)
+            }
+            FaultId::IsolationMonitorSelfTest
+            | FaultId::CableCheckIsolation
+            | FaultId::ChargerPrechargeNotReached => rhythm.pack_ms,
+            FaultId::ContactorWelded
             | FaultId::CurrentWhileCommandedOpen
             | FaultId::LinkVoltageMismatch
             | FaultId::FuseBlown => self.high_voltage.contactor_settle_ms,
             FaultId::ChargerDataStale => self.charging.stale_ms,
             FaultId::CommandStale => rhythm.command_stale_ms,
             FaultId::TaskOverrun => rhythm.tick_late_ms,
-            FaultId::GasAlert | FaultId::HeaterStuckOn | FaultId::InletOverTemperature => {
-                rhythm.temperature_ms
-            }
+            FaultId::GasAlert | FaultId::HeaterStuckOn => rhythm.temperature_ms,
             _ => 0,
         })
     }

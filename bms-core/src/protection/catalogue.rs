@@ -331,7 +331,7 @@ catalogue! {
     705 ConnectorLock Pack - Error UntilAcknowledged StopCharging Ticks 500 1000 "connector lock"
         "Energy flows, or is to flow, through an unlocked connector."
     706 InletOverTemperature Pack - Error UntilAcknowledged StopCharging Ticks 2000 5000 "inlet over-temperature"
-        "The charging inlet is hotter than allowed, or its temperature is not a number."
+        "The charging inlet is hotter than allowed, or its temperature is not a number or not reported while charging."
     707 CableCheckIsolation Pack - Fatal UntilAcknowledged StopCharging Ticks 500 1000 "isolation fault during cable check"
         "The isolation is below the permitted ohm per volt while the cable is checked."
     708 UnexpectedStop Pack - Warning SelfClearing StopCharging Ticks 0 1000 "unexpected stop"

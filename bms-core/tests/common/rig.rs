@@ -60,6 +60,7 @@ pub struct Silent {
     pub interlock: bool,
     pub feedback: bool,
     pub coolant: bool,
+    pub inlet: bool,
     pub charger: bool,
     pub commands: bool,
     pub supply: bool,
@@ -249,7 +250,7 @@ impl<'a> Rig<'a> {
                     pack_due && !silent.charger && shown.charger.phase != ChargerPhase::Idle,
                     shown.charger_message,
                 ),
-                inlet_temperature: new(slow_due, celsius(shown.inlet_degc)),
+                inlet_temperature: new(slow_due && !silent.inlet, celsius(shown.inlet_degc)),
                 ..shown.charger
             },
             bleed_temperature: new(slow_due, celsius(25.0)),

@@ -151,7 +151,7 @@ pub(super) const fn pack(pack: &Pack) -> BmsConfig<'static> {
             plug_current: amperes(5.0),
         },
         estimates: EstimateLimits {
-            lockout_s: 120.0,
+            lockout_s: 30.0,
             rest_s: 1800.0,
             soc_difference: ratio(0.05),
             capacity_end_of_life: ratio(0.7),
@@ -298,7 +298,7 @@ const fn high_voltage(pack: &Pack) -> HighVoltage {
         link_capacitance: pack.link_capacitance,
         precharge_target: ratio(0.95),
         precharge_slow_factor: 3.0,
-        precharge_fast_factor: 0.2,
+        precharge_fast_factor: 0.5,
         precharge_energy: pack.precharge_energy,
         precharge_cooling_s: 60.0,
         isolation_fault_ohm_per_v: 100.0,

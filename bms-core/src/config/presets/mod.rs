@@ -151,7 +151,7 @@ pub const NMC_13S: BmsConfig<'static> = pack(&Pack {
     rest_current: amperes(0.3),
     fuse_current_a: &[60.0, 90.0, 150.0, 400.0],
     fuse_i2t_a2s: &[2.0e6, 4.0e5, 1.0e5, 3.0e4],
-    precharge_resistance: ohms(15.0),
+    precharge_resistance: ohms(33.0),
     precharge_energy: joules(30.0),
     link_capacitance: farads(3e-3),
     contactor_break: amperes(10.0),

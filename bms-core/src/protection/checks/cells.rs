@@ -39,6 +39,7 @@ pub(crate) struct CellLimits {
     deep_v: f32,
     hysteresis_v: f32,
     spread_v: f32,
+    pair_v: f32,
     mean_v: f32,
     ages: Ages,
 }
@@ -62,6 +63,7 @@ impl CellLimits {
             deep_v: to_volts(limits.cell_deep_discharge) + under_v,
             hysteresis_v: to_volts(limits.cell_voltage_hysteresis),
             spread_v: to_volts(limits.cell_voltage_spread),
+            pair_v: to_volts(config.sensing.cell_voltage_pair),
             mean_v,
             ages: Ages {
                 stale_ms: config.rhythm.cell_voltage_stale_ms,
@@ -134,10 +136,8 @@ pub(crate) fn check(
         FaultId::CellVoltagePairDisagrees,
         voltage.second_disagrees(),
     );
-    judge.finding(
-        pair.with_value(second_v.unwrap_or(value_v), value_v),
-        since_ms,
-    );
+    let apart_v = second_v.map_or(f32::NAN, |second_v| (second_v - value_v).abs());
+    judge.finding(pair.with_value(apart_v, limits.pair_v), since_ms);
     // Of two readings the worse one counts, whichever of them is wrong.
     let highest_v = second_v.map_or(value_v, |second_v| second_v.max(value_v));
     let lowest_v = second_v.map_or(value_v, |second_v| second_v.min(value_v));

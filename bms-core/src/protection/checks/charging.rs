@@ -17,9 +17,11 @@ pub(crate) fn check<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut Judge<'_,
         let inlet = &scene.signals.inlet;
         let limit_k = to_kelvin(scene.config.charging.inlet_temperature);
         let fault = FaultId::InletOverTemperature;
-        if inlet.is_not_finite() {
+        let oldest_ms = scene.config.rhythm.temperature_missing_ms;
+        let untold = is_session(charger.phase) && inlet.age_ms() > oldest_ms;
+        if inlet.is_not_finite() || untold {
             judge.fact(fault, true, scene.elapsed.ms);
-        } else if let Some(inlet_k) = inlet.present(scene.config.rhythm.temperature_missing_ms) {
+        } else if let Some(inlet_k) = inlet.present(oldest_ms) {
             judge.finding(
                 Finding::above(fault, inlet_k, limit_k, 5.0),
                 scene.elapsed.ms,

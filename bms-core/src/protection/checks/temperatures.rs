@@ -116,8 +116,20 @@ pub(crate) fn check(
         FaultId::TemperaturePairDisagrees,
         temperature.second_disagrees(),
     );
-    judge.finding(pair.with_value(value_k, f32::NAN), since_ms);
-    judge_cases(scene, &mut judge, index, value_k, since_ms);
+    let second_k = scene
+        .measurements
+        .temperatures
+        .get(index)
+        .and_then(|measured| measured.second_temperature.new_sample())
+        .map(to_kelvin)
+        .filter(|second_k| second_k.is_finite());
+    let apart_k = second_k.map_or(f32::NAN, |second_k| (second_k - value_k).abs());
+    let pair_k = to_kelvin_interval(scene.config.sensing.temperature_pair);
+    judge.finding(pair.with_value(apart_k, pair_k), since_ms);
+    // Of two readings the worse one counts, whichever of them is wrong.
+    let highest_k = second_k.map_or(value_k, |second_k| second_k.max(value_k));
+    let lowest_k = second_k.map_or(value_k, |second_k| second_k.min(value_k));
+    judge_cases(scene, &mut judge, lowest_k, highest_k, since_ms);
     judge_spread(scene, &mut judge, value_k, since_ms);
     if sensor.rise.ended_ms > 0 {
         judge_rise(scene, &mut judge, value_k, sensor.rise, sensor.cell_dropped);
@@ -128,21 +140,12 @@ pub(crate) fn check(
 fn judge_cases<const SLOTS: usize>(
     scene: &Scene<'_>,
     judge: &mut Judge<'_, SLOTS>,
-    index: usize,
-    value_k: f32,
+    lowest_k: f32,
+    highest_k: f32,
     since_ms: u16,
 ) {
     let limits = &scene.config.limits;
     let hysteresis_k = to_kelvin_interval(limits.temperature_hysteresis);
-    let second_k = scene
-        .measurements
-        .temperatures
-        .get(index)
-        .and_then(|measured| measured.second_temperature.new_sample())
-        .map(to_kelvin)
-        .filter(|second_k| second_k.is_finite());
-    let highest_k = second_k.map_or(value_k, |second_k| second_k.max(value_k));
-    let lowest_k = second_k.map_or(value_k, |second_k| second_k.min(value_k));
     for faults in CASES {
         let (over, under) = match faults.case {
             Case::Charging => (
