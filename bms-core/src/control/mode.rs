@@ -158,12 +158,8 @@ impl ModeControl {
             }
             Mode::Supervised => self.supervised(scene, request),
         };
-        let refusal = match (refusal, request) {
-            (None, Request::Drive | Request::Charge) if scene.command_is_stale => {
-                Some(Refusal::CommandStale)
-            }
-            (refusal, _) => refusal,
-        };
+        let unheard = scene.command_is_stale && wants_closed(scene, scene.request);
+        let refusal = refusal.or(unheard.then_some(Refusal::CommandStale));
         Decision {
             mode: self.mode,
             contactors: self.contactors,
@@ -187,6 +183,9 @@ impl ModeControl {
         self.next = next;
         self.opening.begin(at_once);
         self.enter(Mode::Opening);
+        if at_once {
+            self.contactors = OPEN;
+        }
     }
 
     fn initialise(&mut self, scene: &ModeScene<'_>) -> Option<Refusal> {
