@@ -1,6 +1,6 @@
 //! What the cells of a series pack are believed to differ by, and how fast that is learned.
 
-use crate::cell::{ParameterError, within};
+use crate::cell::{ParameterError, all_within};
 
 /// How the cells of a series pack differ, and what is made of it.
 ///
@@ -44,24 +44,29 @@ pub struct PackTuning {
     pub shown_slew_per_soc: f32,
 }
 
+impl PackTuning {
+    /// The default as a constant.
+    pub const DEFAULT: Self = Self {
+        soc_sigma: 0.04,
+        resistance_sigma: 0.15,
+        resistance_time_s: 20_000.0,
+        capacity_sigma: 0.05,
+        soc_drift_per_sqrt_h: 2e-4,
+        voltage_noise_v: 0.004,
+        lasting_voltage_error_v: 0.004,
+        lasting_drop_error: 0.06,
+        gate_sigma: 5.0,
+        gate_floor_v: 0.04,
+        doubt_time_s: 30.0,
+        updates_per_step: 0,
+        shown_slew_per_s: 1.7e-4,
+        shown_slew_per_soc: 0.5,
+    };
+}
+
 impl Default for PackTuning {
     fn default() -> Self {
-        Self {
-            soc_sigma: 0.04,
-            resistance_sigma: 0.15,
-            resistance_time_s: 20_000.0,
-            capacity_sigma: 0.05,
-            soc_drift_per_sqrt_h: 2e-4,
-            voltage_noise_v: 0.004,
-            lasting_voltage_error_v: 0.004,
-            lasting_drop_error: 0.06,
-            gate_sigma: 5.0,
-            gate_floor_v: 0.04,
-            doubt_time_s: 30.0,
-            updates_per_step: 0,
-            shown_slew_per_s: 1.7e-4,
-            shown_slew_per_soc: 0.5,
-        }
+        Self::DEFAULT
     }
 }
 
@@ -75,7 +80,7 @@ impl PackTuning {
     ///
     /// # Errors
     /// The first field out of bounds, with value and bound.
-    pub fn validate(&self) -> Result<(), ParameterError> {
+    pub const fn validate(&self) -> Result<(), ParameterError> {
         // Without `..`, so that a new field cannot be forgotten here.
         let Self {
             soc_sigma,
@@ -114,8 +119,6 @@ impl PackTuning {
             ("shown_slew_per_s", shown_slew_per_s, 0.0, 1.0),
             ("shown_slew_per_soc", shown_slew_per_soc, 0.0, 1.0),
         ];
-        bounds
-            .into_iter()
-            .try_for_each(|(field, value, low, high)| within(field, 0, value, low, high))
+        all_within(&bounds)
     }
 }
