@@ -5,7 +5,7 @@
 //! cell total capacity", J. Power Sources 196, 2011). It is solved recursively: each swing is first moved onto the line
 //! that is believed, along the direction of its errors, and then turns the line by its share.
 
-use crate::cell::{ParameterError, within};
+use crate::cell::{ParameterError, all_within};
 use crate::math;
 use crate::units::{self, ElectricCharge, Ratio};
 
@@ -41,18 +41,23 @@ pub struct CapacityTuning {
     pub gate_sigma: f32,
 }
 
+impl CapacityTuning {
+    /// The default as a constant.
+    pub const DEFAULT: Self = Self {
+        initial_sigma: 0.1,
+        least_swing: 0.4,
+        largest_soc_sigma: 0.03,
+        charge_gain_sigma: 0.005,
+        charge_offset_sigma: 0.005,
+        lasting_error: 0.01,
+        drift_per_sqrt_cycle: 0.002,
+        gate_sigma: 3.5,
+    };
+}
+
 impl Default for CapacityTuning {
     fn default() -> Self {
-        Self {
-            initial_sigma: 0.1,
-            least_swing: 0.4,
-            largest_soc_sigma: 0.03,
-            charge_gain_sigma: 0.005,
-            charge_offset_sigma: 0.005,
-            lasting_error: 0.01,
-            drift_per_sqrt_cycle: 0.002,
-            gate_sigma: 3.5,
-        }
+        Self::DEFAULT
     }
 }
 
@@ -61,7 +66,7 @@ impl CapacityTuning {
     ///
     /// # Errors
     /// The first field out of bounds, with value and bound.
-    pub fn validate(&self) -> Result<(), ParameterError> {
+    pub const fn validate(&self) -> Result<(), ParameterError> {
         // Without `..`, so that a new field cannot be forgotten here.
         let Self {
             initial_sigma,
@@ -83,9 +88,7 @@ impl CapacityTuning {
             ("drift_per_sqrt_cycle", drift_per_sqrt_cycle, 0.0, 1.0),
             ("gate_sigma", gate_sigma, 0.1, 1e3),
         ];
-        bounds
-            .into_iter()
-            .try_for_each(|(field, value, low, high)| within(field, 0, value, low, high))
+        all_within(&bounds)
     }
 }
 
