@@ -1,6 +1,7 @@
 //! From current, voltage and temperature to the state of charge with an honest bound: of one cell, and of every cell of a
 //! series pack.
 
+mod capacity;
 mod cell;
 mod cell_set;
 mod charge;
@@ -16,6 +17,7 @@ mod tuning_validation;
 mod ud;
 mod window;
 
+pub use capacity::{Anchored, CapacityEstimator, CapacityTuning};
 pub use cell::{CellEstimate, CellEstimator, CellSample, InitialSoc};
 pub use difference::CellDifference;
 pub use pack::{CellSoc, MAX_SERIES_CELLS, PackEstimate, PackEstimator, PackSample};
