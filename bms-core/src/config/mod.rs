@@ -11,7 +11,7 @@ pub(crate) use map::Range;
 pub use validation::{ConfigError, Relation};
 
 use crate::cell::CellParameters;
-use crate::estimation::{EstimatorTuning, PackTuning};
+use crate::estimation::{CapacityTuning, EstimatorTuning, PackTuning};
 use crate::protection::FaultTimings;
 use crate::units::{
     Capacitance, ElectricCurrent, ElectricPotential, ElectricalResistance, Energy, Ratio,
@@ -37,6 +37,8 @@ pub struct BmsConfig<'a> {
     pub estimator: EstimatorTuning,
     /// How far the estimator of the cells' differences does.
     pub differences: PackTuning,
+    /// What teaches the capacity, and how much.
+    pub capacity: CapacityTuning,
     /// Numbers of things, and which sensor stands for which cell.
     pub layout: Layout<'a>,
     /// Which readings exist.
