@@ -13,7 +13,7 @@ use bms_core::config::presets::{NMC_13S, NMC_96S};
 use bms_core::estimation::InitialSoc;
 use bms_core::measurement::{
     CellMeasurement, ChargerMeasurement, Commands, Contactors, ControllerReport,
-    CoolantMeasurement, FrontEndReport, IsolationReport, Measurements, Reading,
+    CoolantMeasurement, FrontEndReport, IsolationReport, Measurements, Reading, Request,
     TemperatureMeasurement,
 };
 use bms_core::units::{amperes, celsius, ohms, seconds, to_volts, volts};
@@ -115,6 +115,7 @@ impl Pack {
                 inlet_temperature: Reading::New(celsius(25.0)),
                 ..ChargerMeasurement::default()
             },
+            bleed_temperature: Reading::New(celsius(25.0)),
             controller: ControllerReport {
                 supply: Reading::New(volts(12.0)),
                 ..ControllerReport::default()
@@ -123,6 +124,7 @@ impl Pack {
         };
         let commands = Commands {
             fresh: true,
+            request: Request::Supervise,
             contactors: closed,
             charging_allowed: true,
             ..Commands::default()

@@ -7,7 +7,7 @@ use bms_core::config::presets::NMC_13S;
 use bms_core::estimation::InitialSoc;
 use bms_core::measurement::{
     CellMeasurement, Commands, Contactors, ControllerReport, FrontEndReport, Measurements, Reading,
-    TemperatureMeasurement,
+    Request, TemperatureMeasurement,
 };
 use bms_core::protection::{EventKind, Source};
 use bms_core::units::{
@@ -129,6 +129,7 @@ fn step(bms: &mut Bms<'_, CELLS, SENSORS>, scene: &Scene, now_ms: u32) -> bms_co
     };
     let commands = Commands {
         fresh: true,
+        request: Request::Supervise,
         acknowledge: scene.acknowledge,
         contactors: closed,
         charging_allowed: true,

@@ -1,10 +1,15 @@
 //! The corridor: what arrived, what of it is believed, what follows from it, and what is wrong.
 
 use crate::config::{BmsConfig, ConfigError, Range};
+use crate::control::BalanceScene;
+use crate::control::{
+    AllowedCurrents, Balancer, BalancingReport, Decision, LimitScene, Limiter, Mode, ModeControl,
+    ModeScene, Refusal,
+};
 use crate::estimation::{
     CellDifference, CellSoc, InitialSoc, PackEstimate, PackEstimator, PackSample,
 };
-use crate::measurement::{Commands, Measurements, Reading};
+use crate::measurement::{Commands, Contactors, Measurements, Reading, Request};
 use crate::plausibility::channel::Bounds;
 use crate::plausibility::{Clock, Elapsed, Signals, Spread};
 use crate::protection::checks;
@@ -48,6 +53,17 @@ pub struct Outputs {
     pub coldest: Option<(ThermodynamicTemperature, usize)>,
     /// Highest present temperature and its sensor.
     pub warmest: Option<(ThermodynamicTemperature, usize)>,
+    /// What the battery is doing as a whole.
+    pub mode: Mode,
+    /// Which contactors are commanded closed. Where the vehicle drives them itself: which of those that it commands may be
+    /// closed.
+    pub contactors: Contactors<bool>,
+    /// Why the request of the vehicle is not followed; none where it is.
+    pub refusal: Option<Refusal>,
+    /// The currents that are allowed now, and why not more.
+    pub allowed: AllowedCurrents,
+    /// Balancing.
+    pub balancing: BalancingReport,
     /// The strongest reaction that a present fault asks for.
     pub reaction: Reaction,
     /// Whether the driver is to be warned.
@@ -89,6 +105,9 @@ pub(crate) struct PackMemory {
     /// Counted charge since the last snapshot of the capacity.
     snapshot: SnapshotFindings,
     runaway_since_ms: Option<u64>,
+    mode: ModeControl,
+    limiter: Limiter,
+    balancer: Balancer,
 }
 
 /// Room for one pack of any size: how a tick works does not depend on who owns the memory.
@@ -137,6 +156,12 @@ impl<'a, const CELLS: usize, const SENSORS: usize> Bms<'a, CELLS, SENSORS> {
         let difference = self.differences.get(index)?;
         let soc = self.pack.estimator.cell_soc(difference);
         Some((units::volts(cell.voltage.value()), soc))
+    }
+
+    /// Whether the bleed resistor of a cell is commanded on; false beyond the last cell.
+    #[must_use]
+    pub fn is_bleeding(&self, index: usize) -> bool {
+        self.cells.get(index).is_some_and(CellMemory::is_bleeding)
     }
 
     /// Faults that are qualified, or latched, in the order of the catalogue.
@@ -217,7 +242,8 @@ pub(crate) fn step(
     let believed = believe(config, &mut memory, measurements, commands, elapsed);
     let estimate = estimate(config, &mut memory, &believed, elapsed);
     protect(config, &mut memory, measurements, &believed, &estimate);
-    outputs(config, memory.pack, &believed, estimate)
+    let decided = decide(config, &mut memory, commands, &believed, &estimate);
+    outputs(config, memory.pack, &believed, estimate, &decided)
 }
 
 /// What came of believing.
@@ -239,8 +265,11 @@ fn believe(
     elapsed: Elapsed,
 ) -> Believed {
     let pack = &mut *memory.pack;
-    pack.signals
-        .tick(config, measurements, commands, elapsed.ms);
+    let mut told = *commands;
+    if pack.mode.mode() != Mode::Supervised && commands.request != Request::Supervise {
+        told.contactors = pack.mode.contactors();
+    }
+    pack.signals.tick(config, measurements, &told, elapsed.ms);
     let temperatures = believe_temperatures(config, memory.sensors, pack, measurements, elapsed);
     let (voltages, voltages_are_new) = believe_voltages(config, memory, measurements, elapsed);
     let pack = &mut *memory.pack;
@@ -388,13 +417,18 @@ fn estimate(
         temperature: units::kelvin(believed.temperatures.mean().unwrap_or(f32::NAN)),
     };
     let cells = &*memory.cells;
+    let settle_ms = config.control.balancing.settle_ms;
     let estimate = memory.pack.estimator.step(
         &config.cell,
         &config.estimator,
         &config.differences,
         memory.differences,
         &sample,
-        |index| cells.get(index)?.voltage.new_and_believed(),
+        |index| {
+            let cell = cells.get(index)?;
+            let voltage_v = cell.voltage.new_and_believed()?;
+            cell.is_undisturbed(settle_ms).then_some(voltage_v)
+        },
         units::seconds(elapsed.s),
     );
     memory.pack.last_estimate = Some(estimate);
@@ -427,7 +461,7 @@ fn protect(
     if pack.signals.commands.acknowledge && pack.signals.commands.fresh {
         book.acknowledge();
     }
-    let (temperature_k, soc) = ranges(&scene, estimate);
+    let (temperature_k, soc) = ranges(&scene.temperatures, estimate);
     let mean_v = scene.voltages.mean().unwrap_or(f32::NAN);
     let limits = checks::cells::CellLimits::new(config, temperature_k, soc, mean_v);
     let complete = checks::cells::are_complete(book);
@@ -479,8 +513,8 @@ fn protect(
 }
 
 /// Ranges of temperature and SoC over the pack, for limits that depend on them; the whole of it where nothing is known.
-fn ranges(scene: &Scene<'_>, estimate: &PackEstimate) -> (Range, Range) {
-    let (low_k, high_k) = scene.temperatures.range().unwrap_or((0.0, 1000.0));
+fn ranges(temperatures: &Spread, estimate: &PackEstimate) -> (Range, Range) {
+    let (low_k, high_k) = temperatures.range().unwrap_or((0.0, 1000.0));
     let temperature_k = Range {
         low: low_k,
         high: high_k,
@@ -518,11 +552,107 @@ fn precharge_sample(scene: &Scene<'_>) -> PrechargeSample {
     }
 }
 
+/// What was decided in one tick.
+#[derive(Clone, Copy, Debug)]
+struct Decided {
+    decision: Decision,
+    allowed: AllowedCurrents,
+}
+
+/// Decides what to do.
+fn decide(
+    config: &BmsConfig<'_>,
+    memory: &mut Memory<'_>,
+    commands: &Commands,
+    believed: &Believed,
+    estimate: &PackEstimate,
+) -> Decided {
+    let pack = &mut *memory.pack;
+    let decision = pack.mode.tick(&ModeScene {
+        config,
+        book: &pack.book,
+        request: commands.request,
+        command_is_stale: pack.signals.command_age_ms > config.rhythm.command_stale_ms,
+        supervised: commands.contactors,
+        readings_complete: readings_complete(config, &pack.signals, believed),
+        pack_v: (pack.signals.pack_v(config))
+            .or_else(|| believed.voltages.sum_of(config.layout.cells)),
+        link_v: pack.signals.link_v(config),
+        current_a: believed.current_a,
+        resistor_heat: pack.precharge.found.energy_j
+            / units::to_joules(config.high_voltage.precharge_energy),
+        elapsed_ms: believed.elapsed.ms,
+    });
+    pack.signals.welded = pack.mode.welded;
+    let (temperature_k, soc) = ranges(&believed.temperatures, estimate);
+    let complete = usize::from(believed.voltages.count()) == config.layout.cells;
+    let allowed = pack.limiter.tick(&LimitScene {
+        config,
+        estimate,
+        book: &pack.book,
+        temperature_k,
+        soc,
+        voltage_v: believed.voltages.range().filter(|_| complete),
+        current_a: believed.current_a,
+        charging_allowed: commands.charging_allowed,
+        connected: is_connected(decision),
+        dt_s: believed.elapsed.s,
+    });
+    let scene = BalanceScene {
+        config,
+        allowed: balances(decision.mode) && pack.book.reaction() < Reaction::Open,
+        bleed_k: pack
+            .signals
+            .bleed
+            .believed(config.rhythm.temperature_missing_ms)
+            .filter(|_| config.fitted.bleed_temperature),
+        elapsed_ms: believed.elapsed.ms,
+        dt_s: believed.elapsed.s,
+        soc: to_ratio(estimate.mean.soc),
+    };
+    pack.balancer.tick(&scene, memory.cells, memory.differences);
+    Decided { decision, allowed }
+}
+
+/// Whether current may flow: a path is closed, and is to stay so.
+const fn is_connected(decision: Decision) -> bool {
+    matches!(decision.mode, Mode::Drive | Mode::Charge | Mode::Supervised)
+        && decision.contactors.path_closed()
+}
+
+const fn balances(mode: Mode) -> bool {
+    matches!(
+        mode,
+        Mode::Standby | Mode::Drive | Mode::Charge | Mode::Supervised
+    )
+}
+
+/// Whether every reading that the pack needs to be closed has arrived.
+fn readings_complete(config: &BmsConfig<'_>, signals: &Signals, believed: &Believed) -> bool {
+    let rhythm = &config.rhythm;
+    let fitted = &config.fitted;
+    usize::from(believed.voltages.count()) == config.layout.cells
+        && usize::from(believed.temperatures.count()) == config.layout.temperature_sensors
+        && believed.current_a.is_some()
+        && (!fitted.pack_voltage
+            || signals
+                .pack_voltage
+                .present(rhythm.pack_missing_ms)
+                .is_some())
+        && (!fitted.isolation
+            || signals
+                .isolation_ohm
+                .present(rhythm.pack_missing_ms)
+                .is_some())
+        && (!fitted.interlock || signals.interlock.present(rhythm.pack_missing_ms).is_some())
+}
+
 fn outputs(
     config: &BmsConfig<'_>,
     pack: &mut PackMemory,
     believed: &Believed,
     estimate: PackEstimate,
+    decided: &Decided,
 ) -> Outputs {
     let book = &pack.book;
     let confirmed = book.is_present(FaultId::RunawayConfirmed);
@@ -540,6 +670,11 @@ fn outputs(
         highest_cell: believed.voltages.highest.map(named),
         coldest: believed.temperatures.lowest.map(sensor),
         warmest: believed.temperatures.highest.map(sensor),
+        mode: decided.decision.mode,
+        contactors: decided.decision.contactors,
+        refusal: decided.decision.refusal,
+        allowed: decided.allowed,
+        balancing: pack.balancer.report,
         reaction: book.reaction(),
         warn_driver: book
             .present()
@@ -583,6 +718,9 @@ impl PackMemory {
                 foreign: false,
             },
             runaway_since_ms: None,
+            mode: ModeControl::new(),
+            limiter: Limiter::new(),
+            balancer: Balancer::new(),
         }
     }
 }

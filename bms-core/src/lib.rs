@@ -30,6 +30,7 @@ extern crate std;
 mod bms;
 pub mod cell;
 pub mod config;
+pub mod control;
 pub mod estimation;
 mod math;
 pub mod measurement;

@@ -289,11 +289,31 @@ pub struct Measurements<'a> {
     pub coolant: CoolantMeasurement,
     /// The charger.
     pub charger: ChargerMeasurement,
+    /// Hottest of the bleed resistors.
+    pub bleed_temperature: Reading<ThermodynamicTemperature>,
     /// The controller.
     pub controller: ControllerReport,
 }
 
-/// What the vehicle asks for in this tick, and what the actuators were told.
+/// What the vehicle wants of the battery.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Request {
+    /// Contactors open, ready.
+    #[default]
+    Standby,
+    /// Connected to the vehicle.
+    Drive,
+    /// Connected to a charger.
+    Charge,
+    /// Contactors open, nothing asked for.
+    Sleep,
+    /// The vehicle drives the contactors itself, tells so in [`Commands::contactors`], and the battery says which of them
+    /// may be closed.
+    Supervise,
+}
+
+/// What the vehicle asks for in this tick.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[expect(
@@ -303,9 +323,12 @@ pub struct Measurements<'a> {
 pub struct Commands {
     /// Whether a new command message arrived since the last tick; the other fields are those of the last one.
     pub fresh: bool,
+    /// What the vehicle wants.
+    pub request: Request,
     /// Latched faults whose condition is gone may leave.
     pub acknowledge: bool,
-    /// Which contactors are commanded closed.
+    /// Which contactors the vehicle commands closed, where it drives them itself ([`Request::Supervise`]); not looked at
+    /// otherwise.
     pub contactors: Contactors<bool>,
     /// Whether the battery may be charged, by a charger or by regeneration.
     pub charging_allowed: bool,
@@ -323,6 +346,7 @@ impl Commands {
     /// Nothing commanded: every contactor open.
     pub(crate) const NONE: Self = Self {
         fresh: false,
+        request: Request::Standby,
         acknowledge: false,
         contactors: Contactors::all(false),
         charging_allowed: false,

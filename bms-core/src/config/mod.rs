@@ -55,6 +55,8 @@ pub struct BmsConfig<'a> {
     pub charging: ChargingSupervision,
     /// What estimates may say.
     pub estimates: EstimateLimits,
+    /// How modes change, currents are limited and cells are balanced.
+    pub control: Control,
     /// How long conditions have to hold to become faults.
     pub timings: FaultTimings,
 }
@@ -99,6 +101,8 @@ pub struct Fitted {
     pub inlet_temperature: bool,
     /// A measurement of the controller's supply.
     pub supply: bool,
+    /// A temperature sensor at the bleed resistors.
+    pub bleed_temperature: bool,
 }
 
 /// When readings arrive, and how old they may become. All in milliseconds.
@@ -274,4 +278,61 @@ pub struct EstimateLimits {
     pub resistance_end_of_life: Ratio,
     /// Share of the energy throughput that may not be accounted for.
     pub energy_imbalance: Ratio,
+}
+
+/// How modes change, currents are limited and cells are balanced.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Control {
+    /// Every reading has to have arrived within this many milliseconds after the start.
+    pub self_test_ms: u16,
+    /// Precharges that may fail before the request has to be taken back.
+    pub precharge_attempts: u8,
+    /// Seconds from a failed precharge to the next.
+    pub precharge_pause_s: u16,
+    /// After one main contactor has opened the link has to fall within this many milliseconds, or the contactor counts as
+    /// welded; 0 where nothing discharges the link, and there is no such test.
+    pub weld_test_ms: u16,
+    /// Share of the pack voltage at and below which the link counts as fallen.
+    pub link_fallen: Ratio,
+    /// Share of the hardware's current that a fault leaves where too little is known.
+    pub limp: Ratio,
+    /// Seconds in which a limit rises from nothing to the hardware's current.
+    pub limit_rise_s: f32,
+    /// A current that is allowed could be held for as many seconds before a cell comes to its voltage limit.
+    pub horizon_s: f32,
+    /// Below this state of charge of the weakest cell the discharge current falls in proportion.
+    pub empty_ramp: Ratio,
+    /// Less than this below full, of the strongest cell, the charge current falls in proportion.
+    pub full_ramp: Ratio,
+    /// Passive balancing.
+    pub balancing: Balancing,
+}
+
+/// Passive balancing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Balancing {
+    /// Bleed resistor of one cell.
+    pub resistance: ElectricalResistance,
+    /// A cell that is this much above the weakest one, in state of charge, starts to be bled.
+    pub start: Ratio,
+    /// A cell that is being bled goes on until it is only this much above.
+    pub stop: Ratio,
+    /// No cell is bled below this voltage.
+    pub lowest_voltage: ElectricPotential,
+    /// No cell is bled below this mean state of charge.
+    pub lowest_soc: Ratio,
+    /// The bleed resistors stay below this temperature, where it is measured.
+    pub highest_temperature: ThermodynamicTemperature,
+    /// Bleeding lasts this many milliseconds, then all resistors are off for `measure_ms`.
+    pub bleed_ms: u16,
+    /// All resistors are off for this many milliseconds, in which voltages are measured.
+    pub measure_ms: u16,
+    /// A voltage counts for the estimates after the resistor of its cell has been off for this many milliseconds.
+    pub settle_ms: u16,
+    /// Cells that are bled at the same time, at most.
+    pub channels: u16,
+    /// Whether two neighbours are never bled at the same time: for the heat, and for front ends that share a wire.
+    pub spare_neighbours: bool,
 }

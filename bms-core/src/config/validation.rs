@@ -201,6 +201,8 @@ impl BmsConfig<'_> {
             self.thermal();
             self.charging();
             self.estimates();
+            self.control();
+            self.balancing();
             self.timings();
         }
         Ok(())
@@ -469,6 +471,65 @@ impl BmsConfig<'_> {
         Ok(())
     }
 
+    const fn control(&self) -> Checked {
+        let control = &self.control;
+        let rhythm = &self.rhythm;
+        check! {
+            time("control.self_test_ms", control.self_test_ms, 1, LONGEST_TIME_MS);
+            // Slow readings need one of their periods to arrive.
+            below(
+                ("rhythm.temperature_ms", rhythm.temperature_ms as f32),
+                ("control.self_test_ms", control.self_test_ms as f32)
+            );
+            count("control.precharge_attempts", control.precharge_attempts as usize, 1, 20);
+            time("control.precharge_pause_s", control.precharge_pause_s, 1, 3600);
+            time("control.weld_test_ms", control.weld_test_ms, 0, LONGEST_TIME_MS);
+            within(("control.link_fallen", to_ratio(control.link_fallen)), 0.05, 0.75);
+            within(("control.limp", to_ratio(control.limp)), 0.0, 0.9);
+            within(("control.limit_rise_s", control.limit_rise_s), 0.01, 600.0);
+            within(("control.horizon_s", control.horizon_s), 0.1, 600.0);
+            within(("control.empty_ramp", to_ratio(control.empty_ramp)), 0.001, 0.5);
+            within(("control.full_ramp", to_ratio(control.full_ramp)), 0.001, 0.5);
+            // The wait for zero current has to end in time for the contactors to open within the budget.
+            below(
+                ("rhythm.open_at_once_ms", rhythm.open_at_once_ms as f32),
+                ("rhythm.open_ms", rhythm.open_ms as f32)
+            );
+            at_most(tick_of(rhythm), ("rhythm.open_at_once_ms", rhythm.open_at_once_ms as f32));
+        }
+        Ok(())
+    }
+
+    const fn balancing(&self) -> Checked {
+        let balancing = &self.control.balancing;
+        let measure = ("control.balancing.measure_ms", balancing.measure_ms as f32);
+        let settle = ("control.balancing.settle_ms", balancing.settle_ms as f32);
+        check! {
+            positive(("control.balancing.resistance", to_ohms(balancing.resistance)));
+            positive(("control.balancing.stop", to_ratio(balancing.stop)));
+            below(
+                ("control.balancing.stop", to_ratio(balancing.stop)),
+                ("control.balancing.start", to_ratio(balancing.start))
+            );
+            within(("control.balancing.start", to_ratio(balancing.start)), 0.0, 0.5);
+            at_most(
+                ("limits.cell_under_voltage.operating", to_volts(self.limits.cell_under_voltage.operating)),
+                ("control.balancing.lowest_voltage", to_volts(balancing.lowest_voltage))
+            );
+            within(("control.balancing.lowest_soc", to_ratio(balancing.lowest_soc)), 0.0, 1.0);
+            within(("control.balancing.highest_temperature", to_celsius(balancing.highest_temperature)), 20.0, 150.0);
+            time("control.balancing.bleed_ms", balancing.bleed_ms, 1, 60_000);
+            time("control.balancing.settle_ms", balancing.settle_ms, 0, LONGEST_TIME_MS);
+            // Within the pause a voltage has to settle and to be measured.
+            at_most(
+                ("control.balancing.settle_ms + rhythm.cell_voltage_ms", settle.1 + self.rhythm.cell_voltage_ms as f32),
+                measure
+            );
+            count("control.balancing.channels", balancing.channels as usize, 1, MAX_CELLS);
+        }
+        Ok(())
+    }
+
     /// Times within what a qualifier can count, and a worse level never slower than a better one.
     const fn timings(&self) -> Checked {
         let mut entries = CATALOGUE;
@@ -584,6 +645,10 @@ const fn rhythm(rhythm: &Rhythm) -> Checked {
         );
     }
     Ok(())
+}
+
+const fn tick_of(rhythm: &Rhythm) -> Named {
+    ("rhythm.tick_ms", rhythm.tick_ms as f32)
 }
 
 /// A reading comes no faster than the tick, is stale after more than one period, and missing after that.

@@ -142,6 +142,11 @@ impl CellDifference {
         }
     }
 
+    /// Takes off charge that left this cell alone, as a share of its capacity: through its bleed resistor.
+    pub(crate) fn drain(&mut self, soc: f32) {
+        self.soc = math::clamp_or_low(self.soc - soc, -1.0, 1.0);
+    }
+
     /// SoC of the cell less that of the mean cell, within -1 to 1.
     #[must_use]
     pub const fn soc(&self) -> Ratio {

@@ -67,12 +67,17 @@ pub(crate) struct Signals {
     pub(crate) heater: Flag,
     pub(crate) inlet: Channel,
     pub(crate) supply: Channel,
+    pub(crate) bleed: Channel,
     pub(crate) charger: Option<ChargerMessage>,
     pub(crate) charger_age_ms: u16,
     pub(crate) charger_is_new: bool,
     pub(crate) was_plugged: bool,
     pub(crate) commands: Commands,
     pub(crate) command_age_ms: u16,
+    /// Largest current that was shown before this tick: what a contactor that opens in it had to break.
+    pub(crate) before_a: Option<f32>,
+    /// Contactors that a test at opening or closing found welded.
+    pub(crate) welded: Contactors<bool>,
     /// Moves of the cell voltage that the model expects.
     pub(crate) cell_moves: MoveCounter,
     /// Jumps of the measured mean cell voltage from one scan to the next.
@@ -103,12 +108,15 @@ impl Signals {
             heater: Flag::new(),
             inlet: Channel::new(),
             supply: Channel::new(),
+            bleed: Channel::new(),
             charger: None,
             charger_age_ms: 0,
             charger_is_new: false,
             was_plugged: false,
             commands: Commands::NONE,
             command_age_ms: 0,
+            before_a: None,
+            welded: Contactors::all(false),
             cell_moves: MoveCounter::new(),
             cell_jumps: 0,
             last_mean_v: f32::NAN,
@@ -138,6 +146,12 @@ impl Signals {
         self.gas.tick(measurements.gas_alert, elapsed_ms);
         self.coolant(config, measurements, elapsed_ms);
         self.charger(measurements, elapsed_ms);
+        self.bleed.tick(
+            measurements.bleed_temperature.map(to_kelvin),
+            elapsed_ms,
+            &ANYTHING,
+            None,
+        );
         self.supply.tick(
             measurements.controller.supply.map(to_volts),
             elapsed_ms,
@@ -154,11 +168,11 @@ impl Signals {
     ) {
         let commands = self.commands.contactors;
         let feedback = measurements.contactor_feedback;
-        let current_a = self.largest_current_a(config.rhythm.current_missing_ms);
+        self.before_a = self.largest_current_a(config.rhythm.current_missing_ms);
         for contactor in Contactor::ALL {
             let state = self.contactors.get_mut(contactor);
             state.tick(commands.get(contactor), feedback.get(contactor), elapsed_ms);
-            let hard = current_a.is_some_and(|current_a| {
+            let hard = self.before_a.is_some_and(|current_a| {
                 current_a.abs() > to_amperes(config.high_voltage.contactor_break)
             });
             if state.opens && hard {
@@ -338,6 +352,18 @@ impl Signals {
                 Some(channel.present(oldest_ms)? - offset.believed_a(largest_a))
             })
         })
+    }
+
+    /// Measured pack voltage, where it is fitted and present.
+    pub(crate) fn pack_v(&self, config: &BmsConfig<'_>) -> Option<f32> {
+        let present = self.pack_voltage.present(config.rhythm.pack_missing_ms);
+        present.filter(|_| config.fitted.pack_voltage)
+    }
+
+    /// Measured link voltage, where it is fitted and present.
+    pub(crate) fn link_v(&self, config: &BmsConfig<'_>) -> Option<f32> {
+        let present = self.link_voltage.present(config.rhythm.pack_missing_ms);
+        present.filter(|_| config.fitted.link_voltage)
     }
 
     /// The current of the sensor that shows most, as it shows it, either way.

@@ -77,6 +77,11 @@ impl Spread {
         }
     }
 
+    /// How many are present.
+    pub(crate) const fn count(&self) -> u16 {
+        self.count
+    }
+
     /// Sum of all, if there are as many as `wanted`.
     pub(crate) fn sum_of(&self, wanted: usize) -> Option<f32> {
         (usize::from(self.count) == wanted && self.sum.is_finite()).then_some(self.sum)

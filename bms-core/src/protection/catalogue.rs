@@ -364,8 +364,8 @@ catalogue! {
         "The supply of the controller is below what contactors and sensors need."
     906 MemoryTest Pack - Fatal UntilAcknowledged Open Ticks 0 1000 "memory test"
         "The test of the controller memory failed."
-    907 CommandStale Pack - Error SelfClearing Open Ticks 0 100 "command stale"
-        "No command message arrived for longer than allowed."
+    907 CommandStale Pack - Error SelfClearing Warn Ticks 0 100 "command stale"
+        "No command message arrived for longer than allowed: the request counts as standby."
 }
 
 /// Number of faults in the catalogue.

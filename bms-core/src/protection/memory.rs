@@ -14,6 +14,11 @@ pub(crate) struct CellMemory {
     pub(crate) voltage: Channel,
     /// Highest voltage of late, in millivolts: sinks by 1 mV each second.
     peak_mv: u16,
+    /// Whether the cell holds more charge than it should.
+    pub(crate) unbalanced: bool,
+    bleeding: bool,
+    /// Since its bleed resistor went off.
+    unbled_ms: u16,
     pub(crate) bank: Bank<{ slots(Scope::Cell) }>,
 }
 
@@ -72,6 +77,9 @@ impl CellMemory {
         Self {
             voltage: Channel::new(),
             peak_mv: 0,
+            unbalanced: false,
+            bleeding: false,
+            unbled_ms: u16::MAX,
             bank: Bank::new(),
         }
     }
@@ -88,6 +96,25 @@ impl CellMemory {
             let now_mv = (self.voltage.value() / PEAK_STEP_V) as u16;
             self.peak_mv = self.peak_mv.max(now_mv);
         }
+    }
+
+    /// Switches the bleed resistor; `elapsed_ms` since the last tick.
+    pub(crate) fn set_bleeding(&mut self, on: bool, elapsed_ms: u16) {
+        self.bleeding = on;
+        self.unbled_ms = if on {
+            0
+        } else {
+            self.unbled_ms.saturating_add(elapsed_ms)
+        };
+    }
+
+    pub(crate) const fn is_bleeding(&self) -> bool {
+        self.bleeding
+    }
+
+    /// Whether the voltage is that of the cell alone: its bleed resistor has been off for `settle_ms`.
+    pub(crate) const fn is_undisturbed(&self, settle_ms: u16) -> bool {
+        self.unbled_ms >= settle_ms
     }
 
     /// Whether the voltage is below this share of its peak.

@@ -1,7 +1,7 @@
 //! What is wrong: the catalogue of faults, and the checks that find them.
 //!
-//! A fault begins as a [`Finding`] on one sample: how far a value is beyond its limit. A [`Qualifier`] turns findings that
-//! last into a fault, and the [`FaultBook`] keeps what follows: status, latch, record, log.
+//! A fault begins as a finding on one sample: how far a value is beyond its limit. A qualifier turns findings that last
+//! into a fault, and the book of faults keeps what follows: status, latch, record, log.
 
 mod banks;
 mod book;

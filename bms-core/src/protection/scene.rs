@@ -49,20 +49,12 @@ impl Scene<'_> {
 
     /// Measured pack voltage, where it is present.
     pub(crate) fn pack_v(&self) -> Option<f32> {
-        let oldest_ms = self.config.rhythm.pack_missing_ms;
-        self.signals
-            .pack_voltage
-            .present(oldest_ms)
-            .filter(|_| self.config.fitted.pack_voltage)
+        self.signals.pack_v(self.config)
     }
 
     /// Measured link voltage, where it is present.
     pub(crate) fn link_v(&self) -> Option<f32> {
-        let oldest_ms = self.config.rhythm.pack_missing_ms;
-        self.signals
-            .link_voltage
-            .present(oldest_ms)
-            .filter(|_| self.config.fitted.link_voltage)
+        self.signals.link_v(self.config)
     }
 
     /// Pack voltage by its own sensor or as the sum of the cells, the higher of both.

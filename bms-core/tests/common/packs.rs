@@ -5,7 +5,7 @@ use bms_core::config::{BmsConfig, Levels};
 use bms_core::measurement::{
     CellMeasurement, ChargerMeasurement, ChargerMessage, ChargerPhase, Commands, Contactors,
     ControllerReport, CoolantMeasurement, FrontEndReport, IsolationReport, Measurements, Reading,
-    TemperatureMeasurement,
+    Request, TemperatureMeasurement,
 };
 use bms_core::units::{ElectricPotential, amperes, kelvin, ohms, to_volts, volts, watts};
 use proptest::prelude::*;
@@ -207,32 +207,42 @@ fn any_rest() -> impl Strategy<Value = Measurements<'static>> {
 }
 
 fn any_commands() -> impl Strategy<Value = Commands> {
-    (any::<[bool; 8]>(), any_number(), any_number()).prop_map(|(flags, limit_v, request_a)| {
-        let [
-            fresh,
-            acknowledge,
-            positive,
-            negative,
-            precharge,
-            allowed,
-            pump_on,
-            heater_on,
-        ] = flags;
-        Commands {
-            fresh,
-            acknowledge,
-            contactors: Contactors {
-                main_positive: positive,
-                main_negative: negative,
+    let request = prop::sample::select(vec![
+        Request::Standby,
+        Request::Drive,
+        Request::Charge,
+        Request::Sleep,
+        Request::Supervise,
+    ]);
+    (any::<[bool; 8]>(), any_number(), any_number(), request).prop_map(
+        |(flags, limit_v, request_a, request)| {
+            let [
+                fresh,
+                acknowledge,
+                positive,
+                negative,
                 precharge,
-            },
-            charging_allowed: allowed,
-            pump_on,
-            heater_on,
-            charger_voltage_limit: volts(limit_v),
-            charger_current_request: amperes(request_a),
-        }
-    })
+                allowed,
+                pump_on,
+                heater_on,
+            ] = flags;
+            Commands {
+                fresh,
+                request,
+                acknowledge,
+                contactors: Contactors {
+                    main_positive: positive,
+                    main_negative: negative,
+                    precharge,
+                },
+                charging_allowed: allowed,
+                pump_on,
+                heater_on,
+                charger_voltage_limit: volts(limit_v),
+                charger_current_request: amperes(request_a),
+            }
+        },
+    )
 }
 
 /// Any tick at all, for a pack of six cells; lists may be too short or too long.

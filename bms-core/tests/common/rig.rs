@@ -5,7 +5,7 @@ use bms_core::estimation::InitialSoc;
 use bms_core::measurement::{
     CellMeasurement, ChargerMeasurement, ChargerMessage, ChargerPhase, Commands, Contactors,
     ControllerReport, CoolantMeasurement, FrontEndReport, IsolationReport, Measurements, Reading,
-    TemperatureMeasurement,
+    Request, TemperatureMeasurement,
 };
 use bms_core::protection::FaultId;
 use bms_core::units::{amperes, celsius, kelvin, milliseconds, ohms, to_volts, volts, watts};
@@ -113,6 +113,7 @@ impl Shown {
             supply_v: 12.0,
             commands: Commands {
                 fresh: true,
+                request: Request::Supervise,
                 contactors: CLOSED,
                 charging_allowed: true,
                 pump_on: true,
@@ -252,6 +253,7 @@ impl<'a> Rig<'a> {
                 inlet_temperature: new(slow_due && !silent.inlet, celsius(shown.inlet_degc)),
                 ..shown.charger
             },
+            bleed_temperature: new(slow_due, celsius(25.0)),
             controller: ControllerReport {
                 supply: new(pack_due && !silent.supply, volts(shown.supply_v)),
                 ..shown.controller

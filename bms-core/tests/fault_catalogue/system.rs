@@ -26,7 +26,9 @@ fn a_tick_that_is_longer_than_a_cell_may_be_unwatched_is_found_with_the_second()
 #[test]
 fn a_supply_that_is_not_reported_counts_as_too_low() {
     let bench = Bench::of(FaultId::SupplyUnderVoltage);
-    let _ = bench.provoke(|shown| shown.silent.supply = true).names(PACK);
+    let _ = bench
+        .provoke(|shown| shown.silent.supply = true)
+        .names(PACK);
 }
 
 crate::catalogue_tests! {

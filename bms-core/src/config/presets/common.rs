@@ -2,14 +2,15 @@
 
 use crate::cell::CellParameters;
 use crate::config::{
-    BmsConfig, Cases, ChargingSupervision, EstimateLimits, Fitted, FuseCurve, HighVoltage, Layout,
-    Levels, LimitMap, Limits, Rhythm, Sensing, Thermal,
+    Balancing, BmsConfig, Cases, ChargingSupervision, Control, EstimateLimits, Fitted, FuseCurve,
+    HighVoltage, Layout, Levels, LimitMap, Limits, Rhythm, Sensing, Thermal,
 };
 use crate::estimation::{EstimatorTuning, PackTuning};
 use crate::protection::FaultTimings;
 use crate::units::{
     Capacitance, ElectricCurrent, ElectricPotential, ElectricalResistance, Energy,
-    ThermodynamicTemperature, amperes, celsius, kelvin_interval, ratio, seconds, to_celsius, volts,
+    ThermodynamicTemperature, amperes, celsius, kelvin_interval, ohms, ratio, seconds, to_celsius,
+    volts,
 };
 
 /// What the presets differ by.
@@ -34,6 +35,7 @@ pub(super) struct Pack {
     pub(super) link_capacitance: Capacitance,
     pub(super) contactor_break: ElectricCurrent,
     pub(super) high_voltage: bool,
+    pub(super) balancing_floor_v: f32,
     pub(super) coldest_charge: ThermodynamicTemperature,
 }
 
@@ -127,6 +129,7 @@ pub(super) const fn pack(pack: &Pack) -> BmsConfig<'static> {
             heater: pack.high_voltage,
             inlet_temperature: pack.high_voltage,
             supply: true,
+            bleed_temperature: true,
         },
         rhythm: RHYTHM,
         limits: limits(pack),
@@ -154,6 +157,31 @@ pub(super) const fn pack(pack: &Pack) -> BmsConfig<'static> {
             capacity_end_of_life: ratio(0.7),
             resistance_end_of_life: ratio(2.0),
             energy_imbalance: ratio(0.4),
+        },
+        control: Control {
+            self_test_ms: 3000,
+            precharge_attempts: 3,
+            precharge_pause_s: 5,
+            weld_test_ms: 1000,
+            link_fallen: ratio(0.5),
+            limp: ratio(0.3),
+            limit_rise_s: 5.0,
+            horizon_s: 2.0,
+            empty_ramp: ratio(0.05),
+            full_ramp: ratio(0.03),
+            balancing: Balancing {
+                resistance: ohms(39.0),
+                start: ratio(0.01),
+                stop: ratio(0.003),
+                lowest_voltage: volts(pack.balancing_floor_v),
+                lowest_soc: ratio(0.2),
+                highest_temperature: celsius(85.0),
+                bleed_ms: 4500,
+                measure_ms: 500,
+                settle_ms: 100,
+                channels: 250,
+                spare_neighbours: true,
+            },
         },
         timings: FaultTimings::DEFAULT,
     }

@@ -105,6 +105,7 @@ pub const NMC_96S: BmsConfig<'static> = pack(&Pack {
     link_capacitance: farads(1e-3),
     contactor_break: amperes(20.0),
     high_voltage: true,
+    balancing_floor_v: 3.5,
     coldest_charge: celsius(-25.0),
 });
 
@@ -129,6 +130,7 @@ pub const LFP_100S: BmsConfig<'static> = pack(&Pack {
     link_capacitance: farads(1e-3),
     contactor_break: amperes(20.0),
     high_voltage: true,
+    balancing_floor_v: 3.2,
     coldest_charge: celsius(-20.0),
 });
 
@@ -154,6 +156,7 @@ pub const NMC_13S: BmsConfig<'static> = pack(&Pack {
     link_capacitance: farads(3e-3),
     contactor_break: amperes(10.0),
     high_voltage: false,
+    balancing_floor_v: 3.5,
     coldest_charge: celsius(-25.0),
 });
 

@@ -122,12 +122,15 @@ pub(crate) fn check_contactors(scene: &Scene<'_>, banks: &mut Banks, book: &mut 
             source: Source::Contactor(contactor),
         };
         check_wear(scene, &mut judge, state);
-        if !config.fitted.contactor_feedback
-            || state.since_ms < config.high_voltage.contactor_settle_ms
-        {
+        let tested_welded = scene.signals.welded.get(contactor);
+        let elapsed_ms = scene.elapsed.ms;
+        if !config.fitted.contactor_feedback {
+            judge.fact(FaultId::ContactorWelded, tested_welded, elapsed_ms);
             continue;
         }
-        let elapsed_ms = scene.elapsed.ms;
+        if state.since_ms < config.high_voltage.contactor_settle_ms {
+            continue;
+        }
         let oldest_ms = config.rhythm.pack_missing_ms;
         let feedback = state.feedback.present(oldest_ms);
         let found = judge_contactor(scene, contactor, state.closed_command, feedback);
@@ -137,7 +140,11 @@ pub(crate) fn check_contactors(scene: &Scene<'_>, banks: &mut Banks, book: &mut 
             found == Found::StuckOpen,
             elapsed_ms,
         );
-        judge.fact(FaultId::ContactorWelded, found == Found::Welded, elapsed_ms);
+        judge.fact(
+            FaultId::ContactorWelded,
+            tested_welded || found == Found::Welded,
+            elapsed_ms,
+        );
         judge.fact(
             FaultId::ContactorFeedback,
             found == Found::FeedbackWrong || missing,
@@ -205,11 +212,15 @@ fn check_wear<const SLOTS: usize>(
 pub(crate) fn check_opening<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut Judge<'_, SLOTS>) {
     let config = scene.config;
     let break_a = to_amperes(config.high_voltage.contactor_break);
-    let current_a = scene
+    // The current may be gone with the contactor: what flowed before counts as well.
+    let now_a = scene
         .signals
-        .largest_current_a(config.rhythm.current_missing_ms)
-        .unwrap_or(0.0)
-        .abs();
+        .largest_current_a(config.rhythm.current_missing_ms);
+    let shown_a = [now_a, scene.signals.before_a];
+    let current_a = shown_a
+        .into_iter()
+        .flatten()
+        .fold(0.0, |largest: f32, current_a| largest.max(current_a.abs()));
     let opens = Contactor::ALL.iter().any(|contactor| {
         let state = scene.signals.contactors.get_ref(*contactor);
         let fell = config.fitted.contactor_feedback && state.feedback.has_fallen();
