@@ -15,6 +15,7 @@ pub(crate) static SLOW: BmsConfig<'static> = {
     pack.rhythm.cell_voltage_ms = 100;
     pack.rhythm.current_ms = 100;
     pack.rhythm.current_stale_ms = 200;
+    pack.rhythm.open_at_once_ms = 100;
     pack.high_voltage.precharge_resistance = ohms(66.0);
     assert!(pack.validate().is_ok());
     pack
