@@ -97,6 +97,8 @@ pub struct SingleParticle<E> {
     /// Area over nominal area, and its inverse.
     area_factor: f64,
     per_area: f64,
+    /// Factor on all losses but diffusion in the particles, and resistance that ageing put in series.
+    loss_factor: f64,
     series_ohm: f64,
     /// Self-discharge at the present temperature.
     leak_a: f64,
@@ -106,6 +108,12 @@ pub struct SingleParticle<E> {
     heat_w: f64,
     mixing_w: f64,
 }
+
+/// How near to empty or full a surface comes for its exchange current, which so stays positive.
+const LEAST_FILLING: f64 = 1e-8;
+
+/// Least factor on the losses of a cell that differs from the nominal one.
+const LEAST_LOSS_FACTOR: f64 = 0.05;
 
 /// One electrode with its particle.
 #[derive(Clone, Debug)]
@@ -171,8 +179,11 @@ impl Side {
     }
 
     /// `w = I / Ik` without the electrolyte, and its change with current when the surface moves by `gain` an ampere.
+    /// A surface that is held within the particle's bounds does not move.
     fn reaction(&self, x: f64, gain: f64, current_a: f64) -> (f64, f64) {
-        let x = x.clamp(1e-8, 1.0 - 1e-8);
+        let within = x.clamp(LEAST_FILLING, 1.0 - LEAST_FILLING);
+        let gain = if within == x { gain } else { 0.0 };
+        let x = within;
         let spread = x * (1.0 - x);
         let per_spread = 1.0 / spread;
         let per_ik = self.per_kinetic_a * spread.sqrt() * per_spread;
@@ -264,6 +275,7 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
             area_factor: 1.0,
             per_area: 1.0,
             leak_a: 0.0,
+            loss_factor: 1.0,
             series_ohm: 0.0,
             prepared_dt_s: None,
             end: Operation::default(),
@@ -411,19 +423,19 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         let twice_v = 2.0 * GAS_J_PER_MOL_K * self.temperature_k / FARADAY_C_PER_MOL;
         let open_v = up - un;
         let open_slope = up_slope * gain_p - un_slope * gain_n;
-        let inner_slope = open_slope
-            - twice_v * (losses.per_w[0] * wn_slope + losses.per_w[1] * wp_slope)
-            + losses.slope_v_per_a;
+        let gain_v = losses.ohmic_v + losses.salt_v - twice_v * losses.asinh;
+        let gain_slope = losses.slope_v_per_a
+            - twice_v * (losses.per_w[0] * wn_slope + losses.per_w[1] * wp_slope);
+        let inner_slope = open_slope + self.loss_factor * gain_slope;
         Operation {
             current_a,
             temperature_k: self.temperature_k,
-            voltage_v: open_v - twice_v * losses.asinh + losses.ohmic_v + losses.salt_v
-                - self.series_ohm * current_a,
+            voltage_v: open_v + self.loss_factor * gain_v - self.series_ohm * current_a,
             slope_v_per_a: inner_slope * self.per_area - self.series_ohm,
             open_v,
             open_slope_v_per_a: open_slope * self.per_area,
             entropic_v_per_k: up_entropic - un_entropic,
-            salt_v: losses.salt_v,
+            salt_v: self.loss_factor * losses.salt_v,
         }
     }
 
@@ -431,6 +443,14 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         let inner_a = self.inner(current_a);
         self.operate(current_a, self.surfaces_now(inner_a), |w| {
             self.electrolyte.now(inner_a, w, self.temperature_k)
+        })
+    }
+
+    /// At the end of the prepared step.
+    fn operate_after(&self, current_a: f64) -> Operation {
+        let inner_a = self.inner(current_a);
+        self.operate(current_a, self.surfaces_after(inner_a), |w| {
+            self.electrolyte.after(inner_a, w, self.temperature_k)
         })
     }
 
@@ -520,10 +540,7 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
     }
 
     fn source(&self, current_a: f64) -> Source {
-        let inner_a = self.inner(current_a);
-        let operation = self.operate(current_a, self.surfaces_after(inner_a), |w| {
-            self.electrolyte.after(inner_a, w, self.temperature_k)
-        });
+        let operation = self.operate_after(current_a);
         Source {
             e_v: operation.voltage_v - operation.slope_v_per_a * current_a,
             r_ohm: -operation.slope_v_per_a,
@@ -616,9 +633,13 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
     }
 
     fn spread(&mut self, capacity_factor: f64, resistance_factor: f64) {
-        let nominal_ohm = self.nominal_resistance_ohm();
-        // A larger area alone would divide the resistance by the factor.
-        self.series_ohm += (resistance_factor - 1.0 / capacity_factor) * nominal_ohm;
+        let [diffusion_ohm, losses_ohm] = self.nominal_resistance_ohm();
+        // A larger area alone divides the resistance by the factor. Losses are scaled for the rest: a resistance put
+        // in series would be negative in the better half of all cells.
+        let wanted_ohm =
+            resistance_factor * capacity_factor * (diffusion_ohm + self.loss_factor * losses_ohm);
+        self.loss_factor = ((wanted_ohm - diffusion_ohm) / losses_ohm).max(LEAST_LOSS_FACTOR);
+        self.series_ohm *= resistance_factor;
         self.area_factor *= capacity_factor;
         self.per_area = 1.0 / self.area_factor;
         self.settle();
@@ -646,16 +667,20 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
 }
 
 impl<E: ElectrolyteModel> SingleParticle<E> {
-    /// Ten-second resistance of the nominal cell at half charge and the reference temperature.
-    fn nominal_resistance_ohm(&self) -> f64 {
+    /// Ten-second resistance of the nominal cell at half charge and the reference temperature: that of diffusion in the
+    /// particles, and that of all other losses.
+    fn nominal_resistance_ohm(&self) -> [f64; 2] {
         const PULSE_S: f64 = 10.0;
         let mut nominal = self.clone();
         nominal.area_factor = 1.0;
         nominal.per_area = 1.0;
+        nominal.loss_factor = 1.0;
         nominal.series_ohm = 0.0;
         nominal.reset(0.5, self.cell.reference_temperature_k);
         nominal.prepare(PULSE_S);
-        nominal.source(0.0).r_ohm
+        let operation = nominal.operate_after(0.0);
+        let diffusion_ohm = -operation.open_slope_v_per_a;
+        [diffusion_ohm, -operation.slope_v_per_a - diffusion_ohm]
     }
 
     /// Voltages at the present current after ageing; the booked step remains.

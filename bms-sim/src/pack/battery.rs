@@ -29,8 +29,9 @@ pub enum StepError {
     PowerOutOfReach {
         /// Power asked for, in watt.
         power_w: f64,
-        /// The most that was found, at the end of this step, in watt: the most there is where the cells are linear.
-        /// Cells of particles that run dry within the step may give more than was found.
+        /// The most that the battery can give at the end of this step, in watt: exact where the cells are linear, else
+        /// within 5 %. Where cells of particles run dry within the step the power has a bend at its peak, which the
+        /// search comes near to.
         most_w: f64,
     },
     /// The cells' currents do not settle.
