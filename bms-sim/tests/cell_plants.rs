@@ -460,7 +460,7 @@ fn the_tangent_touches_where_particles_and_salt_run_dry() {
         for current_a in [-900.0, -300.0, 150.0, 400.0, 900.0] {
             cell.reset(0.5, REFERENCE_K);
             cell.prepare(5.0);
-            let voltage_v = |current_a: f64| cell.source(current_a).voltage_v(current_a);
+            let mut voltage_v = |current_a: f64| cell.source(current_a).voltage_v(current_a);
             let slope = (voltage_v(current_a + 1e-3) - voltage_v(current_a - 1e-3)) / 2e-3;
             let r_ohm = cell.source(current_a).r_ohm;
             assert!(
@@ -684,7 +684,7 @@ proptest! {
             let (low, high) = (a.min(b), a.max(b));
             prop_assert!(cell.voltage_v(high) < cell.voltage_v(low), "{name}");
             cell.prepare(10.0);
-            let at = |current_a: f64| cell.source(current_a).voltage_v(current_a);
+            let mut at = |current_a: f64| cell.source(current_a).voltage_v(current_a);
             prop_assert!(at(high) < at(low), "{name}");
         }
     }

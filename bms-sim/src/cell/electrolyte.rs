@@ -31,6 +31,8 @@ pub struct Polarisation {
     /// Change of everything above with current that is not through `w`, in ohm: `d(ohmic_v)/dI` and the effect of
     /// concentration on the two reactions times `2 R T / F`.
     pub(crate) slope_v_per_a: f64,
+    /// The same where the current jumps and the salt stays.
+    pub(crate) jump_v_per_a: f64,
 }
 
 /// The two electrolytes behind one door.
@@ -56,6 +58,7 @@ impl ElectrolyteModel for AtRest {
     fn prepare(&mut self, _dt_s: f64, _temperature_k: f64) {}
     fn finish(&mut self, _from_a: f64, _to_a: f64) {}
     fn rest(&mut self) {}
+    #[inline]
     fn now(&self, _current_a: f64, w: [f64; 2], _temperature_k: f64) -> Polarisation {
         let roots = w.map(|w| (1.0 + w * w).sqrt());
         // Both arguments have the sign of the current, so one logarithm serves the sum of the two.
@@ -66,6 +69,7 @@ impl ElectrolyteModel for AtRest {
             ohmic_v: 0.0,
             salt_v: 0.0,
             slope_v_per_a: 0.0,
+            jump_v_per_a: 0.0,
         }
     }
     fn after(&self, current_a: f64, w: [f64; 2], temperature_k: f64) -> Polarisation {
@@ -320,6 +324,7 @@ impl Diffusing {
             } else {
                 -resistance_ohm
             },
+            jump_v_per_a: -resistance_ohm,
         }
     }
 }

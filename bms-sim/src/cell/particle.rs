@@ -401,6 +401,14 @@ impl Modes {
 
     fn advance(&mut self, from: f64, to: f64) {
         let growth = to - from;
+        if growth == 0.0 {
+            for ((amplitude, remains), hold) in
+                self.amplitude.iter_mut().zip(&self.remains).zip(&self.hold)
+            {
+                *amplitude = *amplitude * remains + hold * from;
+            }
+            return;
+        }
         for (((amplitude, remains), hold), ramp) in self
             .amplitude
             .iter_mut()
