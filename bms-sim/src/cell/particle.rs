@@ -16,7 +16,7 @@ use nalgebra::DMatrix;
 
 use super::curve::Curve;
 use super::diffusion::Volumes;
-use super::lanes::dot;
+use super::lanes::LANES;
 
 /// A sphere of active material.
 #[derive(Clone, Debug)]
@@ -105,7 +105,7 @@ impl Particle {
     /// Adds the same to the stoichiometry everywhere.
     pub(crate) fn shift(&mut self, change: f64) {
         match &mut self.form {
-            Form::Modes(modes) => modes.amplitude[0] += change,
+            Form::Modes(modes) => modes.shift(change),
             Form::Shells(shells) => {
                 for x in shells.x.iter_mut().chain(&mut shells.previous) {
                     *x += change;
@@ -117,7 +117,7 @@ impl Particle {
     /// Mean stoichiometry.
     pub(crate) fn mean(&self) -> f64 {
         match &self.form {
-            Form::Modes(modes) => modes.amplitude[0],
+            Form::Modes(modes) => modes.mean(),
             Form::Shells(shells) => shells
                 .mesh
                 .volume
@@ -131,7 +131,7 @@ impl Particle {
     /// Surface stoichiometry while the input is `u`.
     pub(crate) fn surface(&self, u: f64) -> f64 {
         match &self.form {
-            Form::Modes(modes) => dot(&modes.basis.surface, &modes.amplitude) + modes.fast_gain * u,
+            Form::Modes(modes) => modes.surface(u),
             Form::Shells(shells) => extrapolate(&shells.x),
         }
     }
@@ -345,78 +345,100 @@ impl Basis {
 #[derive(Clone, Debug)]
 struct Modes {
     basis: Arc<Basis>,
-    amplitude: Vec<f64>,
-    /// What remains of each amplitude after the step.
-    remains: Vec<f64>,
-    /// What a held unit input adds to each amplitude.
-    hold: Vec<f64>,
-    /// What an input that grows by one over the step adds.
-    ramp: Vec<f64>,
-    /// `surface * remains`.
-    free: Vec<f64>,
+    blocks: Vec<Block>,
     hold_gain: f64,
     fast_gain: f64,
 }
 
+/// A few modes beside each other, all that a step needs of them in one place; without the last ones where their number is
+/// no multiple.
+#[derive(Clone, Copy, Debug, Default)]
+struct Block {
+    amplitude: Lanes,
+    /// What remains of each amplitude after the step.
+    remains: Lanes,
+    /// What a held unit input adds to each amplitude.
+    hold: Lanes,
+    /// What remains of each amplitude shows so much at the surface.
+    free: Lanes,
+    /// What an input that grows by one over the step adds.
+    ramp: Lanes,
+}
+
+type Lanes = [f64; LANES];
+
 impl Modes {
     fn new(shells: usize, kept: usize) -> Self {
         let basis = Basis::new(shells, kept);
-        let n = basis.decay.len();
-        let zeros = || vec![0.0; n];
         Self {
-            amplitude: zeros(),
-            remains: zeros(),
-            hold: zeros(),
-            ramp: zeros(),
-            free: zeros(),
+            blocks: vec![Block::default(); basis.decay.len().div_ceil(LANES)],
             hold_gain: 0.0,
             fast_gain: 0.0,
             basis: Arc::new(basis),
         }
     }
 
+    fn mean(&self) -> f64 {
+        self.blocks[0].amplitude[0]
+    }
+
     fn fill(&mut self, x: f64) {
-        self.amplitude.fill(0.0);
-        self.amplitude[0] = x;
+        for block in &mut self.blocks {
+            block.amplitude = Lanes::default();
+        }
+        self.shift(x);
+    }
+
+    fn shift(&mut self, change: f64) {
+        self.blocks[0].amplitude[0] += change;
     }
 
     fn tune(&mut self, rate_per_s: f64, dt_s: f64) {
         let basis = &self.basis;
         self.fast_gain = basis.left_out / rate_per_s;
         self.hold_gain = self.fast_gain;
-        for k in 0..self.amplitude.len() {
-            let decay = basis.decay[k] * rate_per_s;
-            let (remains, hold, ramp) = exponential_weights(decay, dt_s);
-            self.remains[k] = remains;
-            self.hold[k] = hold * basis.drive[k];
-            self.ramp[k] = ramp * basis.drive[k];
-            self.free[k] = remains * basis.surface[k];
-            self.hold_gain += self.hold[k] * basis.surface[k];
+        for (k, decay) in basis.decay.iter().enumerate() {
+            let (block, lane) = (&mut self.blocks[k / LANES], k % LANES);
+            let (remains, hold, ramp) = exponential_weights(decay * rate_per_s, dt_s);
+            block.remains[lane] = remains;
+            block.hold[lane] = hold * basis.drive[k];
+            block.ramp[lane] = ramp * basis.drive[k];
+            block.free[lane] = remains * basis.surface[k];
+            self.hold_gain += block.hold[lane] * basis.surface[k];
         }
     }
 
+    fn amplitudes(&self) -> impl Iterator<Item = &f64> {
+        self.blocks.iter().flat_map(|block| &block.amplitude)
+    }
+
+    fn surface(&self, u: f64) -> f64 {
+        let slow: f64 = self
+            .amplitudes()
+            .zip(&self.basis.surface)
+            .map(|(amplitude, surface)| amplitude * surface)
+            .sum();
+        slow + self.fast_gain * u
+    }
+
     fn free_surface(&self) -> f64 {
-        dot(&self.free, &self.amplitude)
+        let mut sums = Lanes::default();
+        for block in &self.blocks {
+            for lane in 0..LANES {
+                sums[lane] += block.free[lane] * block.amplitude[lane];
+            }
+        }
+        (sums[0] + sums[1]) + (sums[2] + sums[3])
     }
 
     fn advance(&mut self, from: f64, to: f64) {
         let growth = to - from;
-        if growth == 0.0 {
-            for ((amplitude, remains), hold) in
-                self.amplitude.iter_mut().zip(&self.remains).zip(&self.hold)
-            {
-                *amplitude = *amplitude * remains + hold * from;
+        for block in &mut self.blocks {
+            for lane in 0..LANES {
+                block.amplitude[lane] = block.amplitude[lane] * block.remains[lane]
+                    + block.hold[lane] * from
+                    + block.ramp[lane] * growth;
             }
-            return;
-        }
-        for (((amplitude, remains), hold), ramp) in self
-            .amplitude
-            .iter_mut()
-            .zip(&self.remains)
-            .zip(&self.hold)
-            .zip(&self.ramp)
-        {
-            *amplitude = *amplitude * remains + hold * from + ramp * growth;
         }
     }
 
@@ -427,11 +449,12 @@ impl Modes {
         } else {
             self.fast_gain / self.basis.left_out
         };
+        let kept = self.basis.decay.len();
         (0..n)
             .map(|i| {
                 let slow: f64 = self
-                    .amplitude
-                    .iter()
+                    .amplitudes()
+                    .take(kept)
                     .enumerate()
                     .map(|(k, amplitude)| amplitude * self.basis.shape[k * n + i])
                     .sum();
