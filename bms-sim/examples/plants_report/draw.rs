@@ -128,9 +128,18 @@ fn draw(
     if panel.series.iter().all(|series| series.name.is_empty()) {
         return Ok(());
     }
+    // Where the curves do not end.
+    let ends_high = panel.series[0]
+        .points
+        .last()
+        .is_some_and(|p| p.1 > 0.75 * high + 0.25 * low);
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::UpperRight)
+        .position(if ends_high {
+            SeriesLabelPosition::LowerRight
+        } else {
+            SeriesLabelPosition::UpperRight
+        })
         .legend_area_size(50)
         .background_style(WHITE)
         .label_font(font)

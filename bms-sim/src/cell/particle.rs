@@ -271,8 +271,8 @@ struct Basis {
     decay: Vec<f64>,
     /// How the input drives each mode.
     drive: Vec<f64>,
-    /// How each mode shows at the surface.
-    surface: Vec<f64>,
+    /// How each mode shows at the surface, in blocks.
+    surface: Vec<Lanes>,
     /// Shape of each mode on the shells: all shells of a mode in a row.
     shape: Vec<f64>,
     /// What the modes left out come to: surface rise per unit of input and unit of squared radius over diffusivity.
@@ -300,7 +300,7 @@ impl Basis {
         let mut basis = Self {
             decay: Vec::with_capacity(n),
             drive: Vec::with_capacity(n),
-            surface: Vec::with_capacity(n),
+            surface: vec![Lanes::default(); kept.clamp(1, n).div_ceil(LANES)],
             shape: Vec::with_capacity(n * n),
             left_out: 0.0,
             left_out_shape: vec![0.0; n],
@@ -326,7 +326,7 @@ impl Basis {
                 eigen.eigenvalues[k]
             };
             if place < kept.clamp(1, n) {
-                basis.surface.push(extrapolate(&shape));
+                basis.surface[place / LANES][place % LANES] = extrapolate(&shape);
                 basis.decay.push(decay);
                 basis.drive.push(drive);
                 basis.shape.extend_from_slice(&shape);
@@ -346,6 +346,8 @@ impl Basis {
 struct Modes {
     basis: Arc<Basis>,
     blocks: Vec<Block>,
+    /// What an input that grows by one over the step adds, apart since most inputs are held.
+    ramp: Vec<Lanes>,
     hold_gain: f64,
     fast_gain: f64,
 }
@@ -359,10 +361,6 @@ struct Block {
     remains: Lanes,
     /// What a held unit input adds to each amplitude.
     hold: Lanes,
-    /// What remains of each amplitude shows so much at the surface.
-    free: Lanes,
-    /// What an input that grows by one over the step adds.
-    ramp: Lanes,
 }
 
 type Lanes = [f64; LANES];
@@ -371,7 +369,8 @@ impl Modes {
     fn new(shells: usize, kept: usize) -> Self {
         let basis = Basis::new(shells, kept);
         Self {
-            blocks: vec![Block::default(); basis.decay.len().div_ceil(LANES)],
+            blocks: vec![Block::default(); basis.surface.len()],
+            ramp: vec![Lanes::default(); basis.surface.len()],
             hold_gain: 0.0,
             fast_gain: 0.0,
             basis: Arc::new(basis),
@@ -402,9 +401,8 @@ impl Modes {
             let (remains, hold, ramp) = exponential_weights(decay * rate_per_s, dt_s);
             block.remains[lane] = remains;
             block.hold[lane] = hold * basis.drive[k];
-            block.ramp[lane] = ramp * basis.drive[k];
-            block.free[lane] = remains * basis.surface[k];
-            self.hold_gain += block.hold[lane] * basis.surface[k];
+            self.ramp[k / LANES][lane] = ramp * basis.drive[k];
+            self.hold_gain += block.hold[lane] * basis.surface[k / LANES][lane];
         }
     }
 
@@ -413,31 +411,38 @@ impl Modes {
     }
 
     fn surface(&self, u: f64) -> f64 {
-        let slow: f64 = self
-            .amplitudes()
-            .zip(&self.basis.surface)
-            .map(|(amplitude, surface)| amplitude * surface)
-            .sum();
-        slow + self.fast_gain * u
+        self.shown(|block, lane| block.amplitude[lane]) + self.fast_gain * u
     }
 
     fn free_surface(&self) -> f64 {
+        self.shown(|block, lane| block.remains[lane] * block.amplitude[lane])
+    }
+
+    /// What amplitudes come to at the surface.
+    #[inline]
+    fn shown(&self, amplitude: impl Fn(&Block, usize) -> f64) -> f64 {
         let mut sums = Lanes::default();
-        for block in &self.blocks {
+        for (block, surface) in self.blocks.iter().zip(&self.basis.surface) {
             for lane in 0..LANES {
-                sums[lane] += block.free[lane] * block.amplitude[lane];
+                sums[lane] += amplitude(block, lane) * surface[lane];
             }
         }
         (sums[0] + sums[1]) + (sums[2] + sums[3])
     }
 
     fn advance(&mut self, from: f64, to: f64) {
-        let growth = to - from;
         for block in &mut self.blocks {
             for lane in 0..LANES {
-                block.amplitude[lane] = block.amplitude[lane] * block.remains[lane]
-                    + block.hold[lane] * from
-                    + block.ramp[lane] * growth;
+                block.amplitude[lane] =
+                    block.amplitude[lane] * block.remains[lane] + block.hold[lane] * from;
+            }
+        }
+        let growth = to - from;
+        if growth != 0.0 {
+            for (block, ramp) in self.blocks.iter_mut().zip(&self.ramp) {
+                for lane in 0..LANES {
+                    block.amplitude[lane] += ramp[lane] * growth;
+                }
             }
         }
     }
