@@ -27,10 +27,18 @@ extern crate self as bms_core;
 #[cfg(test)]
 extern crate std;
 
+mod bms;
 pub mod cell;
+pub mod config;
+pub mod control;
 pub mod estimation;
 mod math;
+pub mod measurement;
+mod plausibility;
+pub mod protection;
 pub mod units;
+
+pub use bms::{Bms, Outputs, RunawayAlarm};
 
 #[cfg(test)]
 #[path = "../tests/common/mod.rs"]

@@ -24,3 +24,8 @@ pub(crate) fn sqrt(x: f32) -> f32 {
 pub(crate) const fn clamp_or_low(x: f32, low: f32, high: f32) -> f32 {
     if x >= low { x.min(high) } else { low }
 }
+
+/// Natural logarithm; zero for what has none.
+pub(crate) fn ln(x: f32) -> f32 {
+    if x > 0.0 { libm::logf(x) } else { 0.0 }
+}

@@ -12,8 +12,8 @@
 use core::marker::PhantomData;
 
 pub use uom::si::f32::{
-    ElectricCharge, ElectricCurrent, ElectricPotential, ElectricalResistance, Ratio,
-    TemperatureInterval, ThermodynamicTemperature, Time,
+    Capacitance, ElectricCharge, ElectricCurrent, ElectricPotential, ElectricalResistance, Energy,
+    Power, Ratio, TemperatureInterval, ThermodynamicTemperature, Time,
 };
 
 /// 0 degC in kelvin.
@@ -98,6 +98,34 @@ quantity!(
     to_ratio,
     Ratio
 );
+
+quantity!(
+    /// A power from watts; discharge is positive.
+    watts,
+    /// The value in watts; discharge is positive.
+    to_watts,
+    Power
+);
+quantity!(
+    /// An energy from joules.
+    joules,
+    /// The value in joules.
+    to_joules,
+    Energy
+);
+quantity!(
+    /// A capacitance from farads.
+    farads,
+    /// The value in farads.
+    to_farads,
+    Capacitance
+);
+
+/// A duration from milliseconds.
+#[must_use]
+pub const fn milliseconds(value: f32) -> Time {
+    seconds(value * 1e-3)
+}
 
 /// A charge from ampere-hours.
 #[must_use]

@@ -3,7 +3,10 @@
 
 mod common;
 
-use bms_core::estimation::{CellEstimate, CellEstimator, CellSample, EstimatorTuning, InitialSoc};
+use bms_core::estimation::{
+    CellDifference, CellEstimate, CellEstimator, CellSample, EstimatorTuning, InitialSoc,
+    PackEstimator, PackSample, PackTuning,
+};
 use bms_core::units::{ratio, seconds};
 use common::{nmc, sample};
 use serde::{Serialize, de::DeserializeOwned};
@@ -62,4 +65,34 @@ fn an_unknown_key_of_a_tuning_is_refused_by_name() {
     let result = serde_json::from_str::<EstimatorTuning>(r#"{"drop_errors": 0.1}"#);
     let message = result.expect_err("a misspelt key").to_string();
     assert!(message.contains("drop_errors"), "{message}");
+}
+
+#[test]
+fn a_pack_comes_back() {
+    let tuning = PackTuning {
+        soc_sigma: 0.07,
+        ..PackTuning::default()
+    };
+    assert_eq!(round_trip(&tuning), tuning);
+    let partly: PackTuning = serde_json::from_str(r#"{"soc_sigma": 0.07}"#).expect("a part");
+    assert_eq!(partly, tuning);
+    assert!(serde_json::from_str::<PackTuning>(r#"{"soc_sigmas": 0.1}"#).is_err());
+
+    let cell = nmc();
+    let reading = sample(1.5, 3.6, 20.0);
+    let sample = PackSample {
+        current: reading.current,
+        temperature: reading.temperature,
+    };
+    assert_eq!(round_trip(&sample), sample);
+    let estimate = PackEstimator::new(InitialSoc::FromVoltage).step(
+        &cell.parameters(),
+        &EstimatorTuning::default(),
+        &tuning,
+        &mut [CellDifference::new(); 3],
+        &sample,
+        |_| Some(3.6),
+        seconds(1.0),
+    );
+    assert_eq!(round_trip(&estimate), estimate);
 }

@@ -1,6 +1,6 @@
 //! Which tunings are refused.
 
-use bms_core::estimation::EstimatorTuning;
+use bms_core::estimation::{EstimatorTuning, PackTuning};
 use proptest::prelude::*;
 
 /// A field that is set to something.
@@ -41,9 +41,30 @@ const FIELDS: [(&str, Setter); 20] = [
     ("gate_patience_s", |t, x| t.gate_patience_s = x),
 ];
 
+type PackSetter = fn(&mut PackTuning, f32);
+
+const PACK_FIELDS: [(&str, PackSetter); 13] = [
+    ("soc_sigma", |t, x| t.soc_sigma = x),
+    ("resistance_sigma", |t, x| t.resistance_sigma = x),
+    ("resistance_time_s", |t, x| t.resistance_time_s = x),
+    ("capacity_sigma", |t, x| t.capacity_sigma = x),
+    ("soc_drift_per_sqrt_h", |t, x| t.soc_drift_per_sqrt_h = x),
+    ("voltage_noise_v", |t, x| t.voltage_noise_v = x),
+    ("lasting_voltage_error_v", |t, x| {
+        t.lasting_voltage_error_v = x;
+    }),
+    ("lasting_drop_error", |t, x| t.lasting_drop_error = x),
+    ("gate_sigma", |t, x| t.gate_sigma = x),
+    ("gate_floor_v", |t, x| t.gate_floor_v = x),
+    ("doubt_time_s", |t, x| t.doubt_time_s = x),
+    ("shown_slew_per_s", |t, x| t.shown_slew_per_s = x),
+    ("shown_slew_per_soc", |t, x| t.shown_slew_per_soc = x),
+];
+
 #[test]
 fn the_default_is_accepted() {
     assert_eq!(EstimatorTuning::default().validate(), Ok(()));
+    assert_eq!(PackTuning::default().validate(), Ok(()));
 }
 
 #[test]
@@ -78,6 +99,18 @@ proptest! {
         wrong in prop::sample::select(vec![f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -1e-3, f32::MAX]),
     ) {
         let mut tuning = EstimatorTuning::default();
+        set(&mut tuning, wrong);
+        let error = tuning.validate().expect_err("a wrong value");
+        prop_assert_eq!(error.field, field);
+        prop_assert_eq!(error.value.to_bits(), wrong.to_bits());
+    }
+
+    #[test]
+    fn so_it_is_with_the_tuning_of_a_pack(
+        (field, set) in prop::sample::select(PACK_FIELDS.to_vec()),
+        wrong in prop::sample::select(vec![f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -1e-3, f32::MAX]),
+    ) {
+        let mut tuning = PackTuning::default();
         set(&mut tuning, wrong);
         let error = tuning.validate().expect_err("a wrong value");
         prop_assert_eq!(error.field, field);

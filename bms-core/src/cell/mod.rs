@@ -1,7 +1,7 @@
 //! What a cell is: tables that describe it, and the equivalent circuit that they feed.
 
 mod circuit;
-mod lookup;
+pub(crate) mod lookup;
 mod ocv;
 mod parameters;
 mod validation;
@@ -9,5 +9,5 @@ mod validation;
 pub(crate) use circuit::CellAtTemperature;
 pub(crate) use ocv::OcvCurve;
 pub use parameters::{CellParameters, MAX_BRANCHES};
-pub(crate) use validation::within;
+pub(crate) use validation::all_within;
 pub use validation::{Expected, ParameterError};

@@ -73,51 +73,57 @@ const LARGEST_OHM: f32 = 1e3;
 /// Highest cell voltage, in volts.
 const LARGEST_V: f32 = 10.0;
 
+/// `?` for functions that run at compile time.
+macro_rules! check {
+    ($($result:expr;)*) => {
+        $(if let Err(error) = $result {
+            return Err(error);
+        })*
+    };
+}
+
+type Checked = Result<(), ParameterError>;
+
 impl CellParameters<'_> {
-    /// Checks every table and value.
+    /// Checks every table and value; also at compile time.
     ///
     /// # Errors
     /// The first field that is not what [`CellParameters`] says of it, with place, value and bound.
-    pub fn validate(&self) -> Result<(), ParameterError> {
-        self.validate_cell()?;
-        self.validate_ocv()?;
-        self.validate_grid()?;
+    pub const fn validate(&self) -> Result<(), ParameterError> {
         let cells = self.soc.len() * self.temperature_k.len();
-        positive_table("r0_ohm", self.r0_ohm, cells, LARGEST_OHM)?;
-        table(
-            "charge_transfer_discharge_ohm",
-            self.charge_transfer_discharge_ohm,
-            cells,
-            LARGEST_OHM,
-        )?;
-        table(
-            "charge_transfer_charge_ohm",
-            self.charge_transfer_charge_ohm,
-            cells,
-            LARGEST_OHM,
-        )?;
-        table("hysteresis_v", self.hysteresis_v, cells, LARGEST_V)?;
         let rows = self.temperature_k.len();
-        positive_table("knee_current_a", self.knee_current_a, rows, 1e6)?;
-        positive_table("voltage_error_v", self.voltage_error_v, rows, LARGEST_V)?;
         let branches = self.branch_tau_s.len();
-        let field = "branch_tau_s";
-        at_least(field, branches, 1)?;
-        if branches > MAX_BRANCHES {
-            return Err(wrong_length(field, branches, MAX_BRANCHES));
+        check! {
+            self.validate_cell();
+            self.validate_ocv();
+            self.validate_grid();
+            positive_table("r0_ohm", self.r0_ohm, cells, LARGEST_OHM);
+            table("charge_transfer_discharge_ohm", self.charge_transfer_discharge_ohm, cells, LARGEST_OHM);
+            table("charge_transfer_charge_ohm", self.charge_transfer_charge_ohm, cells, LARGEST_OHM);
+            table("hysteresis_v", self.hysteresis_v, cells, LARGEST_V);
+            positive_table("knee_current_a", self.knee_current_a, rows, 1e6);
+            positive_table("voltage_error_v", self.voltage_error_v, rows, LARGEST_V);
+            at_least("branch_tau_s", branches, 1);
         }
-        increasing(field, self.branch_tau_s, 1e-3, 1e6, 0.0)?;
+        if branches > MAX_BRANCHES {
+            return Err(wrong_length("branch_tau_s", branches, MAX_BRANCHES));
+        }
+        check! {
+            increasing("branch_tau_s", self.branch_tau_s, 1e-3, 1e6, 0.0);
+        }
         table("branch_ohm", self.branch_ohm, cells * branches, LARGEST_OHM)
     }
 
-    fn validate_cell(&self) -> Result<(), ParameterError> {
+    const fn validate_cell(&self) -> Checked {
         let volts_min = units::to_volts(self.voltage_min);
         let volts_max = units::to_volts(self.voltage_max);
-        within("capacity", 0, units::to_amp_hours(self.capacity), 1e-3, 1e5)?;
-        within("voltage_min", 0, volts_min, 0.0, LARGEST_V)?;
-        above("voltage_max", 0, volts_max, volts_min)?;
-        within("voltage_max", 0, volts_max, 0.0, LARGEST_V)?;
-        within("hysteresis_soc", 0, self.hysteresis_soc, 1e-4, 1.0)?;
+        check! {
+            within("capacity", 0, units::to_amp_hours(self.capacity), 1e-3, 1e5);
+            within("voltage_min", 0, volts_min, 0.0, LARGEST_V);
+            above("voltage_max", 0, volts_max, volts_min);
+            within("voltage_max", 0, volts_max, 0.0, LARGEST_V);
+            within("hysteresis_soc", 0, self.hysteresis_soc, 1e-4, 1.0);
+        }
         within(
             "activation_energy_j_per_mol",
             0,
@@ -127,31 +133,38 @@ impl CellParameters<'_> {
         )
     }
 
-    fn validate_ocv(&self) -> Result<(), ParameterError> {
-        at_least("ocv_soc", self.ocv_soc.len(), 2)?;
-        increasing("ocv_soc", self.ocv_soc, 0.0, 1.0, SOC_STEP)?;
-        let last = self.ocv_soc.len() - 1;
-        exactly("ocv_soc", 0, self.ocv_soc.first().copied(), 0.0)?;
-        exactly("ocv_soc", last, self.ocv_soc.last().copied(), 1.0)?;
-        let field = "ocv_temperature_k";
-        at_least(field, self.ocv_temperature_k.len(), 1)?;
-        increasing(field, self.ocv_temperature_k, COLDEST_K, WARMEST_K, 0.0)?;
+    const fn validate_ocv(&self) -> Checked {
         let width = self.ocv_soc.len();
         let length = width * self.ocv_temperature_k.len();
-        table("ocv_v", self.ocv_v, length, LARGEST_V)?;
-        for (row, curve) in self.ocv_v.chunks_exact(width).enumerate() {
-            let pairs = curve.iter().zip(curve.iter().skip(1));
-            for (index, (before, value)) in pairs.enumerate() {
-                above("ocv_v", row * width + index + 1, *value, *before)?;
+        check! {
+            at_least("ocv_soc", width, 2);
+            increasing("ocv_soc", self.ocv_soc, 0.0, 1.0, SOC_STEP);
+            exactly("ocv_soc", 0, self.ocv_soc.first(), 0.0);
+            exactly("ocv_soc", width - 1, self.ocv_soc.last(), 1.0);
+            at_least("ocv_temperature_k", self.ocv_temperature_k.len(), 1);
+            increasing("ocv_temperature_k", self.ocv_temperature_k, COLDEST_K, WARMEST_K, 0.0);
+            table("ocv_v", self.ocv_v, length, LARGEST_V);
+        }
+        let (mut index, mut left) = (0, self.ocv_v);
+        while let Some((before, rest)) = left.split_first() {
+            index += 1;
+            // The last of a row and the first of the next are no neighbours.
+            if let Some((value, _)) = rest.split_first()
+                && index % width != 0
+            {
+                check! { above("ocv_v", index, *value, *before); }
             }
+            left = rest;
         }
         Ok(())
     }
 
-    fn validate_grid(&self) -> Result<(), ParameterError> {
-        at_least("soc", self.soc.len(), 2)?;
-        increasing("soc", self.soc, 0.0, 1.0, SOC_STEP)?;
-        at_least("temperature_k", self.temperature_k.len(), 1)?;
+    const fn validate_grid(&self) -> Checked {
+        check! {
+            at_least("soc", self.soc.len(), 2);
+            increasing("soc", self.soc, 0.0, 1.0, SOC_STEP);
+            at_least("temperature_k", self.temperature_k.len(), 1);
+        }
         increasing(
             "temperature_k",
             self.temperature_k,
@@ -162,12 +175,7 @@ impl CellParameters<'_> {
     }
 }
 
-fn refuse(
-    field: &'static str,
-    index: usize,
-    value: f32,
-    expected: Expected,
-) -> Result<(), ParameterError> {
+const fn refuse(field: &'static str, index: usize, value: f32, expected: Expected) -> Checked {
     Err(ParameterError {
         field,
         index,
@@ -176,13 +184,13 @@ fn refuse(
     })
 }
 
-pub(crate) fn within(
+pub(crate) const fn within(
     field: &'static str,
     index: usize,
     value: f32,
     low: f32,
     high: f32,
-) -> Result<(), ParameterError> {
+) -> Checked {
     if value > high {
         refuse(field, index, value, Expected::AtMost(high))
     } else if value >= low {
@@ -192,7 +200,17 @@ pub(crate) fn within(
     }
 }
 
-fn above(field: &'static str, index: usize, value: f32, bound: f32) -> Result<(), ParameterError> {
+/// A list of fields with their values and bounds: the first that is not within them.
+pub(crate) const fn all_within(bounds: &[(&'static str, f32, f32, f32)]) -> Checked {
+    let mut left = bounds;
+    while let Some(((field, value, low, high), rest)) = left.split_first() {
+        check! { within(field, 0, *value, *low, *high); }
+        left = rest;
+    }
+    Ok(())
+}
+
+const fn above(field: &'static str, index: usize, value: f32, bound: f32) -> Checked {
     if value > bound {
         Ok(())
     } else {
@@ -200,25 +218,20 @@ fn above(field: &'static str, index: usize, value: f32, bound: f32) -> Result<()
     }
 }
 
-fn exactly(
-    field: &'static str,
-    index: usize,
-    value: Option<f32>,
-    wanted: f32,
-) -> Result<(), ParameterError> {
-    match value {
-        Some(value) if value.to_bits() == wanted.to_bits() => Ok(()),
-        found => refuse(
-            field,
-            index,
-            found.unwrap_or(0.0),
-            Expected::Exactly(wanted),
-        ),
+const fn exactly(field: &'static str, index: usize, value: Option<&f32>, wanted: f32) -> Checked {
+    let value = match value {
+        Some(value) => *value,
+        None => 0.0,
+    };
+    if value.to_bits() == wanted.to_bits() {
+        Ok(())
+    } else {
+        refuse(field, index, value, Expected::Exactly(wanted))
     }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a length for a message")]
-fn wrong_length(field: &'static str, found: usize, wanted: usize) -> ParameterError {
+const fn wrong_length(field: &'static str, found: usize, wanted: usize) -> ParameterError {
     ParameterError {
         field,
         index: 0,
@@ -227,53 +240,54 @@ fn wrong_length(field: &'static str, found: usize, wanted: usize) -> ParameterEr
     }
 }
 
-fn at_least(field: &'static str, found: usize, wanted: usize) -> Result<(), ParameterError> {
+const fn at_least(field: &'static str, found: usize, wanted: usize) -> Checked {
     if found < wanted {
         return Err(wrong_length(field, found, wanted));
     }
     Ok(())
 }
 
-fn table(
-    field: &'static str,
-    values: &[f32],
-    length: usize,
-    high: f32,
-) -> Result<(), ParameterError> {
+const fn table(field: &'static str, values: &[f32], length: usize, high: f32) -> Checked {
     if values.len() != length {
         return Err(wrong_length(field, values.len(), length));
     }
-    values
-        .iter()
-        .enumerate()
-        .try_for_each(|(index, value)| within(field, index, *value, 0.0, high))
+    let (mut index, mut left) = (0, values);
+    while let Some((value, rest)) = left.split_first() {
+        check! { within(field, index, *value, 0.0, high); }
+        index += 1;
+        left = rest;
+    }
+    Ok(())
 }
 
-fn positive_table(
-    field: &'static str,
-    values: &[f32],
-    length: usize,
-    high: f32,
-) -> Result<(), ParameterError> {
-    table(field, values, length, high)?;
-    values
-        .iter()
-        .enumerate()
-        .try_for_each(|(index, value)| above(field, index, *value, 0.0))
+const fn positive_table(field: &'static str, values: &[f32], length: usize, high: f32) -> Checked {
+    check! { table(field, values, length, high); }
+    let (mut index, mut left) = (0, values);
+    while let Some((value, rest)) = left.split_first() {
+        check! { above(field, index, *value, 0.0); }
+        index += 1;
+        left = rest;
+    }
+    Ok(())
 }
 
-fn increasing(
+const fn increasing(
     field: &'static str,
     values: &[f32],
     low: f32,
     high: f32,
     step: f32,
-) -> Result<(), ParameterError> {
+) -> Checked {
     let mut before = f32::NEG_INFINITY;
-    for (index, value) in values.iter().enumerate() {
-        within(field, index, *value, low, high)?;
-        above(field, index, *value, before)?;
+    let (mut index, mut left) = (0, values);
+    while let Some((value, rest)) = left.split_first() {
+        check! {
+            within(field, index, *value, low, high);
+            above(field, index, *value, before);
+        }
         before = *value + step;
+        index += 1;
+        left = rest;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The estimator of one cell.
 
 use super::charge::ChargeCounter;
-use super::ekf::{Correction, Ekf, resting_voltage_error_v};
+use super::ekf::{Correction, Ekf, Prediction, resting_voltage_error_v};
 use super::tuning::EstimatorTuning;
 use crate::cell::{CellAtTemperature, CellParameters, MAX_BRANCHES};
 use crate::math;
@@ -69,6 +69,12 @@ pub struct CellEstimate {
     pub nis: f32,
     /// Whether the voltage was used.
     pub accepted: bool,
+    /// For how long voltages have been refused without a break, as they contradict the model by more than
+    /// [`EstimatorTuning::gate_hard_sigma`]; zero once one is used.
+    pub refused_for: Time,
+    /// Whether this step threw away what was believed of the SoC: voltages were refused for longer than
+    /// [`EstimatorTuning::gate_patience_s`], or the filter's numbers left their range.
+    pub restarted: bool,
     /// Estimated offset of the current sensor: measured minus true; discharge positive.
     pub current_bias: ElectricCurrent,
     /// Estimated factor on all resistances of the cell description.
@@ -94,6 +100,21 @@ struct Usable {
     current_a: f32,
     voltage_v: Option<f32>,
     dt_s: f32,
+}
+
+/// A step whose voltage is still to come.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Begun<'a> {
+    pub(super) at: CellAtTemperature<'a>,
+    usable: Usable,
+    voltage_dt_s: f32,
+    soc_before: Option<f32>,
+    /// Absent before the first voltage.
+    pub(super) prediction: Option<Prediction>,
+    /// SoC that was counted on to, absent where nothing is believed yet.
+    pub(super) soc: Option<f32>,
+    /// Change of SoC that was counted.
+    pub(super) counted_soc: f32,
 }
 
 impl CellEstimator {
@@ -128,27 +149,93 @@ impl CellEstimator {
         sample: &CellSample,
         dt: Time,
     ) -> CellEstimate {
+        let begun = self.begin(cell, tuning, sample, dt, None);
+        let voltage_v = begun.usable.voltage_v;
+        self.finish(cell, tuning, &begun, voltage_v).0
+    }
+
+    /// The first half of a step: moves on to the end of the interval and tells what voltage is expected there, for a
+    /// pack that asks before it says what the voltage is. The voltage in `sample` has no meaning here.
+    ///
+    /// `voltage_dt` is the time since the last voltage, where that is not `dt`.
+    pub(super) fn begin<'a>(
+        &mut self,
+        cell: &CellParameters<'a>,
+        tuning: &EstimatorTuning,
+        sample: &CellSample,
+        dt: Time,
+        voltage_dt: Option<Time>,
+    ) -> Begun<'a> {
         let usable = self.usable(cell, sample, dt);
+        let voltage_dt_s = voltage_dt.map_or(usable.dt_s, |dt| usable_s(dt).max(usable.dt_s));
         let at = CellAtTemperature::new(cell, self.temperature_k);
-        let Some(mut filter) = self.filter.take() else {
-            return self.first_step(cell, &at, tuning, usable);
+        let Some(filter) = &mut self.filter else {
+            return Begun {
+                at,
+                usable,
+                voltage_dt_s,
+                soc_before: None,
+                prediction: None,
+                soc: self.believed.map(ChargeCounter::soc),
+                counted_soc: -usable.current_a * usable.dt_s / units::to_coulombs(cell.capacity),
+            };
         };
-        let soc_before = filter.soc();
-        filter.predict(cell, &at, tuning, usable.current_a, usable.dt_s);
-        let seen = match usable.voltage_v {
-            Some(voltage_v) => {
-                filter.correct(&at, tuning, usable.current_a, voltage_v, usable.dt_s)
-            }
-            None => filter.expect(&at, tuning, usable.current_a, usable.dt_s),
+        let soc_before = Some(filter.soc());
+        let counted_soc = filter.predict(cell, &at, tuning, usable.current_a, usable.dt_s);
+        Begun {
+            at,
+            usable,
+            voltage_dt_s,
+            soc_before,
+            prediction: Some(filter.predict_voltage(&at, tuning, usable.current_a, voltage_dt_s)),
+            soc: Some(filter.soc()),
+            counted_soc,
+        }
+    }
+
+    /// The second half of a step: takes in a usable voltage, if there is one; returns also what is left unexplained of it,
+    /// in volts.
+    pub(super) fn finish(
+        &mut self,
+        cell: &CellParameters<'_>,
+        tuning: &EstimatorTuning,
+        begun: &Begun<'_>,
+        voltage_v: Option<f32>,
+    ) -> (CellEstimate, f32) {
+        let usable = Usable {
+            voltage_v,
+            ..begun.usable
+        };
+        let (Some(mut filter), Some(prediction)) = (self.filter.take(), &begun.prediction) else {
+            return (self.first_step(cell, &begun.at, tuning, usable), 0.0);
+        };
+        let seen = match voltage_v {
+            Some(voltage_v) => filter.correct(prediction, tuning, voltage_v, begun.voltage_dt_s),
+            None => Correction::nothing(prediction.voltage_v),
         };
         if !(filter.is_finite() && seen.predicted_v.is_finite()) {
             // No input is known to lead here; if one does, only the SoC is kept.
-            self.believed = Some(ChargeCounter::new(soc_before));
-            return self.first_step(cell, &at, tuning, usable);
+            self.believed = begun.soc_before.map(ChargeCounter::new);
+            let estimate = self.first_step(cell, &begun.at, tuning, usable);
+            let restarted = true;
+            return (
+                CellEstimate {
+                    restarted,
+                    ..estimate
+                },
+                0.0,
+            );
         }
-        let estimate = estimate(&filter, &at, &seen);
+        let estimate = estimate(&filter, &begun.at, &seen);
         self.filter = Some(filter);
-        estimate
+        (estimate, seen.residual_v)
+    }
+
+    /// From now on the mean cell is another one, with this much more SoC and this many times the resistance.
+    pub(super) fn shift_cell(&mut self, soc: f32, resistance_factor: f32) {
+        if let Some(filter) = &mut self.filter {
+            filter.shift_cell(soc, resistance_factor);
+        }
     }
 
     /// A step without a filter: the first usable voltage starts one.
@@ -166,14 +253,13 @@ impl CellEstimator {
         let believed = self.believed.map(ChargeCounter::soc);
         let capacity_ah = units::to_amp_hours(cell.capacity);
         let filter = first_filter(believed, at, tuning, capacity_ah, usable);
-        let expected = filter.expect(at, tuning, usable.current_a, usable.dt_s);
+        let expected = filter.predict_voltage(at, tuning, usable.current_a, usable.dt_s);
         let Some(voltage_v) = usable.voltage_v else {
-            return estimate(&filter, at, &expected);
+            return estimate(&filter, at, &Correction::nothing(expected.voltage_v));
         };
         let seen = Correction {
-            predicted_v: voltage_v,
             accepted: true,
-            ..expected
+            ..Correction::nothing(voltage_v)
         };
         let estimate = estimate(&filter, at, &seen);
         self.filter = Some(filter);
@@ -192,17 +278,22 @@ impl CellEstimator {
         if temperature_k.is_finite() {
             self.temperature_k = temperature_k.clamp(TEMPERATURE_RANGE_K.0, TEMPERATURE_RANGE_K.1);
         }
-        let dt_s = units::to_seconds(dt);
         let highest_v = 2.0 * units::to_volts(cell.voltage_max);
         Usable {
             current_a: self.current_a,
             voltage_v: (voltage_v > 0.0 && voltage_v < highest_v).then_some(voltage_v),
-            dt_s: if dt_s.is_finite() {
-                dt_s.clamp(0.0, LONGEST_STEP_S)
-            } else {
-                0.0
-            },
+            dt_s: usable_s(dt),
         }
+    }
+}
+
+/// A time step in seconds; zero for one that cannot be.
+pub(super) fn usable_s(dt: Time) -> f32 {
+    let dt_s = units::to_seconds(dt);
+    if dt_s.is_finite() {
+        dt_s.clamp(0.0, LONGEST_STEP_S)
+    } else {
+        0.0
     }
 }
 
@@ -217,6 +308,8 @@ fn estimate(filter: &Ekf, at: &CellAtTemperature<'_>, seen: &Correction) -> Cell
         innovation: units::volts(seen.innovation_v),
         nis: seen.nis.min(1e6),
         accepted: seen.accepted,
+        refused_for: units::seconds(filter.refused_s()),
+        restarted: seen.restarted,
         current_bias: units::amperes(filter.bias_a()),
         resistance_scale: filter.resistance_scale(),
     }

@@ -73,6 +73,10 @@ pub(crate) struct Correction {
     pub(crate) innovation_v: f32,
     pub(crate) nis: f32,
     pub(crate) accepted: bool,
+    /// Measured minus expected voltage once it is taken in; the innovation where it was refused.
+    pub(crate) residual_v: f32,
+    /// Whether long refusal has opened the gate.
+    pub(crate) restarted: bool,
 }
 
 /// OCV over the uncertainty of the SoC.
@@ -86,8 +90,10 @@ struct OcvOverSigma {
 
 /// The model's view of the next voltage.
 #[derive(Clone, Copy, Debug)]
-struct Prediction {
-    voltage_v: f32,
+pub(crate) struct Prediction {
+    pub(crate) voltage_v: f32,
+    /// Part of it that the scaled resistances take, positive in discharge.
+    pub(crate) drop_v: f32,
     h: [f32; STATES],
     noise_v2: f32,
 }
@@ -181,7 +187,19 @@ impl Ekf {
         self.resistance_scale
     }
 
-    /// Moves on by `dt_s` with a constant measured current.
+    /// Seconds for which voltages have been refused without a break.
+    pub(crate) fn refused_s(&self) -> f32 {
+        self.refused_s
+    }
+
+    /// Moves SoC and resistance scale without new evidence: another cell is meant from now on, known as well.
+    pub(crate) fn shift_cell(&mut self, soc: f32, resistance_factor: f32) {
+        self.charge.add(soc);
+        self.resistance_scale *= resistance_factor;
+        self.hold();
+    }
+
+    /// Moves on by `dt_s` with a constant measured current; returns the change of SoC that was counted.
     pub(crate) fn predict(
         &mut self,
         cell: &CellParameters<'_>,
@@ -189,7 +207,7 @@ impl Ekf {
         tuning: &EstimatorTuning,
         measured_a: f32,
         dt_s: f32,
-    ) {
+    ) -> f32 {
         let capacity_as = crate::units::to_coulombs(cell.capacity);
         let c_rate_a = capacity_as / crate::units::SECONDS_PER_HOUR;
         let current_a = measured_a - self.bias_a;
@@ -198,7 +216,8 @@ impl Ekf {
         let mut noise_direction = [0.0; STATES];
 
         let soc_per_ampere = self.capacity_scale * dt_s / capacity_as;
-        self.charge.add(-current_a * soc_per_ampere);
+        let counted_soc = -current_a * soc_per_ampere;
+        self.charge.add(counted_soc);
         from_bias[SOC] = soc_per_ampere;
         noise_direction[SOC] = -soc_per_ampere;
 
@@ -261,24 +280,25 @@ impl Ekf {
             self.covariance.restart_first(SOC_VARIANCE_MAX);
         }
         self.hold();
+        counted_soc
     }
 
-    /// Takes in a terminal voltage, measured after `dt_s` since the last one.
+    /// Takes in a terminal voltage, measured after `dt_s` since the last one, of which `prediction` is what
+    /// [`Self::predict_voltage`] says in the present state.
     pub(crate) fn correct(
         &mut self,
-        at: &CellAtTemperature<'_>,
+        prediction: &Prediction,
         tuning: &EstimatorTuning,
-        measured_a: f32,
         voltage_v: f32,
         dt_s: f32,
     ) -> Correction {
-        let prediction = self.predict_voltage(at, tuning, measured_a, dt_s);
         let innovation_v = voltage_v - prediction.voltage_v;
         let variance_v2 = self.covariance.projected(&prediction.h) + prediction.noise_v2;
         let nis = innovation_v * innovation_v / variance_v2;
         let hard = tuning.gate_hard_sigma * tuning.gate_hard_sigma;
         let open = self.refused_s > tuning.gate_patience_s;
         let accepted = nis <= hard || open;
+        let mut residual_v = innovation_v;
         if accepted {
             if open {
                 self.doubt(tuning);
@@ -295,6 +315,8 @@ impl Ekf {
             let gain = self.covariance.update(&prediction.h, widened_v2).gain;
             self.shift(&gain, innovation_v);
             self.hold();
+            let taken: f32 = gain.iter().zip(&prediction.h).map(|(g, h)| g * h).sum();
+            residual_v *= 1.0 - taken;
         } else {
             self.refused_s += dt_s;
         }
@@ -303,22 +325,8 @@ impl Ekf {
             innovation_v,
             nis,
             accepted,
-        }
-    }
-
-    /// What [`Self::correct`] would expect, where there is no voltage to take in.
-    pub(crate) fn expect(
-        &self,
-        at: &CellAtTemperature<'_>,
-        tuning: &EstimatorTuning,
-        measured_a: f32,
-        dt_s: f32,
-    ) -> Correction {
-        Correction {
-            predicted_v: self.predict_voltage(at, tuning, measured_a, dt_s).voltage_v,
-            innovation_v: 0.0,
-            nis: 0.0,
-            accepted: false,
+            residual_v,
+            restarted: accepted && open,
         }
     }
 
@@ -339,7 +347,8 @@ impl Ekf {
             && self.capacity_scale.is_finite()
     }
 
-    fn predict_voltage(
+    /// The voltage that the present state leads to; `dt_s` is the time since the last voltage, over which noise averages.
+    pub(crate) fn predict_voltage(
         &self,
         at: &CellAtTemperature<'_>,
         tuning: &EstimatorTuning,
@@ -367,6 +376,7 @@ impl Ekf {
         Prediction {
             voltage_v: ocv.mean_v + elements.hysteresis_v * self.hysteresis + self.voltage_error_v
                 - scale * drop.drop_v,
+            drop_v: scale * drop.drop_v,
             h,
             noise_v2: (tuning.voltage_noise_v_sqrt_s * tuning.voltage_noise_v_sqrt_s
                 + white_v * white_v)
@@ -417,6 +427,20 @@ impl Ekf {
             .bias_a
             .max(-self.largest_bias_a)
             .min(self.largest_bias_a);
+    }
+}
+
+impl Correction {
+    /// Where there is no voltage to take in.
+    pub(crate) fn nothing(predicted_v: f32) -> Self {
+        Self {
+            predicted_v,
+            innovation_v: 0.0,
+            nis: 0.0,
+            accepted: false,
+            residual_v: 0.0,
+            restarted: false,
+        }
     }
 }
 

@@ -1,11 +1,23 @@
-//! From current, voltage and temperature to the state of charge with an honest bound.
+//! From current, voltage and temperature to the state of charge with an honest bound: of one cell, and of every cell of a
+//! series pack.
 
 mod cell;
+mod cell_set;
 mod charge;
+mod difference;
 mod ekf;
+mod pack;
+mod pack_tuning;
+mod round;
+mod scan;
+mod shown;
 mod tuning;
 mod tuning_validation;
 mod ud;
+mod window;
 
 pub use cell::{CellEstimate, CellEstimator, CellSample, InitialSoc};
+pub use difference::CellDifference;
+pub use pack::{CellSoc, MAX_SERIES_CELLS, PackEstimate, PackEstimator, PackSample};
+pub use pack_tuning::PackTuning;
 pub use tuning::EstimatorTuning;

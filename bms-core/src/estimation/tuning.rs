@@ -55,29 +55,34 @@ pub struct EstimatorTuning {
     pub gate_patience_s: f32,
 }
 
+impl EstimatorTuning {
+    /// The default as a constant.
+    pub const DEFAULT: Self = Self {
+        initial_soc_sigma: 0.3,
+        initial_branch_c_rate: 0.02,
+        initial_hysteresis_sigma: 0.6,
+        current_noise_c_rate_sqrt_s: 0.05,
+        current_bias_c_rate: 0.06,
+        current_bias_drift_c_rate_per_sqrt_s: 5e-6,
+        capacity_scale_sigma: 0.085,
+        resistance_scale_sigma: 0.2,
+        resistance_scale_time_s: 15_000.0,
+        branch_error: 0.05,
+        voltage_noise_v_sqrt_s: 0.1,
+        drop_noise_sqrt_s: 0.4,
+        voltage_error_factor: 0.17,
+        drop_error: 0.03,
+        ocv_soc_error: 0.01,
+        voltage_error_time_s: 300.0,
+        voltage_error_soc: 0.03,
+        gate_soft_sigma: 2.5,
+        gate_hard_sigma: 6.0,
+        gate_patience_s: 60.0,
+    };
+}
+
 impl Default for EstimatorTuning {
     fn default() -> Self {
-        Self {
-            initial_soc_sigma: 0.3,
-            initial_branch_c_rate: 0.02,
-            initial_hysteresis_sigma: 0.6,
-            current_noise_c_rate_sqrt_s: 0.05,
-            current_bias_c_rate: 0.06,
-            current_bias_drift_c_rate_per_sqrt_s: 5e-6,
-            capacity_scale_sigma: 0.085,
-            resistance_scale_sigma: 0.2,
-            resistance_scale_time_s: 15_000.0,
-            branch_error: 0.05,
-            voltage_noise_v_sqrt_s: 0.1,
-            drop_noise_sqrt_s: 0.4,
-            voltage_error_factor: 0.17,
-            drop_error: 0.03,
-            ocv_soc_error: 0.01,
-            voltage_error_time_s: 300.0,
-            voltage_error_soc: 0.03,
-            gate_soft_sigma: 2.5,
-            gate_hard_sigma: 6.0,
-            gate_patience_s: 60.0,
-        }
+        Self::DEFAULT
     }
 }

@@ -1,7 +1,7 @@
 //! Which tunings are refused: those with which the filter's arithmetic would have no meaning.
 
 use super::tuning::EstimatorTuning;
-use crate::cell::{ParameterError, within};
+use crate::cell::{ParameterError, all_within};
 
 /// Longest time constant, in seconds: beyond thirty years nothing is forgotten.
 const LONGEST_S: f32 = 1e9;
@@ -13,7 +13,7 @@ impl EstimatorTuning {
     ///
     /// # Errors
     /// The first field out of bounds, with value and bound.
-    pub fn validate(&self) -> Result<(), ParameterError> {
+    pub const fn validate(&self) -> Result<(), ParameterError> {
         // Without `..`, so that a new field cannot be forgotten here.
         let Self {
             initial_soc_sigma,
@@ -79,8 +79,6 @@ impl EstimatorTuning {
             ("gate_hard_sigma", gate_hard_sigma, 0.1, 1e3),
             ("gate_patience_s", gate_patience_s, 0.0, LONGEST_S),
         ];
-        bounds
-            .into_iter()
-            .try_for_each(|(field, value, low, high)| within(field, 0, value, low, high))
+        all_within(&bounds)
     }
 }

@@ -58,7 +58,8 @@ fn advance(filter: &mut Ekf, cell: &Cell, step: Step) {
     let current_a = step.c_rate * cell.capacity_ah;
     filter.predict(&parameters, &at, &tuning, current_a, step.dt_s);
     if let Some(voltage_v) = step.voltage_v {
-        filter.correct(&at, &tuning, current_a, voltage_v, step.dt_s);
+        let prediction = filter.predict_voltage(&at, &tuning, current_a, step.dt_s);
+        filter.correct(&prediction, &tuning, voltage_v, step.dt_s);
     }
 }
 

@@ -1,0 +1,190 @@
+//! Passive balancing: cells that hold more charge than the weakest one are bled.
+
+use crate::config::BmsConfig;
+use crate::estimation::CellDifference;
+use crate::protection::CellMemory;
+use crate::units::{
+    ElectricCurrent, Ratio, Time, amperes, ratio, seconds, to_coulombs, to_kelvin, to_ohms,
+    to_ratio, to_volts,
+};
+
+/// What balancing is about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct BalancingReport {
+    /// How many cells are bled at this moment.
+    pub bleeding: usize,
+    /// How many cells hold more than the weakest one, beyond what is left alone.
+    pub to_bleed: usize,
+    /// The largest difference that is left, as a share of the capacity.
+    pub largest_difference: Ratio,
+    /// Time until the cell that has most to lose is done, with bleeding as it is allowed now; zero where none has to be
+    /// bled, infinite where bleeding is not allowed.
+    pub time_left: Time,
+    /// Mean current through a bleed resistor while it is on.
+    pub bleed_current: ElectricCurrent,
+}
+
+/// What balancing looks at in one tick.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BalanceScene<'a> {
+    pub(crate) config: &'a BmsConfig<'a>,
+    /// Whether the mode allows it.
+    pub(crate) allowed: bool,
+    /// Hottest of the bleed resistors, where it is measured.
+    pub(crate) bleed_k: Option<f32>,
+    pub(crate) elapsed_ms: u16,
+    pub(crate) dt_s: f32,
+    /// Mean state of charge.
+    pub(crate) soc: f32,
+}
+
+/// What was bled is taken off every so many seconds.
+const ACCOUNT_S: f32 = 1.0;
+
+/// The rhythm of bleeding and measuring.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Balancer {
+    /// Within the period.
+    phase_ms: u16,
+    /// Which of two neighbours may bleed in this period.
+    odd: bool,
+    /// Stopped by heat until it has cooled.
+    hot: bool,
+    /// Since what was bled was last taken off: single ticks would be lost in rounding.
+    unaccounted_s: f32,
+    pub(crate) report: BalancingReport,
+}
+
+impl Balancer {
+    pub(crate) const fn new() -> Self {
+        Self {
+            phase_ms: 0,
+            odd: false,
+            hot: false,
+            unaccounted_s: 0.0,
+            report: BalancingReport {
+                bleeding: 0,
+                to_bleed: 0,
+                largest_difference: ratio(0.0),
+                time_left: seconds(0.0),
+                bleed_current: amperes(0.0),
+            },
+        }
+    }
+
+    /// One tick. Which cells are bled is kept in `cells`, and what they lose is taken off `differences`.
+    pub(crate) fn tick(
+        &mut self,
+        scene: &BalanceScene<'_>,
+        cells: &mut [CellMemory],
+        differences: &mut [CellDifference],
+    ) {
+        let balancing = &scene.config.control.balancing;
+        self.advance(scene);
+        self.watch_heat(scene);
+        let bleeds_now = scene.allowed && !self.hot && self.phase_ms < balancing.bleed_ms;
+        let lowest = differences
+            .iter()
+            .map(|difference| to_ratio(difference.soc()))
+            .fold(f32::INFINITY, f32::min);
+        let per_volt = self.account(scene);
+        let (start, stop) = (to_ratio(balancing.start), to_ratio(balancing.stop));
+        let (mut bleeding, mut to_bleed, mut largest) = (0, 0, 0.0_f32);
+        for (index, (cell, difference)) in cells.iter_mut().zip(differences.iter_mut()).enumerate()
+        {
+            let voltage = cell
+                .voltage
+                .believed(scene.config.rhythm.cell_voltage_stale_ms);
+            let above = to_ratio(difference.soc()) - lowest;
+            largest = largest.max(above);
+            // Between start and stop a cell goes on with what it did.
+            cell.unbalanced = above > if cell.unbalanced { stop } else { start };
+            to_bleed += usize::from(cell.unbalanced);
+            let turn = (index % 2 == 1) == self.odd || !balancing.spare_neighbours;
+            let floor_v = to_volts(balancing.lowest_voltage);
+            let sound = voltage.is_some_and(|voltage_v| voltage_v > floor_v) && cell.bank.is_idle();
+            let on = bleeds_now
+                && cell.unbalanced
+                && turn
+                && sound
+                && scene.soc > to_ratio(balancing.lowest_soc)
+                && bleeding < usize::from(balancing.channels);
+            cell.set_bleeding(on, scene.elapsed_ms);
+            if let (true, Some(voltage_v)) = (on, voltage) {
+                bleeding += 1;
+                difference.drain(voltage_v * per_volt);
+            }
+        }
+        self.report(scene, (bleeding, to_bleed, largest));
+    }
+
+    /// Charge that a bled cell has lost since the last account, per volt and as a share of the capacity; zero between
+    /// accounts.
+    fn account(&mut self, scene: &BalanceScene<'_>) -> f32 {
+        self.unaccounted_s += scene.dt_s.clamp(0.0, 60.0);
+        if self.unaccounted_s < ACCOUNT_S {
+            return 0.0;
+        }
+        let seconds = core::mem::take(&mut self.unaccounted_s);
+        let resistance_ohm = to_ohms(scene.config.control.balancing.resistance);
+        seconds / resistance_ohm / to_coulombs(scene.config.cell.capacity)
+    }
+
+    fn advance(&mut self, scene: &BalanceScene<'_>) {
+        let balancing = &scene.config.control.balancing;
+        let period_ms = balancing
+            .bleed_ms
+            .saturating_add(balancing.measure_ms)
+            .max(1);
+        self.phase_ms = self.phase_ms.saturating_add(scene.elapsed_ms);
+        if self.phase_ms >= period_ms {
+            self.phase_ms %= period_ms;
+            self.odd = !self.odd;
+        }
+    }
+
+    fn watch_heat(&mut self, scene: &BalanceScene<'_>) {
+        let balancing = &scene.config.control.balancing;
+        let limit_k = to_kelvin(balancing.highest_temperature);
+        let Some(bleed_k) = scene.bleed_k else {
+            // A sensor that should be there and is not: nobody knows.
+            self.hot = scene.config.fitted.bleed_temperature;
+            return;
+        };
+        // A few kelvin below the limit: the resistor is a little hotter than its sensor.
+        self.hot = if self.hot {
+            bleed_k > limit_k - 10.0
+        } else {
+            bleed_k > limit_k - 2.0
+        };
+    }
+
+    fn report(
+        &mut self,
+        scene: &BalanceScene<'_>,
+        (bleeding, to_bleed, largest): (usize, usize, f32),
+    ) {
+        let balancing = &scene.config.control.balancing;
+        let cell = &scene.config.cell;
+        let bleed_a = to_volts(cell.voltage_max) / to_ohms(balancing.resistance);
+        let period_ms = f32::from(balancing.bleed_ms) + f32::from(balancing.measure_ms);
+        let turns = if balancing.spare_neighbours { 0.5 } else { 1.0 };
+        let duty = turns * f32::from(balancing.bleed_ms) / period_ms.max(1.0);
+        let charge_as = (largest - to_ratio(balancing.stop)).max(0.0) * to_coulombs(cell.capacity);
+        let time_s = if to_bleed == 0 {
+            0.0
+        } else if scene.allowed && !self.hot {
+            charge_as / (duty * bleed_a)
+        } else {
+            f32::INFINITY
+        };
+        self.report = BalancingReport {
+            bleeding,
+            to_bleed,
+            largest_difference: ratio(largest),
+            time_left: seconds(time_s),
+            bleed_current: amperes(bleed_a),
+        };
+    }
+}

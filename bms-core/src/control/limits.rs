@@ -1,0 +1,365 @@
+//! How much current is allowed now, and what keeps it from being more.
+
+use crate::cell::CellAtTemperature;
+use crate::config::{BmsConfig, Levels, Range};
+use crate::estimation::PackEstimate;
+use crate::math;
+use crate::protection::{FaultBook, FaultId, Reaction};
+use crate::units::{
+    ElectricCurrent, ThermodynamicTemperature, amperes, to_amperes, to_coulombs, to_kelvin,
+    to_ratio, to_volts,
+};
+
+/// What keeps a current from being higher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum LimitReason {
+    /// The contactors are open, or about to open.
+    ContactorsOpen,
+    /// A fault asks for less.
+    Fault(FaultId),
+    /// Nobody knows the state of the cells yet.
+    Unknown,
+    /// Contactors and cables, or busbars and module connectors.
+    Hardware,
+    /// The cell's own current limit at this temperature and state of charge.
+    CellCurrent,
+    /// The voltage of a cell would pass its operating limit within the horizon.
+    CellVoltage,
+    /// A cell is cold.
+    Cold,
+    /// A cell is hot.
+    Hot,
+    /// The weakest cell is nearly empty, or the strongest nearly full.
+    StateOfCharge,
+    /// The vehicle does not allow charging.
+    ChargingNotAllowed,
+    /// The limit is on its way up.
+    Ramp,
+}
+
+/// A current that is allowed, and why it is not higher.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct AllowedCurrent {
+    /// Magnitude, never negative.
+    pub current: ElectricCurrent,
+    /// What keeps it from being higher.
+    pub reason: LimitReason,
+}
+
+/// The currents that are allowed now. Both are magnitudes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct AllowedCurrents {
+    /// Out of the battery.
+    pub discharge: AllowedCurrent,
+    /// Into the battery.
+    pub charge: AllowedCurrent,
+}
+
+impl AllowedCurrents {
+    /// No current at all.
+    pub(crate) const fn none(reason: LimitReason) -> Self {
+        let none = AllowedCurrent {
+            current: amperes(0.0),
+            reason,
+        };
+        Self {
+            discharge: none,
+            charge: none,
+        }
+    }
+}
+
+/// Direction of a current.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Direction {
+    Discharge,
+    Charge,
+}
+
+/// The least of several currents, with its reason.
+#[derive(Clone, Copy, Debug)]
+struct Least {
+    current_a: f32,
+    reason: LimitReason,
+}
+
+impl Least {
+    const fn new(current_a: f32, reason: LimitReason) -> Self {
+        Self { current_a, reason }
+    }
+
+    /// One more limit; one that is not a number counts as zero.
+    fn and(self, current_a: f32, reason: LimitReason) -> Self {
+        if current_a >= self.current_a {
+            self
+        } else {
+            Self::new(current_a.max(0.0), reason)
+        }
+    }
+}
+
+/// What the limits are computed from in one tick.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LimitScene<'a> {
+    pub(crate) config: &'a BmsConfig<'a>,
+    pub(crate) estimate: &'a PackEstimate,
+    pub(crate) book: &'a FaultBook,
+    pub(crate) temperature_k: Range,
+    pub(crate) soc: Range,
+    /// Lowest and highest present cell voltage; none where cells are missing.
+    pub(crate) voltage_v: Option<(f32, f32)>,
+    pub(crate) current_a: Option<f32>,
+    pub(crate) charging_allowed: bool,
+    /// Whether current may flow at all.
+    pub(crate) connected: bool,
+    pub(crate) dt_s: f32,
+}
+
+/// Keeps the limits from jumping up, and from falling faster than the vehicle can follow where there is time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limiter {
+    /// Present share of the hardware's current, for each direction.
+    discharge: f32,
+    charge: f32,
+}
+
+impl Limiter {
+    pub(crate) const fn new() -> Self {
+        Self {
+            discharge: 0.0,
+            charge: 0.0,
+        }
+    }
+
+    /// The currents that are allowed now.
+    pub(crate) fn tick(&mut self, scene: &LimitScene<'_>) -> AllowedCurrents {
+        if !scene.connected || scene.book.reaction() >= Reaction::Open {
+            *self = Self::new();
+            return AllowedCurrents::none(opening_reason(scene.book));
+        }
+        let discharge = allowed(scene, Direction::Discharge, &mut self.discharge);
+        let charge = allowed(scene, Direction::Charge, &mut self.charge);
+        AllowedCurrents { discharge, charge }
+    }
+}
+
+/// The first fault that opens the contactors, if that is why they are open.
+fn opening_reason(book: &FaultBook) -> LimitReason {
+    book.present()
+        .find(|fault| fault.definition().reaction >= Reaction::Open)
+        .map_or(LimitReason::ContactorsOpen, LimitReason::Fault)
+}
+
+fn allowed(scene: &LimitScene<'_>, direction: Direction, share: &mut f32) -> AllowedCurrent {
+    let hard = hard_limit(scene, direction);
+    let soft = soft_limit(scene, direction);
+    let control = &scene.config.control;
+    let wanted = soft.current_a;
+    let dt_s = scene.dt_s.clamp(0.0, 1.0);
+    let rise = dt_s / control.limit_rise_s;
+    let fall = dt_s / (f32::from(scene.config.rhythm.limit_ms) * 1e-3);
+    let before = *share;
+    *share = math::clamp_or_low(wanted, (before - fall).max(0.0), before + rise).min(1.0);
+    let full_a = hardware_a(scene.config, direction);
+    let ramped = if *share < wanted {
+        Least::new(*share * full_a, LimitReason::Ramp)
+    } else {
+        Least::new(*share * full_a, soft.reason)
+    };
+    let least = hard.and(ramped.current_a, ramped.reason);
+    AllowedCurrent {
+        current: amperes(least.current_a),
+        reason: least.reason,
+    }
+}
+
+fn hardware_a(config: &BmsConfig<'_>, direction: Direction) -> f32 {
+    let limits = &config.limits;
+    let (pack, string) = match direction {
+        Direction::Discharge => (
+            &limits.pack_discharge_current,
+            &limits.string_discharge_current,
+        ),
+        Direction::Charge => (&limits.pack_charge_current, &limits.string_charge_current),
+    };
+    to_amperes(pack.operating).min(to_amperes(string.operating))
+}
+
+/// Limits that hold at once: they change little from tick to tick, or are a matter of safety.
+fn hard_limit(scene: &LimitScene<'_>, direction: Direction) -> Least {
+    let config = scene.config;
+    let limits = &config.limits;
+    let full = Least::new(hardware_a(config, direction), LimitReason::Hardware);
+    let (cell, factor) = match direction {
+        Direction::Discharge => (
+            &limits.cell_discharge_current,
+            &limits.cell_discharge_factor,
+        ),
+        Direction::Charge => (&limits.cell_charge_current, &limits.cell_charge_factor),
+    };
+    let cell_a = to_amperes(cell.operating) * factor.least(scene.temperature_k, scene.soc);
+    let least = full
+        .and(cell_a, LimitReason::CellCurrent)
+        .and(voltage_a(scene, direction), LimitReason::CellVoltage);
+    if direction == Direction::Charge && !scene.charging_allowed {
+        return least.and(0.0, LimitReason::ChargingNotAllowed);
+    }
+    least
+}
+
+/// Shares of the hardware's current that may change in steps, and are followed in a ramp.
+fn soft_limit(scene: &LimitScene<'_>, direction: Direction) -> Least {
+    let limits = &scene.config.limits;
+    let (over, under) = match direction {
+        Direction::Discharge => (
+            &limits.over_temperature.discharging,
+            &limits.under_temperature.discharging,
+        ),
+        Direction::Charge => (
+            &limits.over_temperature.charging,
+            &limits.under_temperature.charging,
+        ),
+    };
+    let hot = ramp(scene.temperature_k.high, over);
+    let cold = ramp(scene.temperature_k.low, under);
+    let least = Least::new(1.0, LimitReason::Hardware)
+        .and(hot, LimitReason::Hot)
+        .and(cold, LimitReason::Cold)
+        .and(soc_share(scene, direction), LimitReason::StateOfCharge);
+    scene
+        .book
+        .present()
+        .filter(|fault| fault.definition().reaction == Reaction::Limit)
+        .fold(least, |least, fault| {
+            let share = fault_share(fault, direction, to_ratio(scene.config.control.limp));
+            least.and(share, LimitReason::Fault(fault))
+        })
+}
+
+/// 1 up to the operating limit, 0 from the recommended one on.
+fn ramp(value_k: f32, levels: &Levels<ThermodynamicTemperature>) -> f32 {
+    let (from_k, to_k) = (to_kelvin(levels.operating), to_kelvin(levels.recommended));
+    math::clamp_or_low((to_k - value_k) / (to_k - from_k), 0.0, 1.0)
+}
+
+fn soc_share(scene: &LimitScene<'_>, direction: Direction) -> f32 {
+    let control = &scene.config.control;
+    let (left, ramp) = match direction {
+        Direction::Discharge => (scene.soc.low, to_ratio(control.empty_ramp)),
+        Direction::Charge => (1.0 - scene.soc.high, to_ratio(control.full_ramp)),
+    };
+    math::clamp_or_low(left / ramp, 0.0, 1.0)
+}
+
+/// How much a fault leaves of the current in a direction: nothing of what makes it worse, all of what makes it better,
+/// and of both a little where it is a matter of not knowing.
+fn fault_share(fault: FaultId, direction: Direction, limp: f32) -> f32 {
+    let (discharge, charge) = match fault {
+        FaultId::CellOverVoltageRecommended
+        | FaultId::PackOverVoltageRecommended
+        | FaultId::OverTemperatureChargingRecommended
+        | FaultId::UnderTemperatureChargingRecommended => (1.0, 0.0),
+        FaultId::CellUnderVoltageRecommended
+        | FaultId::PackUnderVoltageRecommended
+        | FaultId::OverTemperatureDischargingRecommended
+        | FaultId::UnderTemperatureDischargingRecommended => (0.0, 1.0),
+        FaultId::CellChargeOverCurrentRecommended
+        | FaultId::StringChargeOverCurrentRecommended
+        | FaultId::PackChargeOverCurrentRecommended => (1.0, limp),
+        FaultId::CellDischargeOverCurrentRecommended
+        | FaultId::StringDischargeOverCurrentRecommended
+        | FaultId::PackDischargeOverCurrentRecommended => (limp, 1.0),
+        FaultId::RunawaySuspected => (limp, 0.0),
+        _ => (limp, limp),
+    };
+    match direction {
+        Direction::Discharge => discharge,
+        Direction::Charge => charge,
+    }
+}
+
+/// The current, held over the horizon, that takes the worst cell to its operating voltage limit.
+///
+/// From the measured voltage, so that an error of the model's OCV does not matter; the model says what one ampere more
+/// does. The voltage at the end of the horizon is convex in the current (charge transfer grows with its logarithm), so
+/// that Newton's steps from the present current come near the limit from the safe side.
+fn voltage_a(scene: &LimitScene<'_>, direction: Direction) -> f32 {
+    let config = scene.config;
+    let (Some((lowest_v, highest_v)), Some(now_a)) = (scene.voltage_v, scene.current_a) else {
+        return 0.0;
+    };
+    let (soc, sign, headroom_v) = match direction {
+        Direction::Discharge => {
+            let limit_v = to_volts(config.limits.cell_under_voltage.operating);
+            (scene.soc.low, 1.0, lowest_v - limit_v)
+        }
+        Direction::Charge => {
+            let limit_v = to_volts(config.limits.cell_over_voltage.operating);
+            (scene.soc.high, -1.0, limit_v - highest_v)
+        }
+    };
+    let drop = Drop::new(scene, soc, sign);
+    // Magnitude in this direction; a current the other way counts as none, which leaves a margin.
+    let now_a = (sign * now_a).max(0.0);
+    let open_v = headroom_v + drop.at_once_v(now_a);
+    let mut allowed_a = now_a;
+    for _ in 0..NEWTON_STEPS {
+        // What the present current has built up already is in the measured voltage; to count it again is a margin.
+        let left_v = open_v - drop.at_once_v(allowed_a) - drop.slow_ohm * allowed_a;
+        allowed_a += left_v / drop.slope_ohm(allowed_a).max(1e-9);
+        allowed_a = math::clamp_or_low(allowed_a, 0.0, LARGEST_A);
+    }
+    allowed_a
+}
+
+const NEWTON_STEPS: usize = 3;
+
+/// No pack has more, in ampere.
+const LARGEST_A: f32 = 1e6;
+
+/// What a current costs in voltage, at once and over the horizon.
+#[derive(Clone, Copy, Debug)]
+struct Drop {
+    ohmic: f32,
+    transfer_ohm: f32,
+    knee_a: f32,
+    /// What builds up over the horizon: branches, and the OCV as charge moves.
+    slow_ohm: f32,
+}
+
+impl Drop {
+    fn new(scene: &LimitScene<'_>, soc: f32, sign: f32) -> Self {
+        let config = scene.config;
+        let cell = &config.cell;
+        let horizon_s = config.control.horizon_s;
+        let at = CellAtTemperature::new(cell, scene.temperature_k.low.clamp(200.0, 400.0));
+        let elements = at.elements(soc, sign);
+        let scale = scene.estimate.mean.resistance_scale.max(1.0);
+        let branches = elements.branch_ohm.iter().zip(cell.branch_tau_s);
+        let branch_ohm: f32 = branches
+            .map(|(ohm, tau_s)| ohm * math::one_minus_exp_neg(horizon_s / tau_s))
+            .sum();
+        let moved = horizon_s / to_coulombs(cell.capacity);
+        let slope_v = (at.ocv.voltage_v(soc) - at.ocv.voltage_v(soc - sign * 0.02)).abs() / 0.02;
+        Self {
+            ohmic: scale * elements.r0_ohm,
+            transfer_ohm: scale * elements.charge_transfer_ohm,
+            knee_a: at.knee_a,
+            slow_ohm: scale * branch_ohm + slope_v * moved,
+        }
+    }
+
+    fn at_once_v(&self, current_a: f32) -> f32 {
+        self.ohmic * current_a
+            + self.transfer_ohm * self.knee_a * math::asinh(current_a / self.knee_a)
+    }
+
+    fn slope_ohm(&self, current_a: f32) -> f32 {
+        let over = current_a / self.knee_a;
+        self.ohmic + self.transfer_ohm / math::sqrt(1.0 + over * over) + self.slow_ohm
+    }
+}

@@ -1,0 +1,401 @@
+//! The modes of the battery, and how one follows from another.
+
+use super::opening::{Opened, Opening};
+use super::precharging::{Precharging, Progress};
+use crate::config::BmsConfig;
+use crate::measurement::{Contactors, Request};
+use crate::protection::{FaultBook, FaultId, Reaction};
+
+/// What the battery is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Mode {
+    /// Waits until every reading has arrived.
+    Initialise,
+    /// Contactors open, ready.
+    Standby,
+    /// Fills the link over the precharge resistor.
+    Precharge,
+    /// Connected to the vehicle.
+    Drive,
+    /// Connected to a charger.
+    Charge,
+    /// Asks for zero current, waits for it within bounds, opens, and tests for welded contactors.
+    Opening,
+    /// Contactors open, and not to be closed until the faults are gone.
+    Fault,
+    /// Contactors open, nothing asked for.
+    Sleep,
+    /// The vehicle drives the contactors itself; the battery says whether they may be closed.
+    Supervised,
+}
+
+/// Why a request is not followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Not every reading has arrived yet.
+    SelfTest,
+    /// A fault forbids it.
+    Fault(FaultId),
+    /// No command arrived for too long.
+    CommandStale,
+    /// After a fault the request has to return to standby first.
+    RequestNotReleased,
+    /// The last precharge failed a moment ago, or the resistor has not cooled.
+    PrechargeCooling,
+    /// Precharge failed too often: the request has to return to standby first.
+    PrechargeFailed,
+    /// Pack or link voltage is not known, without which nobody can tell when to close.
+    LinkUnknown,
+    /// The contactors have to open before another mode can begin.
+    Opening,
+}
+
+/// What one tick decided.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Decision {
+    pub(crate) mode: Mode,
+    /// Which contactors are commanded closed.
+    pub(crate) contactors: Contactors<bool>,
+    /// Why the request is not followed; none where it is.
+    pub(crate) refusal: Option<Refusal>,
+}
+
+/// What a decision is made from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ModeScene<'a> {
+    pub(crate) config: &'a BmsConfig<'a>,
+    pub(crate) book: &'a FaultBook,
+    pub(crate) request: Request,
+    pub(crate) command_is_stale: bool,
+    /// What the vehicle commands where it drives the contactors itself.
+    pub(crate) supervised: Contactors<bool>,
+    /// Whether every reading that the pack needs has arrived.
+    pub(crate) readings_complete: bool,
+    pub(crate) pack_v: Option<f32>,
+    pub(crate) link_v: Option<f32>,
+    pub(crate) current_a: Option<f32>,
+    /// Heat in the precharge resistor, as a share of its budget.
+    pub(crate) resistor_heat: f32,
+    pub(crate) elapsed_ms: u16,
+}
+
+/// The memory of the modes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ModeControl {
+    mode: Mode,
+    /// Since the mode began, up to a day and more.
+    since_ms: u32,
+    precharging: Precharging,
+    opening: Opening,
+    /// Where precharge, or opening, leads.
+    next: Mode,
+    /// Precharges in a row that failed.
+    failures: u8,
+    /// Until the next precharge may begin.
+    pause_ms: u32,
+    /// A request that led to a fault has to be let go before another one counts.
+    to_release: bool,
+    contactors: Contactors<bool>,
+    /// Contactors that a test found welded.
+    pub(crate) welded: Contactors<bool>,
+}
+
+const OPEN: Contactors<bool> = Contactors::all(false);
+
+impl ModeControl {
+    pub(crate) const fn new() -> Self {
+        Self {
+            mode: Mode::Initialise,
+            since_ms: 0,
+            precharging: Precharging::new(),
+            opening: Opening::new(),
+            next: Mode::Standby,
+            failures: 0,
+            pause_ms: 0,
+            to_release: false,
+            contactors: OPEN,
+            welded: OPEN,
+        }
+    }
+
+    /// Which contactors are commanded closed at present.
+    pub(crate) const fn contactors(&self) -> Contactors<bool> {
+        self.contactors
+    }
+
+    pub(crate) const fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// One tick.
+    pub(crate) fn tick(&mut self, scene: &ModeScene<'_>) -> Decision {
+        self.since_ms = self.since_ms.saturating_add(u32::from(scene.elapsed_ms));
+        self.pause_ms = self.pause_ms.saturating_sub(u32::from(scene.elapsed_ms));
+        let request = if scene.command_is_stale {
+            Request::Standby
+        } else {
+            scene.request
+        };
+        if !wants_closed(scene, request) {
+            self.to_release = false;
+            self.failures = 0;
+        }
+        let refusal = match self.mode {
+            Mode::Initialise => self.initialise(scene),
+            Mode::Standby => self.standby(scene, request),
+            Mode::Precharge => self.precharge(scene, request),
+            Mode::Drive | Mode::Charge => self.connected(scene, request),
+            Mode::Opening => self.open(scene),
+            Mode::Fault => self.fault(scene, request),
+            Mode::Sleep => {
+                if request != Request::Sleep {
+                    self.enter(Mode::Initialise);
+                }
+                None
+            }
+            Mode::Supervised => self.supervised(scene, request),
+        };
+        let refusal = match (refusal, request) {
+            (None, Request::Drive | Request::Charge) if scene.command_is_stale => {
+                Some(Refusal::CommandStale)
+            }
+            (refusal, _) => refusal,
+        };
+        Decision {
+            mode: self.mode,
+            contactors: self.contactors,
+            refusal,
+        }
+    }
+
+    fn enter(&mut self, mode: Mode) {
+        self.mode = mode;
+        self.since_ms = 0;
+        if matches!(
+            mode,
+            Mode::Initialise | Mode::Standby | Mode::Fault | Mode::Sleep
+        ) {
+            self.contactors = OPEN;
+        }
+    }
+
+    /// Starts to open; `next` is where it leads.
+    fn begin_opening(&mut self, next: Mode, at_once: bool) {
+        self.next = next;
+        self.opening.begin(at_once);
+        self.enter(Mode::Opening);
+    }
+
+    fn initialise(&mut self, scene: &ModeScene<'_>) -> Option<Refusal> {
+        if scene.book.reaction() >= Reaction::Open {
+            self.enter(Mode::Fault);
+        } else if scene.readings_complete {
+            self.enter(Mode::Standby);
+        } else if self.since_ms > u32::from(scene.config.control.self_test_ms) {
+            self.enter(Mode::Fault);
+        }
+        Some(Refusal::SelfTest)
+    }
+
+    fn standby(&mut self, scene: &ModeScene<'_>, request: Request) -> Option<Refusal> {
+        if scene.book.reaction() >= Reaction::Open {
+            self.to_release = wants_closed(scene, request);
+            self.enter(Mode::Fault);
+            return wants_closed(scene, request).then(|| blocking(scene.book, Reaction::Open));
+        }
+        let mode = match request {
+            Request::Standby => return None,
+            Request::Sleep => {
+                self.enter(Mode::Sleep);
+                return None;
+            }
+            Request::Supervise if self.to_release => return Some(Refusal::RequestNotReleased),
+            Request::Supervise => {
+                self.enter(Mode::Supervised);
+                return None;
+            }
+            Request::Drive => Mode::Drive,
+            Request::Charge => Mode::Charge,
+        };
+        let refusal = self.refusal(scene, mode);
+        if refusal.is_none() {
+            self.next = mode;
+            self.precharging.begin();
+            self.contactors = Contactors {
+                main_negative: true,
+                ..OPEN
+            };
+            self.enter(Mode::Precharge);
+        }
+        refusal
+    }
+
+    /// Why the contactors must not close now.
+    fn refusal(&self, scene: &ModeScene<'_>, mode: Mode) -> Option<Refusal> {
+        if self.to_release {
+            return Some(Refusal::RequestNotReleased);
+        }
+        if mode == Mode::Charge && scene.book.reaction() >= Reaction::StopCharging {
+            return Some(blocking(scene.book, Reaction::StopCharging));
+        }
+        if self.failures >= scene.config.control.precharge_attempts {
+            return Some(Refusal::PrechargeFailed);
+        }
+        // One more precharge may heat the resistor by half of its budget.
+        if self.pause_ms > 0 || scene.resistor_heat > 0.5 {
+            return Some(Refusal::PrechargeCooling);
+        }
+        if scene.pack_v.is_none() || scene.link_v.is_none() {
+            return Some(Refusal::LinkUnknown);
+        }
+        None
+    }
+
+    fn precharge(&mut self, scene: &ModeScene<'_>, request: Request) -> Option<Refusal> {
+        if let Some(at_once) = must_open(scene, self.next) {
+            let refusal = blocking(scene.book, reaction_against(self.next));
+            self.fail(scene);
+            self.to_release = wants_closed(scene, request);
+            self.begin_opening(after(scene), at_once);
+            return Some(refusal);
+        }
+        if mode_of(request) != Some(self.next) {
+            self.begin_opening(Mode::Standby, false);
+            return None;
+        }
+        match self.precharging.tick(scene, &mut self.contactors) {
+            Progress::Running => None,
+            Progress::Done => {
+                self.failures = 0;
+                self.enter(self.next);
+                None
+            }
+            Progress::Failed { welded } => {
+                if let Some(contactor) = welded {
+                    *self.welded.get_mut(contactor) = true;
+                }
+                self.fail(scene);
+                self.begin_opening(Mode::Standby, true);
+                Some(Refusal::PrechargeFailed)
+            }
+        }
+    }
+
+    fn fail(&mut self, scene: &ModeScene<'_>) {
+        self.failures = self.failures.saturating_add(1);
+        self.pause_ms = u32::from(scene.config.control.precharge_pause_s) * 1000;
+    }
+
+    fn connected(&mut self, scene: &ModeScene<'_>, request: Request) -> Option<Refusal> {
+        if let Some(at_once) = must_open(scene, self.mode) {
+            self.to_release = wants_closed(scene, request);
+            let refusal = blocking(scene.book, reaction_against(self.mode));
+            self.begin_opening(after(scene), at_once);
+            return Some(refusal);
+        }
+        if mode_of(request) == Some(self.mode) {
+            return None;
+        }
+        self.begin_opening(Mode::Standby, false);
+        wants_closed(scene, request).then_some(Refusal::Opening)
+    }
+
+    fn open(&mut self, scene: &ModeScene<'_>) -> Option<Refusal> {
+        // A fault that comes while opening for another reason decides where it leads, and may hurry it.
+        if let Some(at_once) = must_open(scene, self.mode) {
+            self.next = after(scene);
+            if at_once {
+                self.opening.hurry();
+            }
+        }
+        if let Opened::Done { tested, welded } = self.opening.tick(scene, &mut self.contactors) {
+            if tested {
+                self.welded = welded;
+            }
+            self.enter(self.next);
+        }
+        Some(Refusal::Opening)
+    }
+
+    fn fault(&mut self, scene: &ModeScene<'_>, request: Request) -> Option<Refusal> {
+        self.contactors = OPEN;
+        if scene.book.reaction() >= Reaction::Open {
+            return wants_closed(scene, request).then(|| blocking(scene.book, Reaction::Open));
+        }
+        if wants_closed(scene, request) {
+            return Some(Refusal::RequestNotReleased);
+        }
+        self.enter(Mode::Initialise);
+        None
+    }
+
+    fn supervised(&mut self, scene: &ModeScene<'_>, request: Request) -> Option<Refusal> {
+        if let Some(at_once) = must_open(scene, self.mode) {
+            self.to_release = wants_closed(scene, request);
+            let refusal = blocking(scene.book, Reaction::Open);
+            self.begin_opening(Mode::Fault, at_once);
+            return Some(refusal);
+        }
+        if request != Request::Supervise {
+            self.begin_opening(Mode::Standby, false);
+            return None;
+        }
+        self.contactors = scene.supervised;
+        None
+    }
+}
+
+/// Whether the contactors have to open, and whether at once.
+fn must_open(scene: &ModeScene<'_>, mode: Mode) -> Option<bool> {
+    let reaction = scene.book.reaction();
+    if reaction >= Reaction::OpenAtOnce {
+        Some(true)
+    } else if reaction >= reaction_against(mode) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// The weakest reaction that ends a mode.
+fn reaction_against(mode: Mode) -> Reaction {
+    if mode == Mode::Charge {
+        Reaction::StopCharging
+    } else {
+        Reaction::Open
+    }
+}
+
+fn after(scene: &ModeScene<'_>) -> Mode {
+    if scene.book.reaction() >= Reaction::Open {
+        Mode::Fault
+    } else {
+        Mode::Standby
+    }
+}
+
+fn wants_closed(scene: &ModeScene<'_>, request: Request) -> bool {
+    match request {
+        Request::Drive | Request::Charge => true,
+        Request::Supervise => scene.supervised != OPEN,
+        Request::Standby | Request::Sleep => false,
+    }
+}
+
+const fn mode_of(request: Request) -> Option<Mode> {
+    match request {
+        Request::Drive => Some(Mode::Drive),
+        Request::Charge => Some(Mode::Charge),
+        _ => None,
+    }
+}
+
+/// The first fault that asks for `reaction` or more.
+fn blocking(book: &FaultBook, reaction: Reaction) -> Refusal {
+    book.present()
+        .find(|fault| fault.definition().reaction >= reaction)
+        .map_or(Refusal::SelfTest, Refusal::Fault)
+}

@@ -1,0 +1,167 @@
+//! Opening: first no current, then one pole, a look whether it really opened, then the other.
+
+use super::mode::ModeScene;
+use crate::measurement::{Contactor, Contactors};
+use crate::units::{to_amperes, to_ratio};
+
+/// How far opening has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// Zero current is asked for and waited for.
+    Waiting,
+    /// One main contactor is open; the link must fall.
+    Testing,
+    /// All are open, and need a moment for it.
+    Settling,
+}
+
+/// The memory of one opening.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Opening {
+    step: Step,
+    since_ms: u32,
+    at_once: bool,
+    /// The pole that opens first changes each time, so that both are tested.
+    first: Contactor,
+    /// Whether the link had the pack's voltage at first: only then its fall says something.
+    was_live: bool,
+    welded: Contactors<bool>,
+    tested: bool,
+}
+
+/// What one tick came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opened {
+    Running,
+    Done {
+        /// Whether a test for welded contactors came to an end.
+        tested: bool,
+        /// Which contactors it found welded.
+        welded: Contactors<bool>,
+    },
+}
+
+/// A link with this share of the pack voltage is live.
+const LIVE: f32 = 0.8;
+
+impl Opening {
+    pub(crate) const fn new() -> Self {
+        Self {
+            step: Step::Waiting,
+            since_ms: 0,
+            at_once: false,
+            first: Contactor::MainPositive,
+            was_live: false,
+            welded: Contactors::all(false),
+            tested: false,
+        }
+    }
+
+    /// Begins; `at_once` does not wait for the current to fall.
+    pub(crate) fn begin(&mut self, at_once: bool) {
+        let first = match self.first {
+            Contactor::MainPositive => Contactor::MainNegative,
+            _ => Contactor::MainPositive,
+        };
+        *self = Self {
+            at_once,
+            first,
+            ..Self::new()
+        };
+    }
+
+    /// Does not wait any longer.
+    pub(crate) fn hurry(&mut self) {
+        self.at_once = true;
+    }
+
+    fn go(&mut self, step: Step) -> Opened {
+        self.step = step;
+        self.since_ms = 0;
+        Opened::Running
+    }
+
+    pub(crate) fn tick(
+        &mut self,
+        scene: &ModeScene<'_>,
+        contactors: &mut Contactors<bool>,
+    ) -> Opened {
+        self.since_ms = self.since_ms.saturating_add(u32::from(scene.elapsed_ms));
+        match self.step {
+            Step::Waiting => self.wait(scene, contactors),
+            Step::Testing => self.test(scene, contactors),
+            Step::Settling => self.settle(scene, contactors),
+        }
+    }
+
+    fn wait(&mut self, scene: &ModeScene<'_>, contactors: &mut Contactors<bool>) -> Opened {
+        let config = scene.config;
+        if self.at_once {
+            return self.open_all(scene, contactors);
+        }
+        let still = scene
+            .current_a
+            .is_some_and(|current_a| current_a.abs() <= to_amperes(config.limits.rest_current));
+        // The contactors need their time as well, and all of it has to fit the budget.
+        let wait_ms = config
+            .rhythm
+            .open_ms
+            .saturating_sub(config.rhythm.open_at_once_ms);
+        if !still && self.since_ms < u32::from(wait_ms) {
+            return Opened::Running;
+        }
+        let test = config.control.weld_test_ms > 0 && still;
+        if !test {
+            return self.open_all(scene, contactors);
+        }
+        self.was_live = is_live(scene);
+        contactors.precharge = false;
+        *contactors.get_mut(self.first) = false;
+        self.go(Step::Testing)
+    }
+
+    fn test(&mut self, scene: &ModeScene<'_>, contactors: &mut Contactors<bool>) -> Opened {
+        if self.at_once {
+            return self.open_all(scene, contactors);
+        }
+        let fell = has_fallen(scene);
+        if fell != Some(true) && self.since_ms < u32::from(scene.config.control.weld_test_ms) {
+            return Opened::Running;
+        }
+        if self.was_live
+            && let Some(fell) = fell
+        {
+            self.tested = true;
+            *self.welded.get_mut(self.first) = !fell;
+        }
+        *contactors = Contactors::all(false);
+        self.go(Step::Settling)
+    }
+
+    fn open_all(&mut self, scene: &ModeScene<'_>, contactors: &mut Contactors<bool>) -> Opened {
+        self.was_live = is_live(scene);
+        *contactors = Contactors::all(false);
+        self.go(Step::Settling)
+    }
+
+    fn settle(&mut self, scene: &ModeScene<'_>, contactors: &mut Contactors<bool>) -> Opened {
+        *contactors = Contactors::all(false);
+        if self.since_ms < u32::from(scene.config.high_voltage.contactor_settle_ms) {
+            return Opened::Running;
+        }
+        Opened::Done {
+            tested: self.tested,
+            welded: self.welded,
+        }
+    }
+}
+
+fn is_live(scene: &ModeScene<'_>) -> bool {
+    matches!((scene.link_v, scene.pack_v), (Some(link_v), Some(pack_v)) if link_v >= LIVE * pack_v)
+}
+
+/// Whether the link has lost the pack's voltage; none where nobody knows.
+fn has_fallen(scene: &ModeScene<'_>) -> Option<bool> {
+    let share = to_ratio(scene.config.control.link_fallen);
+    Some(scene.link_v? <= share * scene.pack_v?)
+}

@@ -1,0 +1,115 @@
+//! Closing in steps: negative, precharge, positive, and the precharge contactor open again.
+
+use super::mode::ModeScene;
+use crate::measurement::{Contactor, Contactors};
+use crate::units::to_ratio;
+
+/// How far closing has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// The negative main contactor is closed; the link must not fill yet.
+    Negative,
+    /// The link fills.
+    Filling,
+    /// The positive main contactor closes.
+    Positive,
+    /// The precharge contactor opens.
+    Release,
+}
+
+/// The memory of one closing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Precharging {
+    step: Step,
+    since_ms: u32,
+    first_link_v: f32,
+}
+
+/// What one tick came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    Running,
+    Done,
+    Failed { welded: Option<Contactor> },
+}
+
+/// Filling longer than this is given up, whatever the model says, in milliseconds.
+const LONGEST_FILLING_MS: u32 = 30_000;
+
+/// A link that rises by this share of the pack voltage with the negative contactor alone is filled by a welded one.
+const WELDED_RISE: f32 = 0.2;
+
+impl Precharging {
+    pub(crate) const fn new() -> Self {
+        Self {
+            step: Step::Negative,
+            since_ms: 0,
+            first_link_v: f32::NAN,
+        }
+    }
+
+    pub(crate) fn begin(&mut self) {
+        *self = Self::new();
+    }
+
+    fn go(&mut self, step: Step) -> Progress {
+        self.step = step;
+        self.since_ms = 0;
+        Progress::Running
+    }
+
+    pub(crate) fn tick(
+        &mut self,
+        scene: &ModeScene<'_>,
+        contactors: &mut Contactors<bool>,
+    ) -> Progress {
+        const FAILED: Progress = Progress::Failed { welded: None };
+        self.since_ms = self.since_ms.saturating_add(u32::from(scene.elapsed_ms));
+        let (Some(pack_v), Some(link_v)) = (scene.pack_v, scene.link_v) else {
+            return FAILED;
+        };
+        if self.first_link_v.is_nan() {
+            self.first_link_v = link_v;
+        }
+        let hv = &scene.config.high_voltage;
+        let settled = self.since_ms >= u32::from(hv.contactor_settle_ms);
+        let within = (1.0 - to_ratio(hv.precharge_target)) * pack_v.abs();
+        let filled = (pack_v - link_v).abs() <= within;
+        match self.step {
+            Step::Negative => {
+                let rises = link_v - self.first_link_v > WELDED_RISE * pack_v;
+                if rises {
+                    let welded = Some(Contactor::MainPositive);
+                    return Progress::Failed { welded };
+                }
+                if !settled {
+                    return Progress::Running;
+                }
+                contactors.precharge = true;
+                self.go(Step::Filling)
+            }
+            Step::Filling => {
+                if filled && settled {
+                    contactors.main_positive = true;
+                    return self.go(Step::Positive);
+                }
+                if self.since_ms > LONGEST_FILLING_MS {
+                    return FAILED;
+                }
+                Progress::Running
+            }
+            Step::Positive => {
+                if !settled {
+                    return Progress::Running;
+                }
+                if !filled {
+                    return FAILED;
+                }
+                contactors.precharge = false;
+                self.go(Step::Release)
+            }
+            Step::Release if settled => Progress::Done,
+            Step::Release => Progress::Running,
+        }
+    }
+}

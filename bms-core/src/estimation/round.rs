@@ -1,0 +1,106 @@
+//! Which cells' differences are corrected when: a few in each step, and every cell once before any comes again.
+
+use super::cell_set::CellSet;
+use super::difference::{CellDifference, Lesson, Sensitivity, View};
+use super::pack_tuning::PackTuning;
+use super::scan::Look;
+
+/// One turn through all cells.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Round {
+    visited: CellSet,
+    age_s: f32,
+    /// Charge moved since it began, SoC of the mean cell.
+    moved_soc: f32,
+    /// Duration of the last one.
+    last_s: f32,
+    /// Sum of what was learned, and of how many cells.
+    change: Sensitivity,
+    learned: f32,
+    /// Whether a cell was visited since the last scan began.
+    busy: bool,
+}
+
+impl Round {
+    pub(crate) const fn new(last_s: f32) -> Self {
+        Self {
+            visited: CellSet::EMPTY,
+            age_s: 0.0,
+            moved_soc: 0.0,
+            last_s,
+            change: Sensitivity {
+                soc: 0.0,
+                resistance: 0.0,
+            },
+            learned: 0.0,
+            busy: false,
+        }
+    }
+
+    pub(crate) fn count(&mut self, moved_soc: f32, dt_s: f32) {
+        self.age_s += dt_s;
+        self.moved_soc = (self.moved_soc + moved_soc).min(2.0);
+    }
+
+    /// Corrects the differences of some of the cells in `look` that were not corrected in this round.
+    pub(crate) fn learn(
+        &mut self,
+        view: &View<'_>,
+        look: &Look,
+        level_v: f32,
+        differences: &mut [CellDifference],
+        pack: &PackTuning,
+    ) {
+        let most = match usize::from(pack.updates_per_step) {
+            0 => differences.len().div_ceil(10),
+            some => some,
+        };
+        let visited = self.visited;
+        let cells = look.cells().filter(|(cell, ..)| !visited.contains(*cell));
+        for (cell, unexplained_v, _) in cells.take(most) {
+            let Some(difference) = differences.get_mut(cell) else {
+                break;
+            };
+            self.busy = true;
+            self.visited.insert(cell);
+            if let Lesson::Learned(change) =
+                difference.correct(view, pack, unexplained_v - level_v, self.last_s)
+            {
+                self.change.soc += change.soc;
+                self.change.resistance += change.resistance;
+                self.learned += 1.0;
+            }
+        }
+    }
+
+    /// Ends the round where all cells were visited, or a whole scan had none that was not; returns whether it ended.
+    pub(crate) fn close(
+        &mut self,
+        scan_complete: bool,
+        sensitivity: &mut Sensitivity,
+        differences: &mut [CellDifference],
+        pack: &PackTuning,
+    ) -> bool {
+        let all = self.visited.len() >= differences.len();
+        let ends = self.visited.len() > 0 && (all || scan_complete && !self.busy);
+        if scan_complete {
+            self.busy = false;
+        }
+        if !ends {
+            return false;
+        }
+        if self.learned > 0.0 {
+            sensitivity.soc += self.change.soc / self.learned;
+            sensitivity.resistance += self.change.resistance / self.learned;
+        }
+        if !all {
+            for (cell, difference) in differences.iter_mut().enumerate() {
+                if !self.visited.contains(cell) {
+                    difference.left_behind(self.moved_soc, pack);
+                }
+            }
+        }
+        *self = Self::new(self.age_s);
+        true
+    }
+}

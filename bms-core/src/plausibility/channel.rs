@@ -1,0 +1,272 @@
+//! The memory of one reading: its last value, its age, and what of it can be believed.
+
+use crate::measurement::Reading;
+
+/// Moves of a reading's neighbours without which it must not stay the same: after this many it is stuck.
+pub(crate) const STUCK_MOVES: u16 = 10;
+
+/// Differences of the move counter are held below this, so that its wrapping does not free a stuck reading.
+const LARGEST_DIFFERENCE: u16 = 30_000;
+
+/// What a channel's values may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Bounds {
+    /// What the sensor can show.
+    pub(crate) low: f32,
+    pub(crate) high: f32,
+    /// A change between two samples that needs no time: noise, and what the circuit does at once.
+    pub(crate) jump: f32,
+    /// Change per second beyond that.
+    pub(crate) per_s: f32,
+}
+
+/// One reading over time; twelve bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Channel {
+    /// Last finite sample; not a number before the first.
+    value: f32,
+    /// Count of its neighbours' moves when it changed last.
+    moved_at: u16,
+    /// Milliseconds since the last sample.
+    age_ms: u16,
+    /// Milliseconds between the last sample and the one before.
+    interval_ms: u16,
+    marks: Marks,
+}
+
+/// What was found on the last samples.
+#[derive(Clone, Copy, Debug, Default)]
+struct Marks(u8);
+
+impl Marks {
+    const NEW: u8 = 0x01;
+    const NOT_FINITE: u8 = 0x02;
+    const OUT_OF_RANGE: u8 = 0x04;
+    const JUMPED: u8 = 0x08;
+    const STUCK: u8 = 0x10;
+    const SECOND_DISAGREES: u8 = 0x20;
+    const BROKEN: u8 = 0x40;
+    /// Marks that forbid to believe the value.
+    const DOUBT: u8 = Self::NOT_FINITE
+        | Self::OUT_OF_RANGE
+        | Self::JUMPED
+        | Self::STUCK
+        | Self::SECOND_DISAGREES
+        | Self::BROKEN;
+
+    const fn has(self, bit: u8) -> bool {
+        self.0 & bit != 0
+    }
+
+    fn set(&mut self, bit: u8, on: bool) {
+        if on {
+            self.0 |= bit;
+        } else {
+            self.0 &= !bit;
+        }
+    }
+}
+
+impl Channel {
+    pub(crate) const fn new() -> Self {
+        Self {
+            value: f32::NAN,
+            moved_at: 0,
+            age_ms: 0,
+            interval_ms: 0,
+            marks: Marks(0),
+        }
+    }
+
+    /// One tick, `elapsed_ms` long. `moves` counts how often the reading's neighbours moved by now; `None` where the
+    /// reading need not follow anything.
+    pub(crate) fn tick(
+        &mut self,
+        reading: Reading<f32>,
+        elapsed_ms: u16,
+        bounds: &Bounds,
+        moves: Option<u16>,
+    ) {
+        self.age_ms = self.age_ms.saturating_add(elapsed_ms);
+        let Reading::New(sample) = reading else {
+            self.marks.set(Marks::NEW, false);
+            return;
+        };
+        self.interval_ms = self.age_ms;
+        self.age_ms = 0;
+        self.marks.set(Marks::NEW, true);
+        let finite = sample.is_finite();
+        self.marks.set(Marks::NOT_FINITE, !finite);
+        if finite {
+            self.take(sample, bounds, moves);
+        }
+    }
+
+    fn take(&mut self, sample: f32, bounds: &Bounds, moves: Option<u16>) {
+        let inside = sample >= bounds.low && sample <= bounds.high;
+        self.marks.set(Marks::OUT_OF_RANGE, !inside);
+        let allowed = bounds.jump + bounds.per_s * (f32::from(self.interval_ms) * 1e-3);
+        // Before the first sample the difference is not a number, and no jump.
+        self.marks
+            .set(Marks::JUMPED, (sample - self.value).abs() > allowed);
+        self.follow(sample, moves);
+        self.value = sample;
+    }
+
+    fn follow(&mut self, sample: f32, moves: Option<u16>) {
+        let changed = sample.to_bits() != self.value.to_bits();
+        let now = moves.unwrap_or(self.moved_at);
+        let still = now.wrapping_sub(self.moved_at);
+        if changed || moves.is_none() {
+            self.moved_at = now;
+            self.marks.set(Marks::STUCK, false);
+        } else if still >= STUCK_MOVES {
+            self.moved_at = now.wrapping_sub(still.min(LARGEST_DIFFERENCE));
+            self.marks.set(Marks::STUCK, true);
+        }
+    }
+
+    /// Compares with a second reading of the same quantity that arrived in the same tick.
+    pub(crate) fn compare(&mut self, second: f32, largest_difference: f32) {
+        if self.is_new() {
+            let near = (self.value - second).abs() <= largest_difference;
+            self.marks.set(Marks::SECOND_DISAGREES, !near);
+        }
+    }
+
+    /// Whether the wire to the sensor is known to be broken.
+    pub(crate) fn set_broken(&mut self, broken: bool) {
+        self.marks.set(Marks::BROKEN, broken);
+    }
+
+    /// Last finite sample, whatever else is found on it; not a number before the first.
+    pub(crate) const fn value(&self) -> f32 {
+        self.value
+    }
+
+    /// Milliseconds since the last sample, up to 65535.
+    pub(crate) const fn age_ms(&self) -> u16 {
+        self.age_ms
+    }
+
+    /// Milliseconds between the last sample and the one before.
+    pub(crate) const fn interval_ms(&self) -> u16 {
+        self.interval_ms
+    }
+
+    /// Whether a sample arrived in this tick, finite or not.
+    pub(crate) const fn is_new(&self) -> bool {
+        self.marks.has(Marks::NEW)
+    }
+
+    pub(crate) const fn is_not_finite(&self) -> bool {
+        self.marks.has(Marks::NOT_FINITE)
+    }
+
+    pub(crate) const fn is_out_of_range(&self) -> bool {
+        self.marks.has(Marks::OUT_OF_RANGE)
+    }
+
+    pub(crate) const fn has_jumped(&self) -> bool {
+        self.marks.has(Marks::JUMPED)
+    }
+
+    pub(crate) const fn is_stuck(&self) -> bool {
+        self.marks.has(Marks::STUCK)
+    }
+
+    pub(crate) const fn second_disagrees(&self) -> bool {
+        self.marks.has(Marks::SECOND_DISAGREES)
+    }
+
+    pub(crate) const fn is_broken(&self) -> bool {
+        self.marks.has(Marks::BROKEN)
+    }
+
+    /// Whether nothing speaks against the last sample.
+    pub(crate) const fn is_sound(&self) -> bool {
+        !self.marks.has(Marks::DOUBT) && self.value.is_finite()
+    }
+
+    /// The value, if nothing speaks against it and it is not older than `oldest_ms`.
+    pub(crate) fn believed(&self, oldest_ms: u16) -> Option<f32> {
+        (self.is_sound() && self.age_ms <= oldest_ms).then_some(self.value)
+    }
+
+    /// The value, if a sample arrived in this tick and nothing speaks against it.
+    pub(crate) fn new_and_believed(&self) -> Option<f32> {
+        (self.is_sound() && self.is_new()).then_some(self.value)
+    }
+
+    /// The last finite sample, if it is not older than `oldest_ms`; believed or not.
+    pub(crate) fn present(&self, oldest_ms: u16) -> Option<f32> {
+        (self.value.is_finite() && self.age_ms <= oldest_ms).then_some(self.value)
+    }
+}
+
+/// Counts how often both ends of many readings moved by more than their noise: a part of them that moves alone does not
+/// count.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RangeMoveCounter {
+    low: f32,
+    high: f32,
+    count: u16,
+}
+
+impl RangeMoveCounter {
+    pub(crate) const fn new() -> Self {
+        Self {
+            low: f32::NAN,
+            high: f32::NAN,
+            count: 0,
+        }
+    }
+
+    /// Takes in both ends as they are now.
+    pub(crate) fn update(&mut self, (low, high): (f32, f32), step: f32) {
+        let moved = (low - self.low).abs() >= step && (high - self.high).abs() >= step;
+        if moved {
+            self.count = self.count.wrapping_add(1);
+        }
+        if moved || self.low.is_nan() {
+            (self.low, self.high) = (low, high);
+        }
+    }
+
+    pub(crate) const fn count(self) -> u16 {
+        self.count
+    }
+}
+
+/// Counts how often a quantity moved by more than its noise.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MoveCounter {
+    reference: f32,
+    count: u16,
+}
+
+impl MoveCounter {
+    pub(crate) const fn new() -> Self {
+        Self {
+            reference: f32::NAN,
+            count: 0,
+        }
+    }
+
+    /// Takes in the quantity as it is now; one that is not a number is left out.
+    pub(crate) fn update(&mut self, value: f32, step: f32) {
+        if !value.is_finite() {
+            return;
+        }
+        if (value - self.reference).abs() >= step {
+            self.count = self.count.wrapping_add(1);
+            self.reference = value;
+        } else if self.reference.is_nan() {
+            self.reference = value;
+        }
+    }
+
+    pub(crate) const fn count(self) -> u16 {
+        self.count
+    }
+}

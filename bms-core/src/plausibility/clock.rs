@@ -1,0 +1,65 @@
+//! Time since the last tick, in whole milliseconds that lose nothing.
+
+use crate::config::Rhythm;
+use crate::units::{self, Time};
+
+/// Longest tick that is counted, in seconds: ages and qualifiers are at their ends long before.
+const LONGEST_S: f32 = 60.0;
+
+/// Shortest tick that is a time, in seconds: below it, time stands still.
+const SHORTEST_S: f32 = 1e-5;
+
+/// Turns the caller's time steps into milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clock {
+    /// What is left of the last steps, in microseconds.
+    rest_us: u32,
+}
+
+/// One tick's time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Elapsed {
+    /// For ages and qualifiers. Where the step makes no sense it is the nominal one, so that no fault waits for a time
+    /// that never passes.
+    pub(crate) ms: u16,
+    /// For integration; zero where the step makes no sense.
+    pub(crate) s: f32,
+    /// Whether the step makes sense: at least 10 microseconds, finite, and no longer than a cell may be left unwatched.
+    pub(crate) valid: bool,
+    /// What the caller said, in seconds.
+    pub(crate) given_s: f32,
+}
+
+impl Clock {
+    pub(crate) const fn new() -> Self {
+        Self { rest_us: 0 }
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to 60 seconds in microseconds"
+    )]
+    pub(crate) fn advance(&mut self, dt: Time, rhythm: &Rhythm) -> Elapsed {
+        let given_s = units::to_seconds(dt);
+        let longest_s = f32::from(rhythm.cell_voltage_missing_ms) * 1e-3;
+        let passes = given_s >= SHORTEST_S && given_s.is_finite();
+        let valid = passes && given_s <= longest_s;
+        if !passes {
+            return Elapsed {
+                ms: rhythm.tick_ms,
+                s: 0.0,
+                valid,
+                given_s,
+            };
+        }
+        let total_us = self.rest_us + (given_s.min(LONGEST_S) * 1e6) as u32;
+        self.rest_us = total_us % 1000;
+        Elapsed {
+            ms: u16::try_from(total_us / 1000).unwrap_or(u16::MAX),
+            s: given_s,
+            valid,
+            given_s,
+        }
+    }
+}

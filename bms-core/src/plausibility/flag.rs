@@ -1,0 +1,46 @@
+//! The memory of a yes or no that is reported from time to time.
+
+use crate::measurement::Reading;
+
+/// A reported yes or no.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Flag {
+    value: Option<bool>,
+    age_ms: u16,
+    fell: bool,
+}
+
+impl Flag {
+    pub(crate) const fn new() -> Self {
+        Self {
+            value: None,
+            age_ms: 0,
+            fell: false,
+        }
+    }
+
+    pub(crate) fn tick(&mut self, reading: Reading<bool>, elapsed_ms: u16) {
+        self.age_ms = self.age_ms.saturating_add(elapsed_ms);
+        self.fell = false;
+        if let Reading::New(value) = reading {
+            self.fell = self.value == Some(true) && !value;
+            self.value = Some(value);
+            self.age_ms = 0;
+        }
+    }
+
+    /// What was reported last, if that is not older than `oldest_ms`.
+    pub(crate) fn present(self, oldest_ms: u16) -> Option<bool> {
+        self.value.filter(|_| self.age_ms <= oldest_ms)
+    }
+
+    /// Whether nothing was reported for longer than `oldest_ms`.
+    pub(crate) const fn is_missing(self, oldest_ms: u16) -> bool {
+        self.age_ms > oldest_ms
+    }
+
+    /// Whether it went from yes to no in this tick.
+    pub(crate) const fn has_fallen(self) -> bool {
+        self.fell
+    }
+}

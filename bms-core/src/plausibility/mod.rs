@@ -1,0 +1,13 @@
+//! What may be believed of the readings. An unbelievable reading is kept from estimation, never from protection.
+
+pub(crate) mod channel;
+mod clock;
+mod flag;
+mod offset;
+mod signals;
+mod voltages;
+
+pub(crate) use channel::Channel;
+pub(crate) use clock::{Clock, Elapsed};
+pub(crate) use signals::{ContactorState, Signals};
+pub(crate) use voltages::{Spread, SpreadOf};

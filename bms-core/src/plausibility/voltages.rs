@@ -1,0 +1,98 @@
+//! Lowest, highest and mean of many readings of the same quantity.
+
+/// A reading and whose it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct SpreadOf {
+    pub(crate) value: f32,
+    pub(crate) index: usize,
+}
+
+/// Lowest, highest and mean of what is present.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Spread {
+    pub(crate) lowest: Option<SpreadOf>,
+    pub(crate) highest: Option<SpreadOf>,
+    /// The lowest and the highest but one.
+    second_lowest: f32,
+    second_highest: f32,
+    sum: f32,
+    count: u16,
+    believed_sum: f32,
+    believed: u16,
+}
+
+impl Spread {
+    pub(crate) const fn new() -> Self {
+        Self {
+            lowest: None,
+            highest: None,
+            second_lowest: f32::INFINITY,
+            second_highest: f32::NEG_INFINITY,
+            sum: 0.0,
+            count: 0,
+            believed_sum: 0.0,
+            believed: 0,
+        }
+    }
+
+    /// Takes in one present reading. All count for lowest and highest; only believed ones for the mean.
+    pub(crate) fn add(&mut self, index: usize, value: f32, believed: bool) {
+        let new = Some(SpreadOf { value, index });
+        match self.lowest {
+            Some(lowest) if value >= lowest.value => {
+                self.second_lowest = self.second_lowest.min(value);
+            }
+            Some(lowest) => {
+                self.second_lowest = lowest.value;
+                self.lowest = new;
+            }
+            None => self.lowest = new,
+        }
+        match self.highest {
+            Some(highest) if value <= highest.value => {
+                self.second_highest = self.second_highest.max(value);
+            }
+            Some(highest) => {
+                self.second_highest = highest.value;
+                self.highest = new;
+            }
+            None => self.highest = new,
+        }
+        self.sum += value;
+        self.count += 1;
+        if believed {
+            self.believed_sum += value;
+            self.believed += 1;
+        }
+    }
+
+    /// Mean of the believed readings, of all where none is believed.
+    pub(crate) fn mean(&self) -> Option<f32> {
+        if self.believed > 0 {
+            Some(self.believed_sum / f32::from(self.believed))
+        } else if self.count > 0 {
+            Some(self.sum / f32::from(self.count))
+        } else {
+            None
+        }
+    }
+
+    /// How many are present.
+    pub(crate) const fn count(&self) -> u16 {
+        self.count
+    }
+
+    /// Sum of all, if there are as many as `wanted`.
+    pub(crate) fn sum_of(&self, wanted: usize) -> Option<f32> {
+        (usize::from(self.count) == wanted && self.sum.is_finite()).then_some(self.sum)
+    }
+
+    /// The lowest and the highest but one, of at least three readings: what a single reading cannot move.
+    pub(crate) fn inner_range(&self) -> Option<(f32, f32)> {
+        (self.count >= 3).then_some((self.second_lowest, self.second_highest))
+    }
+
+    pub(crate) fn range(&self) -> Option<(f32, f32)> {
+        Some((self.lowest?.value, self.highest?.value))
+    }
+}

@@ -1,0 +1,458 @@
+//! The book of faults: which are there, which were there, and what to do about them.
+
+use super::catalogue::{CATALOGUE, FAULTS, FaultId};
+use super::fault::{Latch, Reaction, Severity};
+use super::qualifier::{Bank, Change, Condition, FaultTiming};
+use super::record::{Event, EventKind, EventLog, FaultRecord, FreezeFrame, Source};
+use super::status::DtcStatus;
+
+/// Faults of which a record is kept at the same time.
+pub const RECORDS: usize = 24;
+
+/// Times of every fault, in the order of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FaultTimings([FaultTiming; FAULTS]);
+
+impl FaultTimings {
+    /// The catalogue's own times.
+    pub const DEFAULT: Self = {
+        let mut timings = [FaultTiming {
+            qualify_ms: 0,
+            recover_ms: 0,
+        }; FAULTS];
+        let (mut left, mut rest): (&[_], &mut [FaultTiming]) = (CATALOGUE, &mut timings);
+        while let (Some((entry, entries)), Some((timing, others))) =
+            (left.split_first(), rest.split_first_mut())
+        {
+            timing.qualify_ms = entry.qualify_ms;
+            timing.recover_ms = entry.recover_ms;
+            left = entries;
+            rest = others;
+        }
+        Self(timings)
+    };
+
+    /// The same with other times for one fault.
+    #[must_use]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a table as long as the enumeration that indexes it"
+    )]
+    pub const fn with(mut self, fault: FaultId, timing: FaultTiming) -> Self {
+        self.0[fault as usize] = timing;
+        self
+    }
+
+    /// The times of one fault.
+    #[must_use]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a table as long as the enumeration that indexes it"
+    )]
+    pub const fn get(&self, fault: FaultId) -> FaultTiming {
+        self.0[fault as usize]
+    }
+}
+
+impl Default for FaultTimings {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// What one sample says of one fault.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Finding {
+    pub(crate) fault: FaultId,
+    /// What was measured, for the record.
+    pub(crate) value: f32,
+    /// What it was judged by, for the record.
+    pub(crate) limit: f32,
+    /// How far the value is beyond the limit; not a number where nothing can be said.
+    pub(crate) excess: f32,
+    /// How far within the limit it has to be for the fault to leave; not negative.
+    pub(crate) hysteresis: f32,
+}
+
+impl Finding {
+    /// A value that must not be above `limit`.
+    pub(crate) const fn above(fault: FaultId, value: f32, limit: f32, hysteresis: f32) -> Self {
+        Self {
+            fault,
+            value,
+            limit,
+            excess: value - limit,
+            hysteresis,
+        }
+    }
+
+    /// A value that must not be below `limit`.
+    pub(crate) const fn below(fault: FaultId, value: f32, limit: f32, hysteresis: f32) -> Self {
+        Self {
+            fault,
+            value,
+            limit,
+            excess: limit - value,
+            hysteresis,
+        }
+    }
+
+    /// A fact that must not hold.
+    pub(crate) const fn fact(fault: FaultId, holds: bool) -> Self {
+        let value = if holds { 1.0 } else { 0.0 };
+        Self {
+            fault,
+            value,
+            limit: 0.0,
+            excess: if holds { 1.0 } else { -1.0 },
+            hysteresis: 0.0,
+        }
+    }
+
+    /// The same where `applies`; else no condition at all.
+    pub(crate) const fn only_if(mut self, applies: bool) -> Self {
+        if !applies {
+            self.excess = f32::NEG_INFINITY;
+        }
+        self
+    }
+
+    /// Another value for the record, where the fact follows from one.
+    pub(crate) const fn with_value(mut self, value: f32, limit: f32) -> Self {
+        self.value = value;
+        self.limit = limit;
+        self
+    }
+
+    fn condition(&self, active: bool) -> Condition {
+        let threshold = if active { -self.hysteresis } else { 0.0 };
+        if self.excess > threshold {
+            Condition::Present
+        } else if self.excess <= threshold {
+            Condition::Absent
+        } else {
+            Condition::Unknown
+        }
+    }
+}
+
+/// Bits, one a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct FaultSet([u32; FAULTS.div_ceil(32)]);
+
+impl FaultSet {
+    const EMPTY: Self = Self([0; FAULTS.div_ceil(32)]);
+
+    fn contains(&self, fault: FaultId) -> bool {
+        let index = fault as usize;
+        self.0
+            .get(index / 32)
+            .is_some_and(|word| word >> (index % 32) & 1 == 1)
+    }
+
+    fn set(&mut self, fault: FaultId, on: bool) {
+        let index = fault as usize;
+        if let Some(word) = self.0.get_mut(index / 32) {
+            let bit = 1 << (index % 32);
+            if on {
+                *word |= bit;
+            } else {
+                *word &= !bit;
+            }
+        }
+    }
+}
+
+/// The book of faults.
+#[derive(Clone, Debug)]
+pub(crate) struct FaultBook {
+    status: [DtcStatus; FAULTS],
+    /// On how many things each fault is qualified at present.
+    qualified: [u8; FAULTS],
+    latched: FaultSet,
+    /// For each fault the place of its record, [`RECORDS`] where there is none.
+    record_places: [u8; FAULTS],
+    records: [Option<FaultRecord>; RECORDS],
+    log: EventLog,
+    now_ms: u64,
+    frame: FreezeFrame,
+}
+
+/// A place in the list of records that does not exist.
+#[expect(clippy::cast_possible_truncation, reason = "24 fits")]
+const NOWHERE: u8 = RECORDS as u8;
+
+impl FaultBook {
+    pub(crate) const fn new() -> Self {
+        Self {
+            status: [DtcStatus::CLEARED; FAULTS],
+            qualified: [0; FAULTS],
+            latched: FaultSet::EMPTY,
+            record_places: [NOWHERE; FAULTS],
+            records: [None; RECORDS],
+            log: EventLog::new(),
+            now_ms: 0,
+            frame: FreezeFrame::UNKNOWN,
+        }
+    }
+
+    /// A tick begins: `elapsed_ms` since the last one, and what a record made in it shall show.
+    pub(crate) fn begin(&mut self, elapsed_ms: u16, frame: FreezeFrame) {
+        self.now_ms = self.now_ms.saturating_add(u64::from(elapsed_ms));
+        self.frame = frame;
+    }
+
+    /// Takes in what one sample says of one fault on one thing.
+    pub(crate) fn judge<const SLOTS: usize>(
+        &mut self,
+        bank: &mut Bank<SLOTS>,
+        source: Source,
+        finding: &Finding,
+        elapsed_ms: u16,
+        timings: &FaultTimings,
+    ) {
+        let fault = finding.fault;
+        let Some(qualifier) = bank.slot(fault.slot()) else {
+            return;
+        };
+        let condition = finding.condition(qualifier.is_active());
+        match qualifier.step(condition, elapsed_ms, timings.get(fault)) {
+            Change::Qualified => self.appear(source, finding),
+            Change::Recovered => self.recover(source, finding),
+            Change::None if condition == Condition::Absent => self.complete(fault),
+            Change::None if condition == Condition::Present && qualifier.is_active() => {
+                self.renew(source, finding);
+            }
+            Change::None => {}
+        }
+    }
+
+    /// Latched faults whose condition is gone leave.
+    pub(crate) fn acknowledge(&mut self) {
+        for entry in CATALOGUE {
+            let fault = entry.id;
+            if self.latched.contains(fault) && self.count(fault) == 0 {
+                self.latched.set(fault, false);
+                self.end(fault);
+                let (source, value) = self
+                    .record(fault)
+                    .map_or((Source::Pack, 0.0), |record| (record.source, record.value));
+                self.write(fault, source, EventKind::Acknowledged, value);
+            }
+        }
+    }
+
+    /// Clears the records, as a workshop does; what is qualified or latched stays.
+    pub(crate) fn clear_records(&mut self) {
+        for status in &mut self.status {
+            status.clear();
+        }
+        for (slot, place) in self.records.iter_mut().zip(0_u8..) {
+            let Some(record) = slot else { continue };
+            let index = record.fault as usize;
+            let qualified = self.qualified.get(index).is_some_and(|count| *count > 0);
+            if !qualified && !self.latched.contains(record.fault) {
+                *slot = None;
+                if let Some(at) = self.record_places.get_mut(index) {
+                    debug_assert_eq!(*at, place);
+                    *at = NOWHERE;
+                }
+            }
+        }
+    }
+
+    /// A new operation cycle begins.
+    pub(crate) fn begin_operation_cycle(&mut self) {
+        for status in &mut self.status {
+            status.begin_operation_cycle();
+        }
+    }
+
+    /// Whether the fault is qualified on anything, or latched.
+    pub(crate) fn is_present(&self, fault: FaultId) -> bool {
+        self.count(fault) > 0 || self.latched.contains(fault)
+    }
+
+    /// Whether the fault is qualified on anything.
+    pub(crate) fn is_qualified(&self, fault: FaultId) -> bool {
+        self.count(fault) > 0
+    }
+
+    /// Faults that are qualified or latched, in the order of the catalogue.
+    pub(crate) fn present(&self) -> impl Iterator<Item = FaultId> {
+        CATALOGUE
+            .iter()
+            .map(|entry| entry.id)
+            .filter(|fault| self.is_present(*fault))
+    }
+
+    /// The strongest reaction that a present fault asks for.
+    pub(crate) fn reaction(&self) -> Reaction {
+        self.present()
+            .map(|fault| fault.definition().reaction)
+            .max()
+            .unwrap_or(Reaction::Record)
+    }
+
+    pub(crate) fn status(&self, fault: FaultId) -> DtcStatus {
+        self.status
+            .get(fault as usize)
+            .copied()
+            .unwrap_or(DtcStatus::CLEARED)
+    }
+
+    pub(crate) fn record(&self, fault: FaultId) -> Option<&FaultRecord> {
+        let place = self.record_places.get(fault as usize).copied()?;
+        self.records.get(usize::from(place))?.as_ref()
+    }
+
+    pub(crate) fn records(&self) -> impl Iterator<Item = &FaultRecord> {
+        self.records.iter().flatten()
+    }
+
+    pub(crate) fn log(&self) -> &EventLog {
+        &self.log
+    }
+
+    pub(crate) const fn now_ms(&self) -> u64 {
+        self.now_ms
+    }
+
+    fn count(&self, fault: FaultId) -> u8 {
+        self.qualified.get(fault as usize).copied().unwrap_or(0)
+    }
+
+    fn complete(&mut self, fault: FaultId) {
+        if let Some(status) = self.status.get_mut(fault as usize) {
+            status.complete();
+        }
+    }
+
+    fn appear(&mut self, source: Source, finding: &Finding) {
+        let fault = finding.fault;
+        let definition = fault.definition();
+        if let Some(count) = self.qualified.get_mut(fault as usize) {
+            *count = count.saturating_add(1);
+        }
+        if let Some(status) = self.status.get_mut(fault as usize) {
+            status.fail(definition.severity >= Severity::Warning);
+        }
+        if definition.latch != Latch::SelfClearing {
+            self.latched.set(fault, true);
+        }
+        self.write_record(source, finding);
+        self.write(fault, source, EventKind::Appeared, finding.value);
+    }
+
+    fn recover(&mut self, source: Source, finding: &Finding) {
+        let fault = finding.fault;
+        if let Some(count) = self.qualified.get_mut(fault as usize) {
+            *count = count.saturating_sub(1);
+        }
+        if self.count(fault) == 0 {
+            if let Some(status) = self.status.get_mut(fault as usize) {
+                status.pass();
+            }
+            if !self.latched.contains(fault) {
+                self.end(fault);
+            }
+        }
+        self.write(fault, source, EventKind::Recovered, finding.value);
+    }
+
+    fn end(&mut self, fault: FaultId) {
+        if let Some(status) = self.status.get_mut(fault as usize) {
+            status.end_warning();
+        }
+    }
+
+    /// The condition of a qualified fault was seen again.
+    fn renew(&mut self, source: Source, finding: &Finding) {
+        let now_ms = self.now_ms;
+        let Some(record) = self.record_mut(finding.fault) else {
+            return;
+        };
+        record.last_ms = now_ms;
+        if finding.excess > record.excess {
+            record.source = source;
+            record.value = finding.value;
+            record.limit = finding.limit;
+            record.excess = finding.excess;
+        }
+    }
+
+    fn record_mut(&mut self, fault: FaultId) -> Option<&mut FaultRecord> {
+        let place = self.record_places.get(fault as usize).copied()?;
+        self.records.get_mut(usize::from(place))?.as_mut()
+    }
+
+    fn write_record(&mut self, source: Source, finding: &Finding) {
+        let (now_ms, frame) = (self.now_ms, self.frame);
+        if let Some(record) = self.record_mut(finding.fault) {
+            record.source = source;
+            record.last_ms = now_ms;
+            record.count = record.count.saturating_add(1);
+            record.value = finding.value;
+            record.limit = finding.limit;
+            record.excess = finding.excess;
+            record.frame = frame;
+            return;
+        }
+        let Some(place) = self.place_for(finding.fault) else {
+            return;
+        };
+        let Some(slot) = self.records.get_mut(usize::from(place)) else {
+            return;
+        };
+        let former = slot.replace(FaultRecord {
+            fault: finding.fault,
+            source,
+            first_ms: now_ms,
+            last_ms: now_ms,
+            count: 1,
+            value: finding.value,
+            limit: finding.limit,
+            excess: finding.excess,
+            frame,
+        });
+        if let Some(at) =
+            former.and_then(|former| self.record_places.get_mut(former.fault as usize))
+        {
+            *at = NOWHERE;
+        }
+        if let Some(at) = self.record_places.get_mut(finding.fault as usize) {
+            *at = place;
+        }
+    }
+
+    /// A free place, or that of the record that is worth least and not worth more than the new one: not present,
+    /// then less severe, then older.
+    fn place_for(&self, fault: FaultId) -> Option<u8> {
+        let worth = |record: &FaultRecord| {
+            (
+                self.is_present(record.fault),
+                record.fault.definition().severity,
+                record.last_ms,
+            )
+        };
+        let places = || self.records.iter().zip(0_u8..);
+        if let Some((_, place)) = places().find(|(record, _)| record.is_none()) {
+            return Some(place);
+        }
+        let (record, place) = places()
+            .filter_map(|(record, place)| record.as_ref().map(|record| (record, place)))
+            .min_by_key(|(record, _)| worth(record))?;
+        let new = (true, fault.definition().severity, self.now_ms);
+        (worth(record) <= new).then_some(place)
+    }
+
+    fn write(&mut self, fault: FaultId, source: Source, kind: EventKind, value: f32) {
+        self.log.push(Event {
+            at_ms: self.now_ms,
+            fault,
+            source,
+            kind,
+            value,
+        });
+    }
+}

@@ -1,0 +1,109 @@
+//! How long it takes from a danger to what is done about it, computed from the configuration.
+
+use super::catalogue::FaultId;
+use super::fault::{Clock, Reaction};
+use crate::config::BmsConfig;
+use crate::units::{Time, seconds};
+
+/// The time from the moment a condition begins until the fault is reported, and until the reaction has had its effect.
+///
+/// Both are upper bounds for readings that arrive in the rhythm that the configuration states. Their sum is to be held
+/// against the fault-tolerant time interval of the hazard (ISO 26262).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Budget {
+    /// From the beginning of the condition until the fault is qualified.
+    pub detection: Time,
+    /// From there until the reaction has had its effect.
+    pub reaction: Time,
+}
+
+impl BmsConfig<'_> {
+    /// The budget of one fault.
+    ///
+    /// The condition is the one that the catalogue names. Where that takes time of its own to be seen, as ages, windows
+    /// and the model's course do, this time is part of `detection` where the configuration tells it: ages of readings,
+    /// windows of the temperature rise. It is not part of it where it depends on the course of the quantity: fuse load,
+    /// precharge, energy balance, resting before the voltage tells the state of charge, learning a sensor's offset, stuck
+    /// readings.
+    #[must_use]
+    pub fn budget(&self, fault: FaultId) -> Budget {
+        let definition = fault.definition();
+        let timing = self.timings.get(fault);
+        let rhythm = &self.rhythm;
+        let tick_ms = u32::from(rhythm.tick_ms);
+        let period_ms = u32::from(match definition.clock {
+            Clock::Ticks => rhythm.tick_ms,
+            Clock::CellVoltage => rhythm.cell_voltage_ms,
+            Clock::Temperature => rhythm.temperature_ms,
+            Clock::Current => rhythm.current_ms,
+            Clock::Pack => rhythm.pack_ms,
+        });
+        let (own_ms, period_ms) = match fault {
+            FaultId::TemperatureRise | FaultId::RunawaySuspected | FaultId::RunawayConfirmed => {
+                // Windows of at least a second, in whole samples. The one in which the rise begins shows a part of it.
+                let window_ms = 1000_u32.div_ceil(period_ms) * period_ms;
+                (window_ms, window_ms)
+            }
+            _ => (self.own_ms(fault), period_ms),
+        };
+        // Samples may wait a tick each to be seen: a period in whole ticks, and one more for the phase.
+        let period_ms = period_ms.div_ceil(tick_ms) * tick_ms;
+        let qualify_ms = u32::from(timing.qualify_ms).div_ceil(period_ms) * period_ms;
+        let detection_ms = own_ms + period_ms + qualify_ms + tick_ms;
+        let reaction_ms = u32::from(match definition.reaction {
+            Reaction::Record | Reaction::Warn => rhythm.tick_ms,
+            Reaction::Limit => rhythm.limit_ms,
+            Reaction::StopCharging | Reaction::Open => rhythm.open_ms,
+            Reaction::OpenAtOnce => rhythm.open_at_once_ms,
+        });
+        Budget {
+            detection: milliseconds(detection_ms),
+            reaction: milliseconds(reaction_ms),
+        }
+    }
+
+    /// Time that a condition needs before the first sample can show it.
+    fn own_ms(&self, fault: FaultId) -> u32 {
+        let rhythm = &self.rhythm;
+        u32::from(match fault {
+            FaultId::CellVoltageMissing => rhythm.cell_voltage_missing_ms,
+            FaultId::CellVoltageStale => rhythm.cell_voltage_stale_ms,
+            FaultId::TemperatureMissing | FaultId::CoolantLost | FaultId::InletOverTemperature => {
+                rhythm.temperature_missing_ms
+            }
+            FaultId::TemperatureStale => rhythm.temperature_stale_ms,
+            FaultId::CurrentMissing => rhythm.current_missing_ms,
+            FaultId::CurrentStale => rhythm.current_stale_ms,
+            FaultId::PackVoltageMissing
+            | FaultId::LinkVoltageMissing
+            | FaultId::IsolationMonitorInvalid
+            | FaultId::InterlockOpen
+            | FaultId::SupplyUnderVoltage => rhythm.pack_missing_ms,
+            FaultId::ContactorFeedback => rhythm
+                .pack_missing_ms
+                .max(self.high_voltage.contactor_settle_ms),
+            FaultId::PackVoltageStale | FaultId::LinkVoltageStale => rhythm.pack_stale_ms,
+            FaultId::ContactorStuckOpen => {
+                // The link has to be seen not to follow.
+                self.high_voltage.contactor_settle_ms.max(rhythm.pack_ms)
+            }
+            FaultId::IsolationMonitorSelfTest
+            | FaultId::CableCheckIsolation
+            | FaultId::ChargerPrechargeNotReached => rhythm.pack_ms,
+            FaultId::ContactorWelded
+            | FaultId::CurrentWhileCommandedOpen
+            | FaultId::LinkVoltageMismatch
+            | FaultId::FuseBlown => self.high_voltage.contactor_settle_ms,
+            FaultId::ChargerDataStale => self.charging.stale_ms,
+            FaultId::CommandStale => rhythm.command_stale_ms,
+            FaultId::TaskOverrun => rhythm.tick_late_ms,
+            FaultId::GasAlert | FaultId::HeaterStuckOn => rhythm.temperature_ms,
+            _ => 0,
+        })
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "minutes in milliseconds fit")]
+fn milliseconds(ms: u32) -> Time {
+    seconds(ms as f32 * 1e-3)
+}

@@ -1,0 +1,262 @@
+//! The current: as a danger, where it must not flow, and as a reading.
+
+use crate::config::{Levels, LimitMap, Range};
+use crate::measurement::Contactors;
+use crate::protection::book::Finding;
+use crate::protection::catalogue::FaultId;
+use crate::protection::fuse::FuseLoad;
+use crate::protection::record::Source;
+use crate::protection::scene::{Ages, Judge, ReadingFaults, Scene};
+use crate::protection::{Banks, FaultBook};
+use crate::units::{ElectricCurrent, to_amperes, to_ratio};
+
+const READING: ReadingFaults = ReadingFaults {
+    missing: FaultId::CurrentMissing,
+    stale: FaultId::CurrentStale,
+    stuck: FaultId::CurrentStuck,
+    out_of_range: FaultId::CurrentOutOfRange,
+    rate: FaultId::CurrentRate,
+    not_finite: FaultId::CurrentNotFinite,
+};
+
+/// Each current sensor as a sensor.
+pub(crate) fn check_sensors(scene: &Scene<'_>, banks: &mut Banks, book: &mut FaultBook) {
+    let config = scene.config;
+    let ages = Ages {
+        stale_ms: config.rhythm.current_stale_ms,
+        missing_ms: config.rhythm.current_missing_ms,
+    };
+    let fitted = [true, config.fitted.second_current];
+    let channels = scene.signals.currents.iter().zip(&scene.signals.offsets);
+    let sensors = channels.zip(&mut banks.current_sensors).zip(fitted);
+    for ((((channel, offset), bank), fitted), index) in sensors.zip(0_u8..) {
+        if !fitted {
+            continue;
+        }
+        let mut judge = Judge {
+            bank,
+            book,
+            timings: &config.timings,
+            source: Source::CurrentSensor(index),
+        };
+        judge.reading(channel, READING, ages, scene.elapsed.ms);
+        if channel.is_new() && !channel.is_not_finite() {
+            let largest_a = to_amperes(config.sensing.current_offset);
+            let learned_a = if offset.is_learning() {
+                offset.learned_a().abs()
+            } else {
+                0.0
+            };
+            let fault = FaultId::CurrentOffset;
+            judge.finding(
+                Finding::above(fault, learned_a, largest_a, 0.2 * largest_a),
+                channel.interval_ms(),
+            );
+        }
+    }
+}
+
+/// Three levels of an over-current.
+#[derive(Clone, Copy, Debug)]
+struct OverCurrent<'a> {
+    faults: [FaultId; 3],
+    levels: &'a Levels<ElectricCurrent>,
+    factor: Option<&'a LimitMap<'a>>,
+    charging: bool,
+}
+
+/// The pack current as a danger.
+pub(crate) fn check_limits<const SLOTS: usize>(
+    scene: &Scene<'_>,
+    judge: &mut Judge<'_, SLOTS>,
+    temperature_k: Range,
+    soc: Range,
+    since_ms: u16,
+) {
+    let oldest_ms = scene.config.rhythm.current_missing_ms;
+    let Some((lowest_a, highest_a)) = shown(scene, oldest_ms) else {
+        return;
+    };
+    let hysteresis = to_ratio(scene.config.limits.current_hysteresis);
+    for check in over_currents(scene) {
+        let factor = check
+            .factor
+            .map_or(1.0, |map| map.least(temperature_k, soc));
+        let value_a = if check.charging { -lowest_a } else { highest_a };
+        let levels = check.levels;
+        let limits = [levels.operating, levels.recommended, levels.maximum].map(to_amperes);
+        for (fault, limit_a) in check.faults.into_iter().zip(limits) {
+            let limit_a = factor * limit_a;
+            let finding = Finding::above(fault, value_a, limit_a, hysteresis * limit_a);
+            judge.finding(finding, since_ms);
+        }
+    }
+    let rest_a = to_amperes(scene.config.limits.rest_current);
+    let largest_a = highest_a.max(-lowest_a);
+    let signals = scene.signals;
+    let open = signals.is_reported_open(scene.config);
+    let finding = Finding::above(FaultId::CurrentOnOpenString, largest_a, rest_a, 0.0);
+    judge.finding(finding.only_if(open), since_ms);
+    let commanded = signals.commands.contactors;
+    let settled = is_open_for(scene);
+    let finding = Finding::above(FaultId::CurrentWhileCommandedOpen, largest_a, rest_a, 0.0);
+    judge.finding(
+        finding.only_if(!commanded.path_closed() && settled),
+        since_ms,
+    );
+    let finding = Finding::above(FaultId::ChargeNotAllowed, -lowest_a, rest_a, 0.0);
+    judge.finding(
+        finding.only_if(!signals.commands.charging_allowed),
+        since_ms,
+    );
+}
+
+/// Whether the contactors have had the time to follow their command.
+fn is_open_for(scene: &Scene<'_>) -> bool {
+    let settle_ms = scene.config.high_voltage.contactor_settle_ms;
+    let Contactors {
+        main_positive,
+        main_negative,
+        precharge,
+    } = &scene.signals.contactors;
+    [main_positive, main_negative, precharge]
+        .iter()
+        .all(|state| state.closed_command || state.since_ms >= settle_ms)
+}
+
+/// Lowest and highest current that a present sensor shows.
+fn shown(scene: &Scene<'_>, oldest_ms: u16) -> Option<(f32, f32)> {
+    let largest_a = to_amperes(scene.config.sensing.current_offset);
+    let fitted = [true, scene.config.fitted.second_current];
+    let channels = scene.signals.currents.iter().zip(&scene.signals.offsets);
+    channels
+        .zip(fitted)
+        .filter(|(_, fitted)| *fitted)
+        .filter_map(|((channel, offset), _)| {
+            Some(channel.present(oldest_ms)? - offset.believed_a(largest_a))
+        })
+        .fold(None, |range, current_a| match range {
+            None => Some((current_a, current_a)),
+            Some((low, high)) => Some((current_a.min(low), current_a.max(high))),
+        })
+}
+
+fn over_currents<'a>(scene: &Scene<'a>) -> [OverCurrent<'a>; 6] {
+    let limits = &scene.config.limits;
+    let check = |faults, levels, factor, charging| OverCurrent {
+        faults,
+        levels,
+        factor,
+        charging,
+    };
+    [
+        check(
+            [
+                FaultId::CellChargeOverCurrentOperating,
+                FaultId::CellChargeOverCurrentRecommended,
+                FaultId::CellChargeOverCurrentMaximum,
+            ],
+            &limits.cell_charge_current,
+            Some(&limits.cell_charge_factor),
+            true,
+        ),
+        check(
+            [
+                FaultId::CellDischargeOverCurrentOperating,
+                FaultId::CellDischargeOverCurrentRecommended,
+                FaultId::CellDischargeOverCurrentMaximum,
+            ],
+            &limits.cell_discharge_current,
+            Some(&limits.cell_discharge_factor),
+            false,
+        ),
+        check(
+            [
+                FaultId::StringChargeOverCurrentOperating,
+                FaultId::StringChargeOverCurrentRecommended,
+                FaultId::StringChargeOverCurrentMaximum,
+            ],
+            &limits.string_charge_current,
+            None,
+            true,
+        ),
+        check(
+            [
+                FaultId::StringDischargeOverCurrentOperating,
+                FaultId::StringDischargeOverCurrentRecommended,
+                FaultId::StringDischargeOverCurrentMaximum,
+            ],
+            &limits.string_discharge_current,
+            None,
+            false,
+        ),
+        check(
+            [
+                FaultId::PackChargeOverCurrentOperating,
+                FaultId::PackChargeOverCurrentRecommended,
+                FaultId::PackChargeOverCurrentMaximum,
+            ],
+            &limits.pack_charge_current,
+            None,
+            true,
+        ),
+        check(
+            [
+                FaultId::PackDischargeOverCurrentOperating,
+                FaultId::PackDischargeOverCurrentRecommended,
+                FaultId::PackDischargeOverCurrentMaximum,
+            ],
+            &limits.pack_discharge_current,
+            None,
+            false,
+        ),
+    ]
+}
+
+/// The two sensors against each other.
+pub(crate) fn check_pair<const SLOTS: usize>(
+    scene: &Scene<'_>,
+    judge: &mut Judge<'_, SLOTS>,
+    since_ms: u16,
+) {
+    let config = scene.config;
+    if !config.fitted.second_current {
+        return;
+    }
+    let oldest_ms = config.rhythm.current_stale_ms;
+    let [first, second] = &scene.signals.currents;
+    let (Some(first_a), Some(second_a)) = (first.present(oldest_ms), second.present(oldest_ms))
+    else {
+        return;
+    };
+    let largest_a = first_a.abs().max(second_a.abs());
+    let allowed_a = to_amperes(config.sensing.current_pair)
+        + to_ratio(config.sensing.current_pair_ratio) * largest_a;
+    let apart_a = (first_a - second_a).abs();
+    let fault = FaultId::CurrentPairDisagrees;
+    judge.finding(Finding::above(fault, apart_a, allowed_a, 0.0), since_ms);
+}
+
+/// The heat in the fuse.
+pub(crate) fn check_fuse<const SLOTS: usize>(
+    scene: &Scene<'_>,
+    judge: &mut Judge<'_, SLOTS>,
+    load: &mut FuseLoad,
+) {
+    let oldest_ms = scene.config.rhythm.current_missing_ms;
+    let Some((lowest_a, highest_a)) = shown(scene, oldest_ms) else {
+        return;
+    };
+    let fuse = &scene.config.limits.fuse;
+    let share = load.tick(fuse, highest_a.max(-lowest_a), scene.elapsed.s);
+    for (fault, limit) in [
+        (FaultId::FuseLoadRecommended, fuse.recommended),
+        (FaultId::FuseLoadMaximum, fuse.maximum),
+    ] {
+        let limit = to_ratio(limit);
+        judge.finding(
+            Finding::above(fault, share, limit, 0.5 * limit),
+            scene.elapsed.ms,
+        );
+    }
+}

@@ -1,0 +1,226 @@
+//! Each temperature: as a danger, as a sign of runaway, and as a reading.
+
+use crate::config::Levels;
+use crate::protection::book::{FaultBook, Finding};
+use crate::protection::catalogue::FaultId;
+use crate::protection::memory::SensorMemory;
+use crate::protection::record::Source;
+use crate::protection::scene::{Ages, Case, Judge, ReadingFaults, Scene};
+use crate::protection::status::DtcStatus;
+use crate::units::{ThermodynamicTemperature, to_kelvin, to_kelvin_interval};
+
+const READING: ReadingFaults = ReadingFaults {
+    missing: FaultId::TemperatureMissing,
+    stale: FaultId::TemperatureStale,
+    stuck: FaultId::TemperatureStuck,
+    out_of_range: FaultId::TemperatureOutOfRange,
+    rate: FaultId::TemperatureRate,
+    not_finite: FaultId::TemperatureNotFinite,
+};
+
+/// The faults of one case.
+#[derive(Clone, Copy, Debug)]
+struct CaseFaults {
+    case: Case,
+    over: [FaultId; 3],
+    under: [FaultId; 3],
+}
+
+const CASES: [CaseFaults; 3] = [
+    CaseFaults {
+        case: Case::Charging,
+        over: [
+            FaultId::OverTemperatureChargingOperating,
+            FaultId::OverTemperatureChargingRecommended,
+            FaultId::OverTemperatureChargingMaximum,
+        ],
+        under: [
+            FaultId::UnderTemperatureChargingOperating,
+            FaultId::UnderTemperatureChargingRecommended,
+            FaultId::UnderTemperatureChargingMaximum,
+        ],
+    },
+    CaseFaults {
+        case: Case::Discharging,
+        over: [
+            FaultId::OverTemperatureDischargingOperating,
+            FaultId::OverTemperatureDischargingRecommended,
+            FaultId::OverTemperatureDischargingMaximum,
+        ],
+        under: [
+            FaultId::UnderTemperatureDischargingOperating,
+            FaultId::UnderTemperatureDischargingRecommended,
+            FaultId::UnderTemperatureDischargingMaximum,
+        ],
+    },
+    CaseFaults {
+        case: Case::Resting,
+        over: [
+            FaultId::OverTemperatureRestingOperating,
+            FaultId::OverTemperatureRestingRecommended,
+            FaultId::OverTemperatureRestingMaximum,
+        ],
+        under: [
+            FaultId::UnderTemperatureRestingOperating,
+            FaultId::UnderTemperatureRestingRecommended,
+            FaultId::UnderTemperatureRestingMaximum,
+        ],
+    },
+];
+
+fn kelvins(levels: &Levels<ThermodynamicTemperature>) -> [f32; 3] {
+    [levels.operating, levels.recommended, levels.maximum].map(to_kelvin)
+}
+
+/// Whether every test of temperatures had a result in this operation cycle.
+pub(crate) fn are_complete(book: &FaultBook) -> bool {
+    let open = DtcStatus::TEST_NOT_COMPLETED_THIS_OPERATION_CYCLE;
+    !book.status(FaultId::RunawayConfirmed).has(open)
+}
+
+/// Judges one sensor.
+pub(crate) fn check(
+    scene: &Scene<'_>,
+    index: usize,
+    sensor: &mut SensorMemory,
+    book: &mut FaultBook,
+    complete: bool,
+) {
+    let temperature = &sensor.temperature;
+    let rhythm = &scene.config.rhythm;
+    let ages = Ages {
+        stale_ms: rhythm.temperature_stale_ms,
+        missing_ms: rhythm.temperature_missing_ms,
+    };
+    // Between samples only the age can change.
+    if complete
+        && sensor.bank.is_idle()
+        && !temperature.is_new()
+        && temperature.age_ms() <= ages.stale_ms
+    {
+        return;
+    }
+    let mut judge = Judge {
+        bank: &mut sensor.bank,
+        book,
+        timings: &scene.config.timings,
+        source: Source::TemperatureSensor(u8::try_from(index).unwrap_or(u8::MAX)),
+    };
+    judge.reading(temperature, READING, ages, scene.elapsed.ms);
+    if !temperature.is_new() || temperature.is_not_finite() {
+        return;
+    }
+    let since_ms = temperature.interval_ms().min(ages.missing_ms);
+    let value_k = temperature.value();
+    let pair = Finding::fact(
+        FaultId::TemperaturePairDisagrees,
+        temperature.second_disagrees(),
+    );
+    let second_k = scene
+        .measurements
+        .temperatures
+        .get(index)
+        .and_then(|measured| measured.second_temperature.new_sample())
+        .map(to_kelvin)
+        .filter(|second_k| second_k.is_finite());
+    let apart_k = second_k.map_or(f32::NAN, |second_k| (second_k - value_k).abs());
+    let pair_k = to_kelvin_interval(scene.config.sensing.temperature_pair);
+    judge.finding(pair.with_value(apart_k, pair_k), since_ms);
+    // Of two readings the worse one counts, whichever of them is wrong.
+    let highest_k = second_k.map_or(value_k, |second_k| second_k.max(value_k));
+    let lowest_k = second_k.map_or(value_k, |second_k| second_k.min(value_k));
+    judge_cases(scene, &mut judge, lowest_k, highest_k, since_ms);
+    judge_spread(scene, &mut judge, value_k, since_ms);
+    if sensor.rise.ended_ms > 0 {
+        judge_rise(scene, &mut judge, value_k, sensor.rise, sensor.cell_dropped);
+    }
+}
+
+/// The limits of what the battery is doing; where nobody knows, those of everything it might be doing.
+fn judge_cases<const SLOTS: usize>(
+    scene: &Scene<'_>,
+    judge: &mut Judge<'_, SLOTS>,
+    lowest_k: f32,
+    highest_k: f32,
+    since_ms: u16,
+) {
+    let limits = &scene.config.limits;
+    let hysteresis_k = to_kelvin_interval(limits.temperature_hysteresis);
+    for faults in CASES {
+        let (over, under) = match faults.case {
+            Case::Charging => (
+                &limits.over_temperature.charging,
+                &limits.under_temperature.charging,
+            ),
+            Case::Discharging => (
+                &limits.over_temperature.discharging,
+                &limits.under_temperature.discharging,
+            ),
+            Case::Resting => (
+                &limits.over_temperature.resting,
+                &limits.under_temperature.resting,
+            ),
+        };
+        let holds = scene.case.is_none_or(|case| case == faults.case);
+        for (fault, limit_k) in faults.over.into_iter().zip(kelvins(over)) {
+            let finding = Finding::above(fault, highest_k, limit_k, hysteresis_k);
+            judge.finding(finding.only_if(holds), since_ms);
+        }
+        for (fault, limit_k) in faults.under.into_iter().zip(kelvins(under)) {
+            let finding = Finding::below(fault, lowest_k, limit_k, hysteresis_k);
+            judge.finding(finding.only_if(holds), since_ms);
+        }
+    }
+}
+
+fn judge_spread<const SLOTS: usize>(
+    scene: &Scene<'_>,
+    judge: &mut Judge<'_, SLOTS>,
+    value_k: f32,
+    since_ms: u16,
+) {
+    let Some(mean_k) = scene.temperatures.mean() else {
+        return;
+    };
+    let spread_k = to_kelvin_interval(scene.config.limits.temperature_spread);
+    let finding = Finding::above(
+        FaultId::TemperatureSpread,
+        (value_k - mean_k).abs(),
+        spread_k,
+        0.1 * spread_k,
+    );
+    judge.finding(finding, since_ms);
+}
+
+/// GB 38031-2025 C.5.3.7: (a) a voltage drop of more than a quarter or (b) the maximum operating temperature, and (c) a
+/// rise of at least 1 K/s for more than 3 s.
+fn judge_rise<const SLOTS: usize>(
+    scene: &Scene<'_>,
+    judge: &mut Judge<'_, SLOTS>,
+    value_k: f32,
+    rise: crate::protection::memory::Rise,
+    cell_dropped: bool,
+) {
+    let limits = &scene.config.limits;
+    let allowed = limits.temperature_rise_k_per_s;
+    let since_ms = rise.ended_ms;
+    let finding = Finding::above(
+        FaultId::TemperatureRise,
+        rise.k_per_s,
+        allowed,
+        0.5 * allowed,
+    );
+    judge.finding(finding, since_ms);
+    let runaway = scene.config.thermal.runaway_k_per_s;
+    // "At least" so fast: the limit itself counts.
+    let rising = rise.k_per_s >= runaway;
+    let hottest_k = to_kelvin(limits.over_temperature.discharging.maximum);
+    let confirmed = rising && (cell_dropped || value_k >= hottest_k);
+    for (fault, holds) in [
+        (FaultId::RunawaySuspected, rising),
+        (FaultId::RunawayConfirmed, confirmed),
+    ] {
+        let finding = Finding::fact(fault, holds).with_value(rise.k_per_s, runaway);
+        judge.finding(finding, since_ms);
+    }
+}

@@ -1,0 +1,34 @@
+//! How much of what melts the fuse has been used up.
+
+use crate::cell::lookup::Place;
+use crate::config::FuseCurve;
+use crate::math;
+use crate::units::to_seconds;
+
+/// The heat in the fuse, as a share of what melts it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FuseLoad {
+    share: f32,
+}
+
+impl FuseLoad {
+    pub(crate) const fn new() -> Self {
+        Self { share: 0.0 }
+    }
+
+    /// One tick with this current. Shares of unequal currents add up, as Miner's rule has it; at and below the rated
+    /// current the fuse cools.
+    pub(crate) fn tick(&mut self, fuse: &FuseCurve<'_>, current_a: f32, dt_s: f32) -> f32 {
+        let current_a = current_a.abs();
+        let rated_a = fuse.current_a.first().copied().unwrap_or(f32::INFINITY);
+        let dt_s = dt_s.clamp(0.0, 60.0);
+        if current_a > rated_a {
+            let melts_a2s = Place::find(fuse.current_a, current_a).value(fuse.i2t_a2s);
+            let added = current_a * current_a * dt_s / melts_a2s.max(1e-3);
+            self.share = (self.share + added).min(2.0);
+        } else if self.share > 0.0 {
+            self.share *= math::exp(-dt_s / to_seconds(fuse.cooling).max(1e-3));
+        }
+        self.share
+    }
+}

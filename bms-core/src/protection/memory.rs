@@ -1,0 +1,135 @@
+//! What protection keeps of each cell, each sensor and the pack.
+
+use super::catalogue::slots;
+use super::fault::Scope;
+use super::qualifier::Bank;
+use crate::plausibility::Channel;
+
+/// Voltages are kept as peaks in steps of a millivolt.
+const PEAK_STEP_V: f32 = 1e-3;
+
+/// What is kept of one cell.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CellMemory {
+    pub(crate) voltage: Channel,
+    /// Highest voltage of late, in millivolts: sinks by 1 mV each second.
+    peak_mv: u16,
+    /// Whether the cell holds more charge than it should.
+    pub(crate) unbalanced: bool,
+    bleeding: bool,
+    /// Since its bleed resistor went off.
+    unbled_ms: u16,
+    pub(crate) bank: Bank<{ slots(Scope::Cell) }>,
+}
+
+/// What is kept of one temperature sensor.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SensorMemory {
+    pub(crate) temperature: Channel,
+    pub(crate) rise: Rise,
+    /// Whether a cell near the sensor lost a good part of its voltage.
+    pub(crate) cell_dropped: bool,
+    pub(crate) bank: Bank<{ slots(Scope::TemperatureSensor) }>,
+}
+
+/// How fast a temperature rises, over windows of a second.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rise {
+    first_k: f32,
+    window_ms: u16,
+    pub(crate) k_per_s: f32,
+    /// Length of the window that ended in this tick; zero where none did.
+    pub(crate) ended_ms: u16,
+}
+
+/// Windows of the temperature rise are at least this long, in milliseconds.
+const WINDOW_MS: u16 = 1000;
+
+impl Rise {
+    const fn new() -> Self {
+        Self {
+            first_k: f32::NAN,
+            window_ms: 0,
+            k_per_s: 0.0,
+            ended_ms: 0,
+        }
+    }
+
+    /// Takes in a new temperature, `interval_ms` after the last one.
+    pub(crate) fn take(&mut self, temperature_k: f32, interval_ms: u16) {
+        if self.first_k.is_nan() {
+            self.first_k = temperature_k;
+            return;
+        }
+        self.window_ms = self.window_ms.saturating_add(interval_ms);
+        if self.window_ms < WINDOW_MS {
+            return;
+        }
+        self.k_per_s = (temperature_k - self.first_k) / (f32::from(self.window_ms) * 1e-3);
+        self.first_k = temperature_k;
+        self.ended_ms = self.window_ms;
+        self.window_ms = 0;
+    }
+}
+
+impl CellMemory {
+    pub(crate) const fn new() -> Self {
+        Self {
+            voltage: Channel::new(),
+            peak_mv: 0,
+            unbalanced: false,
+            bleeding: false,
+            unbled_ms: u16::MAX,
+            bank: Bank::new(),
+        }
+    }
+
+    /// Raises the peak to the present voltage; `seconds` have gone since the last call.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "float casts saturate"
+    )]
+    pub(crate) fn follow_peak(&mut self, seconds: u16) {
+        self.peak_mv = self.peak_mv.saturating_sub(seconds);
+        if self.voltage.is_new() && self.voltage.is_sound() {
+            let now_mv = (self.voltage.value() / PEAK_STEP_V) as u16;
+            self.peak_mv = self.peak_mv.max(now_mv);
+        }
+    }
+
+    /// Switches the bleed resistor; `elapsed_ms` since the last tick.
+    pub(crate) fn set_bleeding(&mut self, on: bool, elapsed_ms: u16) {
+        self.bleeding = on;
+        self.unbled_ms = if on {
+            0
+        } else {
+            self.unbled_ms.saturating_add(elapsed_ms)
+        };
+    }
+
+    pub(crate) const fn is_bleeding(&self) -> bool {
+        self.bleeding
+    }
+
+    /// Whether the voltage is that of the cell alone: its bleed resistor has been off for `settle_ms`.
+    pub(crate) const fn is_undisturbed(&self, settle_ms: u16) -> bool {
+        self.unbled_ms >= settle_ms
+    }
+
+    /// Whether the voltage is below this share of its peak.
+    pub(crate) fn is_below_peak(&self, share: f32) -> bool {
+        self.voltage.value() < share * f32::from(self.peak_mv) * PEAK_STEP_V
+    }
+}
+
+impl SensorMemory {
+    pub(crate) const fn new() -> Self {
+        Self {
+            temperature: Channel::new(),
+            rise: Rise::new(),
+            cell_dropped: false,
+            bank: Bank::new(),
+        }
+    }
+}

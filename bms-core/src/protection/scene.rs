@@ -1,0 +1,144 @@
+//! What all checks of one tick look at.
+
+use super::book::{FaultBook, FaultTimings, Finding};
+use super::catalogue::FaultId;
+use super::qualifier::Bank;
+use super::record::Source;
+use crate::config::BmsConfig;
+use crate::measurement::Measurements;
+use crate::plausibility::{Channel, Elapsed, Signals, Spread};
+
+/// What the battery is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Case {
+    /// It is charged.
+    Charging,
+    /// It is discharged.
+    Discharging,
+    /// No current to speak of flows.
+    Resting,
+}
+
+/// What all checks of one tick look at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scene<'a> {
+    pub(crate) config: &'a BmsConfig<'a>,
+    pub(crate) measurements: &'a Measurements<'a>,
+    pub(crate) signals: &'a Signals,
+    pub(crate) elapsed: Elapsed,
+    /// Every present cell voltage.
+    pub(crate) voltages: Spread,
+    /// Every present temperature.
+    pub(crate) temperatures: Spread,
+    /// Whether a cell voltage arrived in this tick.
+    pub(crate) voltages_are_new: bool,
+    /// Pack current less the sensor's offset; none where no sensor is present.
+    pub(crate) current_a: Option<f32>,
+    /// What the battery is doing; none where nobody knows.
+    pub(crate) case: Option<Case>,
+    /// For how long the battery has rested, in seconds.
+    pub(crate) rested_s: f32,
+}
+
+impl Scene<'_> {
+    /// Sum of all cell voltages, where all are present.
+    pub(crate) fn sum_v(&self) -> Option<f32> {
+        self.voltages.sum_of(self.config.layout.cells)
+    }
+
+    /// Measured pack voltage, where it is present.
+    pub(crate) fn pack_v(&self) -> Option<f32> {
+        self.signals.pack_v(self.config)
+    }
+
+    /// Measured link voltage, where it is present.
+    pub(crate) fn link_v(&self) -> Option<f32> {
+        self.signals.link_v(self.config)
+    }
+
+    /// Pack voltage by its own sensor or as the sum of the cells, the higher of both.
+    pub(crate) fn highest_pack_v(&self) -> Option<f32> {
+        match (self.pack_v(), self.sum_v()) {
+            (Some(pack_v), Some(sum_v)) => Some(pack_v.max(sum_v)),
+            (pack_v, sum_v) => pack_v.or(sum_v),
+        }
+    }
+}
+
+/// Where findings on one thing go.
+#[derive(Debug)]
+pub(crate) struct Judge<'b, const SLOTS: usize> {
+    pub(crate) bank: &'b mut Bank<SLOTS>,
+    pub(crate) book: &'b mut FaultBook,
+    pub(crate) timings: &'b FaultTimings,
+    pub(crate) source: Source,
+}
+
+/// Ages beyond which a reading is stale, and missing, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ages {
+    pub(crate) stale_ms: u16,
+    pub(crate) missing_ms: u16,
+}
+
+/// The faults of one reading.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReadingFaults {
+    pub(crate) missing: FaultId,
+    pub(crate) stale: FaultId,
+    pub(crate) stuck: FaultId,
+    pub(crate) out_of_range: FaultId,
+    pub(crate) rate: FaultId,
+    pub(crate) not_finite: FaultId,
+}
+
+impl<const SLOTS: usize> Judge<'_, SLOTS> {
+    /// Takes in a finding on a sample that came `elapsed_ms` after the one before.
+    pub(crate) fn finding(&mut self, finding: Finding, elapsed_ms: u16) {
+        self.book
+            .judge(self.bank, self.source, &finding, elapsed_ms, self.timings);
+    }
+
+    /// Takes in whether a fact holds.
+    pub(crate) fn fact(&mut self, fault: FaultId, holds: bool, elapsed_ms: u16) {
+        self.finding(Finding::fact(fault, holds), elapsed_ms);
+    }
+
+    /// Judges a reading as a reading: its age at each tick, the rest at each new sample.
+    pub(crate) fn reading(
+        &mut self,
+        channel: &Channel,
+        faults: ReadingFaults,
+        ages: Ages,
+        elapsed_ms: u16,
+    ) {
+        let age_s = f32::from(channel.age_ms()) * 1e-3;
+        for (fault, limit_ms) in [
+            (faults.missing, ages.missing_ms),
+            (faults.stale, ages.stale_ms),
+        ] {
+            let limit_s = f32::from(limit_ms) * 1e-3;
+            let late = Finding::fact(fault, channel.age_ms() > limit_ms);
+            self.finding(late.with_value(age_s, limit_s), elapsed_ms);
+        }
+        if !channel.is_new() {
+            return;
+        }
+        let since_ms = channel.interval_ms();
+        let value = channel.value();
+        self.fact(faults.not_finite, channel.is_not_finite(), since_ms);
+        if channel.is_not_finite() {
+            // The last number says nothing of this sample.
+            return;
+        }
+        for (fault, holds) in [
+            (faults.stuck, channel.is_stuck()),
+            (faults.out_of_range, channel.is_out_of_range()),
+            (faults.rate, channel.has_jumped()),
+        ] {
+            let finding = Finding::fact(fault, holds).with_value(value, f32::NAN);
+            self.finding(finding, since_ms);
+        }
+    }
+}

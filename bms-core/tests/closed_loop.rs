@@ -1,0 +1,366 @@
+//! The whole corridor with a simple battery: wake up, precharge, drive, open, balance.
+
+#[path = "common/bench_pack.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test binary uses its own part"
+)]
+mod bench_pack;
+
+use bench_pack::{Battery, Link};
+use bms_core::config::presets::{LFP_100S, NMC_13S, NMC_96S};
+use bms_core::control::{LimitReason, Mode, Refusal};
+use bms_core::measurement::{Contactor, Contactors, Request};
+use bms_core::protection::{FaultId, Level, Reaction, Source};
+use bms_core::units::{to_amperes, to_celsius, to_seconds};
+
+/// Current of US06 in C-rates, each second (fixtures/traces/circuit_us06.csv: a cell of 5 Ah).
+fn us06_c_rates() -> Vec<f32> {
+    let text = include_str!("../../fixtures/traces/circuit_us06.csv");
+    let points: Vec<(f32, f32)> = text
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let mut fields = line
+                .split(',')
+                .map(|field| field.parse::<f32>().expect("a number"));
+            (
+                fields.next().expect("time"),
+                fields.next().expect("current") / 5.0,
+            )
+        })
+        .collect();
+    let mut rates = Vec::new();
+    for pair in points.windows(2) {
+        let [(start, rate), (end, _)] = [pair[0], pair[1]];
+        let mut at = start;
+        while at < end {
+            rates.push(rate);
+            at += 1.0;
+        }
+    }
+    rates
+}
+
+fn driving<'a>(config: &'a bms_core::config::BmsConfig<'a>, soc: f32, degc: f32) -> Battery<'a> {
+    let mut battery = Battery::new(config, soc, degc);
+    battery.run_ms(1000);
+    battery.request(Request::Drive);
+    let connected = battery.run_until(10_000, |_, outputs| outputs.mode == Mode::Drive);
+    assert!(connected, "{:?} {:?}", battery.last, battery.faults());
+    battery
+}
+
+#[test]
+fn a_sound_battery_wakes_up_precharges_drives_and_opens() {
+    for config in [&NMC_96S, &LFP_100S, &NMC_13S] {
+        let mut battery = Battery::new(config, 0.6, 25.0);
+        let outputs = battery.run_ms(10);
+        assert_eq!(outputs.mode, Mode::Initialise);
+        let ready = battery.run_until(3000, |_, outputs| outputs.mode == Mode::Standby);
+        assert!(ready, "{:?}", battery.faults());
+        battery.request(Request::Drive);
+        let mut modes = vec![];
+        battery.run_until(10_000, |battery, outputs| {
+            if modes.last() != Some(&outputs.mode) {
+                modes.push(outputs.mode);
+            }
+            // The positive main contactor never closes on an empty link.
+            if battery.contactors.main_positive {
+                assert!(battery.link_v > 0.9 * battery.pack_v());
+            }
+            outputs.mode == Mode::Drive
+        });
+        assert_eq!(
+            modes,
+            [Mode::Precharge, Mode::Drive],
+            "{:?}",
+            battery.faults()
+        );
+        let outputs = battery.run_ms(10_000);
+        assert!(to_amperes(outputs.allowed.discharge.current) > 0.0);
+        battery.wanted_a = 20.0;
+        battery.run_ms(5000);
+        assert!(battery.current_a > 0.0);
+        battery.request(Request::Standby);
+        let opened = battery.run_until(5000, |_, outputs| outputs.mode == Mode::Standby);
+        assert!(opened, "{:?}", battery.last);
+        assert_eq!(battery.contactors, Contactors::all(false));
+        assert_eq!(battery.faults(), [""; 0]);
+    }
+}
+
+/// A user's wish: current is asked to be zero before anything opens.
+#[test]
+fn opening_waits_for_zero_current() {
+    let mut battery = driving(&NMC_96S, 0.6, 25.0);
+    battery.wanted_a = 100.0;
+    battery.run_ms(10_000);
+    battery.request(Request::Standby);
+    let mut opened_at_a = None;
+    battery.run_until(5000, |battery, outputs| {
+        if outputs.mode == Mode::Opening {
+            assert!(to_amperes(outputs.allowed.discharge.current) == 0.0);
+        }
+        if !battery.contactors.mains_closed() && opened_at_a.is_none() {
+            opened_at_a = Some(battery.current_a);
+        }
+        outputs.mode == Mode::Standby
+    });
+    let opened_at_a = opened_at_a.expect("opened");
+    assert!(opened_at_a.abs() <= 2.0, "{opened_at_a}");
+    assert!(!battery.bms.has(FaultId::OpeningUnderLoad));
+}
+
+/// A vehicle that goes on taking current is cut off all the same, in the time that the configuration gives.
+#[test]
+fn opening_does_not_wait_for_ever() {
+    let mut battery = driving(&NMC_96S, 0.6, 25.0);
+    battery.wanted_a = 100.0;
+    battery.disobedient = true;
+    battery.run_ms(10_000);
+    battery.request(Request::Standby);
+    let start_ms = battery.now_ms;
+    let opened = battery.run_until(5000, |battery, _| !battery.contactors.path_closed());
+    assert!(opened);
+    let taken_ms = battery.now_ms - start_ms;
+    assert!(
+        taken_ms <= u32::from(NMC_96S.rhythm.open_ms),
+        "{taken_ms} ms"
+    );
+    battery.run_ms(100);
+    assert!(battery.bms.has(FaultId::OpeningUnderLoad));
+}
+
+#[test]
+fn a_crash_opens_at_once() {
+    let mut battery = driving(&NMC_96S, 0.6, 25.0);
+    battery.wanted_a = 100.0;
+    battery.run_ms(10_000);
+    battery.crash = true;
+    let outputs = battery.tick();
+    assert_eq!(outputs.contactors, Contactors::all(false));
+    assert_eq!(outputs.reaction, Reaction::OpenAtOnce);
+    battery.crash = false;
+    battery.run_ms(3000);
+    let outputs = battery.run_ms(10);
+    assert_eq!(outputs.mode, Mode::Fault);
+    assert_eq!(outputs.refusal, Some(Refusal::Fault(FaultId::Crash)));
+}
+
+/// After a fault the contactors stay open until the request was let go: nothing closes by itself.
+#[test]
+fn recovery_after_under_voltage_needs_acknowledgement_and_a_new_request() {
+    let mut battery = driving(&NMC_96S, 0.6, 25.0);
+    battery.false_cell = Some((5, 2.4));
+    battery.run_ms(3000);
+    assert_eq!(battery.last.expect("a tick").mode, Mode::Fault);
+    let record = battery.bms.record(FaultId::CellUnderVoltageMaximum);
+    assert_eq!(record.expect("found").source, Source::Cell(5));
+    battery.false_cell = None;
+    battery.run_ms(3000);
+    assert_eq!(battery.last.expect("a tick").mode, Mode::Fault);
+    battery.commands.acknowledge = true;
+    battery.run_ms(1000);
+    let outputs = battery.last.expect("a tick");
+    assert_eq!(outputs.mode, Mode::Fault);
+    assert_eq!(outputs.refusal, Some(Refusal::RequestNotReleased));
+    battery.request(Request::Standby);
+    assert!(battery.run_until(4000, |_, outputs| outputs.mode == Mode::Standby));
+    battery.request(Request::Drive);
+    assert!(battery.run_until(10_000, |_, outputs| outputs.mode == Mode::Drive));
+}
+
+#[test]
+fn missing_commands_time_out_to_standby() {
+    let mut battery = driving(&NMC_96S, 0.6, 25.0);
+    battery.commands.fresh = false;
+    let stale_ms = u32::from(NMC_96S.rhythm.command_stale_ms);
+    let open_ms = u32::from(NMC_96S.rhythm.open_ms);
+    let opened = battery.run_until(stale_ms + open_ms + 20, |battery, _| {
+        !battery.contactors.path_closed()
+    });
+    assert!(opened);
+    assert!(battery.run_until(3000, |_, outputs| outputs.mode == Mode::Standby));
+    assert!(battery.bms.has(FaultId::CommandStale));
+    let outputs = battery.run_ms(100);
+    assert_eq!(outputs.refusal, Some(Refusal::CommandStale));
+}
+
+#[test]
+fn four_links_give_four_verdicts() {
+    let verdict = |link: Link| {
+        let mut battery = Battery::new(&NMC_96S, 0.6, 25.0);
+        battery.link = link;
+        battery.run_ms(1000);
+        battery.request(Request::Drive);
+        battery.run_ms(4000);
+        let found: Vec<_> = [
+            FaultId::PrechargeTooSlow,
+            FaultId::PrechargeTooFast,
+            FaultId::PrechargeOverCurrent,
+        ]
+        .into_iter()
+        .filter(|fault| battery.bms.has(*fault))
+        .collect();
+        (battery.last.expect("a tick").mode, found)
+    };
+    assert_eq!(verdict(Link::SOUND), (Mode::Drive, vec![]));
+    let shorted = Link {
+        leak_ohm: 0.5,
+        ..Link::SOUND
+    };
+    assert_eq!(
+        verdict(shorted),
+        (Mode::Fault, vec![FaultId::PrechargeOverCurrent])
+    );
+    let open = Link {
+        capacitor: false,
+        ..Link::SOUND
+    };
+    assert_eq!(
+        verdict(open),
+        (Mode::Fault, vec![FaultId::PrechargeTooFast])
+    );
+    let leaking = Link {
+        leak_ohm: 900.0,
+        ..Link::SOUND
+    };
+    assert_eq!(
+        verdict(leaking),
+        (Mode::Fault, vec![FaultId::PrechargeTooSlow])
+    );
+}
+
+/// Each pole is tested in turn, so that a weld is found after two openings at the latest.
+#[test]
+fn a_welded_contactor_is_named() {
+    for contactor in [Contactor::MainPositive, Contactor::MainNegative] {
+        let mut config = NMC_96S;
+        config.fitted.contactor_feedback = false;
+        let mut battery = driving(&config, 0.6, 25.0);
+        *battery.welded.get_mut(contactor) = true;
+        for _ in 0..2 {
+            battery.request(Request::Standby);
+            battery.run_ms(4000);
+            if battery.bms.has(FaultId::ContactorWelded) {
+                break;
+            }
+            battery.request(Request::Drive);
+            battery.run_ms(6000);
+        }
+        let record = battery.bms.record(FaultId::ContactorWelded);
+        let source = record.expect("found").source;
+        assert_eq!(source, Source::Contactor(contactor));
+        assert_eq!(battery.last.expect("a tick").mode, Mode::Fault);
+    }
+}
+
+#[test]
+fn us06_never_trips_a_maximum_because_the_limits_come_first() {
+    let rates = us06_c_rates();
+    for (soc, degc) in [
+        (0.5, -18.0),
+        (0.08, 25.0),
+        (0.97, 25.0),
+        (0.3, 0.0),
+        (0.9, 45.0),
+    ] {
+        let mut battery = driving(&NMC_96S, soc, degc);
+        if degc < 0.0 {
+            // Cold cells resist more.
+            battery.r0_ohm *= 4.0;
+            battery.r1_ohm *= 4.0;
+        }
+        let capacity_ah = bms_core::units::to_amp_hours(NMC_96S.cell.capacity);
+        let mut served = 0.0;
+        // Twice the current of the drive: it asks for more than the battery gives.
+        for rate in &rates {
+            battery.wanted_a = 2.0 * rate * capacity_ah;
+            let outputs = battery.run_ms(1000);
+            served += battery.current_a.max(0.0);
+            let worst = battery
+                .bms
+                .faults()
+                .find(|fault| fault.definition().level == Some(Level::Maximum));
+            assert_eq!(
+                worst, None,
+                "{soc} {degc} at {} ms: {outputs:?}",
+                battery.now_ms
+            );
+        }
+        assert!(served > 0.0, "{soc} {degc}: nothing was given at all");
+        // The weakest cell ends above its maximum limit, too.
+        let (lowest_v, highest_v) = battery.lowest_and_highest_v();
+        assert!(lowest_v > 2.5 && highest_v < 4.25, "{lowest_v} {highest_v}");
+    }
+}
+
+#[test]
+fn every_limit_has_a_reason() {
+    let reason = |soc, degc, discharge: bool| {
+        let mut battery = driving(&NMC_96S, soc, degc);
+        let outputs = battery.run_ms(30_000);
+        let allowed = if discharge {
+            outputs.allowed.discharge
+        } else {
+            outputs.allowed.charge
+        };
+        (allowed.reason, to_amperes(allowed.current))
+    };
+    assert_eq!(reason(0.5, 25.0, true).0, LimitReason::Hardware);
+    assert_eq!(reason(0.5, -22.5, true).0, LimitReason::CellCurrent);
+    assert_eq!(reason(0.02, 25.0, true).0, LimitReason::StateOfCharge);
+    assert_eq!(reason(0.5, 52.0, true).0, LimitReason::Hot);
+    assert_eq!(reason(0.5, 48.0, false).0, LimitReason::Hot);
+    assert!(matches!(
+        reason(0.995, 25.0, false).0,
+        LimitReason::CellVoltage | LimitReason::StateOfCharge
+    ));
+    let (_, current_a) = reason(0.5, 57.0, true);
+    assert!(current_a.abs() < 1e-6, "{current_a}");
+}
+
+#[test]
+fn fifty_millivolts_of_spread_are_balanced_to_five_without_overheating() {
+    // A small pack, so that the charge of 50 mV can be bled in a test's time.
+    let mut config = NMC_13S;
+    config.cell.capacity = bms_core::units::amp_hours(0.5);
+    config.control.balancing.highest_temperature = bms_core::units::celsius(70.0);
+    let slope_soc = 0.05 / 0.8;
+    let mut battery = Battery::new(&config, 0.75, 25.0);
+    let count = battery.soc.len();
+    for (index, soc) in battery.soc.iter_mut().enumerate() {
+        #[expect(clippy::cast_precision_loss, reason = "13 cells")]
+        let share = (index * 5 % count) as f32 / (count - 1) as f32;
+        *soc += slope_soc * (share - 0.5);
+    }
+    let spread_v = |battery: &Battery<'_>| {
+        let (low_v, high_v) = battery.lowest_and_highest_v();
+        high_v - low_v
+    };
+    let before_v = spread_v(&battery);
+    assert!((0.04..0.08).contains(&before_v), "{before_v}");
+    let outputs = battery.run_ms(60_000);
+    let promised_s = to_seconds(outputs.balancing.time_left);
+    let limit_degc = to_celsius(config.control.balancing.highest_temperature);
+    let start_ms = battery.now_ms;
+    let done = battery.run_until(4 * 3_600_000, |battery, outputs| {
+        assert!(
+            battery.bleed_degc <= limit_degc,
+            "{} degC",
+            battery.bleed_degc
+        );
+        outputs.balancing.to_bleed == 0
+    });
+    assert!(done, "{:?}", battery.last.map(|last| last.balancing));
+    let after_v = spread_v(&battery);
+    assert!(after_v <= 0.005, "{after_v} V left of {before_v} V");
+    let taken_s = f64::from(battery.now_ms - start_ms) * 1e-3;
+    println!("{before_v:.3} V to {after_v:.4} V in {taken_s:.0} s, promised {promised_s:.0} s");
+    assert!(
+        taken_s < 2.0 * f64::from(promised_s),
+        "{taken_s} s, promised {promised_s} s"
+    );
+}

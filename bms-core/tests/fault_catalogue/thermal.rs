@@ -1,0 +1,97 @@
+//! Runaway, coolant, heater, gas.
+
+use bms_core::protection::{FaultId, Source};
+
+use crate::bench::{Bench, seconds};
+use crate::rig::Shown;
+
+const SENSOR: Source = Source::TemperatureSensor(17);
+const PACK: Source = Source::Pack;
+
+/// One sensor at this temperature.
+fn at(degc: f32) -> impl FnOnce(&mut Shown) {
+    move |shown| shown.temperature_degc[17] = degc
+}
+
+/// One sensor rises from this temperature.
+fn rising(degc: f32, k_per_s: f32) -> impl FnMut(&mut Shown, u32) {
+    move |shown, ms| shown.temperature_degc[17] = degc + k_per_s * seconds(ms)
+}
+
+/// The same with a cell near that sensor at this share of its voltage.
+fn rising_and_dropping(share: f32) -> impl FnMut(&mut Shown, u32) {
+    let mut rising = rising(25.0, 1.02);
+    move |shown, ms| {
+        rising(shown, ms);
+        shown.cell_v[70] = share * shown.cell_v[0];
+    }
+}
+
+#[test]
+fn runaway_is_confirmed_by_a_cell_that_lost_more_than_a_quarter_of_its_voltage() {
+    let bench = || Bench::of(FaultId::RunawayConfirmed);
+    // The peak that it is held against sinks by 1 mV in a second.
+    let _ = bench().provoke_by(rising_and_dropping(0.745)).names(SENSOR);
+    let _ = bench().inside_by(rising_and_dropping(0.751));
+}
+
+#[test]
+fn coolant_that_is_not_reported_counts_as_lost() {
+    let bench = || Bench::of(FaultId::CoolantLost);
+    let _ = bench().provoke(|shown| shown.silent.coolant = true).names(PACK);
+    let _ = bench().inside_by(|shown, ms| shown.silent.coolant = !ms.is_multiple_of(2000));
+}
+
+#[test]
+fn coolant_that_enters_warm_tells_of_a_heater_that_is_not_off() {
+    let bench = || Bench::of(FaultId::HeaterStuckOn);
+    let _ = bench().provoke(|shown| shown.coolant_degc = 35.1).names(PACK);
+    let _ = bench().inside(|shown| shown.coolant_degc = 34.9);
+}
+
+crate::catalogue_tests! {
+    RunawaySuspected:
+    runaway_suspected_is_found(bench) {
+        bench.provoke_by(rising(25.0, 1.02)).names(SENSOR).shows_near(1.02, 1.0)
+    }
+    runaway_suspected_is_not_found_inside(bench) {
+        bench.inside_by(rising(25.0, 0.98))
+    }
+
+    RunawayConfirmed:
+    runaway_confirmed_is_found(bench) {
+        // At its maximum limit of 60 degC all the while.
+        bench.first(at(60.0)).provoke_by(rising(60.0, 1.02)).names(SENSOR).shows_near(1.02, 1.0)
+    }
+    runaway_confirmed_is_not_found_inside(bench) {
+        // As fast, but over twice the budget of 5 s it only comes near 60 degC.
+        bench.first(at(49.5)).inside_by(rising(49.5, 1.02))
+    }
+
+    CoolantLost:
+    coolant_lost_is_found(bench) {
+        bench.provoke(|shown| shown.coolant_flowing = false).names(PACK).is_a_fact()
+    }
+    coolant_lost_is_not_found_inside(bench) {
+        // Reported each 500 ms: it flows again 2 s after it was seen not to.
+        bench.inside_by(|shown, ms| shown.coolant_flowing = ms.is_multiple_of(2500))
+    }
+
+    HeaterStuckOn:
+    heater_stuck_on_is_found(bench) {
+        bench.provoke(|shown| shown.heater_on = true).names(PACK).is_a_fact()
+    }
+    heater_stuck_on_is_not_found_inside(bench) {
+        // Off again 5 s after it was seen on.
+        bench.inside_by(|shown, ms| shown.heater_on = !ms.is_multiple_of(5500))
+    }
+
+    GasAlert:
+    gas_alert_is_found(bench) {
+        bench.provoke(|shown| shown.gas_alert = true).names(PACK).is_a_fact()
+    }
+    gas_alert_is_not_found_inside(bench) {
+        // In every other report: 500 ms each.
+        bench.inside_by(|shown, ms| shown.gas_alert = ms.is_multiple_of(1000))
+    }
+}
