@@ -33,7 +33,14 @@ fn probe() {
     for _ in 0..80 {
         b.rig.run_ms(1000);
         let e = b.rig.last.unwrap().estimate;
-        println!("{} soc {:?} sigma {:?} refused {:?} {:?}", b.rig.now_ms, to_ratio(e.mean.soc), to_ratio(e.mean.soc_sigma), to_seconds(e.voltage_refused_for), b.rig.faults());
+        println!(
+            "{} soc {:?} sigma {:?} refused {:?} {:?}",
+            b.rig.now_ms,
+            to_ratio(e.mean.soc),
+            to_ratio(e.mean.soc_sigma),
+            to_seconds(e.voltage_refused_for),
+            b.rig.faults()
+        );
     }
     println!("---- imbalance");
     let mut b = Bench::of(FaultId::CapacityImbalance);
@@ -42,29 +49,62 @@ fn probe() {
         b.rig.run_ms(1000);
         let e = b.rig.last.unwrap().estimate;
         let mean = to_ratio(e.mean.soc_sigma);
-        let (w, s) = (to_ratio(e.weakest_soc.sigma), to_ratio(e.strongest_soc.sigma));
-        println!("{} weakest {} {:?} apart {} sigma {} {} {} unknown {}", b.rig.now_ms, e.weakest, to_ratio(e.weakest_soc.soc), to_ratio(e.strongest_soc.soc)-to_ratio(e.weakest_soc.soc), mean, w, s, 3.0*(w*w+s*s-2.0*mean*mean).max(0.0).sqrt());
+        let (w, s) = (
+            to_ratio(e.weakest_soc.sigma),
+            to_ratio(e.strongest_soc.sigma),
+        );
+        println!(
+            "{} weakest {} {:?} apart {} sigma {} {} {} unknown {}",
+            b.rig.now_ms,
+            e.weakest,
+            to_ratio(e.weakest_soc.soc),
+            to_ratio(e.strongest_soc.soc) - to_ratio(e.weakest_soc.soc),
+            mean,
+            w,
+            s,
+            3.0 * (w * w + s * s - 2.0 * mean * mean).max(0.0).sqrt()
+        );
     }
     for scale in [1.0, 1.5, 1.9, 2.1, 2.5] {
-    println!("---- resistance {scale}");
-    let mut b = Bench::of(FaultId::ResistanceEndOfLife).on(SLOW);
-    let mut course = drive(scale, 1.0);
-    for k in 1..=6000 {
-        course(&mut b.rig.shown, k * 100);
-        b.rig.run_ms(100);
-        let e = b.rig.last.unwrap().estimate;
-        if k % 600 == 0 { println!("{} soc {:?} scale {:?} {:?} {:?}", b.rig.now_ms, to_ratio(e.mean.soc), e.mean.resistance_scale, to_volts(e.mean.voltage_predicted) , b.rig.faults());}
-    }}
+        println!("---- resistance {scale}");
+        let mut b = Bench::of(FaultId::ResistanceEndOfLife).on(SLOW);
+        let mut course = drive(scale, 1.0);
+        for k in 1..=6000 {
+            course(&mut b.rig.shown, k * 100);
+            b.rig.run_ms(100);
+            let e = b.rig.last.unwrap().estimate;
+            if k % 600 == 0 {
+                println!(
+                    "{} soc {:?} scale {:?} {:?} {:?}",
+                    b.rig.now_ms,
+                    to_ratio(e.mean.soc),
+                    e.mean.resistance_scale,
+                    to_volts(e.mean.voltage_predicted),
+                    b.rig.faults()
+                );
+            }
+        }
+    }
     for gain in [1.0, 0.7, 0.5, 0.4, 0.3] {
-    println!("---- gain {gain}");
-    let mut b = Bench::of(FaultId::EnergyBalance).on(SLOW);
-    let mut course = drive(1.0, gain);
-    for k in 1..=18000 {
-        course(&mut b.rig.shown, k * 100);
-        b.rig.run_ms(100);
-        let e = b.rig.last.unwrap().estimate;
-        if k % 600 == 0 { println!("{} soc {:?} scale {:?} {:?} {:?}", b.rig.now_ms, to_ratio(e.mean.soc), e.mean.resistance_scale, b.rig.shown.cell_v[3] , b.rig.faults());}
-    }}
+        println!("---- gain {gain}");
+        let mut b = Bench::of(FaultId::EnergyBalance).on(SLOW);
+        let mut course = drive(1.0, gain);
+        for k in 1..=18000 {
+            course(&mut b.rig.shown, k * 100);
+            b.rig.run_ms(100);
+            let e = b.rig.last.unwrap().estimate;
+            if k % 600 == 0 {
+                println!(
+                    "{} soc {:?} scale {:?} {:?} {:?}",
+                    b.rig.now_ms,
+                    to_ratio(e.mean.soc),
+                    e.mean.resistance_scale,
+                    b.rig.shown.cell_v[3],
+                    b.rig.faults()
+                );
+            }
+        }
+    }
 }
 
 crate::catalogue_tests! {

@@ -55,8 +55,8 @@ fn a_contactor_that_opened_under_load_too_often_is_at_its_end() {
 fn what_is_not_reported_counts_as_wrong() {
     let _ = Bench::of(FaultId::InterlockOpen).provoke(|shown| shown.silent.interlock = true);
     let _ = Bench::of(FaultId::ContactorFeedback).provoke(|shown| shown.silent.feedback = true);
-    let _ = Bench::of(FaultId::IsolationMonitorInvalid)
-        .provoke(|shown| shown.silent.isolation = true);
+    let _ =
+        Bench::of(FaultId::IsolationMonitorInvalid).provoke(|shown| shown.silent.isolation = true);
 }
 
 #[test]

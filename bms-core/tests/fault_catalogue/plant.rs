@@ -36,7 +36,9 @@ impl Cell {
         let maps = cell.soc.len() * cell.temperature_k.len();
         let knee_a = cell.knee_current_a[row()];
         let mut drop_v = at(cell.r0_ohm, self.soc) * current_a
-            + at(cell.charge_transfer_discharge_ohm, self.soc) * knee_a * (current_a / knee_a).asinh();
+            + at(cell.charge_transfer_discharge_ohm, self.soc)
+                * knee_a
+                * (current_a / knee_a).asinh();
         for (map, branch_a) in cell.branch_ohm.chunks(maps).zip(&self.branch_a) {
             drop_v += at(map, self.soc) * branch_a;
         }
@@ -55,7 +57,9 @@ fn row() -> usize {
 fn at(map: &[f32], soc: f32) -> f32 {
     let nodes = SLOW.cell.soc;
     let values = &map[row() * nodes.len()..][..nodes.len()];
-    let upper = nodes.partition_point(|node| *node < soc).clamp(1, nodes.len() - 1);
+    let upper = nodes
+        .partition_point(|node| *node < soc)
+        .clamp(1, nodes.len() - 1);
     let share = (soc - nodes[upper - 1]) / (nodes[upper] - nodes[upper - 1]);
     values[upper - 1] + share.clamp(0.0, 1.0) * (values[upper] - values[upper - 1])
 }

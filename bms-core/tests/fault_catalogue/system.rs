@@ -17,7 +17,9 @@ fn every_kind_of_senseless_time_step_is_found() {
 #[test]
 fn a_supply_that_is_not_reported_counts_as_too_low() {
     let bench = Bench::of(FaultId::SupplyUnderVoltage);
-    let _ = bench.provoke(|shown| shown.silent.supply = true).names(PACK);
+    let _ = bench
+        .provoke(|shown| shown.silent.supply = true)
+        .names(PACK);
 }
 
 crate::catalogue_tests! {

@@ -38,14 +38,18 @@ fn runaway_is_confirmed_by_a_cell_that_lost_more_than_a_quarter_of_its_voltage()
 #[test]
 fn coolant_that_is_not_reported_counts_as_lost() {
     let bench = || Bench::of(FaultId::CoolantLost);
-    let _ = bench().provoke(|shown| shown.silent.coolant = true).names(PACK);
+    let _ = bench()
+        .provoke(|shown| shown.silent.coolant = true)
+        .names(PACK);
     let _ = bench().inside_by(|shown, ms| shown.silent.coolant = !ms.is_multiple_of(2000));
 }
 
 #[test]
 fn coolant_that_enters_warm_tells_of_a_heater_that_is_not_off() {
     let bench = || Bench::of(FaultId::HeaterStuckOn);
-    let _ = bench().provoke(|shown| shown.coolant_degc = 35.1).names(PACK);
+    let _ = bench()
+        .provoke(|shown| shown.coolant_degc = 35.1)
+        .names(PACK);
     let _ = bench().inside(|shown| shown.coolant_degc = 34.9);
 }
 

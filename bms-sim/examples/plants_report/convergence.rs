@@ -1,6 +1,7 @@
 //! How results change with the mesh and with the step.
 #![allow(
     clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     reason = "counts of steps"
 )]

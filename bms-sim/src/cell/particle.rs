@@ -30,7 +30,7 @@ pub(crate) struct Particle {
 #[derive(Clone, Debug)]
 enum Form {
     Modes(Modes),
-    Shells(Shells),
+    Shells(Box<Shells>),
 }
 
 /// The shells of a sphere, shared by all cells of a kind.
@@ -75,7 +75,7 @@ impl Particle {
             diffusivity,
         };
         Self {
-            form: Form::Shells(shells),
+            form: Form::Shells(Box::new(shells)),
             rate_per_s: f64::NAN,
             dt_s: f64::NAN,
         }
@@ -440,8 +440,8 @@ impl Modes {
         let growth = to - from;
         if growth != 0.0 {
             for (block, ramp) in self.blocks.iter_mut().zip(&self.ramp) {
-                for lane in 0..LANES {
-                    block.amplitude[lane] += ramp[lane] * growth;
+                for (amplitude, ramp) in block.amplitude.iter_mut().zip(ramp) {
+                    *amplitude += ramp * growth;
                 }
             }
         }

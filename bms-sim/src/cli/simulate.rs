@@ -115,7 +115,7 @@ struct Sink {
 enum AnyWriter {
     Csv(Writer<ResultFile>),
     #[cfg(feature = "parquet")]
-    Parquet(ParquetWriter<ResultFile>),
+    Parquet(Box<ParquetWriter<ResultFile>>),
 }
 
 impl AnyWriter {
@@ -131,7 +131,7 @@ impl AnyWriter {
         }
         #[cfg(feature = "parquet")]
         return ParquetWriter::with_more(ResultFile::create(path)?, COLUMNS, labels)
-            .map(Self::Parquet)
+            .map(|writer| Self::Parquet(Box::new(writer)))
             .map_err(unwritable(path));
         #[cfg(not(feature = "parquet"))]
         Err(unwritable(path)(io::Error::new(

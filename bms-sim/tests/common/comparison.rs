@@ -234,10 +234,10 @@ pub(crate) fn hg2_drive(data: &Path, name: &str) -> MeasuredDrive {
     let mut voltages = Vec::new();
     let mut largest_soc: f64 = 0.0;
     let start_ah = log.net_capacity_ah[0].unwrap();
-    for k in 1..log.len() {
+    for (k, span_s) in (1..).zip(log.time_s.windows(2)) {
         cell.set_temperature_k(temperature_degc[k] + ZERO_CELSIUS_K);
         let current_a = log.current_a[k];
-        cell.step(current_a, log.time_s[k] - log.time_s[k - 1]);
+        cell.step(current_a, span_s[1] - span_s[0]);
         let counted = 1.0 + (log.net_capacity_ah[k].unwrap() - start_ah) / capacity_ah;
         if counted > FIGURES_ABOVE_SOC {
             voltages.push([log.time_s[k], cell.voltage_v(current_a), log.voltage_v[k]]);
