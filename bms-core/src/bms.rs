@@ -7,7 +7,8 @@ use crate::control::{
     ModeScene, Refusal,
 };
 use crate::estimation::{
-    CellDifference, CellSoc, InitialSoc, PackEstimate, PackEstimator, PackSample,
+    CellDifference, CellSoc, Health, HealthEstimate, HealthSample, InitialSoc, PackEstimate,
+    PackEstimator, PackSample,
 };
 use crate::measurement::{Commands, Contactors, Measurements, Reading, Request};
 use crate::plausibility::channel::Bounds;
@@ -41,6 +42,8 @@ pub struct Outputs {
     pub now_ms: u64,
     /// The estimates.
     pub estimate: PackEstimate,
+    /// What is left of a new battery.
+    pub health: HealthEstimate,
     /// Pack current less the sensor's offset; discharge positive. None where no sensor is present.
     pub current: Option<ElectricCurrent>,
     /// What the battery is doing; none where nobody knows.
@@ -93,6 +96,7 @@ pub(crate) struct PackMemory {
     last_estimate: Option<PackEstimate>,
     banks: Banks,
     book: FaultBook,
+    health: Health,
     fuse: FuseLoad,
     precharge: Precharge,
     energy: EnergyAccount,
@@ -432,6 +436,21 @@ fn estimate(
         units::seconds(elapsed.s),
     );
     memory.pack.last_estimate = Some(estimate);
+    let rested = memory.pack.rested_s >= config.estimates.rest_s;
+    let voltage = believed
+        .voltages
+        .mean()
+        .filter(|_| believed.voltages_are_new);
+    memory.pack.health.tick(
+        &config.cell,
+        &config.capacity,
+        &HealthSample {
+            current_a: believed.current_a,
+            dt_s: elapsed.s,
+            rested,
+            shown: voltage.zip(believed.temperatures.mean()),
+        },
+    );
     estimate
 }
 
@@ -507,6 +526,8 @@ fn protect(
     checks::thermal::check(&scene, &mut judge);
     checks::charging::check(&scene, &mut judge);
     checks::estimates::check(&scene, &mut judge, estimate);
+    let capacity = to_ratio(pack.health.capacity.scale());
+    checks::estimates::check_capacity(&scene, &mut judge, capacity);
     checks::estimates::check_energy(&scene, &mut judge, &mut pack.energy, estimate);
     checks::system::check(&scene, &mut judge, pack.snapshot);
     pack.signals.was_plugged = measurements.charger.plugged;
@@ -664,6 +685,7 @@ fn outputs(
     Outputs {
         now_ms,
         estimate,
+        health: pack.health.estimate(estimate.mean.resistance_scale),
         current: believed.current_a.map(units::amperes),
         case: pack.case,
         lowest_cell: believed.voltages.lowest.map(named),
@@ -706,6 +728,7 @@ impl PackMemory {
             last_estimate: None,
             banks: Banks::new(),
             book: FaultBook::new(),
+            health: Health::new(),
             fuse: FuseLoad::new(),
             precharge: Precharge::new(),
             energy: EnergyAccount::new(),

@@ -9,10 +9,15 @@
 mod packs;
 
 use bms_core::config::BmsConfig;
+use bms_core::control::Mode;
 use bms_core::estimation::InitialSoc;
-use bms_core::measurement::{CellMeasurement, IsolationReport, Reading, TemperatureMeasurement};
-use bms_core::protection::{CATALOGUE, EventKind, FaultId, Latch, Source};
-use bms_core::units::{amperes, kelvin, ohms, seconds, to_ratio, to_seconds, to_volts, volts};
+use bms_core::measurement::{
+    CellMeasurement, Contactors, IsolationReport, Reading, Request, TemperatureMeasurement,
+};
+use bms_core::protection::{CATALOGUE, EventKind, FaultId, Latch, Reaction, Source};
+use bms_core::units::{
+    amperes, kelvin, ohms, seconds, to_amperes, to_ratio, to_seconds, to_volts, volts,
+};
 use bms_core::{Bms, Outputs};
 use packs::{SMALL, Tick, any_tick};
 use proptest::prelude::*;
@@ -130,6 +135,107 @@ proptest! {
             }
             before = now;
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(many())]
+
+    #[test]
+    fn no_path_stays_closed_beyond_the_reaction_time_of_a_fault_that_opens(
+        (ticks, order) in any_course(),
+    ) {
+        let mut bms = new(&SMALL);
+        let mut waited_ms: Vec<(FaultId, u32)> = Vec::new();
+        for index in order {
+            let mut tick = index.get(&ticks).clone();
+            tick.dt_s = 0.01;
+            let outputs = step(&mut bms, &tick);
+            let opening = |fault: &FaultId| fault.definition().reaction >= Reaction::Open;
+            waited_ms = bms
+                .faults()
+                .filter(opening)
+                .map(|fault| {
+                    let before = waited_ms.iter().find(|(known, _)| *known == fault);
+                    (fault, before.map_or(0, |(_, ms)| ms + 10))
+                })
+                .collect();
+            for (fault, ms) in &waited_ms {
+                let reaction_ms = to_seconds(SMALL.budget(*fault).reaction) * 1e3;
+                if *ms as f32 > reaction_ms {
+                    prop_assert!(!outputs.contactors.path_closed(), "{fault:?} for {ms} ms");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_positive_contactor_closes_only_onto_a_filled_link((ticks, order) in any_course()) {
+        let mut bms = new(&SMALL);
+        let mut before = Contactors::all(false);
+        let (mut pack_v, mut link_v) = (f32::NAN, f32::NAN);
+        for index in order {
+            let tick = index.get(&ticks);
+            let keep = |shown: Reading<_>, last: f32| match shown.map(to_volts) {
+                Reading::New(shown_v) if shown_v.is_finite() => shown_v,
+                _ => last,
+            };
+            pack_v = keep(tick.rest.pack_voltage, pack_v);
+            link_v = keep(tick.rest.link_voltage, link_v);
+            let outputs = step(&mut bms, tick);
+            let closes = outputs.contactors.main_positive && !before.main_positive;
+            if closes && outputs.mode != Mode::Supervised {
+                let target = to_ratio(SMALL.high_voltage.precharge_target);
+                prop_assert!((pack_v - link_v).abs() <= (1.0 - target) * pack_v.abs() * 1.001);
+                prop_assert!(before.precharge && before.main_negative);
+            }
+            before = outputs.contactors;
+        }
+    }
+
+    #[test]
+    fn allowed_currents_are_never_negative_and_none_where_nothing_is_connected(
+        (ticks, order) in any_course(),
+    ) {
+        let mut bms = new(&SMALL);
+        for index in order {
+            let outputs = step(&mut bms, index.get(&ticks));
+            for allowed in [outputs.allowed.discharge, outputs.allowed.charge] {
+                let current_a = to_amperes(allowed.current);
+                prop_assert!((0.0..=500.0).contains(&current_a), "{allowed:?}");
+                let connected = matches!(outputs.mode, Mode::Drive | Mode::Charge | Mode::Supervised);
+                prop_assert!(connected || current_a == 0.0, "{:?} {allowed:?}", outputs.mode);
+                prop_assert!(outputs.reaction < Reaction::Open || current_a == 0.0);
+            }
+        }
+    }
+
+    #[test]
+    fn every_mode_reaches_standby_or_fault_in_bounded_time(
+        (ticks, order) in any_course(),
+        last in any_tick(),
+    ) {
+        let mut bms = new(&SMALL);
+        for index in order.iter().take(150) {
+            step(&mut bms, index.get(&ticks));
+        }
+        let mut last = last;
+        last.dt_s = 0.01;
+        last.commands.request = Request::Standby;
+        let control = SMALL.control;
+        let settle_ms = SMALL.high_voltage.contactor_settle_ms;
+        let bound_ms = [control.self_test_ms, SMALL.rhythm.open_ms, control.weld_test_ms, settle_ms]
+            .iter()
+            .map(|ms| u32::from(*ms))
+            .sum::<u32>() + 100;
+        let mut reached = false;
+        for _ in 0..bound_ms / 10 {
+            reached = matches!(step(&mut bms, &last).mode, Mode::Standby | Mode::Fault);
+            if reached {
+                break;
+            }
+        }
+        prop_assert!(reached, "not within {bound_ms} ms");
     }
 }
 

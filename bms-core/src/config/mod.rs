@@ -11,7 +11,7 @@ pub(crate) use map::Range;
 pub use validation::{ConfigError, Relation};
 
 use crate::cell::CellParameters;
-use crate::estimation::{EstimatorTuning, PackTuning};
+use crate::estimation::{CapacityTuning, EstimatorTuning, PackTuning};
 use crate::protection::FaultTimings;
 use crate::units::{
     Capacitance, ElectricCurrent, ElectricPotential, ElectricalResistance, Energy, Ratio,
@@ -37,6 +37,8 @@ pub struct BmsConfig<'a> {
     pub estimator: EstimatorTuning,
     /// How far the estimator of the cells' differences does.
     pub differences: PackTuning,
+    /// What teaches the capacity, and how much.
+    pub capacity: CapacityTuning,
     /// Numbers of things, and which sensor stands for which cell.
     pub layout: Layout<'a>,
     /// Which readings exist.
@@ -290,10 +292,10 @@ pub struct Control {
     pub precharge_attempts: u8,
     /// Seconds from a failed precharge to the next.
     pub precharge_pause_s: u16,
-    /// After one main contactor has opened the link has to fall within this many milliseconds, or the contactor counts as
-    /// welded; 0 where nothing discharges the link, and there is no such test.
+    /// After one main contactor has opened the link has to leave the pack's voltage (by a tenth) within this many
+    /// milliseconds, or the contactor counts as welded; 0 where nothing discharges the link, and there is no such test.
     pub weld_test_ms: u16,
-    /// Share of the pack voltage at and below which the link counts as fallen.
+    /// Share of the pack voltage at and below which the link counts as fallen, and the test ends early.
     pub link_fallen: Ratio,
     /// Share of the hardware's current that a fault leaves where too little is known.
     pub limp: Ratio,

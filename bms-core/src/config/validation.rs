@@ -30,6 +30,8 @@ pub enum ConfigError {
     Estimator(ParameterError),
     /// The tuning of the estimator of differences, field `differences`.
     Differences(ParameterError),
+    /// The tuning of the estimator of the capacity, field `capacity`.
+    Capacity(ParameterError),
     /// A single value, or a place in a table.
     Value(ParameterError),
     /// Two values that contradict each other. Voltages in volts, currents in ampere, temperatures in degrees Celsius,
@@ -54,6 +56,7 @@ impl fmt::Display for ConfigError {
             Self::Cell(error) => write!(f, "cell.{error}"),
             Self::Estimator(error) => write!(f, "estimator.{error}"),
             Self::Differences(error) => write!(f, "differences.{error}"),
+            Self::Capacity(error) => write!(f, "capacity.{error}"),
             Self::Value(error) => write!(f, "{error}"),
             Self::Pair {
                 field,
@@ -188,6 +191,9 @@ impl BmsConfig<'_> {
         }
         if let Err(error) = self.differences.validate() {
             return Err(ConfigError::Differences(error));
+        }
+        if let Err(error) = self.capacity.validate() {
+            return Err(ConfigError::Capacity(error));
         }
         check! {
             layout(&self.layout);

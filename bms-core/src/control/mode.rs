@@ -144,11 +144,17 @@ impl ModeControl {
             self.failures = 0;
         }
         let refusal = match self.mode {
-            Mode::Initialise => self.initialise(scene),
+            Mode::Initialise => {
+                self.initialise(scene);
+                wants_closed(scene, request).then_some(Refusal::SelfTest)
+            }
             Mode::Standby => self.standby(scene, request),
             Mode::Precharge => self.precharge(scene, request),
             Mode::Drive | Mode::Charge => self.connected(scene, request),
-            Mode::Opening => self.open(scene),
+            Mode::Opening => {
+                self.open(scene);
+                wants_closed(scene, request).then_some(Refusal::Opening)
+            }
             Mode::Fault => self.fault(scene, request),
             Mode::Sleep => {
                 if request != Request::Sleep {
@@ -158,12 +164,8 @@ impl ModeControl {
             }
             Mode::Supervised => self.supervised(scene, request),
         };
-        let refusal = match (refusal, request) {
-            (None, Request::Drive | Request::Charge) if scene.command_is_stale => {
-                Some(Refusal::CommandStale)
-            }
-            (refusal, _) => refusal,
-        };
+        let unheard = scene.command_is_stale && wants_closed(scene, scene.request);
+        let refusal = refusal.or(unheard.then_some(Refusal::CommandStale));
         Decision {
             mode: self.mode,
             contactors: self.contactors,
@@ -187,9 +189,12 @@ impl ModeControl {
         self.next = next;
         self.opening.begin(at_once);
         self.enter(Mode::Opening);
+        if at_once {
+            self.contactors = OPEN;
+        }
     }
 
-    fn initialise(&mut self, scene: &ModeScene<'_>) -> Option<Refusal> {
+    fn initialise(&mut self, scene: &ModeScene<'_>) {
         if scene.book.reaction() >= Reaction::Open {
             self.enter(Mode::Fault);
         } else if scene.readings_complete {
@@ -197,7 +202,6 @@ impl ModeControl {
         } else if self.since_ms > u32::from(scene.config.control.self_test_ms) {
             self.enter(Mode::Fault);
         }
-        Some(Refusal::SelfTest)
     }
 
     fn standby(&mut self, scene: &ModeScene<'_>, request: Request) -> Option<Refusal> {
@@ -303,7 +307,7 @@ impl ModeControl {
         wants_closed(scene, request).then_some(Refusal::Opening)
     }
 
-    fn open(&mut self, scene: &ModeScene<'_>) -> Option<Refusal> {
+    fn open(&mut self, scene: &ModeScene<'_>) {
         // A fault that comes while opening for another reason decides where it leads, and may hurry it.
         if let Some(at_once) = must_open(scene, self.mode) {
             self.next = after(scene);
@@ -317,7 +321,6 @@ impl ModeControl {
             }
             self.enter(self.next);
         }
-        Some(Refusal::Opening)
     }
 
     fn fault(&mut self, scene: &ModeScene<'_>, request: Request) -> Option<Refusal> {

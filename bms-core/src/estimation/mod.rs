@@ -1,11 +1,13 @@
 //! From current, voltage and temperature to the state of charge with an honest bound: of one cell, and of every cell of a
 //! series pack.
 
+mod capacity;
 mod cell;
 mod cell_set;
 mod charge;
 mod difference;
 mod ekf;
+mod health;
 mod pack;
 mod pack_tuning;
 mod round;
@@ -16,8 +18,11 @@ mod tuning_validation;
 mod ud;
 mod window;
 
+pub use capacity::{Anchored, CapacityEstimator, CapacityTuning};
 pub use cell::{CellEstimate, CellEstimator, CellSample, InitialSoc};
 pub use difference::CellDifference;
+pub use health::HealthEstimate;
+pub(crate) use health::{Health, HealthSample};
 pub use pack::{CellSoc, MAX_SERIES_CELLS, PackEstimate, PackEstimator, PackSample};
 pub use pack_tuning::PackTuning;
 pub use tuning::EstimatorTuning;

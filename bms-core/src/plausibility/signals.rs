@@ -74,6 +74,8 @@ pub(crate) struct Signals {
     pub(crate) was_plugged: bool,
     pub(crate) commands: Commands,
     pub(crate) command_age_ms: u16,
+    /// Largest current that was shown before this tick: what a contactor that opens in it had to break.
+    pub(crate) before_a: Option<f32>,
     /// Contactors that a test at opening or closing found welded.
     pub(crate) welded: Contactors<bool>,
     /// Moves of the cell voltage that the model expects.
@@ -113,6 +115,7 @@ impl Signals {
             was_plugged: false,
             commands: Commands::NONE,
             command_age_ms: 0,
+            before_a: None,
             welded: Contactors::all(false),
             cell_moves: MoveCounter::new(),
             cell_jumps: 0,
@@ -165,11 +168,11 @@ impl Signals {
     ) {
         let commands = self.commands.contactors;
         let feedback = measurements.contactor_feedback;
-        let current_a = self.largest_current_a(config.rhythm.current_missing_ms);
+        self.before_a = self.largest_current_a(config.rhythm.current_missing_ms);
         for contactor in Contactor::ALL {
             let state = self.contactors.get_mut(contactor);
             state.tick(commands.get(contactor), feedback.get(contactor), elapsed_ms);
-            let hard = current_a.is_some_and(|current_a| {
+            let hard = self.before_a.is_some_and(|current_a| {
                 current_a.abs() > to_amperes(config.high_voltage.contactor_break)
             });
             if state.opens && hard {

@@ -1,7 +1,10 @@
-//! The cell description, its checks and the estimator of one cell.
+//! The cell description, its checks, and the estimators of one cell and of a pack.
 
 use bms_core::cell::CellParameters;
-use bms_core::estimation::{CellEstimator, CellSample, EstimatorTuning, InitialSoc};
+use bms_core::estimation::{
+    CellDifference, CellEstimator, CellSample, EstimatorTuning, InitialSoc, PackEstimator,
+    PackSample, PackTuning,
+};
 use bms_core::units;
 
 use crate::unknown::{any_like, count, keep, number, table};
@@ -22,6 +25,34 @@ pub(crate) fn exercise() {
         keep(estimator.step(&cell, &tuning, &sample(), units::seconds(number())));
     }
     keep(estimator.clone());
+    pack(&cell, &tuning, initial);
+}
+
+fn pack(cell: &CellParameters<'_>, tuning: &EstimatorTuning, initial: InitialSoc) {
+    let pack = any_like(PackTuning::default());
+    keep(pack.validate());
+    let mut differences = any_like([CellDifference::new(); 4]);
+    let used = differences.get_mut(..count()).unwrap_or_default();
+    let mut estimator = PackEstimator::new(initial);
+    for _ in 0..count() {
+        let reading = sample();
+        let sample = PackSample {
+            current: reading.current,
+            temperature: reading.temperature,
+        };
+        let voltage = |_| any_like(Some(number()));
+        let dt = units::seconds(number());
+        keep(estimator.step(cell, tuning, &pack, used, &sample, voltage, dt));
+    }
+    for difference in used.iter() {
+        keep(estimator.cell_soc(difference));
+        keep((
+            difference.resistance_sigma(),
+            difference.inverse_capacity_sigma(),
+        ));
+    }
+    let ratio = || units::ratio(number());
+    keep(CellDifference::remembered(ratio(), ratio(), ratio()));
 }
 
 /// Not validated: `step` is total for any tables.

@@ -5,7 +5,7 @@ use crate::config::{
     Balancing, BmsConfig, Cases, ChargingSupervision, Control, EstimateLimits, Fitted, FuseCurve,
     HighVoltage, Layout, Levels, LimitMap, Limits, Rhythm, Sensing, Thermal,
 };
-use crate::estimation::{EstimatorTuning, PackTuning};
+use crate::estimation::{CapacityTuning, EstimatorTuning, PackTuning};
 use crate::protection::FaultTimings;
 use crate::units::{
     Capacitance, ElectricCurrent, ElectricPotential, ElectricalResistance, Energy,
@@ -111,6 +111,7 @@ pub(super) const fn pack(pack: &Pack) -> BmsConfig<'static> {
         cell: pack.cell,
         estimator: EstimatorTuning::DEFAULT,
         differences: PackTuning::DEFAULT,
+        capacity: CapacityTuning::DEFAULT,
         layout: Layout {
             cells: pack.cells,
             temperature_sensors: pack.temperature_sensors,

@@ -212,11 +212,15 @@ fn check_wear<const SLOTS: usize>(
 pub(crate) fn check_opening<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut Judge<'_, SLOTS>) {
     let config = scene.config;
     let break_a = to_amperes(config.high_voltage.contactor_break);
-    let current_a = scene
+    // The current may be gone with the contactor: what flowed before counts as well.
+    let now_a = scene
         .signals
-        .largest_current_a(config.rhythm.current_missing_ms)
-        .unwrap_or(0.0)
-        .abs();
+        .largest_current_a(config.rhythm.current_missing_ms);
+    let shown_a = [now_a, scene.signals.before_a];
+    let current_a = shown_a
+        .into_iter()
+        .flatten()
+        .fold(0.0, |largest: f32, current_a| largest.max(current_a.abs()));
     let opens = Contactor::ALL.iter().any(|contactor| {
         let state = scene.signals.contactors.get_ref(*contactor);
         let fell = config.fitted.contactor_feedback && state.feedback.has_fallen();

@@ -1,0 +1,115 @@
+//! What is left of a new battery: capacity from rest to rest, resistance from the filter.
+
+use super::capacity::{CapacityEstimator, CapacityTuning};
+use super::charge::ChargeCounter;
+use crate::cell::CellParameters;
+use crate::units::{self, Ratio, coulombs, ratio, to_coulombs, to_ratio};
+
+/// State of health of the mean cell, as a share or multiple of the new cell's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct HealthEstimate {
+    /// Capacity over that of the cell's description, within 0.2 to 1.5; 1 until something was learned.
+    pub capacity: Ratio,
+    /// One standard deviation of `capacity`.
+    pub capacity_sigma: Ratio,
+    /// Resistance over that of the cell's description, within 0.3 to 4.
+    pub resistance: Ratio,
+}
+
+/// The memory of the capacity, with the charge counted since the last rest.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Health {
+    pub(crate) capacity: CapacityEstimator,
+    /// Discharged since the last anchor, as a share of the nominal capacity.
+    discharged: ChargeCounter,
+    /// Whether the present rest has been made use of.
+    anchored: bool,
+}
+
+/// One tick of the mean cell.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HealthSample {
+    /// Absent where no sensor is present: what went through is not known then.
+    pub(crate) current_a: Option<f32>,
+    pub(crate) dt_s: f32,
+    /// Whether the battery has rested for long enough.
+    pub(crate) rested: bool,
+    /// Mean voltage and temperature, where the voltages are new.
+    pub(crate) shown: Option<(f32, f32)>,
+}
+
+impl Health {
+    pub(crate) const fn new() -> Self {
+        Self {
+            capacity: CapacityEstimator::new(),
+            discharged: ChargeCounter::new(0.0),
+            anchored: false,
+        }
+    }
+
+    pub(crate) fn tick(
+        &mut self,
+        cell: &CellParameters<'_>,
+        tuning: &CapacityTuning,
+        sample: &HealthSample,
+    ) {
+        let Some(current_a) = sample.current_a else {
+            // A charge that nobody counted: the swing is worth nothing.
+            self.anchor(cell, tuning, (f32::NAN, f32::NAN), f32::NAN);
+            return;
+        };
+        self.discharged
+            .add(current_a * sample.dt_s / to_coulombs(cell.capacity));
+        if !sample.rested {
+            self.anchored = false;
+            return;
+        }
+        let Some((mean_v, mean_k)) = sample.shown.filter(|_| !self.anchored) else {
+            return;
+        };
+        self.anchored = true;
+        let discharged_as = self.discharged.soc() * to_coulombs(cell.capacity);
+        self.anchor(
+            cell,
+            tuning,
+            rested_soc(cell, mean_v, mean_k),
+            discharged_as,
+        );
+    }
+
+    fn anchor(
+        &mut self,
+        cell: &CellParameters<'_>,
+        tuning: &CapacityTuning,
+        (soc, sigma): (f32, f32),
+        discharged_as: f32,
+    ) {
+        self.discharged = ChargeCounter::new(0.0);
+        self.capacity.anchor(
+            tuning,
+            cell.capacity,
+            ratio(soc),
+            ratio(sigma),
+            coulombs(discharged_as),
+        );
+    }
+
+    pub(crate) fn estimate(&self, resistance: f32) -> HealthEstimate {
+        HealthEstimate {
+            capacity: self.capacity.scale(),
+            capacity_sigma: self.capacity.sigma(),
+            resistance: ratio(resistance),
+        }
+    }
+}
+
+/// State of charge that a rested voltage tells, and its standard deviation from what the cell's description leaves open.
+fn rested_soc(cell: &CellParameters<'_>, mean_v: f32, mean_k: f32) -> (f32, f32) {
+    let largest = |values: &[f32]| values.iter().copied().fold(0.0, f32::max);
+    let unknown_v = largest(cell.hysteresis_v) + largest(cell.voltage_error_v);
+    let at =
+        |voltage_v: f32| to_ratio(cell.soc_at_ocv(units::volts(voltage_v), units::kelvin(mean_k)));
+    let (low, high) = (at(mean_v - unknown_v), at(mean_v + unknown_v));
+    (at(mean_v), 0.5 * (high - low))
+}
