@@ -194,10 +194,5 @@ const fn scope(scope: Scope) -> &'static str {
     }
 }
 
-/// Faults that nothing can provoke from outside yet: no estimate of the capacity reaches protection, and no snapshot
-/// is read back.
-pub(crate) const WITHOUT_INPUT: [FaultId; 3] = [
-    FaultId::CapacityEndOfLife,
-    FaultId::SnapshotCorrupt,
-    FaultId::SnapshotVersion,
-];
+/// Faults that nothing can provoke from outside yet: no snapshot is read back.
+pub(crate) const WITHOUT_INPUT: [FaultId; 2] = [FaultId::SnapshotCorrupt, FaultId::SnapshotVersion];

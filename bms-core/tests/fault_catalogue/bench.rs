@@ -79,9 +79,9 @@ impl Bench {
     }
 
     /// The same fault on another pack.
-    pub(crate) fn on(self, config: BmsConfig<'static>) -> Self {
+    pub(crate) fn on(self, config: &BmsConfig<'static>) -> Self {
         Self {
-            rig: Rig::new(Box::leak(Box::new(config))),
+            rig: Rig::new(Box::leak(Box::new(*config))),
             ..self
         }
     }
@@ -95,7 +95,7 @@ impl Bench {
     }
 
     /// The same on a pack that shows this from its first tick on.
-    pub(crate) fn from_the_start(mut self, change: impl FnOnce(&mut Shown)) -> Self {
+    pub(crate) fn beginning_with(mut self, change: impl FnOnce(&mut Shown)) -> Self {
         self.rig = Rig::fresh(self.rig.config);
         change(&mut self.rig.shown);
         self
@@ -267,7 +267,7 @@ impl Found {
     }
 
     /// Asserts that the record tells of a fact that has no value.
-    pub(crate) fn is_a_fact(self) -> Self {
+    pub(crate) fn tells_a_fact(self) -> Self {
         self.shows(1.0, 0.0)
     }
 

@@ -61,7 +61,7 @@ fn worn_after(operations: u32, hard_operations: u16) -> BmsConfig<'static> {
 fn a_contactor_that_opened_under_load_too_often_is_at_its_end() {
     let bench = || {
         Bench::of(FaultId::ContactorEndOfLife)
-            .on(worn_after(1000, 3))
+            .on(&worn_after(1000, 3))
             .first(|shown| shown.current(20.1))
     };
     let _ = bench().provoke_after(280, |shown, ms| switch(shown, ms, 3));
@@ -107,7 +107,7 @@ crate::catalogue_tests! {
 
     IsolationMonitorInvalid:
     isolation_monitor_invalid_is_found(bench) {
-        bench.provoke(|shown| shown.isolation.valid = false).names(PACK).is_a_fact()
+        bench.provoke(|shown| shown.isolation.valid = false).names(PACK).tells_a_fact()
     }
     isolation_monitor_invalid_is_not_found_inside(bench) {
         // Valid again 2 s after it was first seen not to be.
@@ -116,7 +116,7 @@ crate::catalogue_tests! {
 
     IsolationMonitorSelfTest:
     isolation_monitor_self_test_is_found(bench) {
-        bench.provoke(|shown| shown.isolation.self_test_failed = true).names(PACK).is_a_fact()
+        bench.provoke(|shown| shown.isolation.self_test_failed = true).names(PACK).tells_a_fact()
     }
     isolation_monitor_self_test_is_not_found_inside(bench) {
         bench.inside(|shown| shown.isolation.valid = false)
@@ -124,7 +124,7 @@ crate::catalogue_tests! {
 
     InterlockOpen:
     interlock_open_is_found(bench) {
-        bench.provoke(|shown| shown.interlock_closed = false).names(PACK).is_a_fact().after(30)
+        bench.provoke(|shown| shown.interlock_closed = false).names(PACK).tells_a_fact().after(30)
     }
     interlock_open_is_not_found_inside(bench) {
         bench.inside_by(|shown, ms| shown.interlock_closed = !pulses(ms, 20))
@@ -193,7 +193,7 @@ crate::catalogue_tests! {
                 shown.feedback = Contactors { main_positive: false, ..CLOSED };
             })
             .names(Source::Contactor(Contactor::MainPositive))
-            .is_a_fact()
+            .tells_a_fact()
             .after(310)
     }
     contactor_stuck_open_is_not_found_inside(bench) {
@@ -212,7 +212,7 @@ crate::catalogue_tests! {
                 shown.feedback.main_negative = true;
             })
             .names(Source::Contactor(Contactor::MainNegative))
-            .is_a_fact()
+            .tells_a_fact()
             .after(310)
     }
     contactor_welded_is_not_found_inside(bench) {
@@ -228,7 +228,7 @@ crate::catalogue_tests! {
         bench
             .provoke(|shown| shown.feedback.main_positive = false)
             .names(Source::Contactor(Contactor::MainPositive))
-            .is_a_fact()
+            .tells_a_fact()
             .after(210)
     }
     contactor_feedback_is_not_found_inside(bench) {
@@ -238,10 +238,10 @@ crate::catalogue_tests! {
     ContactorEndOfLife:
     contactor_end_of_life_is_found(bench) {
         // Made for three openings.
-        bench.on(worn_after(3, 9)).provoke_after(280, |shown, ms| switch(shown, ms, 3)).names(Source::Contactor(Contactor::MainNegative)).shows(3.0, 3.0)
+        bench.on(&worn_after(3, 9)).provoke_after(280, |shown, ms| switch(shown, ms, 3)).names(Source::Contactor(Contactor::MainNegative)).shows(3.0, 3.0)
     }
     contactor_end_of_life_is_not_found_inside(bench) {
-        bench.on(worn_after(3, 9)).inside_for(2000, |shown, ms| switch(shown, ms, 2))
+        bench.on(&worn_after(3, 9)).inside_for(2000, |shown, ms| switch(shown, ms, 2))
     }
 
     FuseBlown:
@@ -272,7 +272,7 @@ crate::catalogue_tests! {
 
     Crash:
     crash_is_found(bench) {
-        bench.provoke(|shown| shown.crash = true).names(PACK).is_a_fact().after(10)
+        bench.provoke(|shown| shown.crash = true).names(PACK).tells_a_fact().after(10)
     }
     crash_is_not_found_inside(bench) {
         bench.inside(|shown| shown.emergency_stop = true)
@@ -280,7 +280,7 @@ crate::catalogue_tests! {
 
     EmergencyStop:
     emergency_stop_is_found(bench) {
-        bench.provoke(|shown| shown.emergency_stop = true).names(PACK).is_a_fact().after(10)
+        bench.provoke(|shown| shown.emergency_stop = true).names(PACK).tells_a_fact().after(10)
     }
     emergency_stop_is_not_found_inside(bench) {
         bench.inside(|shown| shown.crash = true)

@@ -92,20 +92,20 @@ crate::catalogue_tests! {
     capacity_imbalance_is_found(bench) {
         // 14 points by the resting voltage are 12.45 by the estimate, once every cell was seen a few times; three standard
         // deviations of that are 1.9 points.
-        bench.from_the_start(cell_at(0.36)).provoke_after(340, |_, _| ()).names(PACK).shows_near(0.1245, 0.1)
+        bench.beginning_with(cell_at(0.36)).provoke_after(340, |_, _| ()).names(PACK).shows_near(0.1245, 0.1)
     }
     capacity_imbalance_is_not_found_inside(bench) {
-        bench.from_the_start(cell_at(0.37)).inside_for(60_000, |_, _| ())
+        bench.beginning_with(cell_at(0.37)).inside_for(60_000, |_, _| ())
     }
 
     EnergyBalance:
     energy_balance_is_found(bench) {
         // The cells give nothing, and a sensor shows 10 A: the account is closed when 24 % of the capacity has
         // gone through it.
-        bench.on(SLOW).provoke_after(1_776_500, constant(0.0, 10.0)).names(PACK).shows_near(1.02, 0.513_457)
+        bench.on(&SLOW).provoke_after(1_776_500, constant(0.0, 10.0)).names(PACK).shows_near(1.02, 0.513_457)
     }
     energy_balance_is_not_found_inside(bench) {
         // Half of what is shown is true; 40 % may be missing, and three standard deviations.
-        bench.on(SLOW).inside_for(3_600_000, constant(5.0, 10.0))
+        bench.on(&SLOW).inside_for(3_600_000, constant(5.0, 10.0))
     }
 }

@@ -104,7 +104,7 @@ crate::catalogue_tests! {
 
     CellVoltageNotFinite:
     cell_voltage_not_finite_is_found(bench) {
-        bench.provoke(|shown| shown.cell_v[57] = f32::NAN).names(CELL).is_a_fact()
+        bench.provoke(|shown| shown.cell_v[57] = f32::NAN).names(CELL).tells_a_fact()
     }
     cell_voltage_not_finite_is_not_found_inside(bench) {
         // However absurd, it is a number.
@@ -121,7 +121,7 @@ crate::catalogue_tests! {
 
     CellOpenWire:
     cell_open_wire_is_found(bench) {
-        bench.provoke(|shown| shown.open_wire[57] = true).names(CELL).is_a_fact().after(110)
+        bench.provoke(|shown| shown.open_wire[57] = true).names(CELL).tells_a_fact().after(110)
     }
     cell_open_wire_is_not_found_inside(bench) {
         bench.inside_by(|shown, ms| shown.open_wire[57] = pulses(ms, 100))
@@ -177,7 +177,7 @@ crate::catalogue_tests! {
 
     TemperatureNotFinite:
     temperature_not_finite_is_found(bench) {
-        bench.provoke(|shown| shown.temperature_degc[17] = f32::NAN).names(SENSOR).is_a_fact()
+        bench.provoke(|shown| shown.temperature_degc[17] = f32::NAN).names(SENSOR).tells_a_fact()
     }
     temperature_not_finite_is_not_found_inside(bench) {
         bench.inside(|shown| shown.temperature_degc[17] = f32::MAX)
@@ -242,7 +242,7 @@ crate::catalogue_tests! {
 
     CurrentNotFinite:
     current_not_finite_is_found(bench) {
-        bench.provoke(|shown| shown.second_current_a = f32::NEG_INFINITY).names(CURRENT).is_a_fact()
+        bench.provoke(|shown| shown.second_current_a = f32::NEG_INFINITY).names(CURRENT).tells_a_fact()
     }
     current_not_finite_is_not_found_inside(bench) {
         bench.inside(|shown| shown.second_current_a = f32::MIN)
@@ -338,7 +338,7 @@ crate::catalogue_tests! {
 
     PackVoltageNotFinite:
     pack_voltage_not_finite_is_found(bench) {
-        bench.provoke(|shown| shown.pack_v = f32::NAN).names(PACK).is_a_fact()
+        bench.provoke(|shown| shown.pack_v = f32::NAN).names(PACK).tells_a_fact()
     }
     pack_voltage_not_finite_is_not_found_inside(bench) {
         bench.inside(|shown| shown.pack_v = f32::MAX)
@@ -400,7 +400,7 @@ crate::catalogue_tests! {
 
     LinkVoltageNotFinite:
     link_voltage_not_finite_is_found(bench) {
-        bench.provoke(|shown| shown.link_v = f32::NAN).names(PACK).is_a_fact()
+        bench.provoke(|shown| shown.link_v = f32::NAN).names(PACK).tells_a_fact()
     }
     link_voltage_not_finite_is_not_found_inside(bench) {
         bench.inside(|shown| shown.link_v = f32::MAX)

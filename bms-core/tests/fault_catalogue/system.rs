@@ -34,7 +34,7 @@ fn a_supply_that_is_not_reported_counts_as_too_low() {
 crate::catalogue_tests! {
     ConfigurationInvalid:
     configuration_invalid_is_found(bench) {
-        bench.provoke(|shown| shown.controller.configuration_check_failed = true).names(PACK).is_a_fact().after(10)
+        bench.provoke(|shown| shown.controller.configuration_check_failed = true).names(PACK).tells_a_fact().after(10)
     }
     configuration_invalid_is_not_found_inside(bench) {
         bench.inside(|shown| shown.controller.memory_test_failed = true)
@@ -68,7 +68,7 @@ crate::catalogue_tests! {
 
     MemoryTest:
     memory_test_is_found(bench) {
-        bench.provoke(|shown| shown.controller.memory_test_failed = true).names(PACK).is_a_fact().after(10)
+        bench.provoke(|shown| shown.controller.memory_test_failed = true).names(PACK).tells_a_fact().after(10)
     }
     memory_test_is_not_found_inside(bench) {
         bench.inside(|shown| shown.controller.configuration_check_failed = true)
