@@ -25,9 +25,9 @@ fn warm(shown: &mut Shown, ms: u32, one_degc: f32) {
     shown.temperature_degc[17] = one_degc;
 }
 
-/// The current changes between 0 and 150 A each 200 ms, first at 200 ms, and voltages with it.
+/// The current changes between 10 and 150 A each 200 ms, first at 200 ms, and voltages with it.
 fn stop_and_go(shown: &mut Shown, ms: u32) {
-    let current_a = if (ms / 200) % 2 == 1 { 150.0 } else { 0.0 };
+    let current_a = if (ms / 200) % 2 == 1 { 150.0 } else { 10.0 };
     shown.all_cells(resting_v(0.5) - 1e-3 * current_a);
     shown.current(current_a);
 }
@@ -38,6 +38,7 @@ fn jumping_cells(shown: &mut Shown, ms: u32, second_a: f32) {
         let step_v = if ms.is_multiple_of(200) { 0.05 } else { -0.05 };
         shown.cell_v.iter_mut().for_each(|cell_v| *cell_v += step_v);
     }
+    shown.current_a = seconds(ms);
     shown.second_current_a = second_a;
 }
 
@@ -67,8 +68,9 @@ crate::catalogue_tests! {
     CellVoltageStuck:
     cell_voltage_stuck_is_found(bench) {
         let stuck_v = bench.rig.shown.cell_v[57];
+        // Ten moves of 10 mV: the step at each change, and what relaxes in between.
         bench
-            .provoke_after(2000, |shown, ms| {
+            .provoke_after(1800, |shown, ms| {
                 stop_and_go(shown, ms);
                 shown.cell_v[57] = stuck_v;
             })
@@ -302,7 +304,7 @@ crate::catalogue_tests! {
     pack_voltage_stuck_is_found(bench) {
         let stuck_v = bench.pack_v();
         bench
-            .provoke_after(2000, |shown, ms| {
+            .provoke_after(1800, |shown, ms| {
                 stop_and_go(shown, ms);
                 shown.pack_v = stuck_v;
             })
@@ -364,7 +366,7 @@ crate::catalogue_tests! {
     link_voltage_stuck_is_found(bench) {
         let stuck_v = bench.pack_v();
         bench
-            .provoke_after(2000, |shown, ms| {
+            .provoke_after(1800, |shown, ms| {
                 stop_and_go(shown, ms);
                 shown.link_v = stuck_v;
             })

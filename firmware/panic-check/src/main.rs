@@ -9,6 +9,7 @@
 #![no_main]
 
 mod estimation;
+mod pack;
 mod unknown;
 
 use core::panic::PanicInfo;
@@ -26,6 +27,7 @@ fn panic(_: &PanicInfo<'_>) -> ! {
 #[unsafe(no_mangle)]
 pub extern "C" fn _start() -> ! {
     estimation::exercise();
+    pack::exercise();
     #[cfg(feature = "may-panic")]
     unknown::index();
     loop {
