@@ -220,7 +220,14 @@ impl CellEstimator {
             self.woken = false;
             let capacity_ah = units::to_amp_hours(cell.capacity);
             let measured = (voltage_v, usable.current_a);
-            if is_refuted(&filter, &begun.at, tuning, prediction, measured, capacity_ah) {
+            if is_refuted(
+                &filter,
+                &begun.at,
+                tuning,
+                prediction,
+                measured,
+                capacity_ah,
+            ) {
                 let estimate = self.first_step(cell, &begun.at, tuning, usable);
                 return (
                     CellEstimate {

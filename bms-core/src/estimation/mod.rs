@@ -21,13 +21,13 @@ mod window;
 
 pub use capacity::{Anchored, CapacityEstimator, CapacityTuning};
 pub use cell::{CellEstimate, CellEstimator, CellSample, InitialSoc};
+pub(crate) use charge::ChargeCounter;
 pub use difference::CellDifference;
+pub(crate) use ekf::KeptFilter;
 pub use health::HealthEstimate;
 pub(crate) use health::{Health, HealthSample};
+pub(crate) use kept::{Asleep, COVARIANCE, KeptCapacity, KeptCell, KeptPack};
 pub use pack::{CellSoc, MAX_SERIES_CELLS, PackEstimate, PackEstimator, PackSample};
-pub(crate) use ekf::KeptFilter;
-pub(crate) use charge::ChargeCounter;
-pub(crate) use ud::UdCovariance;
-pub(crate) use kept::{Asleep, COVARIANCE, KeptCell, KeptPack};
 pub use pack_tuning::PackTuning;
 pub use tuning::EstimatorTuning;
+pub(crate) use ud::UdCovariance;

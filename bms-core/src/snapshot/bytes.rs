@@ -91,7 +91,11 @@ impl<'b> Reader<'b> {
 
     /// Refuses the value read last unless `fits`.
     pub(crate) const fn check(&self, field: &'static str, fits: bool) -> Result<(), SnapshotError> {
-        if fits { Ok(()) } else { Err(self.reject(field)) }
+        if fits {
+            Ok(())
+        } else {
+            Err(self.reject(field))
+        }
     }
 
     fn take<const LENGTH: usize>(

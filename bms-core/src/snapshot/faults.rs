@@ -8,9 +8,7 @@ use crate::protection::{
     CATALOGUE, DtcStatus, Event, EventKind, FAULTS, FaultBook, FaultId, FaultRecord, FreezeFrame,
     KeptFault, LOG_LENGTH, RECORDS, Source,
 };
-use crate::units::{
-    amperes, kelvin, ratio, to_amperes, to_kelvin, to_ratio, to_volts, volts,
-};
+use crate::units::{amperes, kelvin, ratio, to_amperes, to_kelvin, to_ratio, to_volts, volts};
 
 /// Bytes of one fault's status.
 const STATUS: usize = 2 + 1 + 1;
@@ -150,12 +148,10 @@ fn read_fault(input: &mut Reader<'_>) -> Result<Option<FaultId>, SnapshotError> 
         return Ok(None);
     }
     let fault = FaultId::from_number(number);
-    fault
-        .map(Some)
-        .ok_or(SnapshotError::UnknownFault {
-            number,
-            at: input.place(),
-        })
+    fault.map(Some).ok_or(SnapshotError::UnknownFault {
+        number,
+        at: input.place(),
+    })
 }
 
 fn read_record(
