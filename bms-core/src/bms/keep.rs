@@ -93,12 +93,13 @@ impl PackMemory {
             let state = contactors.get_ref(contactor);
             (state.operations, state.hard_operations)
         };
+        let [first, second] = self.signals.offsets;
         KeptWhole {
             now_ms: self.book.now_ms(),
             runaway_since_ms: self.runaway_since_ms,
             fuse_share: self.fuse.kept(),
             precharge_j: self.precharge.kept(),
-            offsets_a: self.signals.offsets.map(|offset| offset.learned_a()),
+            offsets_a: [first.learned_a(), second.learned_a()],
             wear: Contactors {
                 main_positive: wear(Contactor::MainPositive),
                 main_negative: wear(Contactor::MainNegative),

@@ -45,6 +45,10 @@ impl Asleep {
 
 /// What is known of the mean cell.
 #[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the large one is the usual one, and there is no heap"
+)]
 pub(crate) enum KeptCell {
     /// Nothing yet.
     Nothing,

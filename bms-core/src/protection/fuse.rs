@@ -17,7 +17,7 @@ impl FuseLoad {
     }
 
     /// What was used up, of 0 to 2.
-    pub(crate) const fn kept(&self) -> f32 {
+    pub(crate) const fn kept(self) -> f32 {
         self.share
     }
 

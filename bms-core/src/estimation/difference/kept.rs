@@ -43,21 +43,14 @@ impl CellDifference {
 
     /// Whether the variances can be those of three numbers, or are those of a cell before its first step.
     pub(crate) fn has_sound_variances(&self) -> bool {
-        let variances = [
-            self.soc_variance,
-            self.resistance_variance,
-            self.capacity_variance,
-        ];
+        let others = [self.resistance_variance, self.capacity_variance];
         if self.is_untold() {
-            return self.soc_variance >= -1.0
-                && [
-                    self.cross_variance,
-                    self.resistance_variance,
-                    self.capacity_variance,
-                ] == [0.0; 3];
+            let rest = others.iter().chain([&self.cross_variance]);
+            return rest.copied().all(|variance| variance.to_bits() == 0);
         }
-        let positive = variances
+        let positive = [self.soc_variance]
             .iter()
+            .chain(&others)
             .all(|variance| *variance > 0.0 && *variance <= 1.0);
         let most = LARGEST_CORRELATION * self.soc_variance * LARGEST_CORRELATION;
         // The last bits are those of a square root.
