@@ -2,12 +2,15 @@
 
 use super::{Bms, Memory, PackMemory};
 use crate::config::BmsConfig;
-use crate::estimation::{Asleep, CellDifference};
+use crate::estimation::{Asleep, CellDifference, Health};
 use crate::measurement::{Contactor, Contactors};
 use crate::protection::checks::system::SnapshotFindings;
 use crate::protection::{FaultBook, FaultId, FuseLoad, Precharge};
 use crate::snapshot::{self, Checked, KeptWhole, SnapshotError, snapshot_size};
 use crate::units::Time;
+
+/// Rest is counted no longer than this, in seconds.
+const LONGEST_REST_S: f32 = 1e7;
 
 impl<const CELLS: usize, const SENSORS: usize> Bms<'_, CELLS, SENSORS> {
     /// Writes what has to survive a power cycle to the beginning of `buffer`, and says how many bytes that are:
@@ -106,6 +109,7 @@ impl PackMemory {
                 precharge: wear(Contactor::Precharge),
             },
             estimate: self.estimator.kept(),
+            capacity: self.health.kept(),
         }
     }
 
@@ -131,6 +135,9 @@ impl PackMemory {
             &config.differences,
             asleep,
         );
+        self.health = Health::restored(&whole.capacity, asleep);
+        // A sleep is a rest, if the first current does not say otherwise.
+        self.rested_s = cooled_s.unwrap_or(0.0).min(LONGEST_REST_S);
         self.snapshot = SnapshotFindings::default();
     }
 

@@ -58,6 +58,21 @@ pub(crate) enum KeptCell {
     Filter(KeptFilter),
 }
 
+/// What is known of the capacity.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeptCapacity {
+    /// Over the nominal one.
+    pub(crate) scale: f32,
+    /// Negative before the first anchor.
+    pub(crate) variance: f32,
+    /// Contradictions in a row.
+    pub(crate) refused: u8,
+    /// Where a swing began: SoC and its variance; charge discharged and moved up to the last anchor.
+    pub(crate) begin: Option<[f32; 4]>,
+    /// Discharged since the last anchor, over the nominal capacity, in units of the charge counter.
+    pub(crate) discharged: i64,
+}
+
 /// What is known of the cells of a pack together.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KeptPack {

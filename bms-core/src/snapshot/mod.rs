@@ -4,7 +4,8 @@
 //! tick, and [`Slots`] keeps one whole snapshot in two places wherever the power is cut.
 //!
 //! **What is kept.** The state of the estimator with all its doubts (state of charge, polarisation, hysteresis, scales of
-//! resistance and capacity, offset of the current sensor); each cell's differences from the mean cell; the state of charge
+//! resistance and capacity, offset of the current sensor); the capacity with the swing of charge that it is being learned
+//! from; each cell's differences from the mean cell; the state of charge
 //! that the driver was shown; offsets of the current sensors; wear of the contactors; heat in the fuse and in the precharge
 //! resistor; faults that are latched through power cycles; status bytes, records with freeze frames, and the log; the time
 //! of operation.
@@ -50,8 +51,11 @@
 //! | 96 | 8 | SoC of the mean cell, integer |
 //! | 104 | 9 x 4 | branch currents (4), hysteresis, lasting voltage error, resistance scale, current bias, capacity scale |
 //! | 140 | 55 x 4 | covariance in factors `U D U'`, upper triangle row by row, `D` on the diagonal |
-//! | 360 | n x 28 | each cell: differences of SoC, resistance, inverse capacity; variance of SoC, covariance of SoC and resistance, variances of resistance and inverse capacity; a variance of SoC of -1 before the first tick |
-//! | 360 + 28 n | 2 | number of faults |
+//! | 360 | 4, 4, 1 | capacity over the nominal one, its variance (-1 before the first anchor), contradictions in a row |
+//! | 369 | 1, 4 x 4 | whether a swing of charge began; SoC there, its variance, charge discharged and moved since, over the nominal capacity |
+//! | 386 | 8 | charge discharged since the last anchor, integer as the SoC |
+//! | 394 | n x 28 | each cell: differences of SoC, resistance, inverse capacity; variance of SoC, covariance of SoC and resistance, variances of resistance and inverse capacity; a variance of SoC of -1 before the first tick |
+//! | 394 + 28 n | 2 | number of faults |
 //! | | each 4 | number (2), status byte (1), latched (1); by number |
 //! | | 2 | number of places for records |
 //! | | each 62 | fault (2), source (2), first and last time in ms (8, 8), count (2), value, limit, excess (3 x 4), frame (7 x 4); fault 0 and zeros where there is none |

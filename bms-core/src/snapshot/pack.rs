@@ -2,12 +2,17 @@
 
 use super::SnapshotError;
 use super::bytes::{Reader, Writer};
-use crate::estimation::{COVARIANCE, ChargeCounter, KeptCell, KeptFilter, KeptPack, UdCovariance};
+use crate::estimation::{
+    COVARIANCE, ChargeCounter, KeptCapacity, KeptCell, KeptFilter, KeptPack, UdCovariance,
+};
 use crate::measurement::{Contactor, Contactors};
 
 /// Bytes of it.
 pub(crate) const LENGTH: usize =
-    8 + 8 + 4 + 4 + 2 * 4 + 3 * 6 + 1 + 8 + 4 + 2 * 4 + 1 + 8 + 9 * 4 + COVARIANCE * 4;
+    8 + 8 + 4 + 4 + 2 * 4 + 3 * 6 + 1 + 8 + 4 + 2 * 4 + 1 + 8 + 9 * 4 + COVARIANCE * 4 + CAPACITY;
+
+/// Bytes of the capacity.
+const CAPACITY: usize = 4 + 4 + 1 + 1 + 4 * 4 + 8;
 
 /// Time of a runaway that is none.
 const NO_RUNAWAY: u64 = u64::MAX;
@@ -29,6 +34,7 @@ pub(crate) struct KeptWhole {
     /// How often each contactor opened, and how often under load.
     pub(crate) wear: Contactors<(u32, u16)>,
     pub(crate) estimate: KeptPack,
+    pub(crate) capacity: KeptCapacity,
 }
 
 pub(crate) fn write(out: &mut Writer<'_>, whole: &KeptWhole) {
@@ -68,6 +74,7 @@ pub(crate) fn write(out: &mut Writer<'_>, whole: &KeptWhole) {
         ),
         KeptCell::Filter(filter) => write_cell(out, 2, &filter),
     }
+    write_capacity(out, &whole.capacity);
 }
 
 /// Stands where there is no filter.
@@ -127,6 +134,7 @@ pub(crate) fn read(input: &mut Reader<'_>) -> Result<KeptWhole, SnapshotError> {
         offsets_a,
         wear,
         estimate: read_estimate(input)?,
+        capacity: read_capacity(input)?,
     })
 }
 
@@ -187,6 +195,41 @@ fn read_filter(input: &mut Reader<'_>) -> Result<KeptFilter, SnapshotError> {
     let sound = UdCovariance::from_upper(&filter.covariance).is_sound();
     input.check("the covariance", sound)?;
     Ok(filter)
+}
+
+fn write_capacity(out: &mut Writer<'_>, capacity: &KeptCapacity) {
+    out.f32(capacity.scale);
+    out.f32(capacity.variance);
+    out.u8(capacity.refused);
+    out.u8(u8::from(capacity.begin.is_some()));
+    for value in capacity.begin.unwrap_or([0.0; 4]) {
+        out.f32(value);
+    }
+    out.i64(capacity.discharged);
+}
+
+fn read_capacity(input: &mut Reader<'_>) -> Result<KeptCapacity, SnapshotError> {
+    let scale = input.f32("the capacity", 0.2, 1.5)?;
+    let variance = input.f32("the variance of the capacity", -1.0, 1.0)?;
+    let refused = input.u8("the contradictions of the capacity")?;
+    let begin = if input.flag("whether a swing of charge began")? {
+        Some([
+            input.f32("the state of charge of an anchor", 0.0, 1.0)?,
+            input.f32("the variance of an anchor", 1e-9, 1.0)?,
+            input.f32("the charge since an anchor", -1e3, 1e3)?,
+            input.f32("the charge since an anchor", 0.0, 1e3)?,
+        ])
+    } else {
+        input.nothing("an anchor that is none", 4 * 4)?;
+        None
+    };
+    Ok(KeptCapacity {
+        scale,
+        variance,
+        refused,
+        begin,
+        discharged: input.i64("the charge counted for the capacity")?,
+    })
 }
 
 /// A SoC in units of the charge counter.
