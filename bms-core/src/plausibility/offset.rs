@@ -24,6 +24,14 @@ impl CurrentOffset {
         }
     }
 
+    /// An offset that was learned before.
+    pub(crate) const fn remembered(offset_a: f32) -> Self {
+        Self {
+            offset_a,
+            open_ms: 0,
+        }
+    }
+
     /// One tick; `open` says that no current can flow, `sample` is what the sensor showed if that is new.
     pub(crate) fn tick(
         &mut self,
