@@ -127,30 +127,29 @@ fn circuits(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Particles in the modes that a drive needs; every cell with its own share of a power.
+/// Every cell with its own share of a power, in the slowest modes of 20 shells or in all of them.
 fn particles(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("particles, per cell-step");
-    let options = ParticleOptions {
-        particle: ParticleForm::Modes {
-            shells: 20,
-            kept: 6,
-        },
+    let options = |kept| ParticleOptions {
+        particle: ParticleForm::Modes { shells: 20, kept },
         ..ParticleOptions::default()
     };
     let cell = Arc::new(chen2020::lg_m50());
-    let spm = Spm::new(Arc::clone(&cell), options);
-    let pack = CellPack::new(&spm, LARGE, CONTACTS, &SPREAD, 0.5, AIR_K);
-    time(&mut group, "SPM 96s48p, power", pack, true);
-    let pack = CellPack::new(&spm, LARGE, CONTACTS, &SPREAD, 0.5, AIR_K);
+    let pack = |kept| {
+        let spm = Spm::new(Arc::clone(&cell), options(kept));
+        CellPack::new(&spm, LARGE, CONTACTS, &SPREAD, 0.5, AIR_K)
+    };
+    time(&mut group, "SPM 96s48p, 8 modes, power", pack(8), true);
     time(
         &mut group,
-        "SPM 96s48p, power, heat",
-        pack.with_thermal(network(LARGE)),
+        "SPM 96s48p, 8 modes, power, heat",
+        pack(8).with_thermal(network(LARGE)),
         true,
     );
-    let spme = Spme::new(cell, options).expect("the cell has an electrolyte");
+    time(&mut group, "SPM 96s48p, 20 modes, power", pack(20), true);
+    let spme = Spme::new(Arc::clone(&cell), options(8)).expect("the cell has an electrolyte");
     let pack = CellPack::new(&spme, MEDIUM, CONTACTS, &SPREAD, 0.5, AIR_K);
-    time(&mut group, "SPMe 13s8p, power", pack, true);
+    time(&mut group, "SPMe 13s8p, 8 modes, power", pack, true);
     group.finish();
 }
 

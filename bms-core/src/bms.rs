@@ -1,5 +1,7 @@
 //! The corridor: what arrived, what of it is believed, what follows from it, and what is wrong.
 
+mod keep;
+
 use crate::config::{BmsConfig, ConfigError, Range};
 use crate::control::BalanceScene;
 use crate::control::{
@@ -106,7 +108,7 @@ pub(crate) struct PackMemory {
     second_ms: u16,
     /// Since the current was judged last.
     current_judged_ms: u16,
-    /// Counted charge since the last snapshot of the capacity.
+    /// What came back from the memory that survives a power cycle, until it is reported.
     snapshot: SnapshotFindings,
     runaway_since_ms: Option<u64>,
     mode: ModeControl,
@@ -530,6 +532,7 @@ fn protect(
     checks::estimates::check_capacity(&scene, &mut judge, capacity);
     checks::estimates::check_energy(&scene, &mut judge, &mut pack.energy, estimate);
     checks::system::check(&scene, &mut judge, pack.snapshot);
+    pack.forget_reported_snapshot();
     pack.signals.was_plugged = measurements.charger.plugged;
 }
 

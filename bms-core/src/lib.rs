@@ -36,6 +36,7 @@ mod math;
 pub mod measurement;
 mod plausibility;
 pub mod protection;
+pub mod snapshot;
 pub mod units;
 
 pub use bms::{Bms, Outputs, RunawayAlarm};

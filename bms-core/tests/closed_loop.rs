@@ -367,3 +367,18 @@ fn fifty_millivolts_of_spread_are_balanced_to_five_without_overheating() {
         "{taken_s} s, promised {promised_s} s"
     );
 }
+
+/// The first version took a link that fell slowly, but fell, for one held by a welded contactor.
+#[test]
+fn a_link_that_falls_slowly_is_not_held_by_a_weld() {
+    let mut battery = driving(&NMC_13S, 0.6, 25.0);
+    // A time constant of twice the test's time.
+    battery.link.discharge_ohm = 2.0 / 3e-3;
+    for _ in 0..2 {
+        battery.request(Request::Standby);
+        battery.run_ms(4000);
+        battery.request(Request::Drive);
+        battery.run_ms(6000);
+    }
+    assert_eq!(battery.faults(), [""; 0]);
+}

@@ -60,5 +60,7 @@ fn a_correction_of_the_estimate_at_rest_makes_no_reading_stuck() {
     let mut rig = Rig::new(&NMC_13S);
     rig.shown.all_cells(rig.shown.cell_v[0] + 0.4);
     rig.run_ms(60_000);
-    assert_eq!(rig.faults(), [""; 0]);
+    let mut faults = rig.faults();
+    faults.retain(|name| name.contains("stuck"));
+    assert_eq!(faults, [""; 0]);
 }

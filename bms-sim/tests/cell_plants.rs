@@ -453,6 +453,38 @@ fn the_source_is_the_voltage_at_the_end_of_the_step() {
     }
 }
 
+/// Where a surface or the salt has run dry, what is held there no longer follows the current.
+#[test]
+fn the_tangent_touches_where_particles_and_salt_run_dry() {
+    for (name, mut cell) in plants() {
+        for current_a in [-900.0, -300.0, 150.0, 400.0, 900.0] {
+            cell.reset(0.5, REFERENCE_K);
+            cell.prepare(5.0);
+            let mut voltage_v = |current_a: f64| cell.source(current_a).voltage_v(current_a);
+            let slope = (voltage_v(current_a + 1e-3) - voltage_v(current_a - 1e-3)) / 2e-3;
+            let r_ohm = cell.source(current_a).r_ohm;
+            assert!(
+                (slope + r_ohm).abs() < 1e-3 * r_ohm,
+                "{name} at {current_a} A: {slope} V/A against {r_ohm} ohm"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_cell_is_so_good_that_its_voltage_rises_with_the_current() {
+    for (name, mut cell) in plants() {
+        cell.spread(0.97, 0.8);
+        cell.reset(0.5, REFERENCE_K);
+        let mut last_v = f64::INFINITY;
+        for current_a in 0..600 {
+            let voltage_v = cell.voltage_v(f64::from(current_a));
+            assert!(voltage_v < last_v, "{name} at {current_a} A: {voltage_v} V");
+            last_v = voltage_v;
+        }
+    }
+}
+
 #[test]
 fn spread_scales_capacity_and_resistance() {
     for (name, mut cell) in plants() {
@@ -652,7 +684,7 @@ proptest! {
             let (low, high) = (a.min(b), a.max(b));
             prop_assert!(cell.voltage_v(high) < cell.voltage_v(low), "{name}");
             cell.prepare(10.0);
-            let at = |current_a: f64| cell.source(current_a).voltage_v(current_a);
+            let mut at = |current_a: f64| cell.source(current_a).voltage_v(current_a);
             prop_assert!(at(high) < at(low), "{name}");
         }
     }

@@ -214,3 +214,48 @@ fn a_log_can_be_a_load() {
         );
     }
 }
+
+/// Parquet has the same columns and the same numbers as CSV.
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_is_the_same_log() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::RowAccessor;
+
+    let dir = tempfile::tempdir().unwrap();
+    let written = |name: &str| {
+        let out = dir.path().join(name);
+        let plant = fixture("plants/pack-13s2p.toml");
+        let output = simulate(&plant, &["--output", out.to_str().unwrap()]);
+        assert!(output.status.success());
+        out
+    };
+    let text = std::fs::read_to_string(written("log.csv")).unwrap();
+    let file = std::fs::File::open(written("log.parquet")).unwrap();
+    let reader = SerializedFileReader::new(file).unwrap();
+    let schema = reader.metadata().file_metadata().schema();
+    let labels: Vec<_> = schema
+        .get_fields()
+        .iter()
+        .map(|field| field.name())
+        .collect();
+    let mut lines = text.lines();
+    assert_eq!(labels.join(","), lines.next().unwrap());
+    let mut rows = 0;
+    for (line, row) in lines.by_ref().zip(reader.get_row_iter(None).unwrap()) {
+        let row = row.unwrap();
+        for (column, value) in line.split(',').enumerate() {
+            let value: f64 = value.parse().unwrap();
+            assert_eq!(
+                value.to_bits(),
+                row.get_double(column).unwrap().to_bits(),
+                "{line}"
+            );
+        }
+        rows += 1;
+    }
+    assert_eq!(rows, reader.metadata().file_metadata().num_rows());
+    assert!(lines.next().is_none() && rows > 100);
+    let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().collect();
+    assert_eq!(left.len(), 2, "nothing but the two logs: {left:?}");
+}

@@ -292,10 +292,10 @@ pub struct Control {
     pub precharge_attempts: u8,
     /// Seconds from a failed precharge to the next.
     pub precharge_pause_s: u16,
-    /// After one main contactor has opened the link has to fall within this many milliseconds, or the contactor counts as
-    /// welded; 0 where nothing discharges the link, and there is no such test.
+    /// After one main contactor has opened the link has to leave the pack's voltage (by a tenth) within this many
+    /// milliseconds, or the contactor counts as welded; 0 where nothing discharges the link, and there is no such test.
     pub weld_test_ms: u16,
-    /// Share of the pack voltage at and below which the link counts as fallen.
+    /// Share of the pack voltage at and below which the link counts as fallen, and the test ends early.
     pub link_fallen: Ratio,
     /// Share of the hardware's current that a fault leaves where too little is known.
     pub limp: Ratio,

@@ -41,8 +41,8 @@ pub(crate) enum Opened {
     },
 }
 
-/// A link with this share of the pack voltage is live.
-const LIVE: f32 = 0.8;
+/// A link with this share of the pack voltage is connected to it.
+const HELD: f32 = 0.9;
 
 impl Opening {
     pub(crate) const fn new() -> Self {
@@ -97,7 +97,7 @@ impl Opening {
     fn wait(&mut self, scene: &ModeScene<'_>, contactors: &mut Contactors<bool>) -> Opened {
         let config = scene.config;
         if self.at_once {
-            return self.open_all(scene, contactors);
+            return self.open_all(contactors);
         }
         let still = scene
             .current_a
@@ -112,9 +112,9 @@ impl Opening {
         }
         let test = config.control.weld_test_ms > 0 && still;
         if !test {
-            return self.open_all(scene, contactors);
+            return self.open_all(contactors);
         }
-        self.was_live = is_live(scene);
+        self.was_live = link_share(scene).is_some_and(|share| share >= HELD);
         contactors.precharge = false;
         *contactors.get_mut(self.first) = false;
         self.go(Step::Testing)
@@ -122,24 +122,26 @@ impl Opening {
 
     fn test(&mut self, scene: &ModeScene<'_>, contactors: &mut Contactors<bool>) -> Opened {
         if self.at_once {
-            return self.open_all(scene, contactors);
+            return self.open_all(contactors);
         }
-        let fell = has_fallen(scene);
-        if fell != Some(true) && self.since_ms < u32::from(scene.config.control.weld_test_ms) {
+        let share = link_share(scene);
+        let fallen = to_ratio(scene.config.control.link_fallen);
+        let fell = share.is_some_and(|share| share <= fallen);
+        if !fell && self.since_ms < u32::from(scene.config.control.weld_test_ms) {
             return Opened::Running;
         }
+        // A welded contactor holds the link where it was; a link that falls slowly is not held.
         if self.was_live
-            && let Some(fell) = fell
+            && let Some(share) = share
         {
             self.tested = true;
-            *self.welded.get_mut(self.first) = !fell;
+            *self.welded.get_mut(self.first) = share >= HELD;
         }
         *contactors = Contactors::all(false);
         self.go(Step::Settling)
     }
 
-    fn open_all(&mut self, scene: &ModeScene<'_>, contactors: &mut Contactors<bool>) -> Opened {
-        self.was_live = is_live(scene);
+    fn open_all(&mut self, contactors: &mut Contactors<bool>) -> Opened {
         *contactors = Contactors::all(false);
         self.go(Step::Settling)
     }
@@ -156,12 +158,8 @@ impl Opening {
     }
 }
 
-fn is_live(scene: &ModeScene<'_>) -> bool {
-    matches!((scene.link_v, scene.pack_v), (Some(link_v), Some(pack_v)) if link_v >= LIVE * pack_v)
-}
-
-/// Whether the link has lost the pack's voltage; none where nobody knows.
-fn has_fallen(scene: &ModeScene<'_>) -> Option<bool> {
-    let share = to_ratio(scene.config.control.link_fallen);
-    Some(scene.link_v? <= share * scene.pack_v?)
+/// Link voltage as a share of the pack's; none where one of them is not known.
+fn link_share(scene: &ModeScene<'_>) -> Option<f32> {
+    let share = scene.link_v? / scene.pack_v?;
+    share.is_finite().then_some(share)
 }

@@ -1,5 +1,7 @@
 //! The estimator of one cell.
 
+mod kept;
+
 use super::charge::ChargeCounter;
 use super::ekf::{Correction, Ekf, Prediction, resting_voltage_error_v};
 use super::tuning::EstimatorTuning;
@@ -8,6 +10,7 @@ use crate::math;
 use crate::units::{
     self, ElectricCurrent, ElectricPotential, Ratio, ThermodynamicTemperature, Time,
 };
+use kept::is_refuted;
 
 /// Points of the search for the first state of charge.
 const FIRST_SOC_POINTS: u16 = 101;
@@ -73,7 +76,8 @@ pub struct CellEstimate {
     /// [`EstimatorTuning::gate_hard_sigma`]; zero once one is used.
     pub refused_for: Time,
     /// Whether this step threw away what was believed of the SoC: voltages were refused for longer than
-    /// [`EstimatorTuning::gate_patience_s`], or the filter's numbers left their range.
+    /// [`EstimatorTuning::gate_patience_s`], the filter's numbers left their range, or the first voltage after a power
+    /// cycle refuted what was remembered.
     pub restarted: bool,
     /// Estimated offset of the current sensor: measured minus true; discharge positive.
     pub current_bias: ElectricCurrent,
@@ -90,6 +94,8 @@ pub struct CellEstimator {
     believed: Option<ChargeCounter>,
     /// Absent until the first usable voltage.
     filter: Option<Ekf>,
+    /// Whether `filter` is from before a power cycle, and no voltage has confirmed it yet.
+    woken: bool,
     current_a: f32,
     temperature_k: f32,
 }
@@ -131,6 +137,7 @@ impl CellEstimator {
         Self {
             believed,
             filter: None,
+            woken: false,
             current_a: 0.0,
             temperature_k: units::ZERO_CELSIUS_K + 25.0,
         }
@@ -209,6 +216,28 @@ impl CellEstimator {
         let (Some(mut filter), Some(prediction)) = (self.filter.take(), &begun.prediction) else {
             return (self.first_step(cell, &begun.at, tuning, usable), 0.0);
         };
+        if let (Some(voltage_v), true) = (voltage_v, self.woken) {
+            self.woken = false;
+            let capacity_ah = units::to_amp_hours(cell.capacity);
+            let measured = (voltage_v, usable.current_a);
+            if is_refuted(
+                &filter,
+                &begun.at,
+                tuning,
+                prediction,
+                measured,
+                capacity_ah,
+            ) {
+                let estimate = self.first_step(cell, &begun.at, tuning, usable);
+                return (
+                    CellEstimate {
+                        restarted: true,
+                        ..estimate
+                    },
+                    0.0,
+                );
+            }
+        }
         let seen = match voltage_v {
             Some(voltage_v) => filter.correct(prediction, tuning, voltage_v, begun.voltage_dt_s),
             None => Correction::nothing(prediction.voltage_v),
@@ -217,10 +246,9 @@ impl CellEstimator {
             // No input is known to lead here; if one does, only the SoC is kept.
             self.believed = begun.soc_before.map(ChargeCounter::new);
             let estimate = self.first_step(cell, &begun.at, tuning, usable);
-            let restarted = true;
             return (
                 CellEstimate {
-                    restarted,
+                    restarted: true,
                     ..estimate
                 },
                 0.0,

@@ -13,6 +13,16 @@ impl ChargeCounter {
         Self(units(soc))
     }
 
+    /// From what [`Self::raw`] gave.
+    pub(crate) const fn from_raw(units: i64) -> Self {
+        Self(units)
+    }
+
+    /// The count itself.
+    pub(crate) const fn raw(self) -> i64 {
+        self.0
+    }
+
     /// Adds a change of SoC.
     pub(crate) fn add(&mut self, change: f32) {
         self.0 = self.0.saturating_add(units(change));

@@ -15,6 +15,8 @@
 //! Control 14, 1969): how an error of it acts on the other two is the same for all cells, and is kept once, as
 //! [`Sensitivity`].
 
+mod kept;
+
 use super::pack_tuning::PackTuning;
 use super::window::OcvWindow;
 use crate::math;

@@ -2,6 +2,7 @@
 
 use super::capacity::{CapacityEstimator, CapacityTuning};
 use super::charge::ChargeCounter;
+use super::kept::{Asleep, KeptCapacity};
 use crate::cell::CellParameters;
 use crate::units::{self, Ratio, coulombs, ratio, to_coulombs, to_ratio};
 
@@ -44,6 +45,23 @@ impl Health {
         Self {
             capacity: CapacityEstimator::new(),
             discharged: ChargeCounter::new(0.0),
+            anchored: false,
+        }
+    }
+
+    pub(crate) fn kept(&self) -> KeptCapacity {
+        KeptCapacity {
+            discharged: self.discharged.raw(),
+            ..self.capacity.kept()
+        }
+    }
+
+    /// Continues from what was kept. A swing goes on through a sleep in which no charge can have gone uncounted, and ends
+    /// with one of which nobody knows.
+    pub(crate) fn restored(kept: &KeptCapacity, asleep: Asleep) -> Self {
+        Self {
+            capacity: CapacityEstimator::restored(kept, !asleep.known),
+            discharged: ChargeCounter::from_raw(if asleep.known { kept.discharged } else { 0 }),
             anchored: false,
         }
     }

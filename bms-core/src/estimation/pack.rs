@@ -1,5 +1,7 @@
 //! The estimator of a series pack: one full filter for the mean cell, a small one for each cell's difference from it.
 
+mod kept;
+
 use super::cell::{Begun, CellEstimate, CellEstimator, CellSample, InitialSoc, usable_s};
 use super::cell_set::MAX_CELLS;
 use super::difference::{CellDifference, Sensitivity, View};

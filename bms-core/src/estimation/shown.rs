@@ -28,6 +28,19 @@ impl Shown {
         }
     }
 
+    /// What is shown, in units of the charge counter; none where it may still jump.
+    pub(crate) fn kept(&self) -> Option<i64> {
+        self.bound.then_some(self.counter.raw())
+    }
+
+    /// From what [`Self::kept`] gave.
+    pub(crate) const fn restored(units: i64) -> Self {
+        Self {
+            counter: ChargeCounter::from_raw(units),
+            bound: true,
+        }
+    }
+
     /// From now on no jump any more.
     pub(crate) fn bind(&mut self) {
         self.bound = true;

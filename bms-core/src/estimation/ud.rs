@@ -10,6 +10,8 @@
     reason = "rows and columns run over the constant size of a fixed array, as in the equations"
 )]
 
+use super::kept::COVARIANCE;
+
 /// Number of states.
 pub(crate) const STATES: usize = 10;
 
@@ -21,6 +23,9 @@ const FORGOTTEN: f32 = 1e-4;
 
 /// No variance grows beyond this.
 const LARGEST: f32 = 1e12;
+
+/// No entry and no variance of sound factors is beyond this.
+const LARGEST_SOUND: f32 = 1e15;
 
 /// A covariance in factored form; `D` on the diagonal, `U` above it, nothing below.
 #[derive(Clone, Debug)]
@@ -43,6 +48,37 @@ impl UdCovariance {
             factor[i][i] = variance.clamp(SMALLEST, LARGEST);
         }
         Self { factor }
+    }
+
+    /// The factors' entries on and above the diagonal, row by row.
+    pub(crate) fn upper(&self) -> [f32; COVARIANCE] {
+        let mut entries = [0.0; COVARIANCE];
+        let rows = self.factor.iter().enumerate();
+        let upper = rows.flat_map(|(first, row)| row.iter().skip(first));
+        for (entry, value) in entries.iter_mut().zip(upper) {
+            *entry = *value;
+        }
+        entries
+    }
+
+    /// From what [`Self::upper`] gave.
+    pub(crate) fn from_upper(entries: &[f32; COVARIANCE]) -> Self {
+        let mut factor = [[0.0; STATES]; STATES];
+        let rows = factor.iter_mut().enumerate();
+        let upper = rows.flat_map(|(first, row)| row.iter_mut().skip(first));
+        for (place, entry) in upper.zip(entries) {
+            *place = *entry;
+        }
+        Self { factor }
+    }
+
+    /// Whether the factors are those of a covariance within what can be reckoned with.
+    pub(crate) fn is_sound(&self) -> bool {
+        let unit = self.factor.iter().flatten();
+        (0..STATES).all(|state| {
+            let own = self.factor[state][state];
+            (SMALLEST..=LARGEST).contains(&own) && self.variance(state) <= LARGEST_SOUND
+        }) && unit.copied().all(|entry| entry.abs() <= LARGEST_SOUND)
     }
 
     /// Covariance of two states.

@@ -1,5 +1,7 @@
 //! The offset of a current sensor, learned while no current can flow.
 
+use crate::math;
+
 /// Time constant of the average, in seconds.
 const AVERAGE_S: f32 = 2.0;
 
@@ -18,6 +20,14 @@ impl CurrentOffset {
     pub(crate) const fn new() -> Self {
         Self {
             offset_a: 0.0,
+            open_ms: 0,
+        }
+    }
+
+    /// An offset that was learned before.
+    pub(crate) const fn remembered(offset_a: f32) -> Self {
+        Self {
+            offset_a,
             open_ms: 0,
         }
     }
@@ -41,8 +51,8 @@ impl CurrentOffset {
             return;
         }
         let share = (f32::from(interval_ms) * 1e-3 / AVERAGE_S).min(1.0);
-        self.offset_a +=
-            share * (sample_a.clamp(-2.0 * largest_a, 2.0 * largest_a) - self.offset_a);
+        self.offset_a += share
+            * (math::clamp_or_low(sample_a, -2.0 * largest_a, 2.0 * largest_a) - self.offset_a);
     }
 
     /// The offset, to be subtracted from what the sensor shows, held within `largest_a`.

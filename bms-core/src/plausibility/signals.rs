@@ -124,6 +124,16 @@ impl Signals {
         }
     }
 
+    /// Continues from the offsets of the current sensors that were learned before, in amperes, and from the contactors'
+    /// operations and hard operations.
+    pub(crate) fn restore(&mut self, offsets_a: [f32; 2], wear: Contactors<(u32, u16)>) {
+        self.offsets = offsets_a.map(CurrentOffset::remembered);
+        for contactor in Contactor::ALL {
+            let state = self.contactors.get_mut(contactor);
+            (state.operations, state.hard_operations) = wear.get(contactor);
+        }
+    }
+
     /// Takes in what arrived for the whole pack.
     pub(crate) fn tick(
         &mut self,

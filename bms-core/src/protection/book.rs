@@ -1,10 +1,14 @@
 //! The book of faults: which are there, which were there, and what to do about them.
 
+mod kept;
+
 use super::catalogue::{CATALOGUE, FAULTS, FaultId};
 use super::fault::{Latch, Reaction, Severity};
 use super::qualifier::{Bank, Change, Condition, FaultTiming};
 use super::record::{Event, EventKind, EventLog, FaultRecord, FreezeFrame, Source};
 use super::status::DtcStatus;
+
+pub(crate) use kept::KeptFault;
 
 /// Faults of which a record is kept at the same time.
 pub const RECORDS: usize = 24;

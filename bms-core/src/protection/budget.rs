@@ -30,14 +30,15 @@ impl BmsConfig<'_> {
         let definition = fault.definition();
         let timing = self.timings.get(fault);
         let rhythm = &self.rhythm;
-        let tick_ms = u32::from(rhythm.tick_ms);
+        let tick_ms = u32::from(rhythm.tick_ms.max(1));
         let period_ms = u32::from(match definition.clock {
             Clock::Ticks => rhythm.tick_ms,
             Clock::CellVoltage => rhythm.cell_voltage_ms,
             Clock::Temperature => rhythm.temperature_ms,
             Clock::Current => rhythm.current_ms,
             Clock::Pack => rhythm.pack_ms,
-        });
+        })
+        .max(1);
         let (own_ms, period_ms) = match fault {
             FaultId::TemperatureRise | FaultId::RunawaySuspected | FaultId::RunawayConfirmed => {
                 // Windows of at least a second, in whole samples. The one in which the rise begins shows a part of it.
@@ -47,7 +48,7 @@ impl BmsConfig<'_> {
             _ => (self.own_ms(fault), period_ms),
         };
         // Samples may wait a tick each to be seen: a period in whole ticks, and one more for the phase.
-        let period_ms = period_ms.div_ceil(tick_ms) * tick_ms;
+        let period_ms = (period_ms.div_ceil(tick_ms) * tick_ms).max(1);
         let qualify_ms = u32::from(timing.qualify_ms).div_ceil(period_ms) * period_ms;
         let detection_ms = own_ms + period_ms + qualify_ms + tick_ms;
         let reaction_ms = u32::from(match definition.reaction {

@@ -16,6 +16,19 @@ impl FuseLoad {
         Self { share: 0.0 }
     }
 
+    /// What was used up, of 0 to 2.
+    pub(crate) const fn kept(self) -> f32 {
+        self.share
+    }
+
+    /// From what [`Self::kept`] gave; a sleep of unknown length is none.
+    pub(crate) fn restored(share: f32, fuse: &FuseCurve<'_>, asleep: Option<f32>) -> Self {
+        let cooling_s = to_seconds(fuse.cooling).max(1e-3);
+        Self {
+            share: share * math::exp(-asleep.unwrap_or(0.0) / cooling_s),
+        }
+    }
+
     /// One tick with this current. Shares of unequal currents add up, as Miner's rule has it; at and below the rated
     /// current the fuse cools.
     pub(crate) fn tick(&mut self, fuse: &FuseCurve<'_>, current_a: f32, dt_s: f32) -> f32 {

@@ -19,7 +19,7 @@ mod scene;
 mod status;
 
 pub(crate) use banks::Banks;
-pub(crate) use book::FaultBook;
+pub(crate) use book::{FaultBook, KeptFault};
 pub use book::{FaultTimings, RECORDS};
 pub use budget::Budget;
 pub use catalogue::{CATALOGUE, FAULTS, FaultId};

@@ -76,6 +76,20 @@ impl Precharge {
         }
     }
 
+    /// Heat in the resistor, in joule; not negative.
+    pub(crate) const fn kept(&self) -> f32 {
+        self.energy_j
+    }
+
+    /// From what [`Self::kept`] gave; a sleep of unknown length is none.
+    pub(crate) fn restored(energy_j: f32, config: &HighVoltage, asleep: Option<f32>) -> Self {
+        let energy_j = energy_j * math::exp(-asleep.unwrap_or(0.0) / config.precharge_cooling_s);
+        let mut precharge = Self::new();
+        precharge.energy_j = energy_j;
+        precharge.found.energy_j = energy_j;
+        precharge
+    }
+
     pub(crate) fn tick(&mut self, config: &HighVoltage, sample: &PrechargeSample) {
         self.heat(config, sample);
         if !sample.closed {

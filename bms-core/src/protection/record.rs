@@ -136,6 +136,23 @@ impl EventLog {
         self.written = self.written.wrapping_add(1);
     }
 
+    /// Every place, in no order of time.
+    pub(crate) const fn slots(&self) -> &[Option<Event>; LOG_LENGTH] {
+        &self.events
+    }
+
+    /// An empty log goes on where another one was.
+    pub(crate) const fn continue_from(&mut self, written: u32) {
+        self.written = written;
+    }
+
+    /// Puts an event where [`Self::slots`] had it.
+    pub(crate) fn restore(&mut self, place: usize, event: Event) {
+        if let Some(slot) = self.events.get_mut(place) {
+            *slot = Some(event);
+        }
+    }
+
     /// From the oldest to the newest.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Event> {
         let place = self.written as usize % LOG_LENGTH;

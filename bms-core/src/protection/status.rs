@@ -40,6 +40,22 @@ impl DtcStatus {
         self.0 & bits == bits
     }
 
+    /// From what [`Self::bits`] gave.
+    pub(crate) const fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
+    /// Nothing is known to fail any more, and nobody is to be warned but of what is `latched`. The operation cycle goes on:
+    /// whoever drives the vehicle says when the next begins.
+    pub(crate) const fn after_power_cycle(self, latched: bool) -> Self {
+        let lost = if latched {
+            Self::TEST_FAILED
+        } else {
+            Self::TEST_FAILED | Self::WARNING_INDICATOR_REQUESTED
+        };
+        Self(self.0 & !lost)
+    }
+
     /// A test had the result "failed".
     pub(crate) fn fail(&mut self, warn: bool) {
         self.complete();

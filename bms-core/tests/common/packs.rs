@@ -62,8 +62,8 @@ pub fn any_number() -> impl Strategy<Value = f32> {
         1 => prop::sample::select(vec![
             f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, f32::MIN, f32::MIN_POSITIVE, 1e-42, 0.0, -0.0,
         ]),
-        4 => (-20_000_i32..20_000).prop_map(|x| x as f32 * 0.05),
-        4 => (0_i32..5000).prop_map(|x| x as f32 * 1e-3),
+        4 => (-20_000_i16..20_000).prop_map(|x| f32::from(x) * 0.05),
+        4 => (0_i16..5000).prop_map(|x| f32::from(x) * 1e-3),
     ]
 }
 

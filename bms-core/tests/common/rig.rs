@@ -17,6 +17,7 @@ pub const SENSORS: usize = 25;
 
 /// What the sensors of a pack show; plain numbers in SI units and degrees Celsius.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent readings")]
 pub struct Shown {
     pub cell_v: Vec<f32>,
     pub second_cell_v: Vec<Option<f32>>,
@@ -49,6 +50,7 @@ pub struct Shown {
 
 /// Readings that do not arrive.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent readings")]
 pub struct Silent {
     pub cells: Vec<usize>,
     pub sensors: Vec<usize>,

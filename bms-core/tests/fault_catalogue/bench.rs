@@ -79,9 +79,9 @@ impl Bench {
     }
 
     /// The same fault on another pack.
-    pub(crate) fn on(self, config: BmsConfig<'static>) -> Self {
+    pub(crate) fn on(self, config: &BmsConfig<'static>) -> Self {
         Self {
-            rig: Rig::new(Box::leak(Box::new(config))),
+            rig: Rig::new(Box::leak(Box::new(*config))),
             ..self
         }
     }
@@ -94,9 +94,28 @@ impl Bench {
         }
     }
 
+    /// The same on a pack that shows this from its first tick on.
+    pub(crate) fn beginning_with(mut self, change: impl FnOnce(&mut Shown)) -> Self {
+        self.rig = Rig::fresh(self.rig.config);
+        change(&mut self.rig.shown);
+        self
+    }
+
     /// The circumstances, a second before it matters.
     pub(crate) fn first(self, change: impl FnOnce(&mut Shown)) -> Self {
         self.first_for(1000, change)
+    }
+
+    /// The circumstances as they develop.
+    pub(crate) fn first_by(mut self, ms: u32, mut course: impl FnMut(&mut Shown, u32)) -> Self {
+        let mut after_ms = 0;
+        while after_ms < ms {
+            after_ms += self.tick_ms();
+            course(&mut self.rig.shown, after_ms);
+            self.tick();
+        }
+        assert!(!self.rig.bms.has(self.fault), "{:?} too early", self.fault);
+        self
     }
 
     /// The circumstances, for a time of their own.
@@ -144,7 +163,7 @@ impl Bench {
             "{fault:?} {after_ms} ms after the change, before {course_ms} + {qualify_ms} ms"
         );
         let record = *self.rig.bms.record(fault).expect("a record of the fault");
-        assert_eq!((record.fault, record.count), (fault, 1));
+        assert_eq!((record.fault, record.first_ms), (fault, record.last_ms));
         let status = self.rig.bms.status(fault);
         assert!(status.has(DtcStatus::TEST_FAILED | DtcStatus::CONFIRMED));
         Found {
@@ -231,7 +250,9 @@ impl Found {
     /// Asserts value and limit of the record, to 20 ppm: a millivolt of a cell is more.
     pub(crate) fn shows(self, value: f32, limit: f32) -> Self {
         let near = |found: f32, wanted: f32| {
-            (found - wanted).abs() <= 2e-5 * wanted.abs() || (found.is_nan() && wanted.is_nan())
+            found.to_bits() == wanted.to_bits()
+                || (found - wanted).abs() <= 2e-5 * wanted.abs()
+                || (found.is_nan() && wanted.is_nan())
         };
         assert!(near(self.value, value), "{self:?}, expected {value}");
         assert!(near(self.limit, limit), "{self:?}, expected limit {limit}");
@@ -246,7 +267,7 @@ impl Found {
     }
 
     /// Asserts that the record tells of a fact that has no value.
-    pub(crate) fn is_a_fact(self) -> Self {
+    pub(crate) fn tells_a_fact(self) -> Self {
         self.shows(1.0, 0.0)
     }
 

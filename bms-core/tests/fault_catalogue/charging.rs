@@ -49,7 +49,7 @@ crate::catalogue_tests! {
 
     ChargerLimitInvalid:
     charger_limit_invalid_is_found(bench) {
-        session(bench, ChargerPhase::Charging).provoke(|shown| shown.charger_message.current_max = amperes(-0.1)).names(PACK).is_a_fact()
+        session(bench, ChargerPhase::Charging).provoke(|shown| shown.charger_message.current_max = amperes(-0.1)).names(PACK).tells_a_fact()
     }
     charger_limit_invalid_is_not_found_inside(bench) {
         session(bench, ChargerPhase::Charging).inside(|shown| shown.charger_message.current_max = amperes(0.0))
@@ -77,7 +77,7 @@ crate::catalogue_tests! {
 
     ConnectorLock:
     connector_lock_is_found(bench) {
-        session(bench, ChargerPhase::Charging).provoke(|shown| shown.charger.locked = false).names(PACK).is_a_fact().after(510)
+        session(bench, ChargerPhase::Charging).provoke(|shown| shown.charger.locked = false).names(PACK).tells_a_fact().after(510)
     }
     connector_lock_is_not_found_inside(bench) {
         session(bench, ChargerPhase::Charging).inside_by(|shown, ms| shown.charger.locked = !pulses(ms, 500))
@@ -106,7 +106,7 @@ crate::catalogue_tests! {
 
     UnexpectedStop:
     unexpected_stop_is_found(bench) {
-        session(bench, ChargerPhase::Charging).provoke(|shown| shown.charger.phase = ChargerPhase::Stopped).names(PACK).is_a_fact().after(10)
+        session(bench, ChargerPhase::Charging).provoke(|shown| shown.charger.phase = ChargerPhase::Stopped).names(PACK).tells_a_fact().after(10)
     }
     unexpected_stop_is_not_found_inside(bench) {
         session(bench, ChargerPhase::Charging).inside(|shown| shown.charger.phase = ChargerPhase::Finished)

@@ -160,7 +160,7 @@ crate::catalogue_tests! {
     FuseLoadRecommended:
     fuse_load_recommended_is_found(bench) {
         // 1000 A melt the fuse after 8 s (8e6 A2s): 40 % of that after 3.2 s.
-        bench.provoke_after(3200, |shown, _| shown.current(1000.0)).names(PACK).shows_near(0.4, 0.4)
+        bench.provoke_after(3190, |shown, _| shown.current(1000.0)).names(PACK).shows_near(0.4, 0.4)
     }
     fuse_load_recommended_is_not_found_inside(bench) {
         // Just before, the current falls to what the fuse carries for ever.
@@ -169,8 +169,8 @@ crate::catalogue_tests! {
 
     FuseLoadMaximum:
     fuse_load_maximum_is_found(bench) {
-        // 70 % of 8 s.
-        bench.provoke_after(5600, |shown, _| shown.current(1000.0)).names(PACK).shows_near(0.7, 0.7)
+        // 70 % of 8 s: 5.6 s.
+        bench.provoke_after(5590, |shown, _| shown.current(1000.0)).names(PACK).shows_near(0.7, 0.7)
     }
     fuse_load_maximum_is_not_found_inside(bench) {
         bench.inside_for(12_000, |shown, ms| shown.current(if ms <= 5590 { 1000.0 } else { 399.0 }))

@@ -9,7 +9,7 @@ const FRONT_END: Source = Source::FrontEnd(5);
 crate::catalogue_tests! {
     FrontEndFrameCheck:
     front_end_frame_check_is_found(bench) {
-        bench.provoke(|shown| shown.front_ends[5].frame_check_failed = true).names(FRONT_END).is_a_fact().after(110)
+        bench.provoke(|shown| shown.front_ends[5].frame_check_failed = true).names(FRONT_END).tells_a_fact().after(110)
     }
     front_end_frame_check_is_not_found_inside(bench) {
         bench.inside_by(|shown, ms| shown.front_ends[5].frame_check_failed = pulses(ms, 100))
@@ -17,7 +17,7 @@ crate::catalogue_tests! {
 
     FrontEndTimeout:
     front_end_timeout_is_found(bench) {
-        bench.provoke(|shown| shown.front_ends[5].timed_out = true).names(FRONT_END).is_a_fact().after(110)
+        bench.provoke(|shown| shown.front_ends[5].timed_out = true).names(FRONT_END).tells_a_fact().after(110)
     }
     front_end_timeout_is_not_found_inside(bench) {
         bench.inside_by(|shown, ms| shown.front_ends[5].timed_out = pulses(ms, 100))
@@ -25,7 +25,7 @@ crate::catalogue_tests! {
 
     FrontEndConfiguration:
     front_end_configuration_is_found(bench) {
-        bench.provoke(|shown| shown.front_ends[5].configuration_wrong = true).names(FRONT_END).is_a_fact().after(110)
+        bench.provoke(|shown| shown.front_ends[5].configuration_wrong = true).names(FRONT_END).tells_a_fact().after(110)
     }
     front_end_configuration_is_not_found_inside(bench) {
         bench.inside_by(|shown, ms| shown.front_ends[5].configuration_wrong = pulses(ms, 100))
@@ -33,7 +33,7 @@ crate::catalogue_tests! {
 
     FrontEndMultiplexer:
     front_end_multiplexer_is_found(bench) {
-        bench.provoke(|shown| shown.front_ends[5].multiplexer_wrong = true).names(FRONT_END).is_a_fact().after(110)
+        bench.provoke(|shown| shown.front_ends[5].multiplexer_wrong = true).names(FRONT_END).tells_a_fact().after(110)
     }
     front_end_multiplexer_is_not_found_inside(bench) {
         bench.inside_by(|shown, ms| shown.front_ends[5].multiplexer_wrong = pulses(ms, 100))

@@ -8,6 +8,7 @@ mod bench;
 mod cells;
 mod charging;
 mod current;
+mod docs;
 
 mod estimates;
 mod front_ends;
@@ -18,6 +19,8 @@ mod readings;
 mod system;
 mod thermal;
 
+#[path = "../common/fault_table.rs"]
+mod fault_table;
 #[path = "../common/rig.rs"]
 #[allow(
     dead_code,
@@ -66,14 +69,6 @@ macro_rules! catalogue_tests {
 }
 pub(crate) use catalogue_tests;
 
-/// Faults that nothing can provoke from outside yet: no estimate of the capacity reaches protection, and no snapshot
-/// is read back.
-const WITHOUT_INPUT: [FaultId; 3] = [
-    FaultId::CapacityEndOfLife,
-    FaultId::SnapshotCorrupt,
-    FaultId::SnapshotVersion,
-];
-
 /// The groups, by the file that holds their tests.
 const GROUPS: [(&str, &[Covered]); 10] = [
     ("cells", cells::COVERED),
@@ -87,6 +82,27 @@ const GROUPS: [(&str, &[Covered]); 10] = [
     ("estimates", estimates::COVERED),
     ("system", system::COVERED),
 ];
+
+#[test]
+fn every_fault_has_both_tests_under_its_own_name() {
+    for entry in CATALOGUE {
+        let tests: Vec<_> = GROUPS
+            .iter()
+            .flat_map(|(group, covered)| covered.iter().map(move |covered| (*group, covered)))
+            .filter(|(_, covered)| covered.fault == entry.id)
+            .collect();
+        if fault_table::WITHOUT_INPUT.contains(&entry.id) {
+            assert!(tests.is_empty(), "{:?} has tests: no exception", entry.id);
+            continue;
+        }
+        let [(group, covered)] = tests[..] else {
+            panic!("{:?} has {} pairs of tests", entry.id, tests.len());
+        };
+        let names = fault_table::test_names(entry.id);
+        assert_eq!(group, fault_table::group(entry.number).file, "{entry:?}");
+        assert_eq!((covered.found, covered.not_found), (&*names.0, &*names.1));
+    }
+}
 
 #[test]
 fn tests_are_of_the_catalogue_in_its_order() {

@@ -2,7 +2,7 @@
 
 use bms_core::config::BmsConfig;
 use bms_core::config::presets::NMC_13S;
-use bms_core::units::{celsius, ratio, to_coulombs, to_volts};
+use bms_core::units::{celsius, ohms, ratio, to_coulombs, to_volts};
 
 use crate::bench::seconds;
 use crate::rig::Shown;
@@ -15,6 +15,8 @@ pub(crate) static SLOW: BmsConfig<'static> = {
     pack.rhythm.cell_voltage_ms = 100;
     pack.rhythm.current_ms = 100;
     pack.rhythm.current_stale_ms = 200;
+    pack.rhythm.open_at_once_ms = 100;
+    pack.high_voltage.precharge_resistance = ohms(66.0);
     assert!(pack.validate().is_ok());
     pack
 };
@@ -78,5 +80,19 @@ pub(crate) fn drive(resistance: f32, gain: f32) -> impl FnMut(&mut Shown, u32) {
         let current_a = sign * if seconds % 20.0 < 10.0 { 40.0 } else { 10.0 };
         shown.all_cells(cell.step(current_a, 0.1));
         shown.current(gain * current_a);
+    }
+}
+
+/// A constant current of `true_a` from half full, of which the sensors show `shown_a`. The voltages are never quite still.
+pub(crate) fn constant(true_a: f32, shown_a: f32) -> impl FnMut(&mut Shown, u32) {
+    let mut cell = Cell {
+        soc: 0.5,
+        resistance: 1.0,
+        branch_a: vec![0.0; SLOW.cell.branch_tau_s.len()],
+    };
+    move |shown, ms| {
+        let noise_v = if ms % 200 == 0 { 1e-4 } else { 0.0 };
+        shown.all_cells(cell.step(true_a, 0.1) + noise_v);
+        shown.current(shown_a);
     }
 }

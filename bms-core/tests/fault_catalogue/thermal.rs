@@ -74,7 +74,7 @@ crate::catalogue_tests! {
 
     CoolantLost:
     coolant_lost_is_found(bench) {
-        bench.provoke(|shown| shown.coolant_flowing = false).names(PACK).is_a_fact()
+        bench.provoke(|shown| shown.coolant_flowing = false).names(PACK).tells_a_fact()
     }
     coolant_lost_is_not_found_inside(bench) {
         // Reported each 500 ms: it flows again 2 s after it was seen not to.
@@ -83,7 +83,7 @@ crate::catalogue_tests! {
 
     HeaterStuckOn:
     heater_stuck_on_is_found(bench) {
-        bench.provoke(|shown| shown.heater_on = true).names(PACK).is_a_fact()
+        bench.provoke(|shown| shown.heater_on = true).names(PACK).tells_a_fact()
     }
     heater_stuck_on_is_not_found_inside(bench) {
         // Off again 5 s after it was seen on.
@@ -92,7 +92,7 @@ crate::catalogue_tests! {
 
     GasAlert:
     gas_alert_is_found(bench) {
-        bench.provoke(|shown| shown.gas_alert = true).names(PACK).is_a_fact()
+        bench.provoke(|shown| shown.gas_alert = true).names(PACK).tells_a_fact()
     }
     gas_alert_is_not_found_inside(bench) {
         // In every other report: 500 ms each.

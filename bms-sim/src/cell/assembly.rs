@@ -96,7 +96,7 @@ impl<M: CellModel> CellModel for Assembly<M> {
         self.plant.prepare(dt_s);
     }
 
-    fn source(&self, current_a: f64) -> Source {
+    fn source(&mut self, current_a: f64) -> Source {
         self.plant.source(current_a)
     }
 

@@ -31,6 +31,8 @@ pub struct Polarisation {
     /// Change of everything above with current that is not through `w`, in ohm: `d(ohmic_v)/dI` and the effect of
     /// concentration on the two reactions times `2 R T / F`.
     pub(crate) slope_v_per_a: f64,
+    /// The same where the current jumps and the salt stays.
+    pub(crate) jump_v_per_a: f64,
 }
 
 /// The two electrolytes behind one door.
@@ -56,6 +58,7 @@ impl ElectrolyteModel for AtRest {
     fn prepare(&mut self, _dt_s: f64, _temperature_k: f64) {}
     fn finish(&mut self, _from_a: f64, _to_a: f64) {}
     fn rest(&mut self) {}
+    #[inline]
     fn now(&self, _current_a: f64, w: [f64; 2], _temperature_k: f64) -> Polarisation {
         let roots = w.map(|w| (1.0 + w * w).sqrt());
         // Both arguments have the sign of the current, so one logarithm serves the sum of the two.
@@ -66,6 +69,7 @@ impl ElectrolyteModel for AtRest {
             ohmic_v: 0.0,
             salt_v: 0.0,
             slope_v_per_a: 0.0,
+            jump_v_per_a: 0.0,
         }
     }
     fn after(&self, current_a: f64, w: [f64; 2], temperature_k: f64) -> Polarisation {
@@ -263,6 +267,24 @@ impl Diffusing {
         self.tuned.dt_s = dt_s;
     }
 
+    /// Conductivity at a mean relative concentration, and its change with it; where it is held at its least it does not
+    /// change.
+    fn conductivity(&self, mean: f64, temperature_k: f64) -> (f64, f64) {
+        let electrolyte = &self.fixed.electrolyte;
+        let rest = electrolyte.concentration_mol_per_m3;
+        let warmth = arrhenius(
+            electrolyte.conductivity_activation_j_per_mol,
+            temperature_k,
+            self.fixed.reference_k,
+        );
+        let (value, slope) = electrolyte
+            .conductivity_s_per_m
+            .value_and_slope(mean.max(0.0) * rest);
+        let moves = mean > 0.0 && value > LEAST_CONDUCTIVITY;
+        let per_mean = if moves { slope * rest * warmth } else { 0.0 };
+        (value.max(LEAST_CONDUCTIVITY) * warmth, per_mean)
+    }
+
     /// Polarisation where the salt is `base + gain * current_a`; without `pulled`, where it is `base` at any current.
     fn polarisation(
         &self,
@@ -283,19 +305,12 @@ impl Diffusing {
         let positive = part(first_positive..mesh.total(), w[1]);
 
         let mean = dot(base, &fixed.share) + pull_a * self.mean_gain;
-        let rest = electrolyte.concentration_mol_per_m3;
-        let conductivity = electrolyte
-            .conductivity_s_per_m
-            .value(mean.max(0.0) * rest)
-            .max(1e-3)
-            * arrhenius(
-                electrolyte.conductivity_activation_j_per_mol,
-                temperature_k,
-                fixed.reference_k,
-            );
+        let (conductivity, per_mean) = self.conductivity(mean, temperature_k);
         let thermal_v = GAS_J_PER_MOL_K * temperature_k / FARADAY_C_PER_MOL;
         let nernst_v = 2.0 * (1.0 - electrolyte.transference_number) * thermal_v;
-        let resistance_ohm = fixed.ionic_per_m / conductivity + fixed.electronic_ohm;
+        let ionic_ohm = fixed.ionic_per_m / conductivity;
+        let resistance_ohm = ionic_ohm + fixed.electronic_ohm;
+        let ionic_slope = -ionic_ohm / conductivity * per_mean * self.mean_gain;
         Polarisation {
             asinh: negative.asinh + positive.asinh,
             per_w: [negative.per_w, positive.per_w],
@@ -305,9 +320,11 @@ impl Diffusing {
                 nernst_v * (positive.log_gain - negative.log_gain)
                     - 2.0 * thermal_v * (negative.asinh_gain + positive.asinh_gain)
                     - resistance_ohm
+                    - ionic_slope * current_a
             } else {
                 -resistance_ohm
             },
+            jump_v_per_a: -resistance_ohm,
         }
     }
 }
@@ -323,6 +340,8 @@ struct Reaction {
     log_gain: f64,
 }
 
+/// Least conductivity at the reference temperature, in siemens per metre.
+const LEAST_CONDUCTIVITY: f64 = 1e-3;
 /// Least relative concentration; a depleted electrode stays finite.
 const LEAST_SALT: f64 = 1e-6;
 
@@ -377,6 +396,8 @@ struct Sums {
 impl Sums {
     #[inline]
     fn add(&mut self, lane: usize, salt: f64, gain: f64) {
+        // Salt that is held does not move with the current.
+        let gain = if salt > LEAST_SALT { gain } else { 0.0 };
         let salt = salt.max(LEAST_SALT);
         let root = (self.w * self.w + salt).sqrt();
         let inverse = 1.0 / (root * salt);

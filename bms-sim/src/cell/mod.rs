@@ -59,7 +59,9 @@ pub trait CellModel: Send {
 
     /// The tangent, at `current_a`, of the terminal voltage at the end of the prepared step as a function of a
     /// current held over the whole step. The tangent touches: `source(i).voltage_v(i)` is the voltage itself.
-    fn source(&self, current_a: f64) -> Source;
+    ///
+    /// A step that follows at a current close to the last one asked about is spared the work of this answer.
+    fn source(&mut self, current_a: f64) -> Source;
 
     /// Advances by `dt_s` seconds with the current held at `current_a` (zero-order hold).
     fn step(&mut self, current_a: f64, dt_s: f64) {
@@ -165,7 +167,7 @@ impl<M: CellModel + ?Sized> CellModel for Box<M> {
     fn prepare(&mut self, dt_s: f64) {
         (**self).prepare(dt_s);
     }
-    fn source(&self, current_a: f64) -> Source {
+    fn source(&mut self, current_a: f64) -> Source {
         (**self).source(current_a)
     }
     fn step(&mut self, current_a: f64, dt_s: f64) {

@@ -16,7 +16,7 @@ use nalgebra::DMatrix;
 
 use super::curve::Curve;
 use super::diffusion::Volumes;
-use super::lanes::dot;
+use super::lanes::LANES;
 
 /// A sphere of active material.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ pub(crate) struct Particle {
 #[derive(Clone, Debug)]
 enum Form {
     Modes(Modes),
-    Shells(Shells),
+    Shells(Box<Shells>),
 }
 
 /// The shells of a sphere, shared by all cells of a kind.
@@ -75,7 +75,7 @@ impl Particle {
             diffusivity,
         };
         Self {
-            form: Form::Shells(shells),
+            form: Form::Shells(Box::new(shells)),
             rate_per_s: f64::NAN,
             dt_s: f64::NAN,
         }
@@ -105,7 +105,7 @@ impl Particle {
     /// Adds the same to the stoichiometry everywhere.
     pub(crate) fn shift(&mut self, change: f64) {
         match &mut self.form {
-            Form::Modes(modes) => modes.amplitude[0] += change,
+            Form::Modes(modes) => modes.shift(change),
             Form::Shells(shells) => {
                 for x in shells.x.iter_mut().chain(&mut shells.previous) {
                     *x += change;
@@ -117,7 +117,7 @@ impl Particle {
     /// Mean stoichiometry.
     pub(crate) fn mean(&self) -> f64 {
         match &self.form {
-            Form::Modes(modes) => modes.amplitude[0],
+            Form::Modes(modes) => modes.mean(),
             Form::Shells(shells) => shells
                 .mesh
                 .volume
@@ -131,7 +131,7 @@ impl Particle {
     /// Surface stoichiometry while the input is `u`.
     pub(crate) fn surface(&self, u: f64) -> f64 {
         match &self.form {
-            Form::Modes(modes) => dot(&modes.basis.surface, &modes.amplitude) + modes.fast_gain * u,
+            Form::Modes(modes) => modes.surface(u),
             Form::Shells(shells) => extrapolate(&shells.x),
         }
     }
@@ -271,8 +271,8 @@ struct Basis {
     decay: Vec<f64>,
     /// How the input drives each mode.
     drive: Vec<f64>,
-    /// How each mode shows at the surface.
-    surface: Vec<f64>,
+    /// How each mode shows at the surface, in blocks.
+    surface: Vec<Lanes>,
     /// Shape of each mode on the shells: all shells of a mode in a row.
     shape: Vec<f64>,
     /// What the modes left out come to: surface rise per unit of input and unit of squared radius over diffusivity.
@@ -300,7 +300,7 @@ impl Basis {
         let mut basis = Self {
             decay: Vec::with_capacity(n),
             drive: Vec::with_capacity(n),
-            surface: Vec::with_capacity(n),
+            surface: vec![Lanes::default(); kept.clamp(1, n).div_ceil(LANES)],
             shape: Vec::with_capacity(n * n),
             left_out: 0.0,
             left_out_shape: vec![0.0; n],
@@ -326,7 +326,7 @@ impl Basis {
                 eigen.eigenvalues[k]
             };
             if place < kept.clamp(1, n) {
-                basis.surface.push(extrapolate(&shape));
+                basis.surface[place / LANES][place % LANES] = extrapolate(&shape);
                 basis.decay.push(decay);
                 basis.drive.push(drive);
                 basis.shape.extend_from_slice(&shape);
@@ -345,70 +345,105 @@ impl Basis {
 #[derive(Clone, Debug)]
 struct Modes {
     basis: Arc<Basis>,
-    amplitude: Vec<f64>,
-    /// What remains of each amplitude after the step.
-    remains: Vec<f64>,
-    /// What a held unit input adds to each amplitude.
-    hold: Vec<f64>,
-    /// What an input that grows by one over the step adds.
-    ramp: Vec<f64>,
-    /// `surface * remains`.
-    free: Vec<f64>,
+    blocks: Vec<Block>,
+    /// What an input that grows by one over the step adds, apart since most inputs are held.
+    ramp: Vec<Lanes>,
     hold_gain: f64,
     fast_gain: f64,
 }
 
+/// A few modes beside each other, all that a step needs of them in one place; without the last ones where their number is
+/// no multiple.
+#[derive(Clone, Copy, Debug, Default)]
+struct Block {
+    amplitude: Lanes,
+    /// What remains of each amplitude after the step.
+    remains: Lanes,
+    /// What a held unit input adds to each amplitude.
+    hold: Lanes,
+}
+
+type Lanes = [f64; LANES];
+
 impl Modes {
     fn new(shells: usize, kept: usize) -> Self {
         let basis = Basis::new(shells, kept);
-        let n = basis.decay.len();
-        let zeros = || vec![0.0; n];
         Self {
-            amplitude: zeros(),
-            remains: zeros(),
-            hold: zeros(),
-            ramp: zeros(),
-            free: zeros(),
+            blocks: vec![Block::default(); basis.surface.len()],
+            ramp: vec![Lanes::default(); basis.surface.len()],
             hold_gain: 0.0,
             fast_gain: 0.0,
             basis: Arc::new(basis),
         }
     }
 
+    fn mean(&self) -> f64 {
+        self.blocks[0].amplitude[0]
+    }
+
     fn fill(&mut self, x: f64) {
-        self.amplitude.fill(0.0);
-        self.amplitude[0] = x;
+        for block in &mut self.blocks {
+            block.amplitude = Lanes::default();
+        }
+        self.shift(x);
+    }
+
+    fn shift(&mut self, change: f64) {
+        self.blocks[0].amplitude[0] += change;
     }
 
     fn tune(&mut self, rate_per_s: f64, dt_s: f64) {
         let basis = &self.basis;
         self.fast_gain = basis.left_out / rate_per_s;
         self.hold_gain = self.fast_gain;
-        for k in 0..self.amplitude.len() {
-            let decay = basis.decay[k] * rate_per_s;
-            let (remains, hold, ramp) = exponential_weights(decay, dt_s);
-            self.remains[k] = remains;
-            self.hold[k] = hold * basis.drive[k];
-            self.ramp[k] = ramp * basis.drive[k];
-            self.free[k] = remains * basis.surface[k];
-            self.hold_gain += self.hold[k] * basis.surface[k];
+        for (k, decay) in basis.decay.iter().enumerate() {
+            let (block, lane) = (&mut self.blocks[k / LANES], k % LANES);
+            let (remains, hold, ramp) = exponential_weights(decay * rate_per_s, dt_s);
+            block.remains[lane] = remains;
+            block.hold[lane] = hold * basis.drive[k];
+            self.ramp[k / LANES][lane] = ramp * basis.drive[k];
+            self.hold_gain += block.hold[lane] * basis.surface[k / LANES][lane];
         }
     }
 
+    fn amplitudes(&self) -> impl Iterator<Item = &f64> {
+        self.blocks.iter().flat_map(|block| &block.amplitude)
+    }
+
+    fn surface(&self, u: f64) -> f64 {
+        self.shown(|block, lane| block.amplitude[lane]) + self.fast_gain * u
+    }
+
     fn free_surface(&self) -> f64 {
-        dot(&self.free, &self.amplitude)
+        self.shown(|block, lane| block.remains[lane] * block.amplitude[lane])
+    }
+
+    /// What amplitudes come to at the surface.
+    #[inline]
+    fn shown(&self, amplitude: impl Fn(&Block, usize) -> f64) -> f64 {
+        let mut sums = Lanes::default();
+        for (block, surface) in self.blocks.iter().zip(&self.basis.surface) {
+            for lane in 0..LANES {
+                sums[lane] += amplitude(block, lane) * surface[lane];
+            }
+        }
+        (sums[0] + sums[1]) + (sums[2] + sums[3])
     }
 
     fn advance(&mut self, from: f64, to: f64) {
+        for block in &mut self.blocks {
+            for lane in 0..LANES {
+                block.amplitude[lane] =
+                    block.amplitude[lane] * block.remains[lane] + block.hold[lane] * from;
+            }
+        }
         let growth = to - from;
-        for (((amplitude, remains), hold), ramp) in self
-            .amplitude
-            .iter_mut()
-            .zip(&self.remains)
-            .zip(&self.hold)
-            .zip(&self.ramp)
-        {
-            *amplitude = *amplitude * remains + hold * from + ramp * growth;
+        if growth != 0.0 {
+            for (block, ramp) in self.blocks.iter_mut().zip(&self.ramp) {
+                for (amplitude, ramp) in block.amplitude.iter_mut().zip(ramp) {
+                    *amplitude += ramp * growth;
+                }
+            }
         }
     }
 
@@ -419,11 +454,12 @@ impl Modes {
         } else {
             self.fast_gain / self.basis.left_out
         };
+        let kept = self.basis.decay.len();
         (0..n)
             .map(|i| {
                 let slow: f64 = self
-                    .amplitude
-                    .iter()
+                    .amplitudes()
+                    .take(kept)
                     .enumerate()
                     .map(|(k, amplitude)| amplitude * self.basis.shape[k * n + i])
                     .sum();

@@ -97,15 +97,24 @@ pub struct SingleParticle<E> {
     /// Area over nominal area, and its inverse.
     area_factor: f64,
     per_area: f64,
+    /// Factor on all losses but diffusion in the particles, and resistance that ageing put in series.
+    loss_factor: f64,
     series_ohm: f64,
     /// Self-discharge at the present temperature.
     leak_a: f64,
     prepared_dt_s: Option<f64>,
+    ahead: Ahead,
     end: Operation,
     energy: StepEnergy,
     heat_w: f64,
     mixing_w: f64,
 }
+
+/// How near to empty or full a surface comes for its exchange current, which so stays positive.
+const LEAST_FILLING: f64 = 1e-8;
+
+/// Least factor on the losses of a cell that differs from the nominal one.
+const LEAST_LOSS_FACTOR: f64 = 0.05;
 
 /// One electrode with its particle.
 #[derive(Clone, Debug)]
@@ -170,15 +179,28 @@ impl Side {
         self.per_kinetic_a = 1.0 / (self.kinetic_a * warmth);
     }
 
-    /// `w = I / Ik` without the electrolyte, and its change with current when the surface moves by `gain` an ampere.
-    fn reaction(&self, x: f64, gain: f64, current_a: f64) -> (f64, f64) {
-        let x = x.clamp(1e-8, 1.0 - 1e-8);
-        let spread = x * (1.0 - x);
+    /// `w = I / Ik` without the electrolyte. A surface that is held within the particle's bounds does not move.
+    #[inline]
+    fn reaction(&self, x: f64, current_a: f64) -> ReactionRate {
+        let within = x.clamp(LEAST_FILLING, 1.0 - LEAST_FILLING);
+        let spread = within * (1.0 - within);
         let per_spread = 1.0 / spread;
         let per_ik = self.per_kinetic_a * spread.sqrt() * per_spread;
         let w = current_a * per_ik;
-        (w, per_ik - w * gain * (0.5 - x) * per_spread)
+        let moves = if within == x { per_spread } else { 0.0 };
+        ReactionRate {
+            w,
+            per_a: per_ik,
+            per_x: w * (within - 0.5) * moves,
+        }
     }
+}
+
+/// `w = I / Ik`, and its changes with current and with the surface's stoichiometry.
+struct ReactionRate {
+    w: f64,
+    per_a: f64,
+    per_x: f64,
 }
 
 /// Voltages at a current.
@@ -187,20 +209,65 @@ struct Operation {
     current_a: f64,
     temperature_k: f64,
     voltage_v: f64,
-    slope_v_per_a: f64,
-    /// Difference of the open-circuit potentials at the particle surfaces, its change with current and temperature.
+    /// Difference of the open-circuit potentials at the particle surfaces.
     open_v: f64,
-    open_slope_v_per_a: f64,
     entropic_v_per_k: f64,
     /// Overpotential of the salt's distribution, which does not jump with the current.
     salt_v: f64,
+    /// Changes of `voltage_v` and `open_v` with the current: one that is held over the step to come, or one that jumps
+    /// now where this is a present state.
+    slope_v_per_a: f64,
+    open_slope_v_per_a: f64,
+    /// Changes with a current that jumps now, of the open-circuit voltage and of the losses.
+    jump_open_v_per_a: f64,
+    jump_loss_ohm: f64,
 }
 
-/// Surface stoichiometries at a current and their changes with it.
+impl Operation {
+    /// Whether a current is so close that the tangent holds within a nanovolt.
+    fn is_near(&self, current_a: f64) -> bool {
+        ((current_a - self.current_a) * self.slope_v_per_a).abs() <= 1e-5
+    }
+
+    /// At a current so close that the tangent holds.
+    fn beside(self, current_a: f64) -> Self {
+        let change_a = current_a - self.current_a;
+        Self {
+            current_a,
+            voltage_v: self.voltage_v + self.slope_v_per_a * change_a,
+            open_v: self.open_v + self.open_slope_v_per_a * change_a,
+            ..self
+        }
+    }
+}
+
+/// The surface of a particle at a current.
+#[derive(Clone, Copy, Debug, Default)]
+struct Surface {
+    x: f64,
+    /// Changes per ampere through the nominal area, held over the step to come or jumping now.
+    per_a: f64,
+    jump_per_a: f64,
+}
+
+impl Surface {
+    /// From where it is without current.
+    #[inline]
+    fn at(self, inner_a: f64) -> Self {
+        Self {
+            x: self.x + self.per_a * inner_a,
+            ..self
+        }
+    }
+}
+
+/// What the prepared step comes to.
 #[derive(Clone, Copy, Debug)]
-struct Surfaces {
-    negative: (f64, f64),
-    positive: (f64, f64),
+struct Ahead {
+    /// Surfaces at its end without current, negative and positive.
+    surfaces: [Surface; 2],
+    /// The last answer about its end; without one its current is no number.
+    end: Operation,
 }
 
 impl SingleParticle<AtRest> {
@@ -264,8 +331,13 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
             area_factor: 1.0,
             per_area: 1.0,
             leak_a: 0.0,
+            loss_factor: 1.0,
             series_ohm: 0.0,
             prepared_dt_s: None,
+            ahead: Ahead {
+                surfaces: [Surface::default(); 2],
+                end: Operation::default(),
+            },
             end: Operation::default(),
             energy: StepEnergy::default(),
             heat_w: 0.0,
@@ -292,8 +364,8 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
     /// Stoichiometry at the surface of the negative and the positive particle while this current flows.
     #[must_use]
     pub fn surface_stoichiometry(&self, current_a: f64) -> (f64, f64) {
-        let surfaces = self.surfaces_now(self.inner(current_a));
-        (surfaces.negative.0, surfaces.positive.0)
+        let [negative, positive] = self.surfaces_now(self.inner(current_a));
+        (negative.x, positive.x)
     }
 
     /// Lithium in the two particles, in ampere-hours.
@@ -348,38 +420,42 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         )
     }
 
-    fn surfaces_now(&self, inner_a: f64) -> Surfaces {
+    fn surfaces_now(&self, inner_a: f64) -> [Surface; 2] {
         let (negative, positive) = self.rates(inner_a);
-        let (n, p) = (&self.negative.particle, &self.positive.particle);
-        Surfaces {
-            negative: (
-                n.surface(negative),
-                -n.prompt_gain() * self.negative.per_capacity_c,
-            ),
-            positive: (
-                p.surface(positive),
-                p.prompt_gain() * self.positive.per_capacity_c,
-            ),
-        }
+        let surface = |side: &Side, rate: f64, sign: f64| {
+            let jump_per_a = sign * side.particle.prompt_gain() * side.per_capacity_c;
+            Surface {
+                x: side.particle.surface(rate),
+                per_a: jump_per_a,
+                jump_per_a,
+            }
+        };
+        [
+            surface(&self.negative, negative, -1.0),
+            surface(&self.positive, positive, 1.0),
+        ]
     }
 
-    fn surfaces_after(&self, inner_a: f64) -> Surfaces {
-        let (negative, positive) = self.rates(inner_a);
-        let (free_n, gain_n) = self.negative.particle.surface_after();
-        let (free_p, gain_p) = self.positive.particle.surface_after();
-        Surfaces {
-            negative: (
-                free_n + gain_n * negative,
-                -gain_n * self.negative.per_capacity_c,
-            ),
-            positive: (
-                free_p + gain_p * positive,
-                gain_p * self.positive.per_capacity_c,
-            ),
-        }
+    /// Surfaces at the end of the prepared step without current.
+    fn surfaces_ahead(&self) -> [Surface; 2] {
+        let (negative, positive) = self.rates(0.0);
+        let surface = |side: &Side, rate: f64, sign: f64| {
+            let (free, gain) = side.particle.surface_after();
+            let per_a = sign * side.per_capacity_c;
+            Surface {
+                x: free + gain * rate,
+                per_a: gain * per_a,
+                jump_per_a: side.particle.prompt_gain() * per_a,
+            }
+        };
+        [
+            surface(&self.negative, negative, -1.0),
+            surface(&self.positive, positive, 1.0),
+        ]
     }
 
     /// Open-circuit potential of an electrode, its slope and its change with temperature.
+    #[inline]
     fn potential(&self, electrode: &Electrode, x: f64) -> (f64, f64, f64) {
         let (value, slope) = electrode.ocp_v.value_and_slope(x);
         if !self.entropic {
@@ -394,36 +470,46 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         )
     }
 
+    #[inline]
     fn operate(
         &self,
         current_a: f64,
-        surfaces: Surfaces,
+        [negative, positive]: [Surface; 2],
         polarise: impl FnOnce([f64; 2]) -> Polarisation,
     ) -> Operation {
         let inner_a = self.inner(current_a);
-        let (xn, gain_n) = surfaces.negative;
-        let (xp, gain_p) = surfaces.positive;
-        let (un, un_slope, un_entropic) = self.potential(&self.cell.negative, xn);
-        let (up, up_slope, up_entropic) = self.potential(&self.cell.positive, xp);
-        let (wn, wn_slope) = self.negative.reaction(xn, gain_n, inner_a);
-        let (wp, wp_slope) = self.positive.reaction(xp, gain_p, inner_a);
-        let losses = polarise([wn, wp]);
+        let (un, un_slope, un_entropic) = self.potential(&self.cell.negative, negative.x);
+        let (up, up_slope, up_entropic) = self.potential(&self.cell.positive, positive.x);
+        let wn = self.negative.reaction(negative.x, inner_a);
+        let wp = self.positive.reaction(positive.x, inner_a);
+        let losses = polarise([wn.w, wp.w]);
         let twice_v = 2.0 * GAS_J_PER_MOL_K * self.temperature_k / FARADAY_C_PER_MOL;
         let open_v = up - un;
-        let open_slope = up_slope * gain_p - un_slope * gain_n;
-        let inner_slope = open_slope
-            - twice_v * (losses.per_w[0] * wn_slope + losses.per_w[1] * wp_slope)
-            + losses.slope_v_per_a;
+        let gain_v = losses.ohmic_v + losses.salt_v - twice_v * losses.asinh;
+        // Changes with the current where the surfaces move by these an ampere.
+        let open_slope = |negative, positive| up_slope * positive - un_slope * negative;
+        let reaction_slope = |negative, positive| {
+            let [per_wn, per_wp] = losses.per_w;
+            twice_v
+                * (per_wn * (wn.per_a + wn.per_x * negative)
+                    + per_wp * (wp.per_a + wp.per_x * positive))
+        };
+        let held_open = open_slope(negative.per_a, positive.per_a);
+        let held_gain = losses.slope_v_per_a - reaction_slope(negative.per_a, positive.per_a);
+        let jump_gain =
+            losses.jump_v_per_a - reaction_slope(negative.jump_per_a, positive.jump_per_a);
         Operation {
             current_a,
             temperature_k: self.temperature_k,
-            voltage_v: open_v - twice_v * losses.asinh + losses.ohmic_v + losses.salt_v
-                - self.series_ohm * current_a,
-            slope_v_per_a: inner_slope * self.per_area - self.series_ohm,
+            voltage_v: open_v + self.loss_factor * gain_v - self.series_ohm * current_a,
             open_v,
-            open_slope_v_per_a: open_slope * self.per_area,
             entropic_v_per_k: up_entropic - un_entropic,
-            salt_v: losses.salt_v,
+            salt_v: self.loss_factor * losses.salt_v,
+            slope_v_per_a: (held_open + self.loss_factor * held_gain) * self.per_area
+                - self.series_ohm,
+            open_slope_v_per_a: held_open * self.per_area,
+            jump_open_v_per_a: open_slope(negative.jump_per_a, positive.jump_per_a) * self.per_area,
+            jump_loss_ohm: self.series_ohm - self.loss_factor * jump_gain * self.per_area,
         }
     }
 
@@ -431,6 +517,15 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         let inner_a = self.inner(current_a);
         self.operate(current_a, self.surfaces_now(inner_a), |w| {
             self.electrolyte.now(inner_a, w, self.temperature_k)
+        })
+    }
+
+    /// At the end of the prepared step.
+    fn operate_after(&self, current_a: f64) -> Operation {
+        let inner_a = self.inner(current_a);
+        let surfaces = self.ahead.surfaces.map(|surface| surface.at(inner_a));
+        self.operate(current_a, surfaces, |w| {
+            self.electrolyte.after(inner_a, w, self.temperature_k)
         })
     }
 
@@ -463,10 +558,9 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         let start_loss_v = if from_a == before.current_a {
             before.open_v - before.voltage_v
         } else {
-            let prompt_ohm = end.open_slope_v_per_a - end.slope_v_per_a;
-            end_loss_v + end.salt_v - before.salt_v + prompt_ohm * (from_a - to_a)
+            end_loss_v + end.salt_v - before.salt_v + end.jump_loss_ohm * (from_a - to_a)
         };
-        let start_open_v = before.open_v + before.open_slope_v_per_a * (from_a - before.current_a);
+        let start_open_v = before.open_v + before.jump_open_v_per_a * (from_a - before.current_a);
         // Integral of current times voltage.
         let (from_s, to_s) = (
             dt_s / 6.0 * (2.0 * from_a + to_a),
@@ -516,14 +610,14 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
             .particle
             .prepare(self.positive.rate_per_s, dt_s);
         self.electrolyte.prepare(dt_s, self.temperature_k);
+        self.ahead.surfaces = self.surfaces_ahead();
+        self.ahead.end.current_a = f64::NAN;
         self.prepared_dt_s = Some(dt_s);
     }
 
-    fn source(&self, current_a: f64) -> Source {
-        let inner_a = self.inner(current_a);
-        let operation = self.operate(current_a, self.surfaces_after(inner_a), |w| {
-            self.electrolyte.after(inner_a, w, self.temperature_k)
-        });
+    fn source(&mut self, current_a: f64) -> Source {
+        let operation = self.operate_after(current_a);
+        self.ahead.end = operation;
         Source {
             e_v: operation.voltage_v - operation.slope_v_per_a * current_a,
             r_ohm: -operation.slope_v_per_a,
@@ -539,7 +633,11 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
         self.positive.particle.finish(from_positive, to_positive);
         self.electrolyte.finish(from_inner, to_inner);
         self.prepared_dt_s = None;
-        let end = self.operate_now(to_a);
+        let end = if from_a == to_a && self.ahead.end.is_near(to_a) {
+            self.ahead.end.beside(to_a)
+        } else {
+            self.operate_now(to_a)
+        };
         self.book(from_a, dt_s, end);
     }
 
@@ -616,9 +714,13 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
     }
 
     fn spread(&mut self, capacity_factor: f64, resistance_factor: f64) {
-        let nominal_ohm = self.nominal_resistance_ohm();
-        // A larger area alone would divide the resistance by the factor.
-        self.series_ohm += (resistance_factor - 1.0 / capacity_factor) * nominal_ohm;
+        let [diffusion_ohm, losses_ohm] = self.nominal_resistance_ohm();
+        // A larger area alone divides the resistance by the factor. Losses are scaled for the rest: a resistance put
+        // in series would be negative in the better half of all cells.
+        let wanted_ohm =
+            resistance_factor * capacity_factor * (diffusion_ohm + self.loss_factor * losses_ohm);
+        self.loss_factor = ((wanted_ohm - diffusion_ohm) / losses_ohm).max(LEAST_LOSS_FACTOR);
+        self.series_ohm *= resistance_factor;
         self.area_factor *= capacity_factor;
         self.per_area = 1.0 / self.area_factor;
         self.settle();
@@ -646,16 +748,20 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
 }
 
 impl<E: ElectrolyteModel> SingleParticle<E> {
-    /// Ten-second resistance of the nominal cell at half charge and the reference temperature.
-    fn nominal_resistance_ohm(&self) -> f64 {
+    /// Ten-second resistance of the nominal cell at half charge and the reference temperature: that of diffusion in the
+    /// particles, and that of all other losses.
+    fn nominal_resistance_ohm(&self) -> [f64; 2] {
         const PULSE_S: f64 = 10.0;
         let mut nominal = self.clone();
         nominal.area_factor = 1.0;
         nominal.per_area = 1.0;
+        nominal.loss_factor = 1.0;
         nominal.series_ohm = 0.0;
         nominal.reset(0.5, self.cell.reference_temperature_k);
         nominal.prepare(PULSE_S);
-        nominal.source(0.0).r_ohm
+        let operation = nominal.operate_after(0.0);
+        let diffusion_ohm = -operation.open_slope_v_per_a;
+        [diffusion_ohm, -operation.slope_v_per_a - diffusion_ohm]
     }
 
     /// Voltages at the present current after ageing; the booked step remains.

@@ -1,6 +1,7 @@
 //! `bms-sim simulate`: a plant file to a log of truth.
 
 use std::fmt::Write as _;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -9,6 +10,8 @@ use serde::Serialize;
 use super::output::{ResultFile, print, print_json};
 use super::{number, progress};
 use crate::cell::physics::ZERO_CELSIUS_K;
+#[cfg(feature = "parquet")]
+use crate::data::bdf::ParquetWriter;
 use crate::data::bdf::{OptionalColumns, Row, Writer};
 use crate::error::Error;
 use crate::load::{Stop, StopReason};
@@ -20,7 +23,7 @@ const PROGRESS_PARTS: f64 = 1000.0;
 
 /// Take a cell or a battery through a load, without any battery management, and write what truly happened.
 ///
-/// The result is BDF CSV. Beside BDF's own columns it has the voltage of each group (`Group Voltage s01 / V`) and the
+/// The result is BDF: Parquet where its name ends in `.parquet`, else CSV. Beside BDF's own columns it has the voltage of each group (`Group Voltage s01 / V`) and the
 /// true state of charge of each cell (`SoC s01p01 / 1`; group in series, place in parallel). The temperature is that of
 /// the warmest cell. A row's current is the mean over the interval that ends at the row.
 #[derive(Debug, clap::Args)]
@@ -28,7 +31,7 @@ pub(super) struct Args {
     /// Plant file
     plant: PathBuf,
     /// Log to write
-    #[arg(short, long, value_name = "OUT.csv")]
+    #[arg(short, long, value_name = "OUT.csv|OUT.parquet")]
     output: Option<PathBuf>,
     /// Length of a step, instead of the plant file's
     #[arg(long, value_name = "S", value_parser = number::positive, allow_negative_numbers = true)]
@@ -105,7 +108,53 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
 /// The log that is written.
 struct Sink {
     path: PathBuf,
-    writer: Writer<ResultFile>,
+    writer: AnyWriter,
+}
+
+/// The two forms of a log.
+enum AnyWriter {
+    Csv(Writer<ResultFile>),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<ParquetWriter<ResultFile>>),
+}
+
+impl AnyWriter {
+    fn create(path: &Path, labels: &[String]) -> Result<Self, Error> {
+        let parquet = path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"));
+        if !parquet {
+            let file = ResultFile::create(path)?;
+            return Writer::with_more(file, COLUMNS, labels)
+                .map(Self::Csv)
+                .map_err(unwritable(path));
+        }
+        #[cfg(feature = "parquet")]
+        return ParquetWriter::with_more(ResultFile::create(path)?, COLUMNS, labels)
+            .map(|writer| Self::Parquet(Box::new(writer)))
+            .map_err(unwritable(path));
+        #[cfg(not(feature = "parquet"))]
+        Err(unwritable(path)(io::Error::new(
+            io::ErrorKind::Unsupported,
+            "`.parquet` needs a build with `--features parquet`; expected a name that ends in `.csv`",
+        )))
+    }
+
+    fn write(&mut self, row: &Row, more: impl Iterator<Item = f64>) -> io::Result<()> {
+        match self {
+            Self::Csv(writer) => writer.write_more(row, more),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(writer) => writer.write_more(row, more),
+        }
+    }
+
+    fn finish(self) -> io::Result<ResultFile> {
+        match self {
+            Self::Csv(writer) => writer.finish(),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(writer) => writer.finish(),
+        }
+    }
 }
 
 const COLUMNS: OptionalColumns = OptionalColumns {
@@ -120,11 +169,9 @@ impl Sink {
         let cells =
             (0..topology.cells()).map(|cell| format!("SoC {} / 1", topology.cell_name(cell)));
         let labels: Vec<_> = groups.chain(cells).collect();
-        let file = ResultFile::create(path)?;
-        let writer = Writer::with_more(file, COLUMNS, &labels).map_err(unwritable(path))?;
         Ok(Self {
             path: path.to_owned(),
-            writer,
+            writer: AnyWriter::create(path, &labels)?,
         })
     }
 
@@ -144,7 +191,7 @@ impl Sink {
             .chain(snapshot.cells.soc)
             .map(|value| rounded(*value));
         self.writer
-            .write_more(&row, more)
+            .write(&row, more)
             .map_err(unwritable(&self.path))
     }
 
@@ -156,7 +203,7 @@ impl Sink {
     }
 }
 
-fn unwritable(path: &Path) -> impl Fn(std::io::Error) -> Error {
+fn unwritable(path: &Path) -> impl Fn(io::Error) -> Error {
     move |source| Error::Write {
         file: path.to_owned(),
         source,

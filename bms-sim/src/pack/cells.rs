@@ -24,6 +24,10 @@ pub struct CellPack<M> {
     source: Vec<Source>,
     emf_v: Vec<f64>,
     conductance_s: Vec<f64>,
+    /// The same at the end of the last step, once there was one.
+    last_emf_v: Vec<f64>,
+    last_conductance_s: Vec<f64>,
+    stepped: bool,
     current_a: Vec<f64>,
     /// Guess of the currents during the prepared step, and where sharing leads it.
     guess_a: Vec<f64>,
@@ -96,6 +100,9 @@ impl<M: CellModel> CellPack<M> {
             ],
             emf_v: vec![0.0; count],
             conductance_s: vec![0.0; count],
+            last_emf_v: vec![0.0; count],
+            last_conductance_s: vec![0.0; count],
+            stepped: false,
             current_a: vec![0.0; count],
             guess_a: vec![0.0; count],
             next_a: vec![0.0; count],
@@ -181,7 +188,7 @@ impl<M: CellModel> Battery for CellPack<M> {
 
     fn linearise(&mut self) -> Source {
         let contact_ohm = self.sharing.connection().contact_ohm;
-        for (k, cell) in self.cells.iter().enumerate() {
+        for (k, cell) in self.cells.iter_mut().enumerate() {
             let source = cell.source(self.guess_a[k]);
             self.source[k] = source;
             self.emf_v[k] = source.e_v;
@@ -209,7 +216,22 @@ impl<M: CellModel> Battery for CellPack<M> {
         self.guess_a.copy_from_slice(&self.current_a);
     }
 
+    fn foresee(&mut self, current_of: &mut dyn FnMut(Source) -> Option<f64>) {
+        if !self.stepped {
+            return;
+        }
+        let (emf_v, conductance_s) = (&self.last_emf_v, &self.last_conductance_s);
+        let source = self.sharing.linearise(emf_v, conductance_s);
+        if let Some(current_a) = current_of(source) {
+            self.sharing
+                .share(emf_v, conductance_s, current_a, &mut self.guess_a);
+        }
+    }
+
     fn advance(&mut self, air_k: f64, dt_s: f64) {
+        std::mem::swap(&mut self.emf_v, &mut self.last_emf_v);
+        std::mem::swap(&mut self.conductance_s, &mut self.last_conductance_s);
+        self.stepped = true;
         let contact_ohm = self.sharing.connection().contact_ohm;
         self.current_a.copy_from_slice(&self.guess_a);
         for (k, cell) in self.cells.iter_mut().enumerate() {

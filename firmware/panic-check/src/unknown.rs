@@ -22,6 +22,11 @@ pub(crate) fn table() -> &'static [f32] {
     any_like(&[])
 }
 
+/// Any bytes of any length.
+pub(crate) fn bytes() -> &'static [u8] {
+    any_like(&[])
+}
+
 /// Keeps a result.
 pub(crate) fn keep<T>(value: T) {
     black_box(value);

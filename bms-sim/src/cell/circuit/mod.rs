@@ -206,7 +206,7 @@ impl CellModel for Circuit {
         self.prepared_dt_s = dt_s;
     }
 
-    fn source(&self, current_a: f64) -> Source {
+    fn source(&mut self, current_a: f64) -> Source {
         let dt_s = self.prepared_dt_s;
         let elements = self.towards(current_a);
         let moved_c = current_a * dt_s;

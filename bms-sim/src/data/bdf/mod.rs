@@ -23,12 +23,16 @@ mod columns;
 mod error;
 mod lines;
 mod log;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod reader;
 mod sign;
 mod writer;
 
 pub use error::BdfError;
 pub use log::Log;
+#[cfg(feature = "parquet")]
+pub use parquet::ParquetWriter;
 pub use reader::Reader;
 pub use writer::{OptionalColumns, Writer};
 

@@ -13,6 +13,32 @@ pub struct OptionalColumns {
     pub net_capacity: bool,
 }
 
+/// Labels of all columns, in order.
+pub(super) fn labels(columns: OptionalColumns, more: &[String]) -> impl Iterator<Item = &str> {
+    let optional = [
+        columns
+            .temperature
+            .then_some("Surface Temperature T1 / degC"),
+        columns.net_capacity.then_some("Net Capacity / Ah"),
+    ];
+    ["Test Time / s", "Current / A", "Voltage / V"]
+        .into_iter()
+        .chain(optional.into_iter().flatten())
+        .chain(more.iter().map(String::as_str))
+}
+
+/// A row's values in the same order, without those of more columns; charging is positive here.
+pub(super) fn fields(columns: OptionalColumns, row: &Row) -> impl Iterator<Item = Option<f64>> {
+    let optional = [
+        columns.temperature.then_some(row.temperature_degc),
+        columns.net_capacity.then_some(row.net_capacity_ah),
+    ];
+    [row.time_s, 0.0 - row.current_a, row.voltage_v]
+        .map(Some)
+        .into_iter()
+        .chain(optional.into_iter().flatten())
+}
+
 /// Writes rows as BDF CSV. Every number is written with the digits that read back to the same `f64`.
 #[derive(Debug)]
 pub struct Writer<W: Write> {
@@ -34,16 +60,8 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// `out` fails.
     pub fn with_more(mut out: W, columns: OptionalColumns, more: &[String]) -> io::Result<Self> {
-        write!(out, "Test Time / s,Current / A,Voltage / V")?;
-        if columns.temperature {
-            write!(out, ",Surface Temperature T1 / degC")?;
-        }
-        if columns.net_capacity {
-            write!(out, ",Net Capacity / Ah")?;
-        }
-        for label in more {
-            write!(out, ",{label}")?;
-        }
+        let labels: Vec<_> = labels(columns, more).collect();
+        write!(out, "{}", labels.join(","))?;
         writeln!(out)?;
         Ok(Self { out, columns })
     }
@@ -61,29 +79,17 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// `out` fails.
     pub fn write_more(&mut self, row: &Row, more: impl IntoIterator<Item = f64>) -> io::Result<()> {
-        let charge_positive_a = 0.0 - row.current_a;
-        write!(
-            self.out,
-            "{},{},{}",
-            row.time_s, charge_positive_a, row.voltage_v
-        )?;
-        if self.columns.temperature {
-            self.optional(row.temperature_degc)?;
-        }
-        if self.columns.net_capacity {
-            self.optional(row.net_capacity_ah)?;
+        for (number, value) in fields(self.columns, row).enumerate() {
+            let comma = if number == 0 { "" } else { "," };
+            match value {
+                Some(value) => write!(self.out, "{comma}{value}")?,
+                None => write!(self.out, "{comma}")?,
+            }
         }
         for value in more {
             write!(self.out, ",{value}")?;
         }
         writeln!(self.out)
-    }
-
-    fn optional(&mut self, value: Option<f64>) -> io::Result<()> {
-        match value {
-            Some(value) => write!(self.out, ",{value}"),
-            None => write!(self.out, ","),
-        }
     }
 
     /// Flushes and gives the sink back.
