@@ -65,12 +65,50 @@ pub enum FaultKind {
         /// Resistance in ohm, positive.
         resistance_ohm: f64,
     },
+    /// The load takes, or gives, this current as long as the contactors let it, whatever is allowed; in ampere, discharge
+    /// positive.
+    LoadDisobeys {
+        /// Current in ampere.
+        current_a: f64,
+    },
     /// No coolant flows.
     CoolantLost,
     /// The crash signal is on.
     Crash,
     /// The interlock loop is open.
     InterlockOpen,
+    /// The gas or pressure sensor in the pack reports a vented cell.
+    GasAlert,
+    /// The emergency stop is pressed.
+    EmergencyStop,
+    /// The vehicle's commands do not arrive.
+    CommandsLost,
+    /// The supply of the controller has fallen to this voltage.
+    Supply {
+        /// Voltage in volt.
+        voltage_v: f64,
+    },
+    /// The fuse has melted; it does not come back.
+    FuseMelted,
+    /// The isolation monitor says that its values do not hold.
+    IsolationMonitorInvalid,
+    /// The heater draws power although it was not told to.
+    HeaterStuckOn,
+    /// Frames of a front end arrive with a wrong check sequence.
+    FrameCheck {
+        /// Number of the front end, from 0.
+        front_end: usize,
+    },
+    /// The configuration read back from a front end is not what was written.
+    FrontEndConfiguration {
+        /// Number of the front end, from 0.
+        front_end: usize,
+    },
+    /// The self-test of a front end's multiplexer fails.
+    FrontEndMultiplexer {
+        /// Number of the front end, from 0.
+        front_end: usize,
+    },
 }
 
 /// What a sensor does.

@@ -9,7 +9,7 @@ use crate::range::{Range, RangeError, check};
 const TIME_TOLERANCE_S: f64 = 1e-6;
 
 /// The kinds of sensor of a battery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SensorKind {
     /// Voltage of each cell, in volt.
@@ -119,10 +119,15 @@ impl SensorModel {
         self.low < self.high && self.jitter_s < self.period_s
     }
 
-    /// Held within the range.
+    /// What the converter makes of a value: held within the range, rounded to the resolution.
     #[must_use]
-    pub fn within_range(&self, value: f64) -> f64 {
-        value.clamp(self.low, self.high)
+    pub fn shown(&self, value: f64) -> f64 {
+        let held = value.clamp(self.low, self.high);
+        if self.resolution > 0.0 {
+            (held / self.resolution).round() * self.resolution
+        } else {
+            held
+        }
     }
 }
 
@@ -131,6 +136,13 @@ impl SensorModel {
 struct Own {
     bias: f64,
     gain: f64,
+}
+
+/// Samples of all sensors of a bank on their way.
+#[derive(Clone, Debug)]
+struct UnderWay {
+    arrives_s: f64,
+    values: Vec<f64>,
 }
 
 /// Sensors of one kind that are sampled together.
@@ -143,7 +155,9 @@ pub struct SensorBank {
     /// Samples taken so far.
     taken: u64,
     due_s: f64,
-    under_way: VecDeque<(f64, Vec<f64>)>,
+    under_way: VecDeque<UnderWay>,
+    /// Buffers that are not in use: a sample takes one of them.
+    spare: Vec<Vec<f64>>,
     arrived: Vec<f64>,
 }
 
@@ -165,7 +179,8 @@ impl SensorBank {
             taken: 0,
             due_s: 0.0,
             under_way: VecDeque::new(),
-            arrived: Vec::new(),
+            spare: Vec::new(),
+            arrived: vec![0.0; count],
         }
     }
 
@@ -184,20 +199,19 @@ impl SensorBank {
     /// Takes a sample of each sensor; `truth` says what there is to see.
     pub fn sample(&mut self, now_s: f64, truth: impl Fn(usize) -> f64) {
         let drift = self.model.drift_per_h * now_s / 3600.0;
-        let mut values = Vec::with_capacity(self.own.len());
+        let mut values = self.spare.pop().unwrap_or_default();
+        values.clear();
         for (index, own) in self.own.iter().enumerate() {
             let mut value = own.gain * truth(index) + own.bias + drift;
             if self.model.noise > 0.0 {
                 value += self.model.noise * self.noise.normal();
             }
-            value = self.model.within_range(value);
-            if self.model.resolution > 0.0 {
-                value = (value / self.model.resolution).round() * self.model.resolution;
-            }
-            values.push(value);
+            values.push(self.model.shown(value));
         }
-        self.under_way
-            .push_back((now_s + self.model.latency_s, values));
+        self.under_way.push_back(UnderWay {
+            arrives_s: now_s + self.model.latency_s,
+            values,
+        });
         while self.is_due(now_s) {
             self.taken += 1;
             let jitter_s = if self.model.jitter_s > 0.0 {
@@ -212,11 +226,16 @@ impl SensorBank {
     /// The newest sample that has arrived by now and was not taken before.
     pub fn arrive(&mut self, now_s: f64) -> Option<&mut [f64]> {
         let mut any = false;
-        while let Some((at_s, _)) = self.under_way.front()
-            && now_s >= at_s - TIME_TOLERANCE_S
-            && let Some((_, values)) = self.under_way.pop_front()
+        while self
+            .under_way
+            .front()
+            .is_some_and(|sample| now_s >= sample.arrives_s - TIME_TOLERANCE_S)
         {
-            self.arrived = values;
+            let Some(sample) = self.under_way.pop_front() else {
+                break;
+            };
+            let old = std::mem::replace(&mut self.arrived, sample.values);
+            self.spare.push(old);
             any = true;
         }
         any.then_some(&mut self.arrived)

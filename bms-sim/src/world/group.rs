@@ -59,8 +59,9 @@ impl<M: CellModel> Group<M> {
     }
 
     /// The cells with their shunts, around the current that `cell_v` means.
-    fn shunted(&self, current_a: f64, cell_v: f64) -> Source {
-        let cell = self.cell.source(self.cell_a(current_a, cell_v));
+    fn shunted(&mut self, current_a: f64, cell_v: f64) -> Source {
+        let cell_a = self.cell_a(current_a, cell_v);
+        let cell = self.cell.source(cell_a);
         let group_ohm = cell.r_ohm / self.parallel;
         let divider = 1.0 + group_ohm * self.shunt_s();
         Source {
@@ -70,7 +71,7 @@ impl<M: CellModel> Group<M> {
     }
 
     /// The cells with their shunts at a current. The shunts follow the voltage of the last step first, then the one found.
-    fn settled(&self, current_a: f64) -> Source {
+    fn settled(&mut self, current_a: f64) -> Source {
         let source = self.shunted(current_a, self.cell_v);
         if self.shunt_s() > 0.0 {
             self.shunted(current_a, source.voltage_v(current_a))
@@ -85,7 +86,7 @@ impl<M: CellModel> CellModel for Group<M> {
         self.cell.prepare(dt_s);
     }
 
-    fn source(&self, current_a: f64) -> Source {
+    fn source(&mut self, current_a: f64) -> Source {
         let source = self.settled(current_a);
         Source {
             e_v: source.e_v,

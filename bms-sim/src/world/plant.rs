@@ -4,7 +4,7 @@ use super::group::{Besides, Group};
 use crate::cell::{CellModel, Fade};
 use crate::pack::{Battery, CellPack, ThermalNetwork};
 
-/// A battery whose cells can be bled, and can fail.
+/// A battery of groups in series whose groups can be bled, and can fail.
 pub trait Plant: Battery + Send {
     /// What is besides the cells of a group.
     fn besides(&mut self, group: usize) -> &mut Besides;
@@ -13,7 +13,10 @@ pub trait Plant: Battery + Send {
     fn lose_capacity(&mut self, group: usize, share: f64);
 
     /// The thermal network, if there is one.
-    fn thermal(&mut self) -> Option<&mut ThermalNetwork>;
+    fn thermal(&self) -> Option<&ThermalNetwork>;
+
+    /// The thermal network, to be changed, if there is one.
+    fn thermal_mut(&mut self) -> Option<&mut ThermalNetwork>;
 }
 
 impl<M: CellModel> Plant for CellPack<Group<M>> {
@@ -29,7 +32,11 @@ impl<M: CellModel> Plant for CellPack<Group<M>> {
         });
     }
 
-    fn thermal(&mut self) -> Option<&mut ThermalNetwork> {
+    fn thermal(&self) -> Option<&ThermalNetwork> {
+        self.thermal()
+    }
+
+    fn thermal_mut(&mut self) -> Option<&mut ThermalNetwork> {
         self.thermal_mut()
     }
 }
