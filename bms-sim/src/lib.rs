@@ -23,6 +23,7 @@ mod random;
 pub mod range;
 pub mod replay;
 pub mod report;
+pub mod run;
 pub mod scenario;
 pub mod sensor;
 pub mod simulate;

@@ -9,7 +9,9 @@ use crate::range::{Range, RangeError, check};
 const TIME_TOLERANCE_S: f64 = 1e-6;
 
 /// The kinds of sensor of a battery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum SensorKind {
     /// Voltage of each cell, in volt.

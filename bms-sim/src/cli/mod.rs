@@ -9,13 +9,15 @@ mod number;
 mod output;
 mod progress;
 mod replay;
+mod run;
 mod simulate;
 
 use clap::{Parser, Subcommand};
 
 use crate::error::Error;
 
-/// Cells, logs and battery management: replay logs through the estimator, and score what it makes of them.
+/// Cells, logs and battery management: run scenarios in closed loop, replay logs through the estimator, and score what it
+/// makes of them.
 #[derive(Debug, Parser)]
 #[command(name = "bms-sim", version)]
 pub struct Cli {
@@ -28,6 +30,7 @@ enum Command {
     Evaluate(evaluate::Args),
     Identify(identify::Args),
     Replay(Box<replay::Args>),
+    Run(run::Args),
     Simulate(simulate::Args),
 }
 
@@ -41,6 +44,7 @@ impl Cli {
             Command::Evaluate(args) => evaluate::run(&args),
             Command::Identify(args) => identify::run(&args),
             Command::Replay(args) => replay::run(&args),
+            Command::Run(args) => run::run(&args),
             Command::Simulate(args) => simulate::run(&args),
         }
     }

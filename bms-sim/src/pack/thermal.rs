@@ -199,9 +199,9 @@ impl ThermalNetwork {
     #[must_use]
     pub fn outlet_k(&self) -> f64 {
         let effectiveness = self.effectiveness();
-        self.plate_k
-            .iter()
-            .fold(self.reservoir_k, |k, plate_k| k + effectiveness * (plate_k - k))
+        self.plate_k.iter().fold(self.reservoir_k, |k, plate_k| {
+            k + effectiveness * (plate_k - k)
+        })
     }
 
     /// Changes the heat capacity flow of the coolant, in watt per kelvin, not negative; 0 when the pump stands still.

@@ -9,3 +9,5 @@ pub mod html;
 pub mod identification_page;
 pub mod plot;
 pub mod replay_page;
+pub mod run_page;
+pub mod timeline;

@@ -203,11 +203,15 @@ impl Builder<'_> {
 
     fn check_expectations(&self) -> Result<(), TomlError> {
         let expect = &self.file.expect;
-        let lists = [("faults", expect.faults.as_ref()), ("also", Some(&expect.also))];
+        let lists = [
+            ("faults", expect.faults.as_ref()),
+            ("also", Some(&expect.also)),
+        ];
         for (key, numbers) in lists {
-            let unknown = numbers.into_iter().flatten().find(|number| {
-                bms_core::protection::FaultId::from_number(**number).is_none()
-            });
+            let unknown = numbers
+                .into_iter()
+                .flatten()
+                .find(|number| bms_core::protection::FaultId::from_number(**number).is_none());
             if let Some(number) = unknown {
                 return Err(self.refuse(
                     &["expect", key],

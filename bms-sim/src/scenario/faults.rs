@@ -127,12 +127,21 @@ impl FaultAt<'_> {
         let section = self.section;
         let of_how = |hows: &[How]| section.how.is_some_and(|how| hows.contains(&how));
         let cell = section.cell.is_some();
-        let named = section.sensor.is_some()
-            || section.front_end.is_some()
-            || section.contactor.is_some();
+        let named =
+            section.sensor.is_some() || section.front_end.is_some() || section.contactor.is_some();
         let companions = [
-            ("index", section.index.is_some(), section.sensor.is_some(), "`sensor`"),
-            ("how", section.how.is_some(), named, "`sensor`, `front_end` or `contactor`"),
+            (
+                "index",
+                section.index.is_some(),
+                section.sensor.is_some(),
+                "`sensor`",
+            ),
+            (
+                "how",
+                section.how.is_some(),
+                named,
+                "`sensor`, `front_end` or `contactor`",
+            ),
             (
                 "offset",
                 section.offset.is_some(),
@@ -151,9 +160,19 @@ impl FaultAt<'_> {
                 of_how(&[How::Swapped]),
                 "`how = \"swapped\"`",
             ),
-            ("internal_short_ohm", section.internal_short_ohm.is_some(), cell, "`cell`"),
+            (
+                "internal_short_ohm",
+                section.internal_short_ohm.is_some(),
+                cell,
+                "`cell`",
+            ),
             ("joint_ohm", section.joint_ohm.is_some(), cell, "`cell`"),
-            ("capacity_loss", section.capacity_loss.is_some(), cell, "`cell`"),
+            (
+                "capacity_loss",
+                section.capacity_loss.is_some(),
+                cell,
+                "`cell`",
+            ),
             ("reaction_w", section.reaction_w.is_some(), cell, "`cell`"),
         ];
         match companions
@@ -161,9 +180,11 @@ impl FaultAt<'_> {
             .find(|(_, there, wanted, _)| *there && !wanted)
         {
             None => Ok(()),
-            Some((key, _, _, beside)) => {
-                Err(self.refuse(key, "nothing that it belongs to", format!("{beside} beside it")))
-            }
+            Some((key, _, _, beside)) => Err(self.refuse(
+                key,
+                "nothing that it belongs to",
+                format!("{beside} beside it"),
+            )),
         }
     }
 

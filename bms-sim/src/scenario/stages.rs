@@ -60,8 +60,18 @@ impl StageAt<'_> {
             }
         }
         let companions = [
-            ("vehicle", section.vehicle.is_some(), section.cycle.is_some(), "`cycle`"),
-            ("repeat", section.repeat.is_some(), section.cycle.is_some(), "`cycle`"),
+            (
+                "vehicle",
+                section.vehicle.is_some(),
+                section.cycle.is_some(),
+                "`cycle`",
+            ),
+            (
+                "repeat",
+                section.repeat.is_some(),
+                section.cycle.is_some(),
+                "`cycle`",
+            ),
             (
                 "duration_s",
                 section.duration_s.is_some(),
@@ -71,7 +81,11 @@ impl StageAt<'_> {
         ];
         for (key, there, wanted, beside) in companions {
             if there && !wanted {
-                return Err(self.refuse(&[key], "nothing that it belongs to", format!("{beside} beside it")));
+                return Err(self.refuse(
+                    &[key],
+                    "nothing that it belongs to",
+                    format!("{beside} beside it"),
+                ));
             }
         }
         if let Some(name) = &section.cycle {

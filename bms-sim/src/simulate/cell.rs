@@ -101,12 +101,8 @@ impl CellBuilder<'_> {
     /// The single particle model with electrolyte.
     pub(crate) fn spme(&self) -> Result<Spme, Error> {
         Spme::new(self.electrochemistry()?, self.options()).map_err(|error| {
-            self.refuse(
-                &["cell", "model"],
-                "\"spme\"",
-                format!("\"spm\" ({error})"),
-            )
-            .into()
+            self.refuse(&["cell", "model"], "\"spme\"", format!("\"spm\" ({error})"))
+                .into()
         })
     }
 

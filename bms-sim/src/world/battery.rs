@@ -5,9 +5,7 @@ use bms_core::measurement::{
     ChargerMeasurement, Contactor, Contactors, ControllerReport, CoolantMeasurement,
     IsolationReport, Measurements, Reading,
 };
-use bms_core::units::{
-    amperes, kelvin, ohms, to_amperes, to_farads, to_ohms, volts,
-};
+use bms_core::units::{amperes, kelvin, ohms, to_amperes, to_farads, to_ohms, volts};
 
 use super::contacts::Contacts;
 use super::plant::Plant;
@@ -435,7 +433,10 @@ impl World {
     pub fn measurements(&self, charger: ChargerMeasurement) -> Measurements<'_> {
         let now_s = self.now_s();
         let sensing = &self.sensing;
-        let has = |wanted: FaultKind| self.present(|kind| (*kind == wanted).then_some(())).is_some();
+        let has = |wanted: FaultKind| {
+            self.present(|kind| (*kind == wanted).then_some(()))
+                .is_some()
+        };
         let new = |kind: SensorKind| sensing.single(kind).map(single);
         let slow = sensing.temperatures_arrived;
         let closed = self.hv.closed();
@@ -527,11 +528,10 @@ fn hv_config(config: &BmsConfig<'_>) -> HvConfig {
 /// A fuse that melts no sooner than the configuration's curve says at any of its points.
 fn fuse(config: &BmsConfig<'_>) -> FuseConfig {
     let curve = &config.limits.fuse;
-    let least_a = curve
-        .current_a
-        .first()
-        .copied()
-        .map_or(to_amperes(config.limits.pack_discharge_current.maximum), |a| a);
+    let least_a = curve.current_a.first().copied().map_or(
+        to_amperes(config.limits.pack_discharge_current.maximum),
+        |a| a,
+    );
     let least_a = f64::from(least_a);
     let tau_s = curve
         .current_a

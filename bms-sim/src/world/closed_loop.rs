@@ -114,9 +114,9 @@ impl<'a> ClosedLoop<'a> {
         );
         let flow = self.world.flow();
         let commands = self.commands(request, pump_on);
-        let charger =
-            self.operation
-                .charger(self.ticks, flow.pack_v, flow.link_v, -flow.load_a);
+        let charger = self
+            .operation
+            .charger(self.ticks, flow.pack_v, flow.link_v, -flow.load_a);
         let measurements = self.world.measurements(charger);
         let outputs = self
             .bms
@@ -146,7 +146,7 @@ impl<'a> ClosedLoop<'a> {
                 -current_a.min(power_w / self.world.flow().pack_v.max(1.0))
             }
         };
-        let Some(last) = self.last.filter(|last| is_connected(last)) else {
+        let Some(last) = self.last.filter(is_connected) else {
             return (wanted_a, 0.0, Some(LimitReason::ContactorsOpen));
         };
         let allowed = if wanted_a >= 0.0 {

@@ -109,8 +109,8 @@ impl Driver {
         // A hundredth less is lost in the cables.
         if wanted_w > 0.0 && given_w < 0.99 * wanted_w {
             let vehicle = &self.vehicle;
-            let wheel_w = ((given_w - vehicle.auxiliary_power_w) * vehicle.drivetrain_efficiency)
-                .max(0.0);
+            let wheel_w =
+                ((given_w - vehicle.auxiliary_power_w) * vehicle.drivetrain_efficiency).max(0.0);
             let force_n = wheel_w / self.speed_mps.max(0.5) - self.road_n();
             acceleration_mps2 = acceleration_mps2.min(force_n / self.effective_kg());
         }

@@ -279,9 +279,9 @@ impl Operation {
     }
 
     fn is_charged(&mut self, charge: &Charge, outputs: &Outputs, dt_s: f64) -> bool {
-        let charge_a = -outputs
-            .current
-            .map_or(0.0, |current| f64::from(bms_core::units::to_amperes(current)));
+        let charge_a = -outputs.current.map_or(0.0, |current| {
+            f64::from(bms_core::units::to_amperes(current))
+        });
         let stops = outputs.mode != Mode::Charge;
         if self.elapsed_s > RISE_S && charge_a <= charge.cutoff_a {
             self.below_cutoff_s += dt_s;

@@ -171,7 +171,9 @@ impl Sensing {
         let bank = |kind| SensorBank::new(*suite.model(kind), count(kind), kind, seed);
         Self {
             banks: SensorKind::ALL.into_iter().map(bank).collect(),
-            shown: SensorKind::ALL.map(|kind| vec![f64::NAN; count(kind)]).to_vec(),
+            shown: SensorKind::ALL
+                .map(|kind| vec![f64::NAN; count(kind)])
+                .to_vec(),
             random: Stream::new(seed, FAULT_STREAM),
             means: [Mean::default(); 2],
             cells: vec![CellMeasurement::default(); layout.cells],
@@ -411,7 +413,10 @@ impl Told<'_> {
 }
 
 /// As the BMS gets it.
-#[expect(clippy::cast_possible_truncation, reason = "sensors give single precision")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "sensors give single precision"
+)]
 pub(super) fn single(value: f64) -> f32 {
     value as f32
 }
