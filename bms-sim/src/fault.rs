@@ -21,6 +21,18 @@ impl Fault {
     pub fn is_present(&self, now_s: f64) -> bool {
         (self.from_s..self.until_s).contains(&now_s)
     }
+
+    /// What it puts at the input of a sensor.
+    pub(crate) fn applied(&self, kind: SensorKind, index: usize, now_s: f64) -> Option<f64> {
+        match self.kind {
+            FaultKind::Sensor {
+                sensor,
+                index: at,
+                how: SensorFault::Sees { value },
+            } if sensor == kind && at == index && self.is_present(now_s) => Some(value),
+            _ => None,
+        }
+    }
 }
 
 /// What is wrong.
@@ -94,6 +106,14 @@ pub enum FaultKind {
     IsolationMonitorInvalid,
     /// The heater draws power although it was not told to.
     HeaterStuckOn,
+    /// The self-test of the isolation monitor fails.
+    IsolationSelfTest,
+    /// The controller's memory test fails.
+    MemoryTest,
+    /// The check of the controller's stored configuration fails.
+    ConfigurationCheck,
+    /// The charger does what it should not.
+    Charger(ChargerFault),
     /// Frames of a front end arrive with a wrong check sequence.
     FrameCheck {
         /// Number of the front end, from 0.
@@ -136,12 +156,49 @@ pub enum SensorFault {
         /// Probability of each sample, 0 to 1.
         share: f64,
     },
+    /// What is at its input is this value, as a test bench applies it; it still errs as it does.
+    Sees {
+        /// In the unit of the quantity.
+        value: f64,
+    },
     /// It shows what is no number.
     NonFinite,
     /// It shows what another sensor should, and that one what this one should.
     SwappedWith {
         /// The other sensor.
         other: usize,
+    },
+}
+
+/// What a charger, its plug or its inlet does, once a session has begun.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ChargerFault {
+    /// It gives this voltage, in volt.
+    Voltage {
+        /// Voltage in volt.
+        voltage_v: f64,
+    },
+    /// It says that it gives this much more current than it was asked for, in ampere.
+    MoreCurrent {
+        /// Current in ampere.
+        current_a: f64,
+    },
+    /// No message arrives.
+    Silent,
+    /// Its highest current is negative.
+    LimitInvalid,
+    /// It does not bring its voltage to that of the pack.
+    NoPrecharge,
+    /// The plug is not locked.
+    Unlocked,
+    /// It ends the session without being asked.
+    Stops,
+    /// The plug is pulled.
+    Pulled,
+    /// The inlet has this temperature, in kelvin.
+    InletHot {
+        /// Temperature in kelvin.
+        temperature_k: f64,
     },
 }
 

@@ -9,6 +9,7 @@
     reason = "counts of rows and nodes become f64 in means and shares, far below 2^53"
 )]
 
+pub mod campaign;
 pub mod cell;
 pub mod cell_file;
 pub mod cli;

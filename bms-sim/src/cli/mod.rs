@@ -3,6 +3,7 @@
 //! Results go to files or to standard output, messages and progress to standard error. Exit codes: 0 done, 1 the run
 //! found a failure that it was asked to check, 2 input that cannot be used.
 
+mod campaign;
 mod evaluate;
 mod identify;
 mod number;
@@ -27,6 +28,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Campaign(campaign::Args),
     Evaluate(evaluate::Args),
     Identify(identify::Args),
     Replay(Box<replay::Args>),
@@ -41,6 +43,7 @@ impl Cli {
     /// Whatever [`Error`] names; [`Error::exit_code`] tells what it means to the shell.
     pub fn run(self) -> Result<(), Error> {
         match self.command {
+            Command::Campaign(args) => campaign::run(&args),
             Command::Evaluate(args) => evaluate::run(&args),
             Command::Identify(args) => identify::run(&args),
             Command::Replay(args) => replay::run(&args),

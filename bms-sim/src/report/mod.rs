@@ -1,5 +1,6 @@
 //! Results for people: pages with plots that need no network, readable in light and dark.
 
+pub mod campaign_page;
 pub mod decimate;
 pub mod dots;
 pub mod evaluation_csv;

@@ -408,6 +408,7 @@ pub fn fault_name(fault: &Fault) -> String {
                     format!("spikes of {offset} in {:.1} % of samples", 100.0 * share)
                 }
                 SensorFault::Lost { share } => format!("{:.0} % lost", 100.0 * share),
+                SensorFault::Sees { value } => format!("sees {value}"),
                 SensorFault::NonFinite => "not a number".to_owned(),
                 SensorFault::SwappedWith { other } => format!("swapped with {other}"),
             };
@@ -449,6 +450,10 @@ pub fn fault_name(fault: &Fault) -> String {
         FaultKind::FuseMelted => "fuse melted".to_owned(),
         FaultKind::IsolationMonitorInvalid => "isolation monitor invalid".to_owned(),
         FaultKind::HeaterStuckOn => "heater stuck on".to_owned(),
+        FaultKind::IsolationSelfTest => "isolation monitor self-test".to_owned(),
+        FaultKind::MemoryTest => "memory test".to_owned(),
+        FaultKind::ConfigurationCheck => "configuration check".to_owned(),
+        FaultKind::Charger(fault) => format!("charger: {fault:?}"),
         FaultKind::FrameCheck { front_end } => format!("front end {front_end}, frame check"),
         FaultKind::FrontEndConfiguration { front_end } => {
             format!("front end {front_end}, configuration")

@@ -19,7 +19,7 @@ use accuracy::Accuracy;
 pub use accuracy::{AccuracySummary, Errors};
 pub use limits::LimitTime;
 use limits::Limits;
-use news::News;
+pub(crate) use news::News;
 pub use news::{FoundFault, source_name};
 pub use summary::{ModeTime, Summary};
 

@@ -33,13 +33,13 @@ pub struct FoundFault {
 
 /// Reads the core's log as it grows.
 #[derive(Debug, Default)]
-pub(super) struct News {
+pub(crate) struct News {
     read: u32,
     found: Vec<FoundFault>,
 }
 
 impl News {
-    pub(super) fn take(&mut self, closed_loop: &ClosedLoop<'_>, now_s: f64) {
+    pub(crate) fn take(&mut self, closed_loop: &ClosedLoop<'_>, now_s: f64) {
         let written = closed_loop.bms().events_written();
         let fresh = written.wrapping_sub(self.read) as usize;
         if fresh == 0 {
@@ -76,6 +76,11 @@ impl News {
                 _ => {}
             }
         }
+    }
+
+    /// What was found so far.
+    pub(crate) fn so_far(&self) -> &[FoundFault] {
+        &self.found
     }
 
     pub(super) fn found(self) -> Vec<FoundFault> {

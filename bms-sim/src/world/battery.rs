@@ -2,8 +2,8 @@
 
 use bms_core::config::BmsConfig;
 use bms_core::measurement::{
-    ChargerMeasurement, Contactor, Contactors, ControllerReport, CoolantMeasurement,
-    IsolationReport, Measurements, Reading,
+    ChargerMeasurement, ChargerMessage, ChargerPhase, Contactor, Contactors, ControllerReport,
+    CoolantMeasurement, IsolationReport, Measurements, Reading,
 };
 use bms_core::units::{amperes, kelvin, ohms, to_amperes, to_farads, to_ohms, volts};
 
@@ -11,7 +11,7 @@ use super::contacts::Contacts;
 use super::plant::Plant;
 use super::sensing::{Sensing, SensorSuite, Truth, single};
 use crate::cell::Source;
-use crate::fault::{CellFault, Fault, FaultKind};
+use crate::fault::{CellFault, ChargerFault, Fault, FaultKind};
 use crate::load::Demand;
 use crate::pack::Topology;
 use crate::pack::hv::{ContactorFault, Fuse, FuseConfig, HighVoltage, HvConfig, HvStep};
@@ -25,8 +25,12 @@ const ISOLATION_OHM: f64 = 5e6;
 /// Bleed resistors: kelvin above the cells for each watt of one of them, and time constant in seconds.
 const BLEED_K_PER_W: f64 = 100.0;
 const BLEED_TAU_S: f64 = 20.0;
+/// The inlet is this much warmer than the air, in kelvin.
+const INLET_WARMER_K: f64 = 5.0;
 /// Supply of the controller, in volt.
 const SUPPLY_V: f64 = 13.5;
+/// Ticks between two samples of it.
+const SUPPLY_TICKS: u64 = 10;
 
 /// What a world is made of, besides its battery.
 #[derive(Clone, Debug)]
@@ -262,12 +266,24 @@ impl World {
             cell_v: &self.cell_v,
             sensor_k: &self.sensor_k,
             current_a: self.flow.current_a,
-            pack_v: self.flow.pack_v,
+            pack_v: self.shown_pack_v(),
             link_v: self.flow.link_v,
             isolation_ohm: self.isolation_ohm(),
         };
         let now_s = self.ticks as f64 * self.tick_s;
         self.sensing.look(now_s, self.tick_s, &truth, &self.faults);
+    }
+
+    /// Voltage where the pack's sensor is: behind the fuse.
+    fn shown_pack_v(&self) -> f64 {
+        let closed = self.hv.closed();
+        if !self.hv.fuse.is_melted() {
+            self.flow.pack_v
+        } else if closed.main_positive && closed.main_negative {
+            self.flow.link_v
+        } else {
+            0.0
+        }
     }
 
     fn note(&mut self, step: &HvStep) {
@@ -431,7 +447,6 @@ impl World {
 
     /// What arrived in the last tick.
     pub fn measurements(&self, charger: ChargerMeasurement) -> Measurements<'_> {
-        let now_s = self.now_s();
         let sensing = &self.sensing;
         let has = |wanted: FaultKind| {
             self.present(|kind| (*kind == wanted).then_some(()))
@@ -444,14 +459,13 @@ impl World {
         let (inlet_k, outlet_k) = thermal.map_or((self.air_k, self.air_k), |thermal| {
             (thermal.reservoir_k(), thermal.outlet_k())
         });
-        let every_s = |every: u64| self.ticks.is_multiple_of(every);
+        let supply_is_due = self.ticks.is_multiple_of(SUPPLY_TICKS);
         let supply_v = self
             .present(|kind| match kind {
                 FaultKind::Supply { voltage_v } => Some(*voltage_v),
                 _ => None,
             })
             .unwrap_or(SUPPLY_V);
-        debug_assert!(now_s.is_finite());
         Measurements {
             cells: if sensing.cells_arrived {
                 &sensing.cells
@@ -467,7 +481,7 @@ impl World {
             isolation: reading(new(SensorKind::Isolation).map(|ohm| IsolationReport {
                 resistance: ohms(ohm),
                 valid: !has(FaultKind::IsolationMonitorInvalid),
-                self_test_failed: false,
+                self_test_failed: has(FaultKind::IsolationSelfTest),
             })),
             interlock_closed: Reading::New(!has(FaultKind::InterlockOpen)),
             contactor_feedback: Contactors {
@@ -484,16 +498,69 @@ impl World {
                 flowing: reading(slow.then(|| self.pump_on && !self.coolant_is_lost())),
                 heater_on: reading(slow.then(|| has(FaultKind::HeaterStuckOn))),
             },
-            charger: ChargerMeasurement {
-                inlet_temperature: reading(slow.then(|| kelvin(single(self.air_k + 5.0)))),
-                ..charger
-            },
+            charger: self.charger(charger, slow),
             bleed_temperature: reading(slow.then(|| kelvin(single(self.bleed_k)))),
             controller: ControllerReport {
-                supply: reading(every_s(10).then(|| volts(single(supply_v)))),
-                ..ControllerReport::default()
+                supply: reading(supply_is_due.then(|| volts(single(supply_v)))),
+                memory_test_failed: has(FaultKind::MemoryTest),
+                configuration_check_failed: has(FaultKind::ConfigurationCheck),
             },
         }
+    }
+
+    /// What the charger tells, with what is wrong with it.
+    fn charger(&self, told: ChargerMeasurement, slow: bool) -> ChargerMeasurement {
+        let inlet_k = single(self.air_k + INLET_WARMER_K);
+        let mut charger = ChargerMeasurement {
+            inlet_temperature: reading(slow.then(|| kelvin(inlet_k))),
+            ..told
+        };
+        let fault = self.present(|kind| match kind {
+            FaultKind::Charger(fault) => Some(*fault),
+            _ => None,
+        });
+        let Some(fault) = fault.filter(|_| told.plugged) else {
+            return charger;
+        };
+        match fault {
+            ChargerFault::Voltage { voltage_v } => {
+                charger.message = told.message.map(|message| ChargerMessage {
+                    voltage: volts(single(voltage_v)),
+                    ..message
+                });
+            }
+            ChargerFault::MoreCurrent { current_a } => {
+                charger.message = told.message.map(|message| ChargerMessage {
+                    current: message.current + amperes(single(current_a)),
+                    ..message
+                });
+            }
+            ChargerFault::Silent => charger.message = Reading::Waiting,
+            ChargerFault::LimitInvalid => {
+                charger.message = told.message.map(|message| ChargerMessage {
+                    current_max: amperes(-1.0),
+                    ..message
+                });
+            }
+            ChargerFault::NoPrecharge => {
+                charger.phase = ChargerPhase::Precharge;
+                charger.message = told.message.map(|message| ChargerMessage {
+                    voltage: volts(0.0),
+                    ..message
+                });
+            }
+            ChargerFault::Unlocked => charger.locked = false,
+            ChargerFault::Stops => charger.phase = ChargerPhase::Stopped,
+            ChargerFault::Pulled => {
+                charger.plugged = false;
+                charger.phase = ChargerPhase::Idle;
+                charger.message = Reading::Waiting;
+            }
+            ChargerFault::InletHot { temperature_k } => {
+                charger.inlet_temperature = reading(slow.then(|| kelvin(single(temperature_k))));
+            }
+        }
+        charger
     }
 }
 

@@ -215,7 +215,14 @@ impl Sensing {
                 },
                 ..*truth
             };
-            bank.sample(now_s, |index| seen.value(kind, index));
+            let applied = |index: usize| {
+                faults
+                    .iter()
+                    .find_map(|fault| fault.applied(kind, index, now_s))
+            };
+            bank.sample(now_s, |index| {
+                applied(index).unwrap_or_else(|| seen.value(kind, index))
+            });
         }
         self.single[kind as usize] = None;
         let model = *bank.model();
@@ -362,7 +369,7 @@ fn lie(
         }
         SensorFault::NonFinite => values[index] = f64::NAN,
         SensorFault::SwappedWith { other } if other <= last => values.swap(index, other),
-        SensorFault::Lost { .. } | SensorFault::SwappedWith { .. } => {}
+        SensorFault::Lost { .. } | SensorFault::SwappedWith { .. } | SensorFault::Sees { .. } => {}
     }
     // The other sensors go on, so that one that sticks later has something to stick at.
     for (place, (shown, value)) in shown.iter_mut().zip(values.iter()).enumerate() {
