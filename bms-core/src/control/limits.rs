@@ -112,6 +112,8 @@ pub(crate) struct LimitScene<'a> {
     pub(crate) soc: Range,
     /// Lowest and highest present cell voltage; none where cells are missing.
     pub(crate) voltage_v: Option<(f32, f32)>,
+    /// Whether cell voltages arrived in this tick.
+    pub(crate) voltages_are_new: bool,
     pub(crate) current_a: Option<f32>,
     pub(crate) charging_allowed: bool,
     /// Whether current may flow at all.
@@ -122,27 +124,50 @@ pub(crate) struct LimitScene<'a> {
 /// Keeps the limits from jumping up, and from falling faster than the vehicle can follow where there is time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limiter {
-    /// Present share of the hardware's current, for each direction.
-    discharge: f32,
-    charge: f32,
+    discharge: Shares,
+    charge: Shares,
+    /// The current that flowed when the voltages were measured: only together do they tell what more current would do.
+    scanned_a: Option<f32>,
+}
+
+/// Present shares of the hardware's current in one direction.
+#[derive(Clone, Copy, Debug)]
+struct Shares {
+    /// What temperatures, state of charge and faults leave.
+    soft: f32,
+    /// What the cell voltages leave: it falls at once, and rises slowly, so that a resistance that the model has wrong
+    /// makes the limit no more than uneven.
+    voltage: f32,
+}
+
+impl Shares {
+    const NONE: Self = Self {
+        soft: 0.0,
+        voltage: 0.0,
+    };
 }
 
 impl Limiter {
     pub(crate) const fn new() -> Self {
         Self {
-            discharge: 0.0,
-            charge: 0.0,
+            discharge: Shares::NONE,
+            charge: Shares::NONE,
+            scanned_a: None,
         }
     }
 
     /// The currents that are allowed now.
     pub(crate) fn tick(&mut self, scene: &LimitScene<'_>) -> AllowedCurrents {
+        if scene.voltages_are_new {
+            self.scanned_a = scene.current_a;
+        }
         if !scene.connected || scene.book.reaction() >= Reaction::Open {
-            *self = Self::new();
+            (self.discharge, self.charge) = (Shares::NONE, Shares::NONE);
             return AllowedCurrents::none(opening_reason(scene.book));
         }
-        let discharge = allowed(scene, Direction::Discharge, &mut self.discharge);
-        let charge = allowed(scene, Direction::Charge, &mut self.charge);
+        let scanned_a = self.scanned_a;
+        let discharge = allowed(scene, scanned_a, Direction::Discharge, &mut self.discharge);
+        let charge = allowed(scene, scanned_a, Direction::Charge, &mut self.charge);
         AllowedCurrents { discharge, charge }
     }
 }
@@ -154,7 +179,12 @@ fn opening_reason(book: &FaultBook) -> LimitReason {
         .map_or(LimitReason::ContactorsOpen, LimitReason::Fault)
 }
 
-fn allowed(scene: &LimitScene<'_>, direction: Direction, share: &mut f32) -> AllowedCurrent {
+fn allowed(
+    scene: &LimitScene<'_>,
+    scanned_a: Option<f32>,
+    direction: Direction,
+    shares: &mut Shares,
+) -> AllowedCurrent {
     let hard = hard_limit(scene, direction);
     let soft = soft_limit(scene, direction);
     let control = &scene.config.control;
@@ -162,15 +192,25 @@ fn allowed(scene: &LimitScene<'_>, direction: Direction, share: &mut f32) -> All
     let dt_s = scene.dt_s.clamp(0.0, 1.0);
     let rise = dt_s / control.limit_rise_s;
     let fall = dt_s / (f32::from(scene.config.rhythm.limit_ms) * 1e-3);
-    let before = *share;
-    *share = math::clamp_or_low(wanted, (before - fall).max(0.0), before + rise).min(1.0);
+    let before = shares.soft;
+    shares.soft = math::clamp_or_low(wanted, (before - fall).max(0.0), before + rise).min(1.0);
     let full_a = hardware_a(scene.config, direction);
-    let ramped = if *share < wanted {
-        Least::new(*share * full_a, LimitReason::Ramp)
+    let ramped = if shares.soft < wanted {
+        Least::new(shares.soft * full_a, LimitReason::Ramp)
     } else {
-        Least::new(*share * full_a, soft.reason)
+        Least::new(shares.soft * full_a, soft.reason)
     };
-    let least = hard.and(ramped.current_a, ramped.reason);
+    let wanted = voltage_a(scene, scanned_a, direction) / full_a;
+    let risen = (shares.voltage + rise).min(1.0);
+    let reason = if risen < wanted {
+        LimitReason::Ramp
+    } else {
+        LimitReason::CellVoltage
+    };
+    shares.voltage = math::clamp_or_low(wanted, 0.0, risen);
+    let least = hard
+        .and(ramped.current_a, ramped.reason)
+        .and(shares.voltage * full_a, reason);
     AllowedCurrent {
         current: amperes(least.current_a),
         reason: least.reason,
@@ -202,9 +242,7 @@ fn hard_limit(scene: &LimitScene<'_>, direction: Direction) -> Least {
         Direction::Charge => (&limits.cell_charge_current, &limits.cell_charge_factor),
     };
     let cell_a = to_amperes(cell.operating) * factor.least(scene.temperature_k, scene.soc);
-    let least = full
-        .and(cell_a, LimitReason::CellCurrent)
-        .and(voltage_a(scene, direction), LimitReason::CellVoltage);
+    let least = full.and(cell_a, LimitReason::CellCurrent);
     if direction == Direction::Charge && !scene.charging_allowed {
         return least.and(0.0, LimitReason::ChargingNotAllowed);
     }
@@ -287,9 +325,9 @@ fn fault_share(fault: FaultId, direction: Direction, limp: f32) -> f32 {
 /// From the measured voltage, so that an error of the model's OCV does not matter; the model says what one ampere more
 /// does. The voltage at the end of the horizon is convex in the current (charge transfer grows with its logarithm), so
 /// that Newton's steps from the present current come near the limit from the safe side.
-fn voltage_a(scene: &LimitScene<'_>, direction: Direction) -> f32 {
+fn voltage_a(scene: &LimitScene<'_>, scanned_a: Option<f32>, direction: Direction) -> f32 {
     let config = scene.config;
-    let (Some((lowest_v, highest_v)), Some(now_a)) = (scene.voltage_v, scene.current_a) else {
+    let (Some((lowest_v, highest_v)), Some(now_a)) = (scene.voltage_v, scanned_a) else {
         return 0.0;
     };
     let (soc, sign, headroom_v) = match direction {
