@@ -15,7 +15,7 @@ use bms_core::measurement::{Contactor, Contactors, Request};
 use bms_core::protection::{FaultId, Level, Reaction, Source};
 use bms_core::units::{to_amperes, to_celsius, to_seconds};
 
-/// Current of US06 in C-rates, each second (fixtures/traces/circuit_us06.csv: a cell of 5 Ah).
+/// Current of US06 in C-rates, each second (`fixtures/traces/circuit_us06.csv`: a cell of 5 Ah).
 fn us06_c_rates() -> Vec<f32> {
     let text = include_str!("../../fixtures/traces/circuit_us06.csv");
     let points: Vec<(f32, f32)> = text

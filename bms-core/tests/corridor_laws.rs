@@ -19,7 +19,7 @@ use bms_core::units::{
     amperes, kelvin, ohms, seconds, to_amperes, to_ratio, to_seconds, to_volts, volts,
 };
 use bms_core::{Bms, Outputs};
-use packs::{SMALL, Tick, any_tick};
+use packs::{SMALL, Tick, any_tick, whole_ms};
 use proptest::prelude::*;
 
 type Small<'a> = Bms<'a, 6, 2>;
@@ -161,8 +161,7 @@ proptest! {
                 })
                 .collect();
             for (fault, ms) in &waited_ms {
-                let reaction_ms = to_seconds(SMALL.budget(*fault).reaction) * 1e3;
-                if *ms as f32 > reaction_ms {
+                if *ms > whole_ms(to_seconds(SMALL.budget(*fault).reaction)) {
                     prop_assert!(!outputs.contactors.path_closed(), "{fault:?} for {ms} ms");
                 }
             }
@@ -344,7 +343,7 @@ proptest! {
     ) {
         let mut bms = new(&SMALL);
         let (fault, source) = danger.fault();
-        let budget_ms = (to_seconds(SMALL.budget(fault).detection) * 1e3).round() as u32;
+        let budget_ms = whole_ms(to_seconds(SMALL.budget(fault).detection));
         let mut now_ms = 0;
         let mut seen = false;
         let mut course = order.iter().cycle();
@@ -407,15 +406,15 @@ proptest! {
         let mut shuffled = every;
         shuffled.layout.sensor_of_cell = sensors.leak();
         let (mut plain, mut other) = (new(&every), new(&shuffled));
-        for (index, shown) in voltages.iter().enumerate() {
+        for (index, shown) in (0_u16..).zip(&voltages) {
             let voltage_v = |cell: usize| 2.0 + f32::from(shown[cell]) * 1e-3;
             let mut tick = sound();
             tick.dt_s = 0.05;
-            tick.rest.current = Reading::New(amperes(20.0 * (index % 7) as f32));
+            tick.rest.current = Reading::New(amperes(20.0 * f32::from(index % 7)));
             let mut relabelled = tick.clone();
-            for place in 0..6 {
+            for (place, cell) in order.into_iter().enumerate() {
                 tick.cells[place].voltage = Reading::New(volts(voltage_v(place)));
-                relabelled.cells[place].voltage = Reading::New(volts(voltage_v(order[place])));
+                relabelled.cells[place].voltage = Reading::New(volts(voltage_v(cell)));
             }
             let here = step(&mut plain, &tick);
             let there = step(&mut other, &relabelled);
@@ -423,9 +422,9 @@ proptest! {
             prop_assert_eq!(here.reaction, there.reaction);
             let lowest = |outputs: &Outputs| outputs.lowest_cell.map(|(voltage, _)| voltage);
             prop_assert_eq!(lowest(&here), lowest(&there));
-            for place in 0..6 {
+            for (place, cell) in order.into_iter().enumerate() {
                 let (_, relabelled) = other.cell(place).expect("six cells");
-                let (_, original) = plain.cell(order[place]).expect("six cells");
+                let (_, original) = plain.cell(cell).expect("six cells");
                 let apart = (to_ratio(relabelled.soc) - to_ratio(original.soc)).abs();
                 prop_assert!(apart < 0.002, "cell {place}: {apart}");
             }
