@@ -21,26 +21,28 @@ fn eventful() -> Rig<'static> {
     }
     rig.shown.fit_pack();
     rig.run_ms(2000);
-    // Self-clearing and until acknowledged: all three limits of over-voltage, gone again.
-    rig.shown.cell_v[3] = 4.35;
-    rig.shown.fit_pack();
-    rig.run_ms(1500);
-    rig.shown.cell_v[3] = rest_v;
-    rig.shown.fit_pack();
-    rig.run_ms(3000);
-    // Through power cycles.
-    rig.shown.crash = true;
-    rig.run_ms(50);
-    rig.shown.crash = false;
-    // An opening under load, then long enough open to learn an offset.
+    // Through power cycles: a crash opens at once, under load.
     rig.shown.current(500.0);
     rig.run_ms(100);
+    rig.shown.crash = true;
+    rig.run_ms(20);
     rig.shown.commands.contactors = Contactors::all(false);
     rig.shown.feedback = Contactors::all(false);
-    rig.run_ms(20);
+    rig.run_ms(30);
+    rig.shown.crash = false;
+    // Long enough open to learn an offset.
     rig.shown.current(0.1);
     rig.shown.link_v = 0.0;
     rig.run_ms(4000);
+    // Self-clearing and until acknowledged: all three limits of over-voltage, gone again.
+    rig.shown.cell_v[3] = 4.35;
+    rig.shown.fit_pack();
+    rig.shown.link_v = 0.0;
+    rig.run_ms(1500);
+    rig.shown.cell_v[3] = rest_v;
+    rig.shown.fit_pack();
+    rig.shown.link_v = 0.0;
+    rig.run_ms(3000);
     // A fault that is there when the power goes.
     rig.shown.supply_v = 5.0;
     rig.run_ms(1000);
