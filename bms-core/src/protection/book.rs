@@ -460,3 +460,6 @@ impl FaultBook {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;
