@@ -117,6 +117,12 @@ impl CellMemory {
         self.unbled_ms >= settle_ms
     }
 
+    /// Whether nothing but a sample or its age can change what is found on the cell: no fault is there or on its way, no
+    /// wire is broken, and the voltage is not below this share of its peak.
+    pub(crate) fn is_settled(&self, share: f32) -> bool {
+        self.bank.is_idle() && !self.voltage.is_broken() && !self.is_below_peak(share)
+    }
+
     /// Whether the voltage is below this share of its peak.
     pub(crate) fn is_below_peak(&self, share: f32) -> bool {
         self.voltage.value() < share * f32::from(self.peak_mv) * PEAK_STEP_V
