@@ -7,9 +7,7 @@ use bms_core::config::BmsConfig;
 use bms_core::config::presets::NMC_96S;
 use bms_core::measurement::Contactors;
 use bms_core::protection::{DtcStatus, FaultId, Reaction, Source};
-use bms_core::units::{
-    Time, amperes, celsius, ratio, to_amperes, to_ratio, to_seconds, to_volts,
-};
+use bms_core::units::{Time, amperes, celsius, ratio, to_amperes, to_ratio, to_seconds, to_volts};
 
 use crate::rig::{CELLS, Rig, SENSORS, Shown};
 
