@@ -449,8 +449,15 @@ fn every_limit_has_a_reason() {
         reason(0.995, 25.0, false).0,
         LimitReason::CellVoltage | LimitReason::StateOfCharge
     ));
-    let (_, current_a) = reason(0.5, 57.0, true);
-    assert!(current_a.abs() < 1e-6, "{current_a}");
+    assert_eq!(reason(0.5, -10.0, false).0, LimitReason::CellCurrent);
+    for (degc, discharge, why) in [
+        (57.0, true, LimitReason::Hot),
+        (-16.0, false, LimitReason::Cold),
+    ] {
+        let (because, current_a) = reason(0.5, degc, discharge);
+        assert!(current_a.abs() < 1e-6, "{degc} degC: {current_a} A");
+        assert_eq!(because, why, "{degc} degC");
+    }
 }
 
 #[test]

@@ -148,6 +148,10 @@ fn every_requirement_has_a_test_and_every_test_exists() {
             let source = sources.entry(file).or_insert_with(|| source(file));
             let exists = holds_test(source, name);
             assert!(exists, "{}: there is no test {test}", requirement.id);
+            let sister = name.strip_suffix("_is_found");
+            let sister = sister.map(|fault| format!("{fault}_is_not_found_inside"));
+            let has_sister = sister.is_none_or(|sister| holds_test(source, &sister));
+            assert!(has_sister, "{}: {test} has no sister", requirement.id);
         }
     }
 }
@@ -303,10 +307,6 @@ fn parameters() -> Vec<(&'static str, String)> {
         ("control.weld_test_ms", ms(pack.control.weld_test_ms)),
         ("control.limp", percent(pack.control.limp)),
         (
-            "control.precharge_attempts",
-            pack.control.precharge_attempts.to_string(),
-        ),
-        (
             "high_voltage.contactor_settle_ms",
             ms(hv.contactor_settle_ms),
         ),
@@ -345,7 +345,7 @@ fn row(fault: FaultId) -> String {
         "| {} {} | {} | {} + {} | {} | {} | `{file}.rs::{name}` |",
         entry.number,
         entry.name,
-        limit(fault).unwrap_or_else(|| String::from("-")),
+        limit(fault).unwrap_or_else(|| String::from(entry.condition.trim_end_matches('.'))),
         fault_table::milliseconds(budget.detection),
         fault_table::milliseconds(budget.reaction),
         fault_table::reaction(entry.reaction),
@@ -353,7 +353,7 @@ fn row(fault: FaultId) -> String {
     )
 }
 
-/// The limit of a fault in the preset; none where the condition has no number of its own.
+/// The limit of a fault in the preset; none where its condition says it all.
 fn limit(fault: FaultId) -> Option<String> {
     limit_of_cells(fault)
         .or_else(|| limit_of_current(fault))
@@ -585,14 +585,4 @@ fn percent(share: Ratio) -> String {
 /// To a hundredth, without what single precision adds.
 fn rounded(value: f32, unit: &str) -> String {
     format!("{} {unit}", (100.0 * value).round() / 100.0)
-}
-
-#[test]
-fn dump() {
-    for entry in CATALOGUE {
-        println!("ROW{}", row(entry.id));
-    }
-    for (name, value) in parameters() {
-        println!("PAR{name}={value}");
-    }
 }
