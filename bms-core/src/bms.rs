@@ -701,9 +701,7 @@ fn outputs(
         allowed: decided.allowed,
         balancing: pack.balancer.report,
         reaction: book.reaction(),
-        warn_driver: book
-            .present()
-            .any(|fault| fault.definition().reaction >= Reaction::Warn),
+        warn_driver: book.reaction() >= Reaction::Warn,
         runaway: pack
             .runaway_since_ms
             .map(|since_ms| runaway(config, confirmed, now_ms.saturating_sub(since_ms))),

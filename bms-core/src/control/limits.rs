@@ -149,8 +149,8 @@ impl Limiter {
 
 /// The first fault that opens the contactors, if that is why they are open.
 fn opening_reason(book: &FaultBook) -> LimitReason {
-    book.present()
-        .find(|fault| fault.definition().reaction >= Reaction::Open)
+    book.reacting(Reaction::Open)
+        .next()
         .map_or(LimitReason::ContactorsOpen, LimitReason::Fault)
 }
 
@@ -232,7 +232,7 @@ fn soft_limit(scene: &LimitScene<'_>, direction: Direction) -> Least {
         .and(soc_share(scene, direction), LimitReason::StateOfCharge);
     scene
         .book
-        .present()
+        .reacting(Reaction::Limit)
         .filter(|fault| fault.definition().reaction == Reaction::Limit)
         .fold(least, |least, fault| {
             let share = fault_share(fault, direction, to_ratio(scene.config.control.limp));
