@@ -14,7 +14,9 @@ use bms_core::estimation::InitialSoc;
 use bms_core::measurement::{
     CellMeasurement, Contactors, IsolationReport, Reading, Request, TemperatureMeasurement,
 };
-use bms_core::protection::{CATALOGUE, EventKind, FaultId, Latch, Reaction, Source};
+use bms_core::protection::{
+    CATALOGUE, EventKind, FaultDefinition, FaultId, Latch, Reaction, Severity, Source,
+};
 use bms_core::units::{
     amperes, kelvin, ohms, seconds, to_amperes, to_ratio, to_seconds, to_volts, volts,
 };
@@ -502,6 +504,33 @@ fn sound() -> Tick {
     }
 }
 
+/// Without one of the readings that the pack needs, no contactor closes, before the faults of its absence and after.
+#[test]
+fn nothing_closes_before_every_reading_has_arrived() {
+    let closes = |change: fn(&mut Tick)| {
+        let mut bms = new(&SMALL);
+        let mut tick = sound();
+        tick.commands.request = Request::Drive;
+        change(&mut tick);
+        (0..500).any(|_| step(&mut bms, &tick).contactors != Contactors::all(false))
+    };
+    assert!(closes(|_| ()));
+    let missing: [fn(&mut Tick); 9] = [
+        |tick| tick.cells[0].voltage = Reading::Waiting,
+        |tick| tick.cells[5].voltage = Reading::New(volts(f32::NAN)),
+        |tick| tick.cells.truncate(5),
+        |tick| tick.temperatures[1].temperature = Reading::Waiting,
+        |tick| tick.rest.current = Reading::Waiting,
+        |tick| tick.rest.pack_voltage = Reading::Waiting,
+        |tick| tick.rest.link_voltage = Reading::Waiting,
+        |tick| tick.rest.isolation = Reading::Waiting,
+        |tick| tick.rest.interlock_closed = Reading::Waiting,
+    ];
+    for (index, change) in missing.into_iter().enumerate() {
+        assert!(!closes(change), "{index}");
+    }
+}
+
 #[test]
 fn time_that_does_not_pass_is_a_fault() {
     for dt_s in [0.0, -1.0, f32::NAN, f32::INFINITY, 1e-42, 1e30] {
@@ -512,6 +541,15 @@ fn time_that_does_not_pass_is_a_fault() {
             step(&mut bms, &tick);
         }
         assert!(bms.has(FaultId::TimeStepOutOfRange), "{dt_s}");
+    }
+}
+
+#[test]
+fn what_opens_the_contactors_does_not_leave_by_itself() {
+    let opening = |entry: &&FaultDefinition| entry.reaction >= Reaction::Open;
+    for entry in CATALOGUE.iter().filter(opening) {
+        assert_ne!(entry.latch, Latch::SelfClearing, "{}", entry.name);
+        assert!(entry.severity >= Severity::Error, "{}", entry.name);
     }
 }
 
