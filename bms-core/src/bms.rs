@@ -670,6 +670,7 @@ fn decide(
         voltage_v: believed.voltages.range().filter(|_| complete),
         current_a: believed.current_a,
         charging_allowed: commands.charging_allowed,
+        driving: decision.mode == Mode::Drive,
         connected: is_connected(decision),
         dt_s: believed.elapsed.s,
     });

@@ -114,6 +114,8 @@ pub(crate) struct LimitScene<'a> {
     pub(crate) voltage_v: Option<(f32, f32)>,
     pub(crate) current_a: Option<f32>,
     pub(crate) charging_allowed: bool,
+    /// Whether what charges is the drive, which a fault of a charger does not concern.
+    pub(crate) driving: bool,
     /// Whether current may flow at all.
     pub(crate) connected: bool,
     pub(crate) dt_s: f32,
@@ -208,7 +210,13 @@ fn hard_limit(scene: &LimitScene<'_>, direction: Direction) -> Least {
     if direction == Direction::Charge && !scene.charging_allowed {
         return least.and(0.0, LimitReason::ChargingNotAllowed);
     }
-    least
+    let mut ending = scene.book.reacting(Reaction::StopCharging);
+    match ending.next() {
+        Some(fault) if direction == Direction::Charge && !scene.driving => {
+            least.and(0.0, LimitReason::Fault(fault))
+        }
+        _ => least,
+    }
 }
 
 /// Shares of the hardware's current that may change in steps, and are followed in a ramp.

@@ -197,7 +197,8 @@ impl Bench {
         let discharge_a = to_amperes(allowed.discharge.current);
         let charge_a = to_amperes(allowed.charge.current);
         match reaction {
-            Reaction::Record | Reaction::Warn | Reaction::StopCharging => {}
+            Reaction::Record | Reaction::Warn => {}
+            Reaction::StopCharging => assert!(charge_a <= 0.0, "{fault:?} leaves {allowed:?}"),
             Reaction::Limit => {
                 let limp = 1.001 * to_ratio(config.control.limp);
                 let limits = &config.limits;
