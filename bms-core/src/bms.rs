@@ -99,7 +99,6 @@ pub(crate) struct PackMemory {
     voltages: Lull,
     temperatures: Lull,
     estimator: PackEstimator,
-    last_estimate: Option<PackEstimate>,
     banks: Banks,
     book: FaultBook,
     health: Health,
@@ -298,7 +297,8 @@ fn believe(
     };
     // At rest the expected voltage moves where the estimate is corrected, and no reading has to follow that.
     let expected_v = pack
-        .last_estimate
+        .estimator
+        .last()
         .filter(|_| pack.case != Some(Case::Resting))
         .map_or(f32::NAN, |estimate| {
             to_volts(estimate.mean.voltage_predicted)
@@ -473,7 +473,6 @@ fn estimate(
         },
         units::seconds(elapsed.s),
     );
-    memory.pack.last_estimate = Some(estimate);
     let rested = memory.pack.rested_s >= config.estimates.rest_s;
     let voltage = believed
         .voltages
@@ -780,7 +779,6 @@ impl PackMemory {
             voltages: Lull::new(),
             temperatures: Lull::new(),
             estimator: PackEstimator::new(initial),
-            last_estimate: None,
             banks: Banks::new(),
             book: FaultBook::new(),
             health: Health::new(),
