@@ -2,7 +2,7 @@
 
 mod keep;
 
-use crate::config::{BmsConfig, ConfigError, Range};
+use crate::config::{BmsConfig, ConfigError, MappedLimits, Range};
 use crate::control::BalanceScene;
 use crate::control::{
     AllowedCurrents, Balancer, BalancingReport, Decision, LimitScene, Limiter, Mode, ModeControl,
@@ -98,6 +98,7 @@ pub(crate) struct PackMemory {
     signals: Signals,
     voltages: Lull,
     temperatures: Lull,
+    mapped: MappedLimits,
     estimator: PackEstimator,
     banks: Banks,
     book: FaultBook,
@@ -500,8 +501,11 @@ fn protect(
     estimate: &PackEstimate,
 ) {
     let pack = &mut *memory.pack;
+    let (temperature_k, soc) = ranges(&believed.temperatures, estimate);
+    pack.mapped.update(&config.limits, temperature_k, soc);
     let scene = Scene {
         config,
+        mapped: &pack.mapped,
         measurements,
         signals: &pack.signals,
         elapsed: believed.elapsed,
@@ -517,10 +521,8 @@ fn protect(
     if pack.signals.commands.acknowledge && pack.signals.commands.fresh {
         book.acknowledge();
     }
-    let (temperature_k, soc) = ranges(&scene.temperatures, estimate);
-    let mean_v = scene.voltages.mean().unwrap_or(f32::NAN);
     if believed.looked_at_cells {
-        let limits = checks::cells::CellLimits::new(config, temperature_k, soc, mean_v);
+        let limits = checks::cells::CellLimits::new(&scene);
         let complete = checks::cells::are_complete(book);
         for (index, cell) in memory.cells.iter_mut().enumerate() {
             checks::cells::check(&scene, &limits, index, cell, book, complete);
@@ -551,7 +553,7 @@ fn protect(
         .any(|channel| channel.is_new() && !channel.is_not_finite())
     {
         let since_ms = pack.current_judged_ms.min(config.rhythm.current_missing_ms);
-        checks::current::check_limits(&scene, &mut judge, temperature_k, soc, since_ms);
+        checks::current::check_limits(&scene, &mut judge, since_ms);
         checks::current::check_pair(&scene, &mut judge, since_ms);
         pack.current_judged_ms = 0;
     }
@@ -664,6 +666,8 @@ fn decide(
         config,
         estimate,
         book: &pack.book,
+        mapped: &pack.mapped,
+        elapsed_ms: believed.elapsed.ms,
         temperature_k,
         soc,
         voltage_v: believed.voltages.range().filter(|_| complete),
@@ -778,6 +782,7 @@ impl PackMemory {
             signals: Signals::new(),
             voltages: Lull::new(),
             temperatures: Lull::new(),
+            mapped: MappedLimits::new(),
             estimator: PackEstimator::new(initial),
             banks: Banks::new(),
             book: FaultBook::new(),

@@ -98,10 +98,10 @@ impl CellMemory {
         }
     }
 
-    /// Switches the bleed resistor; `elapsed_ms` since the last tick.
+    /// Switches the bleed resistor; `elapsed_ms` since that was settled last.
     pub(crate) fn set_bleeding(&mut self, on: bool, elapsed_ms: u16) {
-        self.bleeding = on;
-        self.unbled_ms = if on {
+        let was_on = core::mem::replace(&mut self.bleeding, on);
+        self.unbled_ms = if on || was_on {
             0
         } else {
             self.unbled_ms.saturating_add(elapsed_ms)
