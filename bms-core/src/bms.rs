@@ -529,9 +529,10 @@ fn protect(
         }
     }
     if believed.looked_at_sensors {
+        let quiet = checks::temperatures::QuietTemperatures::new(&scene);
         let complete = checks::temperatures::are_complete(book);
         for (index, sensor) in memory.sensors.iter_mut().enumerate() {
-            checks::temperatures::check(&scene, index, sensor, book, complete);
+            checks::temperatures::check(&scene, index, sensor, book, &quiet, complete);
         }
     }
     checks::current::check_sensors(&scene, &mut pack.banks, book);
