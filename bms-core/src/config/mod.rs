@@ -3,7 +3,7 @@
 mod limits;
 mod map;
 pub mod presets;
-mod validation;
+pub(crate) mod validation;
 
 pub use limits::{Cases, FuseCurve, Levels, Limits};
 pub use map::LimitMap;

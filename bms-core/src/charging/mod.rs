@@ -1,0 +1,20 @@
+//! Charging: how much current to ask for and why not more, what a charger has to know, and a session with it.
+//!
+//! Nothing here is called by [`Bms::step`](crate::Bms::step): a battery that is never charged by a charger of its own does
+//! not link it. The contactors have one owner, the [modes](crate::control::Mode); what is here asks it
+//! ([`Commands`](crate::measurement::Commands)) and looks at what it did ([`Outputs`](crate::Outputs)).
+//!
+//! **Sign.** Currents of a charger and limits of a charge are magnitudes, positive into the battery, as chargers count
+//! them. A pack current, wherever it appears, has discharge positive.
+
+mod charger;
+mod config;
+mod least;
+pub mod presets;
+mod request;
+
+pub use charger::{ChargerLimits, ChargerWatch, Distrust};
+pub use config::{ChargingConfig, Derating, Finish, InletLimits, Stage};
+pub use request::{
+    ChargeRequest, Completion, Conditioning, RequestReason, RequestScene, Requester, Schedule,
+};
