@@ -7,11 +7,6 @@
     reason = "each test binary uses its own part"
 )]
 mod bench_pack;
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
 mod common;
 #[path = "common/packs.rs"]
 #[allow(

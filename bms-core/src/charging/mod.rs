@@ -9,12 +9,25 @@
 
 mod charger;
 mod config;
+mod decimal;
+mod error_code;
+mod forecast;
 mod least;
+mod messages;
+mod needs;
 pub mod presets;
 mod request;
 
 pub use charger::{ChargerLimits, ChargerWatch, Distrust};
 pub use config::{ChargingConfig, Derating, Finish, InletLimits, Stage};
+pub use decimal::{PhysicalValue, RationalNumber, Rounding};
+pub use error_code::EvErrorCode;
+pub use forecast::{Forecast, ForecastScene, Goals, Leg};
+pub use messages::{
+    ChargeLoop20, ChargeParameters, ChargeParameters20, CurrentDemand, DcEvStatus, Discharge20,
+    Display20, Energies20, PowerDelivery, PreCharge, StationNeeds,
+};
+pub use needs::{ChargeNeeds, DischargeEnvelope, NeedsScene};
 pub use request::{
     ChargeRequest, Completion, Conditioning, RequestReason, RequestScene, Requester, Schedule,
 };
