@@ -17,6 +17,8 @@ mod messages;
 mod needs;
 pub mod presets;
 mod request;
+mod session;
+mod session_config;
 
 pub use charger::{ChargerLimits, ChargerWatch, Distrust};
 pub use config::{ChargingConfig, Derating, Finish, InletLimits, Stage};
@@ -31,3 +33,8 @@ pub use needs::{ChargeNeeds, DischargeEnvelope, NeedsScene};
 pub use request::{
     ChargeRequest, Completion, Conditioning, RequestReason, RequestScene, Requester, Schedule,
 };
+pub use session::{
+    Ask, End, Session, SessionFault, SessionInputs, SessionOutputs, SessionState, StationIsolation,
+    StationReport, StationStatus, StopCause, WeldFinding,
+};
+pub use session_config::{PrechargeBy, SessionConfig};
