@@ -252,7 +252,14 @@ pub(crate) fn step(
     let believed = believe(config, &mut memory, measurements, commands, elapsed);
     let estimate = estimate(config, &mut memory, &believed, elapsed);
     protect(config, &mut memory, measurements, &believed, &estimate);
-    let decided = decide(config, &mut memory, commands, &believed, &estimate);
+    let decided = decide(
+        config,
+        &mut memory,
+        measurements,
+        commands,
+        &believed,
+        &estimate,
+    );
     outputs(config, memory.pack, &believed, estimate, &decided)
 }
 
@@ -640,6 +647,7 @@ struct Decided {
 fn decide(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
+    measurements: &Measurements<'_>,
     commands: &Commands,
     believed: &Believed,
     estimate: &PackEstimate,
@@ -656,6 +664,7 @@ fn decide(
             .or_else(|| believed.voltages.sum_of(config.layout.cells)),
         link_v: pack.signals.link_v(config),
         current_a: believed.current_a,
+        charger: measurements.charger.phase,
         resistor_heat: pack.precharge.found.energy_j
             / units::to_joules(config.high_voltage.precharge_energy),
         elapsed_ms: believed.elapsed.ms,

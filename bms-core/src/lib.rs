@@ -31,6 +31,7 @@ extern crate std;
 
 mod bms;
 pub mod cell;
+pub mod charging;
 pub mod config;
 pub mod control;
 pub mod estimation;

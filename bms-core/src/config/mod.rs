@@ -4,7 +4,7 @@ mod limits;
 mod map;
 mod mapped;
 pub mod presets;
-mod validation;
+pub(crate) mod validation;
 
 pub use limits::{Cases, FuseCurve, Levels, Limits};
 pub use map::LimitMap;

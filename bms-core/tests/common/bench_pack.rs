@@ -66,6 +66,10 @@ pub struct Battery<'a> {
     pub false_cell: Option<(usize, f32)>,
     pub now_ms: u32,
     pub bleed_degc: f32,
+    /// What is told of a charger; the temperature of its inlet is that of the cells.
+    pub charger: ChargerMeasurement,
+    /// Voltage that a charger holds on the link while the contactors are open.
+    pub fed_v: Option<f32>,
     pub last: Option<Outputs>,
 }
 
@@ -104,6 +108,8 @@ impl<'a> Battery<'a> {
             false_cell: None,
             now_ms: 0,
             bleed_degc: degc,
+            charger: ChargerMeasurement::default(),
+            fed_v: None,
             last: None,
         }
     }
@@ -204,6 +210,9 @@ impl<'a> Battery<'a> {
             self.current_a = 0.0;
             let loss_ohm = self.link.discharge_ohm.min(self.link.leak_ohm);
             self.link_v *= (-dt_s / (loss_ohm * farad)).exp();
+        }
+        if let Some(fed_v) = self.fed_v.filter(|_| !self.contactors.mains_closed()) {
+            self.link_v = fed_v;
         }
         let capacity_as = to_coulombs(self.config.cell.capacity);
         let keep = (-dt_s / self.tau_s).exp();
