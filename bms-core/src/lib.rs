@@ -39,7 +39,7 @@ pub mod protection;
 pub mod snapshot;
 pub mod units;
 
-pub use bms::{Bms, Outputs, RunawayAlarm};
+pub use bms::{Bms, BmsMut, BmsRef, Memory, Outputs, PackMemory, RunawayAlarm};
 
 #[cfg(test)]
 #[path = "../tests/common/mod.rs"]
