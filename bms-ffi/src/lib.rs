@@ -4,7 +4,7 @@
 //! written. Every function here is safe to call with any pointer that is null, or that points to memory of the size that
 //! its type says; what else a caller could get wrong is answered with a status, and nothing is written.
 //!
-//! The room for a pack is the caller's ([`storage`]): a header that says whose room it is, the configuration as the core
+//! The room for a pack is the caller's (`storage.rs`): a header that says whose room it is, the configuration as the core
 //! wants it, and the core's memory. Tables stay where the caller has them.
 
 #![no_std]

@@ -14,7 +14,7 @@ const LONGEST_REST_S: f32 = 1e7;
 
 impl<const CELLS: usize, const SENSORS: usize> Bms<'_, CELLS, SENSORS> {
     /// Writes what has to survive a power cycle to the beginning of `buffer`, and says how many bytes that are:
-    /// [`snapshot_size`] of the pack's cells.
+    /// [`snapshot_size`](crate::snapshot::snapshot_size) of the pack's cells.
     ///
     /// [`Slots`](crate::snapshot::Slots) tells where to write it and which `sequence` number it gets.
     ///
