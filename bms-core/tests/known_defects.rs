@@ -175,6 +175,22 @@ fn a_parked_pack_at_45_degc_is_not_judged_by_the_limits_of_charging() {
     }
 }
 
+/// Where nobody knows whether the battery is charged, it is judged as if it were, too.
+#[test]
+fn without_a_current_every_limit_of_temperature_holds() {
+    let mut rig = Rig::fresh(&NMC_96S);
+    rig.shown.temperature_degc.fill(46.0);
+    rig.shown.coolant_degc = 46.0;
+    rig.run_ms(5000);
+    assert_eq!(rig.faults(), [""; 0]);
+    rig.shown.silent.current = true;
+    rig.shown.silent.second_current = true;
+    rig.run_ms(5000);
+    let fault = FaultId::OverTemperatureChargingOperating;
+    assert!(rig.is_qualified(fault), "{:?}", rig.faults());
+    assert!(!rig.is_qualified(FaultId::OverTemperatureRestingOperating));
+}
+
 /// Defect: limits are evaluated every 10 ms on data that come every 50 ms, and the debounce counts each of them.
 #[test]
 fn a_sample_that_is_read_again_counts_for_nothing() {

@@ -65,6 +65,9 @@ pub enum Error {
         /// The log.
         file: PathBuf,
     },
+    /// The core refuses the configuration of a scenario.
+    #[error("the configuration is refused: {0}")]
+    Configuration(#[from] bms_core::config::ConfigError),
     /// A result cannot be written.
     #[error("{}: cannot be written: {source}", file.display())]
     Write {

@@ -400,7 +400,7 @@ const fn mode_of(request: Request) -> Option<Mode> {
 
 /// The first fault that asks for `reaction` or more.
 fn blocking(book: &FaultBook, reaction: Reaction) -> Refusal {
-    book.present()
-        .find(|fault| fault.definition().reaction >= reaction)
+    book.reacting(reaction)
+        .next()
         .map_or(Refusal::SelfTest, Refusal::Fault)
 }

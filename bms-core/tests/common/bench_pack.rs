@@ -60,6 +60,8 @@ pub struct Battery<'a> {
     pub current_a: f32,
     pub commands: Commands,
     pub crash: bool,
+    /// What the charger shows; the temperature of its inlet is that of the cells.
+    pub charger: ChargerMeasurement,
     /// A cell whose reading is replaced.
     pub false_cell: Option<(usize, f32)>,
     pub now_ms: u32,
@@ -102,6 +104,7 @@ impl<'a> Battery<'a> {
                 ..Commands::default()
             },
             crash: false,
+            charger: ChargerMeasurement::default(),
             false_cell: None,
             now_ms: 0,
             bleed_degc: degc,
