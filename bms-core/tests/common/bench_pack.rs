@@ -14,8 +14,8 @@ use bms_core::units::{
 use bms_core::{Bms, Outputs};
 
 /// Room for every preset.
-pub const CELLS: usize = 100;
-pub const SENSORS: usize = 25;
+pub const CELLS: usize = 200;
+pub const SENSORS: usize = 50;
 
 /// What is connected to the link.
 #[derive(Clone, Copy, Debug)]
@@ -66,8 +66,6 @@ pub struct Battery<'a> {
     pub false_cell: Option<(usize, f32)>,
     pub now_ms: u32,
     pub bleed_degc: f32,
-    /// What is told of a charger; the temperature of its inlet is that of the cells.
-    pub charger: ChargerMeasurement,
     /// Voltage that a charger holds on the link while the contactors are open.
     pub fed_v: Option<f32>,
     pub last: Option<Outputs>,
@@ -108,7 +106,6 @@ impl<'a> Battery<'a> {
             false_cell: None,
             now_ms: 0,
             bleed_degc: degc,
-            charger: ChargerMeasurement::default(),
             fed_v: None,
             last: None,
         }
