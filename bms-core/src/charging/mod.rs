@@ -12,6 +12,7 @@ mod config;
 mod decimal;
 mod error_code;
 mod forecast;
+pub mod gbt;
 mod least;
 mod messages;
 mod needs;

@@ -14,8 +14,8 @@ use bms_core::units::{
 use bms_core::{Bms, Outputs};
 
 /// Room for every preset.
-pub const CELLS: usize = 100;
-pub const SENSORS: usize = 25;
+pub const CELLS: usize = 200;
+pub const SENSORS: usize = 50;
 
 /// What is connected to the link.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! A charger that lies: voltage or current away from what was asked for, or from what the vehicle measures itself.
 
 use super::super::charger::ChargerLimits;
-use super::super::session_config::SessionConfig;
+use super::super::session_config::{PrechargeBy, SessionConfig};
 use super::ending::SessionFault;
 use crate::units::{to_amperes, to_ratio, to_volts};
 
@@ -53,7 +53,9 @@ impl Lasting {
                 + to_ratio(config.current_tolerance_ratio) * current_a.max(0.0)
         };
         let away = |(reported_v, inlet_v): (f32, f32)| (reported_v - inlet_v).abs() > tolerance_v;
-        let voltage = reported_v.zip(seen.inlet_v).is_some_and(away);
+        // Where the vehicle closes first, the charger's own contactors are still open until energy flows.
+        let shared = seen.charging || config.precharge_by == PrechargeBy::Charger;
+        let voltage = shared && reported_v.zip(seen.inlet_v).is_some_and(away);
         let current = reported_a
             .zip(seen.measured_a)
             .is_some_and(|(reported_a, measured_a)| {
