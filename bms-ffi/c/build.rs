@@ -13,6 +13,17 @@ fn main() {
     for test in C_TESTS {
         compile(test, "c", "-std=c99", false);
     }
+    println!("cargo:rerun-if-changed=../../firmware/c-drive");
+    cc::Build::new()
+        .file("../../firmware/c-drive/drive.c")
+        .include("../include")
+        .flag("-std=c99")
+        .flag("-ffp-contract=off")
+        .flag("-Wall")
+        .flag("-Wextra")
+        .flag("-Wpedantic")
+        .flag("-Werror")
+        .compile("drive");
     let compiler = cc::Build::new().cpp(true).get_compiler();
     if Command::new(compiler.path())
         .arg("--version")

@@ -226,8 +226,8 @@ mod tests {
                 struct_size: out.size(),
                 old: 7.0,
                 new: 9.0,
-            })
-        };
+            });
+        }
         assert_eq!(older, [8, 7.0_f32.to_bits(), 0xDEAD_BEEF]);
     }
 
