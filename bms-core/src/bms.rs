@@ -654,6 +654,7 @@ fn precharge_sample(scene: &Scene<'_>) -> PrechargeSample {
         link_v: scene.link_v(),
         link_is_new: scene.signals.link_voltage.is_new(),
         current_a: scene.current_a,
+        sensor_error_a: to_amperes(scene.config.sensing.current_offset),
         dt_s: scene.elapsed.s,
     }
 }

@@ -10,6 +10,7 @@ mod rig;
 
 use bms_core::config::BmsConfig;
 use bms_core::config::presets::{LFP_100S, NMC_13S, NMC_96S};
+use bms_core::measurement::Contactors;
 use bms_core::protection::{FaultId, FaultTiming, Reaction, Source};
 use bms_core::units::{celsius, ratio, to_ratio, to_seconds, to_volts, volts};
 use rig::{Rig, Shown};
@@ -305,6 +306,31 @@ fn limits_of_another_chemistry_are_refused_with_both_fields_named() {
     );
     let room = bms_core::Bms::<96, 24>::new(&config, bms_core::estimation::InitialSoc::FromVoltage);
     assert_eq!(room.expect_err("a refusal").to_string(), refusal);
+}
+
+/// Defect, found in closed loop: where a sensor's current was no number the last finite one stood in for it, and was then
+/// found to flow through open contactors, to be broken by them, and to disagree with the other sensor.
+#[test]
+fn a_current_that_is_no_number_is_not_taken_for_the_last_one() {
+    let mut rig = Rig::new(&NMC_96S);
+    rig.shown.current(80.0);
+    rig.run_ms(1000);
+    rig.shown.current_a = f32::NAN;
+    assert!(until_found(&mut rig, FaultId::CurrentNotFinite) <= 120);
+    rig.shown.second_current_a = 0.0;
+    rig.run_ms(50);
+    rig.shown.commands.contactors = Contactors::all(false);
+    rig.shown.feedback = Contactors::all(false);
+    rig.shown.link_v = 0.0;
+    rig.run_ms(3000);
+    for fault in [
+        FaultId::CurrentOnOpenString,
+        FaultId::CurrentWhileCommandedOpen,
+        FaultId::CurrentPairDisagrees,
+        FaultId::OpeningUnderLoad,
+    ] {
+        assert!(rig.bms.record(fault).is_none(), "{:?}", rig.faults());
+    }
 }
 
 /// Plausibility hides nothing: readings that nobody believes still count.
