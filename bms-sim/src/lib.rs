@@ -28,5 +28,6 @@ pub mod run;
 pub mod scenario;
 pub mod sensor;
 pub mod simulate;
+pub mod sweep;
 pub mod toml_file;
 pub mod world;

@@ -12,6 +12,7 @@ mod progress;
 mod replay;
 mod run;
 mod simulate;
+mod sweep;
 
 use clap::{Parser, Subcommand};
 
@@ -34,6 +35,7 @@ enum Command {
     Replay(Box<replay::Args>),
     Run(run::Args),
     Simulate(simulate::Args),
+    Sweep(sweep::Args),
 }
 
 impl Cli {
@@ -49,6 +51,7 @@ impl Cli {
             Command::Replay(args) => replay::run(&args),
             Command::Run(args) => run::run(&args),
             Command::Simulate(args) => simulate::run(&args),
+            Command::Sweep(args) => sweep::run(&args),
         }
     }
 }
