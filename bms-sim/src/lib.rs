@@ -12,6 +12,7 @@
 pub mod campaign;
 pub mod cell;
 pub mod cell_file;
+pub mod charger;
 pub mod cli;
 pub mod data;
 pub mod error;

@@ -191,6 +191,9 @@ pub struct SessionOutputs {
     /// The highest current that was asked for of late: what protection compares the charger with, since it needs its time to
     /// follow.
     pub current_asked: ElectricCurrent,
+    /// The highest voltage that the charger may have now: what protection compares it with. A cable check may go up to what the
+    /// inlet stands.
+    pub voltage_limit: ElectricPotential,
     /// Whether the vehicle is ready for energy (`EVReady`).
     pub ready: bool,
     /// What is wrong (`EVErrorCode`).
@@ -213,7 +216,7 @@ impl SessionOutputs {
         }
         commands.request = self.battery;
         commands.charging_allowed = self.charging_allowed;
-        commands.charger_voltage_limit = self.request.maximum_voltage;
+        commands.charger_voltage_limit = self.voltage_limit;
         commands.charger_current_request = self.current_asked;
     }
 }
@@ -301,7 +304,7 @@ impl Session {
         self.held
             .take(request_a, dt_ms, config.follow_ms, config.follow_a_per_s);
         self.last_ask = self.ask(config, &seen);
-        self.outputs(config, pack, request, &seen)
+        self.outputs(config, charging, pack, request, &seen)
     }
 
     /// Where the session is.
@@ -662,6 +665,7 @@ impl Session {
     fn outputs(
         &self,
         config: &SessionConfig,
+        charging: &ChargingConfig<'_>,
         pack: &BmsConfig<'_>,
         request: ChargeRequest,
         seen: &Seen,
@@ -692,6 +696,10 @@ impl Session {
             ),
             phase: self.phase(),
             current_asked: amperes(self.held.highest()),
+            voltage_limit: match self.state {
+                SessionState::Ready | SessionState::CableCheck => charging.inlet.voltage,
+                _ => request.maximum_voltage,
+            },
             ready: self.is_running() && self.state != SessionState::Ready,
             error,
             end: self.end,
