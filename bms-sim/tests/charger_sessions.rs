@@ -50,7 +50,10 @@ const SENSORS_192: [u8; 192] = {
     let mut sensors = [0; 192];
     let mut cell = 0;
     while cell < 192 {
-        sensors[cell] = (cell / 4) as u8;
+        #[expect(clippy::cast_possible_truncation, reason = "48 sensors")]
+        {
+            sensors[cell] = (cell / 4) as u8;
+        }
         cell += 1;
     }
     sensors

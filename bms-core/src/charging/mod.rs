@@ -7,6 +7,8 @@
 //! **Sign.** Currents of a charger and limits of a charge are magnitudes, positive into the battery, as chargers count
 //! them. A pack current, wherever it appears, has discharge positive.
 
+mod ac;
+mod bidirectional;
 mod charger;
 mod config;
 mod decimal;
@@ -21,6 +23,10 @@ mod request;
 mod session;
 mod session_config;
 
+pub use ac::{OnBoardCharger, Pilot};
+pub use bidirectional::{
+    BidirectionalConfig, Discharge, DischargeReason, DischargeScene, Throughput, discharge,
+};
 pub use charger::{ChargerLimits, ChargerWatch, Distrust};
 pub use config::{ChargingConfig, Derating, Finish, InletLimits, Stage};
 pub use decimal::{PhysicalValue, RationalNumber, Rounding};

@@ -211,6 +211,8 @@ impl Link {
             }
             pgn::CST if matches!(self.stage, Stage::Charging | Stage::Stopping) => {
                 self.stop = Stop::decode(bytes).or(self.stop);
+                // It is still there, though it tells no more of its output.
+                self.heard = true;
             }
             pgn::CSD if matches!(self.stage, Stage::Stopping | Stage::Statistics) => {
                 self.counted = true;
@@ -333,14 +335,15 @@ impl Link {
                 }
             }
             Stage::Charging => {
-                if ending {
+                // Who is told to stop says so too.
+                if ending || self.stop.is_some() {
                     self.enter(Stage::Stopping);
                 } else if self.output_ms > config.output_ms {
                     self.timeouts.output = true;
                 }
             }
             Stage::Stopping => {
-                if self.stop.is_some() && ask != Ask::StopPower {
+                if self.stop.is_some() && !matches!(ask, Ask::Current | Ask::StopPower) {
                     self.enter(Stage::Statistics);
                 } else if self.stop.is_none() && self.since_ms > config.stop_ms {
                     self.timeouts.stop = true;
@@ -460,14 +463,18 @@ impl Link {
         let known = self.capability.is_some();
         let answered = match ask {
             Ask::Parameters | Ask::CableCheck | Ask::Precharge => known,
-            Ask::StartPower | Ask::Current => stage == Stage::Charging,
+            Ask::StartPower => stage == Stage::Charging,
+            Ask::Current => charging,
             Ask::StopPower => !charging || self.stop.is_some(),
             Ask::WeldingDetection => true,
             Ask::StopSession => matches!(stage, Stage::Over | Stage::Failed),
             Ask::Nothing => false,
         };
         StationReport {
-            status: if stage == Stage::Failed || self.errors_of_charger {
+            // One that falls silent while energy flows is noticed by the session itself.
+            status: if self.errors_of_charger
+                || stage == Stage::Failed && !self.timeouts.output && !self.timeouts.stop
+            {
                 StationStatus::Malfunction
             } else {
                 StationStatus::Ready
@@ -478,7 +485,7 @@ impl Link {
             } else {
                 StationIsolation::Invalid
             },
-            stop: self.stop.is_some() && stage == Stage::Charging,
+            stop: self.stop.is_some() && charging,
             answered: if answered { ask } else { Ask::Nothing },
         }
     }
