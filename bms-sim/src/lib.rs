@@ -15,6 +15,7 @@ pub mod cli;
 pub mod data;
 pub mod error;
 pub mod evaluate;
+pub mod export;
 pub mod identify;
 pub mod load;
 pub mod pack;

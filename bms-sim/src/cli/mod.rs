@@ -4,6 +4,7 @@
 //! found a failure that it was asked to check, 2 input that cannot be used.
 
 mod evaluate;
+mod export;
 mod identify;
 mod number;
 mod output;
@@ -26,6 +27,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Evaluate(evaluate::Args),
+    Export(export::Args),
     Identify(identify::Args),
     Replay(Box<replay::Args>),
     Simulate(simulate::Args),
@@ -39,6 +41,7 @@ impl Cli {
     pub fn run(self) -> Result<(), Error> {
         match self.command {
             Command::Evaluate(args) => evaluate::run(&args),
+            Command::Export(args) => export::run(&args),
             Command::Identify(args) => identify::run(&args),
             Command::Replay(args) => replay::run(&args),
             Command::Simulate(args) => simulate::run(&args),
