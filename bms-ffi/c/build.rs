@@ -16,6 +16,7 @@ fn main() {
     println!("cargo:rerun-if-changed=../../firmware/c-drive");
     cc::Build::new()
         .file("../../firmware/c-drive/drive.c")
+        .file("../tests/c/exported/demo_13s.c")
         .include("../include")
         .flag("-std=c99")
         .flag("-ffp-contract=off")

@@ -15,6 +15,7 @@ use crate::config::{
     bms_fitted, bms_fuse, bms_high_voltage, bms_layout, bms_levels, bms_limits, bms_map,
     bms_rhythm, bms_sensing, bms_table, bms_thermal,
 };
+use crate::fields::{Field, FieldVisitor, Plain, Whole};
 use crate::info::BMS_ABI_VERSION;
 use crate::pointer::{self, list};
 use crate::status::{BMS_STATUS_ABI_VERSION, BMS_STATUS_UNKNOWN_FAULT, Checked};
@@ -36,7 +37,7 @@ impl TablesStay {
 mod kind {
     /// The same on both sides.
     pub(super) mod same {
-        use super::super::{Checked, TablesStay};
+        use super::super::{Checked, Field, FieldVisitor, Plain, TablesStay};
 
         #[expect(clippy::unnecessary_wraps, reason = "all kinds look alike")]
         pub(in super::super) fn to_core<T>(value: T, _: TablesStay) -> Checked<T> {
@@ -46,11 +47,19 @@ mod kind {
         pub(in super::super) fn of_core<T>(value: T) -> T {
             value
         }
+
+        pub(in super::super) fn visit<T: Plain>(
+            value: &mut T,
+            field: Field,
+            visitor: &mut dyn FieldVisitor,
+        ) {
+            value.visit(field, visitor);
+        }
     }
 
     /// A number there, a truth value here.
     pub(super) mod flag {
-        use super::super::{Checked, TablesStay, pointer};
+        use super::super::{Checked, Field, FieldVisitor, TablesStay, Whole, pointer};
 
         pub(in super::super) fn to_core(value: u8, _: TablesStay) -> Checked<bool> {
             pointer::flag(value)
@@ -59,13 +68,21 @@ mod kind {
         pub(in super::super) fn of_core(value: bool) -> u8 {
             u8::from(value)
         }
+
+        pub(in super::super) fn visit(
+            value: &mut u8,
+            field: Field,
+            visitor: &mut dyn FieldVisitor,
+        ) {
+            visitor.whole(field, Whole::Flag(value));
+        }
     }
 
     /// A number there, a quantity here.
     macro_rules! quantity {
         ($($kind:ident $quantity:ident $to:ident)*) => {
             $(pub(super) mod $kind {
-                use super::super::{Checked, TablesStay};
+                use super::super::{Checked, Field, FieldVisitor, TablesStay};
                 use bms_core::units;
 
                 pub(in super::super) fn to_core(value: f32, _: TablesStay) -> Checked<units::$quantity> {
@@ -74,6 +91,14 @@ mod kind {
 
                 pub(in super::super) fn of_core(value: units::$quantity) -> f32 {
                     units::$to(value)
+                }
+
+                pub(in super::super) fn visit(
+                    value: &mut f32,
+                    field: Field,
+                    visitor: &mut dyn FieldVisitor,
+                ) {
+                    visitor.number(Field { made_by: stringify!($kind), ..field }, value);
                 }
             })*
         };
@@ -96,7 +121,9 @@ mod kind {
     macro_rules! levels {
         ($($kind:ident $of:ident $quantity:ident)*) => {
             $(pub(super) mod $kind {
-                use super::super::{Checked, Levels, TablesStay, bms_levels};
+                use super::super::{
+                    Checked, Field, FieldVisitor, Levels, TablesStay, bms_levels, named,
+                };
                 use super::$of;
                 use bms_core::units::$quantity;
 
@@ -118,6 +145,18 @@ mod kind {
                         maximum: $of::of_core(value.maximum),
                     }
                 }
+
+                pub(in super::super) fn visit(
+                    value: &mut bms_levels,
+                    field: Field,
+                    visitor: &mut dyn FieldVisitor,
+                ) {
+                    visitor.enter(Field { made_by: "Levels", ..field });
+                    $of::visit(&mut value.operating, named("operating"), visitor);
+                    $of::visit(&mut value.recommended, named("recommended"), visitor);
+                    $of::visit(&mut value.maximum, named("maximum"), visitor);
+                    visitor.leave();
+                }
             })*
         };
     }
@@ -130,7 +169,9 @@ mod kind {
 
     /// Levels of temperatures for each direction of the current.
     pub(super) mod cases_kelvin {
-        use super::super::{Cases, Checked, Levels, TablesStay, bms_cases};
+        use super::super::{
+            Cases, Checked, Field, FieldVisitor, Levels, TablesStay, bms_cases, named,
+        };
         use super::levels_kelvin;
         use bms_core::units::ThermodynamicTemperature;
 
@@ -154,11 +195,26 @@ mod kind {
                 resting: levels_kelvin::of_core(value.resting),
             }
         }
+
+        pub(in super::super) fn visit(
+            value: &mut bms_cases,
+            field: Field,
+            visitor: &mut dyn FieldVisitor,
+        ) {
+            visitor.enter(Field {
+                made_by: "Cases",
+                ..field
+            });
+            levels_kelvin::visit(&mut value.charging, named("charging"), visitor);
+            levels_kelvin::visit(&mut value.discharging, named("discharging"), visitor);
+            levels_kelvin::visit(&mut value.resting, named("resting"), visitor);
+            visitor.leave();
+        }
     }
 
     /// A pointer and a length there, a slice here.
     pub(super) mod table {
-        use super::super::{Checked, TablesStay, bms_table, list};
+        use super::super::{Checked, Field, FieldVisitor, TablesStay, bms_table, list};
 
         pub(in super::super) fn to_core(
             value: bms_table,
@@ -174,11 +230,22 @@ mod kind {
                 length: value.len(),
             }
         }
+
+        pub(in super::super) fn visit(
+            value: &mut bms_table,
+            field: Field,
+            visitor: &mut dyn FieldVisitor,
+        ) {
+            // SAFETY: only a `Described`, whose tables are there for the rest of the program, is visited.
+            let mut values = unsafe { list(value.values, value.length) }.unwrap_or_default();
+            visitor.table(field, &mut values);
+            *value = of_core(values);
+        }
     }
 
     /// A map.
     pub(super) mod map {
-        use super::super::{Checked, LimitMap, TablesStay, bms_map};
+        use super::super::{Checked, Field, FieldVisitor, LimitMap, TablesStay, bms_map, named};
         use super::table;
 
         pub(in super::super) fn to_core(
@@ -199,11 +266,26 @@ mod kind {
                 values: table::of_core(value.values),
             }
         }
+
+        pub(in super::super) fn visit(
+            value: &mut bms_map,
+            field: Field,
+            visitor: &mut dyn FieldVisitor,
+        ) {
+            visitor.enter(Field {
+                made_by: "LimitMap",
+                ..field
+            });
+            table::visit(&mut value.temperature_k, named("temperature_k"), visitor);
+            table::visit(&mut value.soc, named("soc"), visitor);
+            table::visit(&mut value.values, named("values"), visitor);
+            visitor.leave();
+        }
     }
 
     /// A section within a section.
     pub(super) mod section {
-        use super::super::{Checked, Section, TablesStay};
+        use super::super::{Checked, Field, FieldVisitor, Section, TablesStay};
 
         pub(in super::super) fn to_core<C: Section>(
             value: C,
@@ -214,6 +296,19 @@ mod kind {
 
         pub(in super::super) fn of_core<C: Section>(value: C::Core) -> C {
             C::of_core(value)
+        }
+
+        pub(in super::super) fn visit<C: Section>(
+            value: &mut C,
+            field: Field,
+            visitor: &mut dyn FieldVisitor,
+        ) {
+            visitor.enter(Field {
+                made_by: C::CORE,
+                ..field
+            });
+            value.visit(visitor);
+            visitor.leave();
         }
     }
 }
@@ -226,19 +321,46 @@ trait Section: Sized {
     fn to_core(self, stay: TablesStay) -> Checked<Self::Core>;
 
     fn of_core(core: Self::Core) -> Self;
+
+    /// The name of that type.
+    const CORE: &'static str;
+
+    fn visit(&mut self, visitor: &mut dyn FieldVisitor);
+}
+
+/// A field with the same name on both sides.
+const fn named(name: &'static str) -> Field {
+    Field {
+        c: name,
+        core: name,
+        made_by: "",
+    }
 }
 
 macro_rules! section {
-    ($c:ident <=> $core:ty { $($c_field:ident = $core_field:ident : $kind:ident,)* }) => {
+    ($c:ident <=> $name:ident $(<$lifetime:lifetime>)? { $($c_field:ident = $core_field:ident : $kind:ident,)* }) => {
         impl Section for $c {
-            type Core = $core;
+            type Core = $name $(<$lifetime>)?;
 
-            fn to_core(self, stay: TablesStay) -> Checked<$core> {
+            fn to_core(self, stay: TablesStay) -> Checked<Self::Core> {
                 Ok(Self::Core { $($core_field: kind::$kind::to_core(self.$c_field, stay)?,)* })
             }
 
-            fn of_core(core: $core) -> Self {
+            fn of_core(core: Self::Core) -> Self {
                 Self { $($c_field: kind::$kind::of_core(core.$core_field),)* }
+            }
+
+            const CORE: &'static str = stringify!($name);
+
+            fn visit(&mut self, visitor: &mut dyn FieldVisitor) {
+                $({
+                    let field = Field {
+                        c: stringify!($c_field),
+                        core: stringify!($core_field),
+                        made_by: "",
+                    };
+                    kind::$kind::visit(&mut self.$c_field, field, visitor);
+                })*
             }
         }
     };
@@ -509,6 +631,15 @@ impl Section for bms_layout {
             sensor_of_cell: core.sensor_of_cell.as_ptr(),
         }
     }
+
+    const CORE: &'static str = "Layout";
+
+    fn visit(&mut self, visitor: &mut dyn FieldVisitor) {
+        self.cells.visit(named("cells"), visitor);
+        self.temperature_sensors
+            .visit(named("temperature_sensors"), visitor);
+        self.front_ends.visit(named("front_ends"), visitor);
+    }
 }
 
 impl bms_config {
@@ -575,6 +706,72 @@ impl bms_config {
             );
         }
         Ok(timings)
+    }
+}
+
+/// A configuration of C whose tables are there for the rest of the program: for tools that read and write configurations.
+#[derive(Clone, Copy, Debug)]
+pub struct Described {
+    config: bms_config,
+    sensor_of_cell: &'static [u8],
+}
+
+impl Described {
+    /// That of a configuration of the core.
+    #[must_use]
+    pub fn new(core: &BmsConfig<'static>) -> Self {
+        Self {
+            config: bms_config::of_core(core),
+            sensor_of_cell: core.layout.sensor_of_cell,
+        }
+    }
+
+    /// Shows every field but the times of faults to somebody, who may set it.
+    pub fn visit(&mut self, visitor: &mut dyn FieldVisitor) {
+        let config = &mut self.config;
+        kind::section::visit(&mut config.cell, named("cell"), visitor);
+        kind::section::visit(&mut config.estimator, named("estimator"), visitor);
+        kind::section::visit(&mut config.differences, named("differences"), visitor);
+        kind::section::visit(&mut config.capacity, named("capacity"), visitor);
+        visitor.enter(Field {
+            made_by: bms_layout::CORE,
+            ..named("layout")
+        });
+        config.layout.visit(visitor);
+        visitor.sensor_of_cell(named("sensor_of_cell"), &mut self.sensor_of_cell);
+        visitor.leave();
+        kind::section::visit(&mut config.fitted, named("fitted"), visitor);
+        kind::section::visit(&mut config.rhythm, named("rhythm"), visitor);
+        kind::section::visit(&mut config.limits, named("limits"), visitor);
+        kind::section::visit(&mut config.sensing, named("sensing"), visitor);
+        kind::section::visit(&mut config.high_voltage, named("high_voltage"), visitor);
+        kind::section::visit(&mut config.thermal, named("thermal"), visitor);
+        kind::section::visit(&mut config.charging, named("charging"), visitor);
+        kind::section::visit(&mut config.estimates, named("estimates"), visitor);
+        kind::section::visit(&mut config.control, named("control"), visitor);
+    }
+
+    /// Cells, temperature sensors and front ends.
+    #[must_use]
+    pub const fn sizes(&self) -> (u16, u16, u16) {
+        let layout = &self.config.layout;
+        (layout.cells, layout.temperature_sensors, layout.front_ends)
+    }
+
+    /// The core's configuration; whether the values fit together is not looked at.
+    ///
+    /// # Errors
+    /// `BMS_STATUS_COUNT` where there are not as many entries in the list of sensors as there are cells, or a table is too
+    /// long.
+    pub fn to_core(mut self) -> Result<BmsConfig<'static>, crate::bms_status> {
+        if self.sensor_of_cell.len() != usize::from(self.config.layout.cells) {
+            return Err(crate::bms_status::BMS_STATUS_COUNT);
+        }
+        self.config.layout.sensor_of_cell = self.sensor_of_cell.as_ptr();
+        // SAFETY: every table came as a slice that lives as long as the program, and so did the list of sensors, which is
+        // as long as the number of cells says.
+        let stay = unsafe { TablesStay::promised() };
+        self.config.core(stay)
     }
 }
 

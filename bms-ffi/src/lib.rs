@@ -28,6 +28,7 @@ mod check;
 mod config;
 mod convert;
 mod faults;
+pub mod fields;
 mod info;
 mod inputs;
 mod instance;

@@ -230,8 +230,9 @@ fn temperatures(kelvins: &[f32]) -> Vec<TemperatureMeasurement> {
 
 #[test]
 fn the_macro_of_the_header_has_room_for_every_pack() {
-    for cells in 1..=BMS_MAX_CELLS {
-        for sensors in 1..=BMS_MAX_TEMPERATURE_SENSORS {
+    let step = if cfg!(miri) { 83 } else { 1 };
+    for cells in (1..=BMS_MAX_CELLS).step_by(step) {
+        for sensors in (1..=BMS_MAX_TEMPERATURE_SENSORS).step_by(step) {
             let macro_size =
                 BMS_STORAGE_FIXED + cells * BMS_STORAGE_CELL + sensors * BMS_STORAGE_SENSOR;
             let size = bms_storage_size(cells, sensors);

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use crate::data::bdf::BdfError;
 use crate::data::bpx::BpxError;
+use crate::export::PackFileError;
 use crate::identify::IdentifyError;
 use crate::load::SeriesError;
 use crate::toml_file::TomlError;
@@ -23,6 +24,9 @@ pub enum Error {
     /// A cell file, a protocol or a manifest cannot be used.
     #[error(transparent)]
     Toml(#[from] TomlError),
+    /// A pack file cannot be used.
+    #[error(transparent)]
+    Pack(#[from] PackFileError),
     /// A table of a quantity over time cannot be used.
     #[error(
         "{}:{}: column `{}`: found {}, expected {}", file.display(), error.line, error.column, error.found,

@@ -204,6 +204,14 @@ static void print_line(unsigned second, const uint16_t *faults, size_t count, vo
 int drive_replay(const uint8_t *bytes, uint8_t preset, void (*print)(const char *line))
 {
   static bms_config config;
+  if (bms_config_default(&config, sizeof config, preset) != BMS_STATUS_OK) {
+    return 1;
+  }
+  return drive_replay_pack(bytes, &config, print);
+}
+
+int drive_replay_pack(const uint8_t *bytes, const bms_config *config, void (*print)(const char *line))
+{
   static uint16_t faults[BMS_MAX_FAULTS];
   recording from;
   bms_pack *pack = NULL;
@@ -211,8 +219,7 @@ int drive_replay(const uint8_t *bytes, uint8_t preset, void (*print)(const char 
   uint32_t tick;
   char line[64];
   if ((open_recording(&from, bytes) != 0) ||
-      (bms_config_default(&config, sizeof config, preset) != BMS_STATUS_OK) ||
-      (bms_init(memory, sizeof memory, &config, BMS_SOC_UNKNOWN, &pack) != BMS_STATUS_OK) ||
+      (bms_init(memory, sizeof memory, config, BMS_SOC_UNKNOWN, &pack) != BMS_STATUS_OK) ||
       (bms_inputs_default(&inputs, sizeof inputs) != BMS_STATUS_OK) ||
       (bms_commands_default(&commands, sizeof commands) != BMS_STATUS_OK)) {
     return 1;

@@ -5,6 +5,7 @@
 
 mod campaign;
 mod evaluate;
+mod export;
 mod identify;
 mod number;
 mod output;
@@ -31,6 +32,7 @@ pub struct Cli {
 enum Command {
     Campaign(campaign::Args),
     Evaluate(evaluate::Args),
+    Export(export::Args),
     Identify(identify::Args),
     Replay(Box<replay::Args>),
     Run(run::Args),
@@ -47,6 +49,7 @@ impl Cli {
         match self.command {
             Command::Campaign(args) => campaign::run(&args),
             Command::Evaluate(args) => evaluate::run(&args),
+            Command::Export(args) => export::run(&args),
             Command::Identify(args) => identify::run(&args),
             Command::Replay(args) => replay::run(&args),
             Command::Run(args) => run::run(&args),
