@@ -704,6 +704,7 @@ fn decide(
         temperature_k,
         soc,
         voltage_v: believed.voltages.range().filter(|_| complete),
+        voltages_are_new: believed.voltages_are_new,
         current_a: believed.current_a,
         charging_allowed: commands.charging_allowed,
         driving: decision.mode == Mode::Drive,
