@@ -1,7 +1,7 @@
 //! How much current is allowed now, and what keeps it from being more.
 
 use crate::cell::CellAtTemperature;
-use crate::config::{BmsConfig, Levels, Range};
+use crate::config::{BmsConfig, Levels, MappedLimits, Range};
 use crate::estimation::PackEstimate;
 use crate::math;
 use crate::protection::{FaultBook, FaultId, Reaction};
@@ -108,14 +108,17 @@ pub(crate) struct LimitScene<'a> {
     pub(crate) config: &'a BmsConfig<'a>,
     pub(crate) estimate: &'a PackEstimate,
     pub(crate) book: &'a FaultBook,
+    pub(crate) mapped: &'a MappedLimits,
+    pub(crate) elapsed_ms: u16,
     pub(crate) temperature_k: Range,
     pub(crate) soc: Range,
     /// Lowest and highest present cell voltage; none where cells are missing.
     pub(crate) voltage_v: Option<(f32, f32)>,
-    /// Whether cell voltages arrived in this tick.
     pub(crate) voltages_are_new: bool,
     pub(crate) current_a: Option<f32>,
     pub(crate) charging_allowed: bool,
+    /// Whether what charges is the drive, which a fault of a charger does not concern.
+    pub(crate) driving: bool,
     /// Whether current may flow at all.
     pub(crate) connected: bool,
     pub(crate) dt_s: f32,
@@ -124,66 +127,98 @@ pub(crate) struct LimitScene<'a> {
 /// Keeps the limits from jumping up, and from falling faster than the vehicle can follow where there is time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limiter {
-    discharge: Shares,
-    charge: Shares,
-    /// The current that flowed when the voltages were measured: only together do they tell what more current would do.
-    scanned_a: Option<f32>,
+    discharge: Way,
+    charge: Way,
+    /// Current that flowed when the cell voltages came.
+    voltage_current_a: Option<f32>,
 }
 
-/// Present shares of the hardware's current in one direction.
+/// One direction of the current.
 #[derive(Clone, Copy, Debug)]
-struct Shares {
-    /// What temperatures, state of charge and faults leave.
-    soft: f32,
-    /// What the cell voltages leave: it falls at once, and rises slowly, so that a resistance that the model has wrong
-    /// makes the limit no more than uneven.
-    voltage: f32,
+struct Way {
+    /// Present share of the hardware's current that temperatures, state of charge and faults leave.
+    share: f32,
+    /// The share that the cell voltages leave: it falls at once, and rises slowly, so that a resistance that the model has
+    /// wrong makes the limit no more than uneven.
+    voltage_share: f32,
+    /// What a current costs, and since when that was thought so.
+    drop: Option<Drop>,
+    drop_ms: u16,
 }
 
-impl Shares {
-    const NONE: Self = Self {
-        soft: 0.0,
-        voltage: 0.0,
-    };
+/// What a current costs changes with temperature, state of charge and resistance: slowly. It is computed again every so
+/// many milliseconds.
+const DROP_MS: u16 = 100;
+
+impl Way {
+    /// The two directions are not computed again in the same tick.
+    const fn new(direction: Direction) -> Self {
+        Self {
+            share: 0.0,
+            voltage_share: 0.0,
+            drop: None,
+            drop_ms: match direction {
+                Direction::Discharge => 0,
+                Direction::Charge => DROP_MS / 2,
+            },
+        }
+    }
+
+    fn drop(&mut self, scene: &LimitScene<'_>, soc: f32, sign: f32) -> Drop {
+        let due_ms = self.drop_ms.saturating_add(scene.elapsed_ms);
+        match self.drop {
+            Some(drop) if due_ms < DROP_MS => {
+                self.drop_ms = due_ms;
+                drop
+            }
+            known => {
+                let drop = Drop::new(scene, soc, sign);
+                self.drop = Some(drop);
+                // The first time the offset between the directions stays.
+                self.drop_ms = if known.is_some() { 0 } else { self.drop_ms };
+                drop
+            }
+        }
+    }
 }
 
 impl Limiter {
     pub(crate) const fn new() -> Self {
         Self {
-            discharge: Shares::NONE,
-            charge: Shares::NONE,
-            scanned_a: None,
+            discharge: Way::new(Direction::Discharge),
+            charge: Way::new(Direction::Charge),
+            voltage_current_a: None,
         }
     }
 
     /// The currents that are allowed now.
     pub(crate) fn tick(&mut self, scene: &LimitScene<'_>) -> AllowedCurrents {
-        if scene.voltages_are_new {
-            self.scanned_a = scene.current_a;
-        }
         if !scene.connected || scene.book.reaction() >= Reaction::Open {
-            (self.discharge, self.charge) = (Shares::NONE, Shares::NONE);
+            *self = Self::new();
             return AllowedCurrents::none(opening_reason(scene.book));
         }
-        let scanned_a = self.scanned_a;
-        let discharge = allowed(scene, scanned_a, Direction::Discharge, &mut self.discharge);
-        let charge = allowed(scene, scanned_a, Direction::Charge, &mut self.charge);
+        if scene.voltages_are_new || self.voltage_current_a.is_none() {
+            self.voltage_current_a = scene.current_a;
+        }
+        let then_a = self.voltage_current_a;
+        let discharge = allowed(scene, Direction::Discharge, &mut self.discharge, then_a);
+        let charge = allowed(scene, Direction::Charge, &mut self.charge, then_a);
         AllowedCurrents { discharge, charge }
     }
 }
 
 /// The first fault that opens the contactors, if that is why they are open.
 fn opening_reason(book: &FaultBook) -> LimitReason {
-    book.present()
-        .find(|fault| fault.definition().reaction >= Reaction::Open)
+    book.reacting(Reaction::Open)
+        .next()
         .map_or(LimitReason::ContactorsOpen, LimitReason::Fault)
 }
 
 fn allowed(
     scene: &LimitScene<'_>,
-    scanned_a: Option<f32>,
     direction: Direction,
-    shares: &mut Shares,
+    way: &mut Way,
+    then_a: Option<f32>,
 ) -> AllowedCurrent {
     let hard = hard_limit(scene, direction);
     let soft = soft_limit(scene, direction);
@@ -192,25 +227,25 @@ fn allowed(
     let dt_s = scene.dt_s.clamp(0.0, 1.0);
     let rise = dt_s / control.limit_rise_s;
     let fall = dt_s / (f32::from(scene.config.rhythm.limit_ms) * 1e-3);
-    let before = shares.soft;
-    shares.soft = math::clamp_or_low(wanted, (before - fall).max(0.0), before + rise).min(1.0);
+    let before = way.share;
+    way.share = math::clamp_or_low(wanted, (before - fall).max(0.0), before + rise).min(1.0);
     let full_a = hardware_a(scene.config, direction);
-    let ramped = if shares.soft < wanted {
-        Least::new(shares.soft * full_a, LimitReason::Ramp)
+    let ramped = if way.share < wanted {
+        Least::new(way.share * full_a, LimitReason::Ramp)
     } else {
-        Least::new(shares.soft * full_a, soft.reason)
+        Least::new(way.share * full_a, soft.reason)
     };
-    let wanted = voltage_a(scene, scanned_a, direction) / full_a;
-    let risen = (shares.voltage + rise).min(1.0);
+    let wanted = voltage_a(scene, direction, way, then_a) / full_a;
+    let risen = (way.voltage_share + rise).min(1.0);
+    way.voltage_share = math::clamp_or_low(wanted, 0.0, risen);
     let reason = if risen < wanted {
         LimitReason::Ramp
     } else {
         LimitReason::CellVoltage
     };
-    shares.voltage = math::clamp_or_low(wanted, 0.0, risen);
     let least = hard
         .and(ramped.current_a, ramped.reason)
-        .and(shares.voltage * full_a, reason);
+        .and(way.voltage_share * full_a, reason);
     AllowedCurrent {
         current: amperes(least.current_a),
         reason: least.reason,
@@ -235,18 +270,21 @@ fn hard_limit(scene: &LimitScene<'_>, direction: Direction) -> Least {
     let limits = &config.limits;
     let full = Least::new(hardware_a(config, direction), LimitReason::Hardware);
     let (cell, factor) = match direction {
-        Direction::Discharge => (
-            &limits.cell_discharge_current,
-            &limits.cell_discharge_factor,
-        ),
-        Direction::Charge => (&limits.cell_charge_current, &limits.cell_charge_factor),
+        Direction::Discharge => (&limits.cell_discharge_current, scene.mapped.discharge),
+        Direction::Charge => (&limits.cell_charge_current, scene.mapped.charge),
     };
-    let cell_a = to_amperes(cell.operating) * factor.least(scene.temperature_k, scene.soc);
+    let cell_a = to_amperes(cell.operating) * factor;
     let least = full.and(cell_a, LimitReason::CellCurrent);
     if direction == Direction::Charge && !scene.charging_allowed {
         return least.and(0.0, LimitReason::ChargingNotAllowed);
     }
-    least
+    let mut ending = scene.book.reacting(Reaction::StopCharging);
+    match ending.next() {
+        Some(fault) if direction == Direction::Charge && !scene.driving => {
+            least.and(0.0, LimitReason::Fault(fault))
+        }
+        _ => least,
+    }
 }
 
 /// Shares of the hardware's current that may change in steps, and are followed in a ramp.
@@ -270,7 +308,7 @@ fn soft_limit(scene: &LimitScene<'_>, direction: Direction) -> Least {
         .and(soc_share(scene, direction), LimitReason::StateOfCharge);
     scene
         .book
-        .present()
+        .reacting(Reaction::Limit)
         .filter(|fault| fault.definition().reaction == Reaction::Limit)
         .fold(least, |least, fault| {
             let share = fault_share(fault, direction, to_ratio(scene.config.control.limp));
@@ -325,9 +363,17 @@ fn fault_share(fault: FaultId, direction: Direction, limp: f32) -> f32 {
 /// From the measured voltage, so that an error of the model's OCV does not matter; the model says what one ampere more
 /// does. The voltage at the end of the horizon is convex in the current (charge transfer grows with its logarithm), so
 /// that Newton's steps from the present current come near the limit from the safe side.
-fn voltage_a(scene: &LimitScene<'_>, scanned_a: Option<f32>, direction: Direction) -> f32 {
+fn voltage_a(
+    scene: &LimitScene<'_>,
+    direction: Direction,
+    way: &mut Way,
+    then_a: Option<f32>,
+) -> f32 {
     let config = scene.config;
-    let (Some((lowest_v, highest_v)), Some(now_a)) = (scene.voltage_v, scanned_a) else {
+    let (Some((lowest_v, highest_v)), Some(then_a)) = (
+        scene.voltage_v,
+        then_a.filter(|_| scene.current_a.is_some()),
+    ) else {
         return 0.0;
     };
     let (soc, sign, headroom_v) = match direction {
@@ -340,9 +386,11 @@ fn voltage_a(scene: &LimitScene<'_>, scanned_a: Option<f32>, direction: Directio
             (scene.soc.high, -1.0, limit_v - highest_v)
         }
     };
-    let drop = Drop::new(scene, soc, sign);
+    let drop = way.drop(scene, soc, sign);
     // Magnitude in this direction; a current the other way counts as none, which leaves a margin.
-    let now_a = (sign * now_a).max(0.0);
+    // The current of when the voltages came, as only together they tell something: with a current that has risen since
+    // they would allow more and more, with one that has fallen less and less.
+    let now_a = (sign * then_a).max(0.0);
     let open_v = headroom_v + drop.at_once_v(now_a);
     let mut allowed_a = now_a;
     for _ in 0..NEWTON_STEPS {

@@ -102,6 +102,11 @@ impl Channel {
         }
     }
 
+    /// A tick in which no sample arrived and whose time is accounted for later.
+    pub(crate) fn wait(&mut self) {
+        self.marks.set(Marks::NEW, false);
+    }
+
     fn take(&mut self, sample: f32, bounds: &Bounds, moves: Option<u16>) {
         let inside = sample >= bounds.low && sample <= bounds.high;
         self.marks.set(Marks::OUT_OF_RANGE, !inside);

@@ -10,7 +10,7 @@ const PEAK_STEP_V: f32 = 1e-3;
 
 /// What is kept of one cell.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct CellMemory {
+pub struct CellMemory {
     pub(crate) voltage: Channel,
     /// Highest voltage of late, in millivolts: sinks by 1 mV each second.
     peak_mv: u16,
@@ -24,7 +24,7 @@ pub(crate) struct CellMemory {
 
 /// What is kept of one temperature sensor.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct SensorMemory {
+pub struct SensorMemory {
     pub(crate) temperature: Channel,
     pub(crate) rise: Rise,
     /// Whether a cell near the sensor lost a good part of its voltage.
@@ -73,7 +73,9 @@ impl Rise {
 }
 
 impl CellMemory {
-    pub(crate) const fn new() -> Self {
+    /// Before the first sample.
+    #[must_use]
+    pub const fn new() -> Self {
         Self {
             voltage: Channel::new(),
             peak_mv: 0,
@@ -98,10 +100,10 @@ impl CellMemory {
         }
     }
 
-    /// Switches the bleed resistor; `elapsed_ms` since the last tick.
+    /// Switches the bleed resistor; `elapsed_ms` since that was settled last.
     pub(crate) fn set_bleeding(&mut self, on: bool, elapsed_ms: u16) {
-        self.bleeding = on;
-        self.unbled_ms = if on {
+        let was_on = core::mem::replace(&mut self.bleeding, on);
+        self.unbled_ms = if on || was_on {
             0
         } else {
             self.unbled_ms.saturating_add(elapsed_ms)
@@ -117,6 +119,12 @@ impl CellMemory {
         self.unbled_ms >= settle_ms
     }
 
+    /// Whether nothing but a sample or its age can change what is found on the cell: no fault is there or on its way, no
+    /// wire is broken, and the voltage is not below this share of its peak.
+    pub(crate) fn is_settled(&self, share: f32) -> bool {
+        self.bank.is_idle() && !self.voltage.is_broken() && !self.is_below_peak(share)
+    }
+
     /// Whether the voltage is below this share of its peak.
     pub(crate) fn is_below_peak(&self, share: f32) -> bool {
         self.voltage.value() < share * f32::from(self.peak_mv) * PEAK_STEP_V
@@ -124,12 +132,26 @@ impl CellMemory {
 }
 
 impl SensorMemory {
-    pub(crate) const fn new() -> Self {
+    /// Before the first sample.
+    #[must_use]
+    pub const fn new() -> Self {
         Self {
             temperature: Channel::new(),
             rise: Rise::new(),
             cell_dropped: false,
             bank: Bank::new(),
         }
+    }
+}
+
+impl Default for CellMemory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Default for SensorMemory {
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -98,7 +98,7 @@ fn circuit(text: &str) -> CircuitParameters {
 }
 
 /// The cells of a pack.
-pub(super) fn cell_of(preset: &Preset) -> PlantCell {
+pub(crate) fn cell_of(preset: &Preset) -> PlantCell {
     PlantCell::Circuit(Arc::clone(if preset.name.starts_with("lfp") {
         &LFP
     } else {

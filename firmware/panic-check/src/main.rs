@@ -8,12 +8,10 @@
 #![no_std]
 #![no_main]
 
+mod charging;
 mod estimation;
-<<<<<<< HEAD
 mod pack;
-=======
 mod snapshot;
->>>>>>> e131b4b (Tests of snapshots: content, slots at every byte, reports, arbitrary bytes, sleep)
 mod unknown;
 
 use core::panic::PanicInfo;
@@ -31,11 +29,8 @@ fn panic(_: &PanicInfo<'_>) -> ! {
 #[unsafe(no_mangle)]
 pub extern "C" fn _start() -> ! {
     estimation::exercise();
-<<<<<<< HEAD
     pack::exercise();
-=======
     snapshot::exercise();
->>>>>>> e131b4b (Tests of snapshots: content, slots at every byte, reports, arbitrary bytes, sleep)
     #[cfg(feature = "may-panic")]
     unknown::index();
     loop {
