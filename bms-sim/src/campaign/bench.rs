@@ -311,8 +311,7 @@ impl<'e, 'a> Watch<'e, 'a> {
             .record(self.entry.id)
             .is_some_and(|_| {
                 self.news.so_far().iter().any(|found| {
-                    found.number == self.entry.id.definition().number
-                        && names.is_none_or(|source| found.on == source)
+                    found.number == self.entry.id.definition().number && found.on == names
                 })
             })
     }
@@ -330,8 +329,7 @@ impl<'e, 'a> Watch<'e, 'a> {
         let names = (self.entry.names)(&self.site);
         let earliest_s = self.earliest_s.unwrap_or(onset_s).min(onset_s);
         for found in self.news.so_far() {
-            let expected = found.number == self.entry.id.definition().number
-                && names.is_none_or(|source| found.on == source);
+            let expected = found.number == self.entry.id.definition().number && found.on == names;
             let follows = self
                 .entry
                 .also

@@ -1,5 +1,6 @@
 //! `bms-sim campaign`: fault injection.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -111,44 +112,56 @@ fn text(outcome: &Outcome) -> String {
         .filter(|case| case.verdict != Verdict::Detected)
         .collect();
     for case in bad.iter().take(TOLD) {
-        text.push_str(&format!(
-            "\n{} of {} in {} ({:?}, {} %, {} degC, seed {}): {:?}, detection {:?} of {:.2} s, reaction {:?} of {:.2} s",
-            case.number,
-            case.magnitude,
-            case.pack,
-            case.activity,
-            100.0 * case.soc,
-            case.degc,
-            case.seed,
-            case.verdict,
-            case.detection_s,
-            case.detection_budget_s,
-            case.reaction_s,
-            case.reaction_budget_s
-        ));
+        write_to(
+            &mut text,
+            format_args!(
+                "\n{} of {} in {} ({:?}, {} %, {} degC, seed {}): {:?}, detection {:?} of {:.2} s, reaction {:?} of {:.2} s",
+                case.number,
+                case.magnitude,
+                case.pack,
+                case.activity,
+                100.0 * case.soc,
+                case.degc,
+                case.seed,
+                case.verdict,
+                case.detection_s,
+                case.detection_budget_s,
+                case.reaction_s,
+                case.reaction_budget_s
+            ),
+        );
     }
     if bad.len() > TOLD {
-        text.push_str(&format!("\nand {} more", bad.len() - TOLD));
+        write_to(&mut text, format_args!("\nand {} more", bad.len() - TOLD));
     }
     if !bad.is_empty() {
         text.push('\n');
     }
     if let Some(quiet) = &outcome.quiet {
-        text.push_str(&format!(
-            "\n{:.1} h without a fault, {:.0} km driven, {:.0} kWh charged: {} false alarms\n",
-            quiet.hours,
-            quiet.distance_km,
-            quiet.energy_in_kwh,
-            quiet.alarms.len()
-        ));
+        write_to(
+            &mut text,
+            format_args!(
+                "\n{:.1} h without a fault, {:.0} km driven, {:.0} kWh charged: {} false alarms\n",
+                quiet.hours,
+                quiet.distance_km,
+                quiet.energy_in_kwh,
+                quiet.alarms.len()
+            ),
+        );
         for alarm in quiet.alarms.iter().take(TOLD) {
-            text.push_str(&format!("  {alarm}\n"));
+            write_to(&mut text, format_args!("  {alarm}\n"));
         }
         for (number, count) in &quiet.records {
-            text.push_str(&format!(
-                "  operating limit passed: {number}, {count} times\n"
-            ));
+            write_to(
+                &mut text,
+                format_args!("  operating limit passed: {number}, {count} times\n"),
+            );
         }
     }
     text
+}
+
+/// Writing into a text cannot fail.
+fn write_to(text: &mut String, what: std::fmt::Arguments<'_>) {
+    text.write_fmt(what).unwrap_or_default();
 }
