@@ -11,6 +11,7 @@ use bms_sim::sensor::SensorKind;
 const FEW: Extent = Extent {
     seeds: 1,
     one_in: 12,
+    qualify_ms: None,
 };
 
 fn run(entries: &[Entry], extent: Extent) -> Vec<CaseResult> {
@@ -51,6 +52,7 @@ fn the_whole_campaign_has_thousands_of_cases() {
     let whole = Extent {
         seeds: 2,
         one_in: 1,
+        qualify_ms: None,
     };
     assert!(cases(&entries(), whole).len() >= 5000);
 }

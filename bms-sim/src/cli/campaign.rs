@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use bms_core::protection::LONGEST_TIME_MS;
 use serde::Serialize;
 
 use super::output::{print, print_json, write_file};
@@ -33,6 +34,10 @@ pub(super) struct Args {
     /// Only the faults with these numbers
     #[arg(long, value_delimiter = ',', value_name = "N,N,...")]
     only: Vec<u16>,
+    /// Time for which the condition of each fault has to hold, instead of the catalogue's, in milliseconds
+    #[arg(long, requires = "only", value_name = "MS",
+          value_parser = clap::value_parser!(u16).range(0..=i64::from(LONGEST_TIME_MS)))]
+    qualify_ms: Option<u16>,
     /// Hours of drives and charges without a fault besides
     #[arg(long, default_value_t = 0.0, value_name = "H")]
     quiet_hours: f64,
@@ -62,6 +67,7 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     let extent = Extent {
         seeds: args.seeds,
         one_in: args.one_in,
+        qualify_ms: args.qualify_ms,
     };
     let cases = cases(&entries, extent);
     let bar = progress::runs("campaign", cases.len() as u64);
