@@ -1,6 +1,9 @@
 //! The corridor: what arrived, what of it is believed, what follows from it, and what is wrong.
 
 mod keep;
+mod over;
+
+pub use over::{BmsMut, BmsRef};
 
 use crate::config::{BmsConfig, ConfigError, MappedLimits, Range};
 use crate::control::BalanceScene;
@@ -93,7 +96,7 @@ pub struct RunawayAlarm {
 
 /// What the pack as a whole remembers.
 #[derive(Clone, Debug)]
-pub(crate) struct PackMemory {
+pub struct PackMemory {
     clock: Clock,
     signals: Signals,
     voltages: Lull,
@@ -122,11 +125,15 @@ pub(crate) struct PackMemory {
 
 /// Room for one pack of any size: how a tick works does not depend on who owns the memory.
 #[derive(Debug)]
-pub(crate) struct Memory<'m> {
-    pub(crate) pack: &'m mut PackMemory,
-    pub(crate) cells: &'m mut [CellMemory],
-    pub(crate) differences: &'m mut [CellDifference],
-    pub(crate) sensors: &'m mut [SensorMemory],
+pub struct Memory<'m> {
+    /// What the pack as a whole remembers.
+    pub pack: &'m mut PackMemory,
+    /// One entry a cell.
+    pub cells: &'m mut [CellMemory],
+    /// One entry a cell.
+    pub differences: &'m mut [CellDifference],
+    /// One entry a temperature sensor.
+    pub sensors: &'m mut [SensorMemory],
 }
 
 impl<'a, const CELLS: usize, const SENSORS: usize> Bms<'a, CELLS, SENSORS> {
@@ -162,61 +169,76 @@ impl<'a, const CELLS: usize, const SENSORS: usize> Bms<'a, CELLS, SENSORS> {
     /// the voltage is not a number before the first sample.
     #[must_use]
     pub fn cell(&self, index: usize) -> Option<(ElectricPotential, CellSoc)> {
-        let cell = self.cells.get(..self.config.layout.cells)?.get(index)?;
-        let difference = self.differences.get(index)?;
-        let soc = self.pack.estimator.cell_soc(difference);
-        Some((units::volts(cell.voltage.value()), soc))
+        self.view().cell(index)
     }
 
     /// Whether the bleed resistor of a cell is commanded on; false beyond the last cell.
     #[must_use]
     pub fn is_bleeding(&self, index: usize) -> bool {
-        self.cells.get(index).is_some_and(CellMemory::is_bleeding)
+        self.view().is_bleeding(index)
     }
 
     /// Faults that are qualified, or latched, in the order of the catalogue.
     pub fn faults(&self) -> impl Iterator<Item = FaultId> {
-        self.pack.book.present()
+        self.view().faults()
     }
 
     /// Whether a fault is qualified, or latched.
     #[must_use]
     pub fn has(&self, fault: FaultId) -> bool {
-        self.pack.book.is_present(fault)
+        self.view().has(fault)
     }
 
     /// Whether the condition of a fault holds at present, as qualified.
     #[must_use]
     pub fn is_qualified(&self, fault: FaultId) -> bool {
-        self.pack.book.is_qualified(fault)
+        self.view().is_qualified(fault)
     }
 
     /// Status byte of a fault.
     #[must_use]
     pub fn status(&self, fault: FaultId) -> DtcStatus {
-        self.pack.book.status(fault)
+        self.view().status(fault)
     }
 
     /// What is kept of a fault; none if it was never qualified, or if other records needed the room.
     #[must_use]
     pub fn record(&self, fault: FaultId) -> Option<&FaultRecord> {
-        self.pack.book.record(fault)
+        self.view().record(fault)
     }
 
     /// Every record, in no order.
     pub fn records(&self) -> impl Iterator<Item = &FaultRecord> {
-        self.pack.book.records()
+        self.view().records()
     }
 
     /// The last events, from the oldest to the newest.
     pub fn log(&self) -> impl Iterator<Item = &Event> {
-        self.pack.book.log().iter()
+        self.view().log()
     }
 
     /// How many events were ever written: more than the log holds where older ones were overwritten.
     #[must_use]
     pub fn events_written(&self) -> u32 {
-        self.pack.book.log().written()
+        self.view().events_written()
+    }
+
+    /// The same to be read, whatever its size.
+    #[must_use]
+    pub fn view(&self) -> BmsRef<'_> {
+        let Self {
+            config,
+            pack,
+            cells,
+            differences,
+            ..
+        } = self;
+        BmsRef {
+            config,
+            pack,
+            cells,
+            differences,
+        }
     }
 
     /// Clears the records of faults that are gone, as a workshop does.
@@ -632,6 +654,7 @@ fn precharge_sample(scene: &Scene<'_>) -> PrechargeSample {
         link_v: scene.link_v(),
         link_is_new: scene.signals.link_voltage.is_new(),
         current_a: scene.current_a,
+        sensor_error_a: to_amperes(scene.config.sensing.current_offset),
         dt_s: scene.elapsed.s,
     }
 }
@@ -681,6 +704,7 @@ fn decide(
         temperature_k,
         soc,
         voltage_v: believed.voltages.range().filter(|_| complete),
+        voltages_are_new: believed.voltages_are_new,
         current_a: believed.current_a,
         charging_allowed: commands.charging_allowed,
         driving: decision.mode == Mode::Drive,
@@ -786,7 +810,9 @@ fn runaway(config: &BmsConfig<'_>, confirmed: bool, since_ms: u64) -> RunawayAla
 }
 
 impl PackMemory {
-    const fn new(initial: InitialSoc) -> Self {
+    /// Before the first tick.
+    #[must_use]
+    pub const fn new(initial: InitialSoc) -> Self {
         Self {
             clock: Clock::new(),
             signals: Signals::new(),

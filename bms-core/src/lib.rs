@@ -42,12 +42,12 @@ pub mod protection;
 pub mod snapshot;
 pub mod units;
 
+pub use bms::{Bms, BmsMut, BmsRef, Memory, Outputs, PackMemory, RunawayAlarm};
+
 /// The examples of the README compile.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
-
-pub use bms::{Bms, Outputs, RunawayAlarm};
 
 #[cfg(test)]
 #[path = "../tests/common/mod.rs"]

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use crate::data::bdf::BdfError;
 use crate::data::bpx::BpxError;
+use crate::export::PackFileError;
 use crate::identify::IdentifyError;
 use crate::load::SeriesError;
 use crate::toml_file::TomlError;
@@ -23,6 +24,9 @@ pub enum Error {
     /// A cell file, a protocol or a manifest cannot be used.
     #[error(transparent)]
     Toml(#[from] TomlError),
+    /// A pack file cannot be used.
+    #[error(transparent)]
+    Pack(#[from] PackFileError),
     /// A table of a quantity over time cannot be used.
     #[error(
         "{}:{}: column `{}`: found {}, expected {}", file.display(), error.line, error.column, error.found,
@@ -68,6 +72,26 @@ pub enum Error {
     /// The core refuses the configuration of a scenario.
     #[error("the configuration is refused: {0}")]
     Configuration(#[from] bms_core::config::ConfigError),
+    /// One of many runs cannot be done.
+    #[error("run {run}: {error}")]
+    Run {
+        /// The run, from 0.
+        run: u64,
+        /// Why.
+        error: Box<Error>,
+    },
+    /// A table of a sweep is not of this sweep.
+    #[error("{}:{line}: found {found}, expected {expected}", file.display())]
+    Rows {
+        /// The table.
+        file: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// What is there.
+        found: String,
+        /// What would have been accepted.
+        expected: String,
+    },
     /// A result cannot be written.
     #[error("{}: cannot be written: {source}", file.display())]
     Write {

@@ -17,6 +17,7 @@ pub mod cli;
 pub mod data;
 pub mod error;
 pub mod evaluate;
+pub mod export;
 pub mod fault;
 pub mod identify;
 pub mod load;
@@ -29,5 +30,8 @@ pub mod run;
 pub mod scenario;
 pub mod sensor;
 pub mod simulate;
+pub mod sweep;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 pub mod toml_file;
 pub mod world;

@@ -24,7 +24,8 @@ impl Stream {
         }
     }
 
-    fn bits(&mut self) -> u64 {
+    /// 64 random bits.
+    pub(crate) fn bits(&mut self) -> u64 {
         self.state = self.state.wrapping_add(GOLDEN);
         mix(self.state)
     }

@@ -6,7 +6,7 @@ use crate::estimation::{Asleep, CellDifference, Health};
 use crate::measurement::{Contactor, Contactors};
 use crate::protection::checks::system::SnapshotFindings;
 use crate::protection::{FaultBook, FaultId, FuseLoad, Precharge};
-use crate::snapshot::{self, Checked, KeptWhole, SnapshotError, snapshot_size};
+use crate::snapshot::{Checked, KeptWhole, SnapshotError};
 use crate::units::Time;
 
 /// Rest is counted no longer than this, in seconds.
@@ -14,23 +14,14 @@ const LONGEST_REST_S: f32 = 1e7;
 
 impl<const CELLS: usize, const SENSORS: usize> Bms<'_, CELLS, SENSORS> {
     /// Writes what has to survive a power cycle to the beginning of `buffer`, and says how many bytes that are:
-    /// [`snapshot_size`] of the pack's cells.
+    /// [`snapshot_size`](crate::snapshot::snapshot_size) of the pack's cells.
     ///
     /// [`Slots`](crate::snapshot::Slots) tells where to write it and which `sequence` number it gets.
     ///
     /// # Errors
     /// [`SnapshotError::NoRoom`] where the buffer is too short; nothing is written then.
     pub fn snapshot(&self, sequence: u32, buffer: &mut [u8]) -> Result<usize, SnapshotError> {
-        let cells = self.config.layout.cells;
-        let needed = snapshot_size(cells);
-        let given = buffer.len();
-        let Some(area) = buffer.get_mut(..needed) else {
-            return Err(SnapshotError::NoRoom { needed, given });
-        };
-        let differences = self.differences.get(..cells).unwrap_or_default();
-        let (whole, book) = (self.pack.kept(), &self.pack.book);
-        snapshot::write(area, sequence, self.config, &whole, differences, book);
-        Ok(needed)
+        self.view().snapshot(sequence, buffer)
     }
 
     /// Takes back what [`Self::snapshot`] wrote, before the first tick. What is behind the snapshot in `bytes` does not
@@ -53,8 +44,7 @@ impl<const CELLS: usize, const SENSORS: usize> Bms<'_, CELLS, SENSORS> {
     /// made to break.
     #[must_use]
     pub const fn contactor_wear(&self, contactor: Contactor) -> (u32, u16) {
-        let state = self.pack.signals.contactors.get_ref(contactor);
-        (state.operations, state.hard_operations)
+        self.pack.wear(contactor)
     }
 }
 
@@ -90,12 +80,14 @@ pub(crate) fn restore(
 }
 
 impl PackMemory {
-    fn kept(&self) -> KeptWhole {
-        let contactors = &self.signals.contactors;
-        let wear = |contactor| {
-            let state = contactors.get_ref(contactor);
-            (state.operations, state.hard_operations)
-        };
+    /// How often a contactor opened, and how often it did under more current than it is made to break.
+    pub(super) const fn wear(&self, contactor: Contactor) -> (u32, u16) {
+        let state = self.signals.contactors.get_ref(contactor);
+        (state.operations, state.hard_operations)
+    }
+
+    pub(super) fn kept(&self) -> KeptWhole {
+        let wear = |contactor| self.wear(contactor);
         let [first, second] = self.signals.offsets;
         KeptWhole {
             now_ms: self.book.now_ms(),

@@ -114,6 +114,7 @@ pub(crate) struct LimitScene<'a> {
     pub(crate) soc: Range,
     /// Lowest and highest present cell voltage; none where cells are missing.
     pub(crate) voltage_v: Option<(f32, f32)>,
+    pub(crate) voltages_are_new: bool,
     pub(crate) current_a: Option<f32>,
     pub(crate) charging_allowed: bool,
     /// Whether what charges is the drive, which a fault of a charger does not concern.
@@ -128,6 +129,8 @@ pub(crate) struct LimitScene<'a> {
 pub(crate) struct Limiter {
     discharge: Way,
     charge: Way,
+    /// Current that flowed when the cell voltages came.
+    voltage_current_a: Option<f32>,
 }
 
 /// One direction of the current.
@@ -180,6 +183,7 @@ impl Limiter {
         Self {
             discharge: Way::new(Direction::Discharge),
             charge: Way::new(Direction::Charge),
+            voltage_current_a: None,
         }
     }
 
@@ -189,8 +193,12 @@ impl Limiter {
             *self = Self::new();
             return AllowedCurrents::none(opening_reason(scene.book));
         }
-        let discharge = allowed(scene, Direction::Discharge, &mut self.discharge);
-        let charge = allowed(scene, Direction::Charge, &mut self.charge);
+        if scene.voltages_are_new || self.voltage_current_a.is_none() {
+            self.voltage_current_a = scene.current_a;
+        }
+        let then_a = self.voltage_current_a;
+        let discharge = allowed(scene, Direction::Discharge, &mut self.discharge, then_a);
+        let charge = allowed(scene, Direction::Charge, &mut self.charge, then_a);
         AllowedCurrents { discharge, charge }
     }
 }
@@ -202,8 +210,13 @@ fn opening_reason(book: &FaultBook) -> LimitReason {
         .map_or(LimitReason::ContactorsOpen, LimitReason::Fault)
 }
 
-fn allowed(scene: &LimitScene<'_>, direction: Direction, way: &mut Way) -> AllowedCurrent {
-    let hard = hard_limit(scene, direction, way);
+fn allowed(
+    scene: &LimitScene<'_>,
+    direction: Direction,
+    way: &mut Way,
+    then_a: Option<f32>,
+) -> AllowedCurrent {
+    let hard = hard_limit(scene, direction, way, then_a);
     let soft = soft_limit(scene, direction);
     let control = &scene.config.control;
     let wanted = soft.current_a;
@@ -238,7 +251,12 @@ fn hardware_a(config: &BmsConfig<'_>, direction: Direction) -> f32 {
 }
 
 /// Limits that hold at once: they change little from tick to tick, or are a matter of safety.
-fn hard_limit(scene: &LimitScene<'_>, direction: Direction, way: &mut Way) -> Least {
+fn hard_limit(
+    scene: &LimitScene<'_>,
+    direction: Direction,
+    way: &mut Way,
+    then_a: Option<f32>,
+) -> Least {
     let config = scene.config;
     let limits = &config.limits;
     let full = Least::new(hardware_a(config, direction), LimitReason::Hardware);
@@ -247,9 +265,10 @@ fn hard_limit(scene: &LimitScene<'_>, direction: Direction, way: &mut Way) -> Le
         Direction::Charge => (&limits.cell_charge_current, scene.mapped.charge),
     };
     let cell_a = to_amperes(cell.operating) * factor;
-    let least = full
-        .and(cell_a, LimitReason::CellCurrent)
-        .and(voltage_a(scene, direction, way), LimitReason::CellVoltage);
+    let least = full.and(cell_a, LimitReason::CellCurrent).and(
+        voltage_a(scene, direction, way, then_a),
+        LimitReason::CellVoltage,
+    );
     if direction == Direction::Charge && !scene.charging_allowed {
         return least.and(0.0, LimitReason::ChargingNotAllowed);
     }
@@ -338,9 +357,16 @@ fn fault_share(fault: FaultId, direction: Direction, limp: f32) -> f32 {
 /// From the measured voltage, so that an error of the model's OCV does not matter; the model says what one ampere more
 /// does. The voltage at the end of the horizon is convex in the current (charge transfer grows with its logarithm), so
 /// that Newton's steps from the present current come near the limit from the safe side.
-fn voltage_a(scene: &LimitScene<'_>, direction: Direction, way: &mut Way) -> f32 {
+fn voltage_a(
+    scene: &LimitScene<'_>,
+    direction: Direction,
+    way: &mut Way,
+    then_a: Option<f32>,
+) -> f32 {
     let config = scene.config;
-    let (Some((lowest_v, highest_v)), Some(now_a)) = (scene.voltage_v, scene.current_a) else {
+    let (Some((lowest_v, highest_v)), Some(now_a), Some(then_a)) =
+        (scene.voltage_v, scene.current_a, then_a)
+    else {
         return 0.0;
     };
     let (soc, sign, headroom_v) = match direction {
@@ -355,7 +381,8 @@ fn voltage_a(scene: &LimitScene<'_>, direction: Direction, way: &mut Way) -> f32
     };
     let drop = way.drop(scene, soc, sign);
     // Magnitude in this direction; a current the other way counts as none, which leaves a margin.
-    let now_a = (sign * now_a).max(0.0);
+    // Where it has risen since the voltages came, they do not show it yet.
+    let now_a = (sign * now_a).min(sign * then_a).max(0.0);
     let open_v = headroom_v + drop.at_once_v(now_a);
     let mut allowed_a = now_a;
     for _ in 0..NEWTON_STEPS {

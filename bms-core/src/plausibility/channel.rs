@@ -203,6 +203,12 @@ impl Channel {
         (self.is_sound() && self.is_new()).then_some(self.value)
     }
 
+    /// The last sample, if it is a finite number and not older than `oldest_ms`; believed or not. In contrast to
+    /// [`Self::present`] no earlier sample stands in for one that is not a number.
+    pub(crate) fn shown(&self, oldest_ms: u16) -> Option<f32> {
+        self.present(oldest_ms).filter(|_| !self.is_not_finite())
+    }
+
     /// The last finite sample, if it is not older than `oldest_ms`; believed or not.
     pub(crate) fn present(&self, oldest_ms: u16) -> Option<f32> {
         (self.value.is_finite() && self.age_ms <= oldest_ms).then_some(self.value)

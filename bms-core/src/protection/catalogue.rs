@@ -401,8 +401,13 @@ impl FaultId {
     /// The entry of the catalogue.
     #[must_use]
     pub const fn definition(self) -> &'static FaultDefinition {
-        // The identifiers are numbered as the table is: the index is within it.
-        &CATALOGUE[self as usize]
+        // The identifiers are numbered as the table is: the index is within it. The compiler does not always know.
+        let index = self as usize;
+        if index < CATALOGUE.len() {
+            &CATALOGUE[index]
+        } else {
+            &CATALOGUE[0]
+        }
     }
 
     /// The fault with this stable number, if there is one.

@@ -10,7 +10,7 @@ const PEAK_STEP_V: f32 = 1e-3;
 
 /// What is kept of one cell.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct CellMemory {
+pub struct CellMemory {
     pub(crate) voltage: Channel,
     /// Highest voltage of late, in millivolts: sinks by 1 mV each second.
     peak_mv: u16,
@@ -24,7 +24,7 @@ pub(crate) struct CellMemory {
 
 /// What is kept of one temperature sensor.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct SensorMemory {
+pub struct SensorMemory {
     pub(crate) temperature: Channel,
     pub(crate) rise: Rise,
     /// Whether a cell near the sensor lost a good part of its voltage.
@@ -73,7 +73,9 @@ impl Rise {
 }
 
 impl CellMemory {
-    pub(crate) const fn new() -> Self {
+    /// Before the first sample.
+    #[must_use]
+    pub const fn new() -> Self {
         Self {
             voltage: Channel::new(),
             peak_mv: 0,
@@ -130,12 +132,26 @@ impl CellMemory {
 }
 
 impl SensorMemory {
-    pub(crate) const fn new() -> Self {
+    /// Before the first sample.
+    #[must_use]
+    pub const fn new() -> Self {
         Self {
             temperature: Channel::new(),
             rise: Rise::new(),
             cell_dropped: false,
             bank: Bank::new(),
         }
+    }
+}
+
+impl Default for CellMemory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Default for SensorMemory {
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -27,7 +27,7 @@ pub use catalogue::{CATALOGUE, FAULTS, FaultId};
 pub(crate) use energy::EnergyAccount;
 pub use fault::{Clock, FaultDefinition, Latch, Level, Reaction, Scope, Severity};
 pub(crate) use fuse::FuseLoad;
-pub(crate) use memory::{CellMemory, SensorMemory};
+pub use memory::{CellMemory, SensorMemory};
 pub(crate) use precharge::{Precharge, PrechargeSample};
 pub use qualifier::{FaultTiming, LONGEST_TIME_MS};
 pub use record::{Event, EventKind, FaultRecord, FreezeFrame, LOG_LENGTH, Source};

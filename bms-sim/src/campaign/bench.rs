@@ -24,6 +24,8 @@ const AFTER_S: f64 = 1.5;
 const LONGEST_S: f64 = 300.0;
 /// A time counts as kept within this, in seconds.
 const ROUNDING_S: f64 = 1e-6;
+/// Three standard deviations of a temperature sensor's bias and noise, in kelvin.
+const SENSOR_ERROR_K: f64 = 1.6;
 
 /// How a case ended.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -96,7 +98,7 @@ fn circuit(text: &str) -> CircuitParameters {
 }
 
 /// The cells of a pack.
-pub(super) fn cell_of(preset: &Preset) -> PlantCell {
+pub(crate) fn cell_of(preset: &Preset) -> PlantCell {
     PlantCell::Circuit(Arc::clone(if preset.name.starts_with("lfp") {
         &LFP
     } else {
@@ -175,6 +177,8 @@ struct Watch<'e, 'a> {
     closed_loop: ClosedLoop<'a>,
     news: News,
     onset_s: Option<f64>,
+    /// From here on the sensors may show the condition, as they err.
+    earliest_s: Option<f64>,
     was_closed: bool,
     /// When the contactors had parted for the first time after the detection.
     opened_s: Option<f64>,
@@ -190,6 +194,7 @@ impl<'e, 'a> Watch<'e, 'a> {
             closed_loop,
             news: News::default(),
             onset_s: None,
+            earliest_s: None,
             was_closed: false,
             opened_s: None,
             closed_at_detection: false,
@@ -214,7 +219,9 @@ impl<'e, 'a> Watch<'e, 'a> {
             }
         }
         let onset_s = self.onset_s.unwrap_or(f64::INFINITY);
-        let detection_s = self.detected_s.map(|detected_s| detected_s - onset_s);
+        let detection_s = self
+            .detected_s
+            .map(|detected_s| (detected_s - onset_s).max(0.0));
         let measured = self.closed_at_detection && self.reacts_by_opening();
         let reaction_s = self
             .detected_s
@@ -277,7 +284,12 @@ impl<'e, 'a> Watch<'e, 'a> {
         let begun = match self.entry.onset {
             Onset::At => now_s >= self.site.at_s,
             Onset::SensorAbove(limit_k) => {
-                self.closed_loop.world().sensor_k()[self.site.sensor] >= limit_k(&self.site)
+                let sensor_k = self.closed_loop.world().sensor_k()[self.site.sensor];
+                let limit_k = limit_k(&self.site);
+                if sensor_k >= limit_k - SENSOR_ERROR_K {
+                    self.earliest_s.get_or_insert(now_s);
+                }
+                sensor_k >= limit_k + SENSOR_ERROR_K
             }
             Onset::Precharge => told.precharge,
             Onset::Session => now_s >= self.closed_loop.world().tick_s(),
@@ -316,6 +328,7 @@ impl<'e, 'a> Watch<'e, 'a> {
     fn others(&self, onset_s: f64) -> (Vec<String>, Vec<String>) {
         let (mut early, mut wrong) = (Vec::new(), Vec::new());
         let names = (self.entry.names)(&self.site);
+        let earliest_s = self.earliest_s.unwrap_or(onset_s).min(onset_s);
         for found in self.news.so_far() {
             let expected = found.number == self.entry.id.definition().number
                 && names.is_none_or(|source| found.on == source);
@@ -324,7 +337,7 @@ impl<'e, 'a> Watch<'e, 'a> {
                 .also
                 .iter()
                 .any(|also| also.contains(&found.number));
-            if expected && found.first_s >= onset_s - ROUNDING_S {
+            if expected && found.first_s >= earliest_s - ROUNDING_S {
                 continue;
             }
             if follows {

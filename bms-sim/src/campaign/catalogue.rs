@@ -65,13 +65,14 @@ impl Entry {
     }
 }
 
-use Activity::{Charge, City, Drive, Opening, Rest};
+use Activity::{Charge, City, Drive, Opening, Pulses, Rest};
 
 const ALL: &[Activity] = &[Rest, Drive, Charge];
 const CONNECTED: &[Activity] = &[Drive, Charge];
 const DRIVE: &[Activity] = &[Drive];
 const REST: &[Activity] = &[Rest];
 const CITY: &[Activity] = &[City];
+const PULSES: &[Activity] = &[Pulses];
 const CHARGE: &[Activity] = &[Charge];
 const ONCE: &[f64] = &[1.0];
 
@@ -191,7 +192,7 @@ fn cells(entries: &mut Vec<Entry>) {
         });
     };
     let mut cell_sees = cell_sees;
-    cell_sees(100, &[0.008, 0.012], &[], |site, by| {
+    cell_sees(100, &[0.008, 0.012], &[&[107]], |site, by| {
         above_cell(site, by, |levels| to_volts(levels.operating))
     });
     cell_sees(101, &[0.01, 0.02], &[OVER_V, &[107]], |site, by| {
@@ -374,7 +375,7 @@ fn temperatures(entries: &mut Vec<Entry>) {
         )
     });
     entries.push(Entry {
-        magnitudes: &[0.7, 0.9],
+        magnitudes: &[0.95],
         inject: |site, rate| reaction(site, rate),
         names: on_sensor,
         also: &[HOT, &[128]],
@@ -454,8 +455,9 @@ macro_rules! over_current {
 /// Beyond a level by so much, and not beyond the next.
 const SHARE: &[f64] = &[0.02, 0.06];
 const FAR_SHARE: &[f64] = &[0.02, 0.1, 0.4];
-const OUT_TOO: &[&[u16]] = &[OUT_A, &[218, 219], UNDER_V, PACK_UNDER];
-const IN_TOO: &[&[u16]] = &[IN_A, &[218, 219], OVER_V, PACK_OVER];
+/// A load that does not obey has to be broken off.
+const OUT_TOO: &[&[u16]] = &[OUT_A, &[218, 219, 514], UNDER_V, PACK_UNDER];
+const IN_TOO: &[&[u16]] = &[IN_A, &[218, 219, 514], OVER_V, PACK_OVER];
 
 fn currents(entries: &mut Vec<Entry>) {
     over_current!(
@@ -797,7 +799,7 @@ fn cell_readings(entries: &mut Vec<Entry>) {
         "one cell shows next to nothing",
     ));
     entries.push(Entry {
-        magnitudes: &[-1.3, 1.15],
+        magnitudes: &[-1.5, -1.2],
         ..lies_about_cell(
             404,
             ALL,
@@ -825,7 +827,8 @@ fn cell_readings(entries: &mut Vec<Entry>) {
         407,
         ALL,
         &[OVER_V, UNDER_V, &[107, 403, 404, 308]],
-        None,
+        // The front end tells of it with its next scan, from which on the budget counts.
+        Some(0.12 + 0.05),
         |site, _| lies(SensorKind::CellVoltage, site.cell, SensorFault::OpenWire),
         "a sense wire is broken: one cell shows nothing, the next one both voltages",
     ));
@@ -903,8 +906,9 @@ fn other_readings(entries: &mut Vec<Entry>) {
     ));
     entries.push(lies_about_current(
         422,
-        CITY,
-        &[&[427]],
+        PULSES,
+        // What the sensor shows goes on as the contactors open.
+        &[&[427, 220, 221, 426, 514]],
         Some(120.0),
         |site, _| lies(current_kind(site), 0, SensorFault::Stuck),
         "the current of one sensor stays what it was",
@@ -912,7 +916,8 @@ fn other_readings(entries: &mut Vec<Entry>) {
     entries.push(lies_about_current(
         423,
         DRIVE,
-        &[OUT_A, &[218, 219, 427, 424]],
+        // What the sensor shows goes on as the contactors open.
+        &[OUT_A, &[218, 219, 427, 424, 220, 221, 514]],
         None,
         |site, _| vec![sees(current_kind(site), 0, 1100.0)],
         "one sensor sees a current beyond its range",
@@ -1169,7 +1174,7 @@ fn high_voltage(entries: &mut Vec<Entry>) {
         "the interlock loop is open",
     ));
     entries.push(Entry {
-        magnitudes: &[200.0, 1000.0],
+        magnitudes: &[800.0, 1400.0],
         onset: Onset::Precharge,
         from_start: true,
         within_s: Some(2.0),
@@ -1185,7 +1190,7 @@ fn high_voltage(entries: &mut Vec<Entry>) {
         magnitudes: &[0.5, 5.0],
         onset: Onset::Precharge,
         from_start: true,
-        within_s: Some(0.7),
+        within_s: Some(0.5),
         ..event(
             507,
             DRIVE,
@@ -1199,7 +1204,7 @@ fn high_voltage(entries: &mut Vec<Entry>) {
         ..event(
             509,
             DRIVE,
-            &[&[307, 444, 433, 443]],
+            &[&[307, 444, 514]],
             |site, _| vec![FaultKind::ContactorStuckOpen(site.contactor)],
             "a main contactor opens by itself",
         )

@@ -10,6 +10,8 @@ mod text;
 
 use rayon::prelude::*;
 
+#[cfg(feature = "testkit")]
+pub(crate) use bench::cell_of;
 pub use bench::{CaseResult, Verdict};
 pub use catalogue::{Entry, entries, not_provoked};
 pub use quiet::{QuietHours, QuietRun, quiet_runs, run_quiet};

@@ -18,6 +18,8 @@ pub enum Activity {
     Drive,
     /// The vehicle drives the US06.
     City,
+    /// The vehicle takes much and little in turn, in steps.
+    Pulses,
     /// A charger gives what is allowed.
     Charge,
     /// The vehicle drives, then the contactors open.
@@ -26,6 +28,9 @@ pub enum Activity {
 
 /// Current of a steady drive, in ampere; a load that matters, and far below every limit.
 const DRIVE_A: f64 = 80.0;
+/// Current of a pulse, in ampere, and number of pulses and pauses.
+const PULSE_A: f64 = 200.0;
+const PULSES: usize = 200;
 /// Most current of the charger, in ampere.
 const CHARGE_A: f64 = 100.0;
 /// Longer than any case, in seconds.
@@ -45,6 +50,12 @@ impl Activity {
                 vehicle: Vehicle::default(),
                 repeat: 100,
             }],
+            Self::Pulses => (0..PULSES)
+                .map(|number| Stage::Current {
+                    current_a: if number % 2 == 0 { PULSE_A } else { 0.0 },
+                    duration_s: 1.0,
+                })
+                .collect(),
             Self::Charge => vec![Stage::Charge(Charge {
                 current_a: CHARGE_A,
                 power_w: 1e6,

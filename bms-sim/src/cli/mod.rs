@@ -5,6 +5,7 @@
 
 mod campaign;
 mod evaluate;
+mod export;
 mod identify;
 mod number;
 mod output;
@@ -12,6 +13,7 @@ mod progress;
 mod replay;
 mod run;
 mod simulate;
+mod sweep;
 
 use clap::{Parser, Subcommand};
 
@@ -30,10 +32,12 @@ pub struct Cli {
 enum Command {
     Campaign(campaign::Args),
     Evaluate(evaluate::Args),
+    Export(export::Args),
     Identify(identify::Args),
     Replay(Box<replay::Args>),
     Run(run::Args),
     Simulate(simulate::Args),
+    Sweep(sweep::Args),
 }
 
 impl Cli {
@@ -45,10 +49,12 @@ impl Cli {
         match self.command {
             Command::Campaign(args) => campaign::run(&args),
             Command::Evaluate(args) => evaluate::run(&args),
+            Command::Export(args) => export::run(&args),
             Command::Identify(args) => identify::run(&args),
             Command::Replay(args) => replay::run(&args),
             Command::Run(args) => run::run(&args),
             Command::Simulate(args) => simulate::run(&args),
+            Command::Sweep(args) => sweep::run(&args),
         }
     }
 }

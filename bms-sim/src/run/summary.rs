@@ -17,7 +17,7 @@ pub struct ModeTime {
 }
 
 /// What came of a scenario. Times count from the start; ranges are lowest and highest.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Summary {
     /// What it is called.
     pub scenario: String,

@@ -29,11 +29,15 @@ impl Scenario {
     pub fn load(path: &Path) -> Result<Self, Error> {
         let text = TomlFile::read(path)?;
         let file: ScenarioFile = text.parse()?;
-        Builder {
-            text: &text,
-            file: &file,
-        }
-        .scenario()
+        Self::build(&text, &file)
+    }
+
+    /// The scenario of a file that was read and perhaps changed; errors name places in its text.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn build(text: &TomlFile, file: &ScenarioFile) -> Result<Self, Error> {
+        Builder { text, file }.scenario()
     }
 }
 

@@ -54,6 +54,25 @@ pub struct ScenarioFile {
     /// What has to come of it: where it does not, the exit code is 1.
     #[serde(default)]
     pub expect: Expect,
+    /// What a sweep draws for each of its runs; a single run leaves it alone.
+    #[serde(default)]
+    pub vary: Vec<VarySection>,
+}
+
+/// A number of the scenario that a sweep draws, with exactly one of `uniform`, `normal`, `log_normal` and `choice`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VarySection {
+    /// Where it stands, such as `cell.soc`, `sensor.current.bias` or `fault[0].from_s`; it need not be there.
+    pub key: String,
+    /// Every number from the lower to the upper bound is as likely.
+    pub uniform: Option<[f64; 2]>,
+    /// Mean and standard deviation.
+    pub normal: Option<[f64; 2]>,
+    /// Median, and standard deviation of the natural logarithm.
+    pub log_normal: Option<[f64; 2]>,
+    /// Every number of the list is as likely.
+    pub choice: Option<Vec<f64>>,
 }
 
 fn room() -> f64 {
@@ -300,10 +319,11 @@ pub struct Expect {
 }
 
 /// What the core does at the end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EndMode {
     /// Contactors open, ready.
+    #[default]
     Standby,
     /// Contactors open, not to be closed.
     Fault,

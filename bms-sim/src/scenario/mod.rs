@@ -20,7 +20,7 @@ use crate::cell_file::Cell;
 use crate::fault::Fault;
 use crate::pack::{CellPack, Connection, Spread, ThermalConfig, ThermalNetwork, Topology};
 use crate::world::{ClosedLoop, Group, Operation, Plant, SensorSuite, Stage, World, WorldConfig};
-pub use file::{EndMode, Expect};
+pub use file::{EndMode, Expect, ScenarioFile};
 
 /// A pack of `bms-core` with the number of cells in each of its groups.
 #[derive(Clone, Copy, Debug)]

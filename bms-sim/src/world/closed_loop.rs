@@ -20,6 +20,8 @@ pub const SENSORS: usize = MAX_TEMPERATURE_SENSORS;
 
 /// A vehicle stays this much below what is allowed: its own measurement errs as well.
 const MARGIN: f64 = 0.02;
+/// What charges without leave gives at most this much of the voltage that a charger is asked not to exceed.
+const CEILING: f64 = 1.1;
 
 /// What happened in one tick.
 #[derive(Clone, Copy, Debug)]
@@ -169,8 +171,15 @@ impl<'a> ClosedLoop<'a> {
         if let Some(current_a) = disobeys {
             let closed = self.world.high_voltage().closed();
             let joined = closed.main_positive && closed.main_negative;
-            return Demand::Current {
-                current_a: if joined { current_a } else { 0.0 },
+            return match (joined, current_a < 0.0) {
+                (false, _) => Demand::REST,
+                (true, false) => Demand::Current { current_a },
+                // What charges cannot push its voltage up without end as the contactors open.
+                (true, true) => Demand::Voltage {
+                    voltage_v: CEILING * self.charge_limit_v(),
+                    charge_limit_a: -current_a,
+                    discharge_limit_a: 0.0,
+                },
             };
         }
         match wish {

@@ -128,7 +128,7 @@ fn shown(scene: &Scene<'_>, oldest_ms: u16) -> Option<(f32, f32)> {
         .zip(fitted)
         .filter(|(_, fitted)| *fitted)
         .filter_map(|((channel, offset), _)| {
-            Some(channel.present(oldest_ms)? - offset.believed_a(largest_a))
+            Some(channel.shown(oldest_ms)? - offset.believed_a(largest_a))
         })
         .fold(None, |range, current_a| match range {
             None => Some((current_a, current_a)),
@@ -220,8 +220,7 @@ pub(crate) fn check_pair<const SLOTS: usize>(
     }
     let oldest_ms = config.rhythm.current_stale_ms;
     let [first, second] = &scene.signals.currents;
-    let (Some(first_a), Some(second_a)) = (first.present(oldest_ms), second.present(oldest_ms))
-    else {
+    let (Some(first_a), Some(second_a)) = (first.shown(oldest_ms), second.shown(oldest_ms)) else {
         return;
     };
     let largest_a = first_a.abs().max(second_a.abs());

@@ -1,0 +1,227 @@
+/*
+ * Battery management for vehicles: a thin C++17 layer over bms.h. Needs no exceptions, no heap and no RTTI.
+ *
+ *   alignas(bms::storage_alignment) static std::byte memory[bms::storage_size(96, 24)];
+ *   bms::Result<bms::Pack> made = bms::Pack::init(memory, config);
+ *   if (!made) { ... made.status() ... }
+ *   bms::Pack pack = std::move(made.value());
+ *   bms_outputs outputs = bms::make<bms_outputs>();
+ *   bms_status status = pack.step(inputs, commands, 0.01f, outputs);
+ *
+ * The contract is that of bms.h. A Pack owns the right to use its storage, and ends it with its life; it can be moved, the
+ * storage cannot.
+ */
+
+#ifndef BMS_HPP
+#define BMS_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "bms.h"
+
+namespace bms {
+
+/** Alignment of storage. */
+inline constexpr std::size_t storage_alignment = BMS_STORAGE_ALIGNMENT;
+
+/** Bytes of storage, known when compiling. */
+constexpr std::size_t storage_size(std::size_t cells, std::size_t temperature_sensors) noexcept {
+  return BMS_STORAGE_SIZE(cells, temperature_sensors);
+}
+
+/** Bytes of a snapshot, known when compiling. */
+constexpr std::size_t snapshot_size(std::size_t cells) noexcept { return BMS_SNAPSHOT_SIZE(cells); }
+
+/** Some values one after the other, that somebody else owns. */
+template <typename T>
+class Span {
+ public:
+  constexpr Span() noexcept = default;
+  constexpr Span(T *data, std::size_t size) noexcept : data_(data), size_(size) {}
+  template <std::size_t N>
+  constexpr Span(T (&array)[N]) noexcept : data_(array), size_(N) {}
+  /** From anything with data() and size(): std::array, std::vector, std::span. */
+  template <typename Container, typename = decltype(std::declval<Container &>().data())>
+  constexpr Span(Container &container) noexcept : data_(container.data()), size_(container.size()) {}
+
+  constexpr T *data() const noexcept { return data_; }
+  constexpr std::size_t size() const noexcept { return size_; }
+  constexpr bool empty() const noexcept { return size_ == 0; }
+  constexpr T *begin() const noexcept { return data_; }
+  constexpr T *end() const noexcept { return data_ + size_; }
+  constexpr T &operator[](std::size_t index) const noexcept { return data_[index]; }
+
+ private:
+  T *data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/** A value, or the status that says why there is none. */
+template <typename T>
+class Result {
+ public:
+  Result(bms_status status) noexcept : status_(status) {}
+  Result(T value) noexcept : status_(BMS_STATUS_OK), value_(std::move(value)) {}
+
+  bool ok() const noexcept { return status_ == BMS_STATUS_OK; }
+  explicit operator bool() const noexcept { return ok(); }
+  bms_status status() const noexcept { return status_; }
+  /** To be asked for where it is ok; else it is an empty one. */
+  T &value() noexcept { return value_; }
+  const T &value() const noexcept { return value_; }
+
+ private:
+  bms_status status_;
+  T value_{};
+};
+
+/** A struct of the interface with its size set, and zeros. */
+template <typename T>
+T make() noexcept {
+  T value{};
+  value.struct_size = static_cast<std::uint32_t>(sizeof(T));
+  return value;
+}
+
+/** Inputs that say that nothing arrived. */
+inline bms_inputs inputs() noexcept {
+  bms_inputs value{};
+  (void)bms_inputs_default(&value, sizeof value);
+  return value;
+}
+
+/** Commands that ask for nothing. */
+inline bms_commands commands() noexcept {
+  bms_commands value{};
+  (void)bms_commands_default(&value, sizeof value);
+  return value;
+}
+
+/** A configuration to start from. */
+inline bms_config config(std::uint8_t preset) noexcept {
+  bms_config value{};
+  (void)bms_config_default(&value, sizeof value, preset);
+  return value;
+}
+
+/** A table that stays where it is. */
+inline bms_table table(Span<const float> values) noexcept { return bms_table{values.data(), values.size()}; }
+
+/** Says for a configuration that cannot be used where it is wrong. */
+inline bms_status check(const bms_config &config, bms_config_error &error) noexcept {
+  error.struct_size = sizeof error;
+  return bms_config_check(&config, &error);
+}
+
+/** A pack in storage of the caller; see bms.h for each function. */
+class Pack {
+ public:
+  Pack() noexcept = default;
+  Pack(const Pack &) = delete;
+  Pack &operator=(const Pack &) = delete;
+  Pack(Pack &&other) noexcept : pack_(std::exchange(other.pack_, nullptr)) {}
+  Pack &operator=(Pack &&other) noexcept {
+    if (this != &other) {
+      release();
+      pack_ = std::exchange(other.pack_, nullptr);
+    }
+    return *this;
+  }
+  ~Pack() { release(); }
+
+  static Result<Pack> init(void *storage, std::size_t size, const bms_config &config,
+                           float initial_soc = BMS_SOC_UNKNOWN) noexcept {
+    bms_pack *pack = nullptr;
+    const bms_status status = bms_init(storage, size, &config, initial_soc, &pack);
+    if (status != BMS_STATUS_OK) {
+      return Result<Pack>(status);
+    }
+    return Result<Pack>(Pack(pack));
+  }
+
+  template <typename Word, std::size_t N>
+  static Result<Pack> init(Word (&storage)[N], const bms_config &config, float initial_soc = BMS_SOC_UNKNOWN) noexcept {
+    return init(static_cast<void *>(storage), sizeof storage, config, initial_soc);
+  }
+
+  bms_status step(const bms_inputs &inputs, const bms_commands &commands, float dt_s, bms_outputs &outputs) noexcept {
+    outputs.struct_size = sizeof outputs;
+    return bms_step(pack_, &inputs, &commands, dt_s, &outputs);
+  }
+
+  Result<bms_cell> cell(std::size_t index) const noexcept {
+    bms_cell value = make<bms_cell>();
+    const bms_status status = bms_cell_at(pack_, index, &value);
+    return status == BMS_STATUS_OK ? Result<bms_cell>(value) : Result<bms_cell>(status);
+  }
+
+  bms_status bleeding(Span<std::uint8_t> is_bleeding) const noexcept {
+    return bms_bleeding(pack_, is_bleeding.data(), is_bleeding.size());
+  }
+
+  /** The faults that are present: the part of `room` that was filled in. */
+  Result<Span<std::uint16_t>> faults(Span<std::uint16_t> room) const noexcept {
+    std::size_t count = 0;
+    const bms_status status = bms_faults(pack_, room.data(), room.size(), &count);
+    if (status != BMS_STATUS_OK) {
+      return Result<Span<std::uint16_t>>(status);
+    }
+    return Result<Span<std::uint16_t>>(Span<std::uint16_t>(room.data(), count));
+  }
+
+  Result<bms_fault> fault(std::uint16_t number) const noexcept {
+    bms_fault value = make<bms_fault>();
+    const bms_status status = bms_fault_state(pack_, number, &value);
+    return status == BMS_STATUS_OK ? Result<bms_fault>(value) : Result<bms_fault>(status);
+  }
+
+  Result<bms_record> record(std::uint16_t number) const noexcept {
+    bms_record value = make<bms_record>();
+    const bms_status status = bms_fault_record(pack_, number, &value);
+    return status == BMS_STATUS_OK ? Result<bms_record>(value) : Result<bms_record>(status);
+  }
+
+  Result<bms_event> event(std::size_t index) const noexcept {
+    bms_event value = make<bms_event>();
+    const bms_status status = bms_event_at(pack_, index, &value);
+    return status == BMS_STATUS_OK ? Result<bms_event>(value) : Result<bms_event>(status);
+  }
+
+  bms_status clear_records() noexcept { return bms_clear_records(pack_); }
+  bms_status begin_operation_cycle() noexcept { return bms_begin_operation_cycle(pack_); }
+
+  /** The part of `room` that the snapshot takes. */
+  Result<Span<std::uint8_t>> snapshot(std::uint32_t sequence, Span<std::uint8_t> room) const noexcept {
+    std::size_t written = 0;
+    const bms_status status = bms_snapshot(pack_, sequence, room.data(), room.size(), &written);
+    if (status != BMS_STATUS_OK) {
+      return Result<Span<std::uint8_t>>(status);
+    }
+    return Result<Span<std::uint8_t>>(Span<std::uint8_t>(room.data(), written));
+  }
+
+  bms_status restore(Span<const std::uint8_t> bytes, float asleep_s) noexcept {
+    return bms_restore(pack_, bytes.data(), bytes.size(), asleep_s);
+  }
+
+  /** For functions of bms.h that are not here; null for an empty pack. */
+  bms_pack *get() const noexcept { return pack_; }
+
+ private:
+  explicit Pack(bms_pack *pack) noexcept : pack_(pack) {}
+
+  void release() noexcept {
+    if (pack_ != nullptr) {
+      (void)bms_release(pack_);
+      pack_ = nullptr;
+    }
+  }
+
+  bms_pack *pack_ = nullptr;
+};
+
+}  // namespace bms
+
+#endif

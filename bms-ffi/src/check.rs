@@ -1,0 +1,170 @@
+//! Configurations to start from, and what is wrong with one.
+
+use core::ffi::c_char;
+
+use bms_core::cell::{Expected, ParameterError};
+use bms_core::config::presets::{LFP_100S, NMC_13S, NMC_96S};
+use bms_core::config::{BmsConfig, ConfigError, Relation};
+
+use crate::config::{BMS_FIELD_SIZE, bms_config, bms_config_error, bms_expected, bms_preset};
+use crate::convert::TablesStay;
+use crate::pointer::{Out, take_in};
+use crate::status::{BMS_STATUS_CONFIG, BMS_STATUS_ENUMERATION, Checked, bms_status, status};
+
+static PRESETS: [(bms_preset, &BmsConfig<'static>); 3] = [
+    (bms_preset::BMS_PRESET_NMC_96S, &NMC_96S),
+    (bms_preset::BMS_PRESET_LFP_100S, &LFP_100S),
+    (bms_preset::BMS_PRESET_NMC_13S, &NMC_13S),
+];
+
+/// Fills a configuration in with a pack to start from: its own cell, layout, limits and sensors come next.
+///
+/// The tables of the presets are in the library, and stay. `struct_size` is `sizeof(bms_config)`; `preset` is one of
+/// `bms_preset`.
+///
+/// # Safety
+/// `config` is null or points to `struct_size` writable bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bms_config_default(
+    config: *mut bms_config,
+    struct_size: u32,
+    preset: u8,
+) -> bms_status {
+    status((|| {
+        let out = Out::with_size(config, struct_size)?;
+        let mut value = bms_config::of_core(preset_of(preset)?);
+        value.struct_size = struct_size;
+        // SAFETY: as the caller says.
+        unsafe { out.give(&value) };
+        Ok(())
+    })())
+}
+
+fn preset_of(number: u8) -> Checked<&'static BmsConfig<'static>> {
+    PRESETS
+        .iter()
+        .find(|(preset, _)| *preset as u8 == number)
+        .map(|(_, config)| *config)
+        .ok_or(BMS_STATUS_ENUMERATION)
+}
+
+/// Takes in a configuration. What an older header does not have is that of the first preset.
+///
+/// # Safety
+/// `config` is null, misaligned, or points to as many bytes as it states, and its tables are there and stay.
+pub(crate) unsafe fn read_config(config: *const bms_config) -> Checked<BmsConfig<'static>> {
+    // SAFETY: as the caller says.
+    let config = unsafe { take_in(config, bms_config::of_core(&NMC_96S)) }?;
+    // SAFETY: as the caller says.
+    let stay = unsafe { TablesStay::promised() };
+    config.core(stay)
+}
+
+/// Says whether a configuration can be used, and if not, where it is wrong. Takes some milliseconds on a small
+/// microcontroller, for the tables; `bms_init` does the same check.
+///
+/// Returns `BMS_STATUS_CONFIG` where a value is impossible or two contradict each other, and fills `error` in; any other
+/// status leaves it as it is. `error` may be null.
+///
+/// # Safety
+/// `config` and `error` are null or point to as many bytes as they state; tables of the configuration have the lengths that
+/// it states.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bms_config_check(
+    config: *const bms_config,
+    error: *mut bms_config_error,
+) -> bms_status {
+    status((|| {
+        let out = if error.is_null() {
+            None
+        } else {
+            // SAFETY: as the caller says.
+            Some(unsafe { Out::new(error) }?)
+        };
+        // SAFETY: as the caller says; the tables are looked at in this call only.
+        let config = unsafe { read_config(config) }?;
+        let Err(found) = config.validate() else {
+            return Ok(());
+        };
+        if let Some(out) = out {
+            let mut value = explain(&found);
+            value.struct_size = out.size();
+            // SAFETY: as the caller says.
+            unsafe { out.give(&value) };
+        }
+        Err(BMS_STATUS_CONFIG)
+    })())
+}
+
+/// A configuration error in the words of C.
+fn explain(error: &ConfigError) -> bms_config_error {
+    match error {
+        ConfigError::Cell(error) => parameter("cell.", error),
+        ConfigError::Estimator(error) => parameter("estimator.", error),
+        ConfigError::Differences(error) => parameter("differences.", error),
+        ConfigError::Capacity(error) => parameter("capacity.", error),
+        ConfigError::Value(error) => parameter("", error),
+        ConfigError::Pair {
+            field,
+            value,
+            relation,
+            other,
+            other_value,
+        } => bms_config_error {
+            value: *value,
+            bound: *other_value,
+            expected: match relation {
+                Relation::Below => bms_expected::BMS_EXPECTED_BELOW_OTHER,
+                Relation::AtMost => bms_expected::BMS_EXPECTED_AT_MOST_OTHER,
+            },
+            field: text("", field),
+            other_field: text("", other),
+            ..NOTHING
+        },
+        _ => bms_config_error {
+            expected: bms_expected::BMS_EXPECTED_OTHER,
+            ..NOTHING
+        },
+    }
+}
+
+const NOTHING: bms_config_error = bms_config_error {
+    struct_size: 0,
+    index: 0,
+    value: 0.0,
+    bound: 0.0,
+    expected: bms_expected::BMS_EXPECTED_ANYTHING,
+    field: [0; BMS_FIELD_SIZE],
+    other_field: [0; BMS_FIELD_SIZE],
+};
+
+#[expect(clippy::cast_precision_loss, reason = "a length for a message")]
+fn parameter(section: &str, error: &ParameterError) -> bms_config_error {
+    let (expected, bound) = match error.expected {
+        Expected::Above(bound) => (bms_expected::BMS_EXPECTED_ABOVE, bound),
+        Expected::AtLeast(bound) => (bms_expected::BMS_EXPECTED_AT_LEAST, bound),
+        Expected::AtMost(bound) => (bms_expected::BMS_EXPECTED_AT_MOST, bound),
+        Expected::Exactly(bound) => (bms_expected::BMS_EXPECTED_EXACTLY, bound),
+        Expected::Length(length) => (bms_expected::BMS_EXPECTED_LENGTH, length as f32),
+        _ => (bms_expected::BMS_EXPECTED_OTHER, 0.0),
+    };
+    bms_config_error {
+        index: u32::try_from(error.index).unwrap_or(u32::MAX),
+        value: error.value,
+        bound,
+        expected,
+        field: text(section, error.field),
+        ..NOTHING
+    }
+}
+
+/// Zero-terminated, and cut where there is no more room.
+pub(crate) fn text<const SIZE: usize>(first: &str, then: &str) -> [c_char; SIZE] {
+    let mut room = [0; SIZE];
+    let end = SIZE.saturating_sub(1);
+    let letters = first.bytes().chain(then.bytes());
+    for (place, letter) in room.iter_mut().take(end).zip(letters) {
+        *place = c_char::from_ne_bytes([letter]);
+    }
+    room
+}

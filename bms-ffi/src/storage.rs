@@ -1,0 +1,372 @@
+//! The caller's storage: how the room for a pack is divided, and whose it is.
+
+use core::ffi::c_void;
+use core::mem::{align_of, offset_of, size_of};
+use core::ptr;
+use core::slice;
+
+use bms_core::config::{BmsConfig, MAX_CELLS, MAX_FRONT_ENDS, MAX_TEMPERATURE_SENSORS};
+use bms_core::estimation::{CellDifference, InitialSoc};
+use bms_core::measurement::{CellMeasurement, FrontEndReport, TemperatureMeasurement};
+use bms_core::protection::{CellMemory, SensorMemory};
+use bms_core::{BmsMut, BmsRef, Memory, PackMemory};
+
+use crate::info::BMS_ABI_VERSION;
+use crate::pointer::is_aligned_to;
+use crate::status::{
+    BMS_STATUS_ABI_VERSION, BMS_STATUS_MISALIGNED, BMS_STATUS_NOT_INITIALISED,
+    BMS_STATUS_NULL_POINTER, BMS_STATUS_STORAGE_DAMAGED, BMS_STATUS_STORAGE_MOVED,
+    BMS_STATUS_STORAGE_SIZE, Checked, bms_status, status,
+};
+
+/// A pack in storage of the caller. What is in it is the library's.
+#[derive(Debug)]
+pub struct bms_pack {
+    _private: [u8; 0],
+}
+
+/// Bytes of storage for what does not depend on the size of the pack.
+pub const BMS_STORAGE_FIXED: usize = 8192;
+
+/// Bytes of storage for each cell.
+pub const BMS_STORAGE_CELL: usize = 112;
+
+/// Bytes of storage for each temperature sensor.
+pub const BMS_STORAGE_SENSOR: usize = 112;
+
+/// Alignment of the storage in bytes.
+pub const BMS_STORAGE_ALIGNMENT: usize = 8;
+
+const MAGIC: u32 = u32::from_le_bytes(*b"BMSP");
+
+/// Whose storage it is. Its last field is a check of all before.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+struct Header {
+    magic: u32,
+    abi_version: u32,
+    address: usize,
+    size: usize,
+    cells: usize,
+    sensors: usize,
+    check: u32,
+}
+
+impl Header {
+    /// Fowler-Noll-Vo 1a over the words.
+    fn checked(self) -> Self {
+        let words = [self.address, self.size, self.cells, self.sensors];
+        let mut check = 0x811C_9DC5_u32;
+        let bytes = words.iter().flat_map(|word| word.to_le_bytes());
+        let first = self.magic.to_le_bytes();
+        let second = self.abi_version.to_le_bytes();
+        for byte in first.into_iter().chain(second).chain(bytes) {
+            check = (check ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        }
+        Self { check, ..self }
+    }
+}
+
+/// What does not depend on the size of the pack.
+#[repr(C, align(8))]
+struct Fixed {
+    header: Header,
+    config: BmsConfig<'static>,
+    pack: PackMemory,
+    front_ends: [FrontEndReport; MAX_FRONT_ENDS],
+}
+
+const HEADER: usize = offset_of!(Fixed, header);
+const CONFIG: usize = offset_of!(Fixed, config);
+const PACK: usize = offset_of!(Fixed, pack);
+const FRONT_ENDS: usize = offset_of!(Fixed, front_ends);
+
+// What is asked whose storage it is reads the header at its beginning.
+const _: () = assert!(HEADER == 0);
+
+/// Where the lists begin, in bytes from the beginning, and where all ends.
+#[derive(Clone, Copy, Debug)]
+struct Plan {
+    cells: usize,
+    differences: usize,
+    voltages: usize,
+    sensors: usize,
+    temperatures: usize,
+    end: usize,
+}
+
+impl Plan {
+    const fn new(cells: usize, sensors: usize) -> Self {
+        let cells_at = aligned(size_of::<Fixed>());
+        let differences = cells_at + aligned(cells * size_of::<CellMemory>());
+        let voltages = differences + aligned(cells * size_of::<CellDifference>());
+        let sensors_at = voltages + aligned(cells * size_of::<CellMeasurement>());
+        let temperatures = sensors_at + aligned(sensors * size_of::<SensorMemory>());
+        Self {
+            cells: cells_at,
+            differences,
+            voltages,
+            sensors: sensors_at,
+            temperatures,
+            end: temperatures + aligned(sensors * size_of::<TemperatureMeasurement>()),
+        }
+    }
+}
+
+const fn aligned(size: usize) -> usize {
+    size.next_multiple_of(BMS_STORAGE_ALIGNMENT)
+}
+
+// The macro of the header is never too small, whatever the size of the pack.
+const _: () = {
+    assert!(align_of::<Fixed>() <= BMS_STORAGE_ALIGNMENT);
+    assert!(align_of::<CellMemory>() <= BMS_STORAGE_ALIGNMENT);
+    assert!(align_of::<CellDifference>() <= BMS_STORAGE_ALIGNMENT);
+    assert!(align_of::<CellMeasurement>() <= BMS_STORAGE_ALIGNMENT);
+    assert!(align_of::<SensorMemory>() <= BMS_STORAGE_ALIGNMENT);
+    assert!(align_of::<TemperatureMeasurement>() <= BMS_STORAGE_ALIGNMENT);
+    // Five lists, each filled up to the alignment.
+    assert!(size_of::<Fixed>() + 5 * BMS_STORAGE_ALIGNMENT <= BMS_STORAGE_FIXED);
+    let cell = size_of::<CellMemory>() + size_of::<CellDifference>() + size_of::<CellMeasurement>();
+    assert!(cell <= BMS_STORAGE_CELL);
+    let sensor = size_of::<SensorMemory>() + size_of::<TemperatureMeasurement>();
+    assert!(sensor <= BMS_STORAGE_SENSOR);
+};
+
+/// Bytes of storage that a pack with this many cells and temperature sensors needs; 0 where there can be no such pack.
+///
+/// Never more than `BMS_STORAGE_SIZE` of the same numbers, which the compiler knows.
+#[unsafe(no_mangle)]
+pub extern "C" fn bms_storage_size(cells: usize, temperature_sensors: usize) -> usize {
+    let possible = (1..=MAX_CELLS).contains(&cells)
+        && (1..=MAX_TEMPERATURE_SENSORS).contains(&temperature_sensors);
+    if possible {
+        Plan::new(cells, temperature_sensors).end
+    } else {
+        0
+    }
+}
+
+/// Lays a pack out in the storage.
+///
+/// # Safety
+/// `storage` is null, misaligned, or points to `size` writable bytes that nobody else uses; the tables of `config` stay.
+pub(crate) unsafe fn lay_out(
+    storage: *mut c_void,
+    size: usize,
+    config: &BmsConfig<'static>,
+    initial: InitialSoc,
+) -> Checked<*mut bms_pack> {
+    check_storage(storage)?;
+    let (cells, sensors) = (config.layout.cells, config.layout.temperature_sensors);
+    let plan = Plan::new(cells, sensors);
+    if size < plan.end {
+        return Err(BMS_STATUS_STORAGE_SIZE);
+    }
+    let room = Room {
+        fixed: storage.cast(),
+        cells,
+        sensors,
+    };
+    let header = Header {
+        magic: MAGIC,
+        abi_version: BMS_ABI_VERSION,
+        address: storage.addr(),
+        size: plan.end,
+        cells,
+        sensors,
+        check: 0,
+    };
+    // SAFETY: the storage is aligned and as long as the plan, so each of these places is within it and aligned.
+    unsafe { room.fill(header.checked(), config, initial) };
+    Ok(storage.cast())
+}
+
+fn check_storage(storage: *const c_void) -> Checked<()> {
+    if storage.is_null() {
+        Err(BMS_STATUS_NULL_POINTER)
+    } else if is_aligned_to(storage, BMS_STORAGE_ALIGNMENT) {
+        Ok(())
+    } else {
+        Err(BMS_STATUS_MISALIGNED)
+    }
+}
+
+/// Storage that was found to hold a pack.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Room {
+    fixed: *mut Fixed,
+    cells: usize,
+    sensors: usize,
+}
+
+/// What a step works on.
+#[derive(Debug)]
+pub(crate) struct Bench<'m> {
+    pub(crate) bms: BmsMut<'m>,
+    pub(crate) voltages: &'m mut [CellMeasurement],
+    pub(crate) temperatures: &'m mut [TemperatureMeasurement],
+    pub(crate) front_ends: &'m mut [FrontEndReport],
+}
+
+impl Room {
+    /// Finds out whether the pointer is that of a pack of this library, which is where it was laid out.
+    ///
+    /// # Safety
+    /// `pack` is null, misaligned, or points to readable bytes: as many as the header has, or as the pack where one was
+    /// laid out there.
+    pub(crate) unsafe fn of(pack: *const bms_pack) -> Checked<Self> {
+        check_storage(pack.cast())?;
+        // SAFETY: not null, aligned, and the caller says that the header can be read; any bits are numbers.
+        let header = unsafe { pack.cast::<Header>().read() };
+        if header.magic != MAGIC {
+            return Err(BMS_STATUS_NOT_INITIALISED);
+        }
+        if header.checked().check != header.check {
+            return Err(BMS_STATUS_STORAGE_DAMAGED);
+        }
+        if header.abi_version != BMS_ABI_VERSION {
+            return Err(BMS_STATUS_ABI_VERSION);
+        }
+        if header.address != pack.addr() {
+            return Err(BMS_STATUS_STORAGE_MOVED);
+        }
+        if bms_storage_size(header.cells, header.sensors) != header.size {
+            return Err(BMS_STATUS_STORAGE_DAMAGED);
+        }
+        Ok(Self {
+            fixed: pack.cast_mut().cast(),
+            cells: header.cells,
+            sensors: header.sensors,
+        })
+    }
+
+    /// Writes a pack that knows nothing.
+    ///
+    /// # Safety
+    /// The storage is as long as the plan.
+    unsafe fn fill(self, header: Header, config: &BmsConfig<'static>, initial: InitialSoc) {
+        // SAFETY: within the storage.
+        unsafe { self.fill_list(CONFIG, 1, *config) };
+        // SAFETY: within the storage.
+        unsafe { self.at::<PackMemory>(PACK).write(PackMemory::new(initial)) };
+        // SAFETY: within the storage.
+        unsafe { self.fill_list(FRONT_ENDS, MAX_FRONT_ENDS, FrontEndReport::default()) };
+        let plan = Plan::new(self.cells, self.sensors);
+        // SAFETY: within the storage.
+        unsafe { self.fill_list(plan.cells, self.cells, CellMemory::new()) };
+        // SAFETY: within the storage.
+        unsafe { self.fill_list(plan.differences, self.cells, CellDifference::new()) };
+        // SAFETY: within the storage.
+        unsafe { self.fill_list(plan.voltages, self.cells, CellMeasurement::default()) };
+        // SAFETY: within the storage.
+        unsafe { self.fill_list(plan.sensors, self.sensors, SensorMemory::new()) };
+        let waiting = TemperatureMeasurement::default();
+        // SAFETY: within the storage.
+        unsafe { self.fill_list(plan.temperatures, self.sensors, waiting) };
+        // The header comes last: what is not complete is no pack.
+        // SAFETY: within the storage.
+        unsafe { self.fill_list(HEADER, 1, header) };
+    }
+
+    /// The beginning of a list.
+    fn at<T>(self, offset: usize) -> *mut T {
+        self.fixed.cast::<u8>().wrapping_add(offset).cast()
+    }
+
+    /// # Safety
+    /// `count` values at `offset` are within the storage and aligned.
+    unsafe fn fill_list<T: Copy>(self, offset: usize, count: usize, value: T) {
+        let first = self.at::<T>(offset);
+        for index in 0..count {
+            // SAFETY: as the caller says.
+            unsafe { first.wrapping_add(index).write(value) };
+        }
+    }
+
+    /// # Safety
+    /// As many values were written at `offset`, and nobody else uses them.
+    unsafe fn list_mut<'m, T>(self, offset: usize, count: usize) -> &'m mut [T] {
+        // SAFETY: as the caller says.
+        unsafe { slice::from_raw_parts_mut(self.at(offset), count) }
+    }
+
+    /// # Safety
+    /// As many values were written at `offset`, and nobody changes them.
+    unsafe fn list<'m, T>(self, offset: usize, count: usize) -> &'m [T] {
+        // SAFETY: as the caller says.
+        unsafe { slice::from_raw_parts(self.at::<T>(offset).cast_const(), count) }
+    }
+
+    /// The pack to be changed.
+    ///
+    /// # Safety
+    /// Nobody else uses the pack for as long as it is borrowed.
+    pub(crate) unsafe fn bench<'m>(self) -> Bench<'m> {
+        let plan = Plan::new(self.cells, self.sensors);
+        // SAFETY: laid out by `fill`, and nobody else uses it.
+        let config = unsafe { &*self.at::<BmsConfig<'static>>(CONFIG) };
+        // SAFETY: as before, and no other borrow overlaps it.
+        let pack = unsafe { &mut *self.at::<PackMemory>(PACK) };
+        // SAFETY: as before.
+        let front_ends = unsafe { self.list_mut(FRONT_ENDS, config.layout.front_ends) };
+        let memory = Memory {
+            pack,
+            // SAFETY: as before.
+            cells: unsafe { self.list_mut(plan.cells, self.cells) },
+            // SAFETY: as before.
+            differences: unsafe { self.list_mut(plan.differences, self.cells) },
+            // SAFETY: as before.
+            sensors: unsafe { self.list_mut(plan.sensors, self.sensors) },
+        };
+        Bench {
+            bms: BmsMut::new(config, memory),
+            // SAFETY: as before.
+            voltages: unsafe { self.list_mut(plan.voltages, self.cells) },
+            // SAFETY: as before.
+            temperatures: unsafe { self.list_mut(plan.temperatures, self.sensors) },
+            front_ends,
+        }
+    }
+
+    /// The pack to be read.
+    ///
+    /// # Safety
+    /// Nobody changes the pack for as long as it is borrowed.
+    pub(crate) unsafe fn view<'m>(self) -> BmsRef<'m> {
+        let plan = Plan::new(self.cells, self.sensors);
+        // SAFETY: laid out by `fill`, and nobody changes it.
+        let config = unsafe { &*self.at::<BmsConfig<'static>>(CONFIG).cast_const() };
+        // SAFETY: as before.
+        let pack = unsafe { &*self.at::<PackMemory>(PACK).cast_const() };
+        // SAFETY: as before.
+        let cells = unsafe { self.list(plan.cells, self.cells) };
+        // SAFETY: as before.
+        let differences = unsafe { self.list(plan.differences, self.cells) };
+        BmsRef::new(config, pack, cells, differences)
+    }
+
+    /// Forgets that there is a pack.
+    ///
+    /// # Safety
+    /// Nobody else uses the pack.
+    unsafe fn release(self) {
+        let header = self.fixed.cast::<Header>();
+        // SAFETY: the header is at the beginning of the storage.
+        unsafe { ptr::write_bytes(header, 0, 1) };
+    }
+}
+
+/// Ends the use of a pack: the storage is the caller's again, and is no pack any more. Not needed before a reset.
+///
+/// # Safety
+/// `pack` is null or points to storage that can be read and written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bms_release(pack: *mut bms_pack) -> bms_status {
+    // SAFETY: as the caller says.
+    let room = unsafe { Room::of(pack) };
+    status(room.map(|room| {
+        // SAFETY: as the caller says.
+        unsafe { room.release() };
+    }))
+}

@@ -1,0 +1,16 @@
+/* A recorded drive through the C interface; see fixtures/drives/README.md for the format. */
+#ifndef DRIVE_H
+#define DRIVE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bms.h"
+
+/* Replays the recording for one of `bms_preset`, and gives each line of text to `print`. Returns 0 where all went well. */
+int drive_replay(const uint8_t *recording, uint8_t preset, void (*print)(const char *line));
+
+/* The same for a pack of one's own. */
+int drive_replay_pack(const uint8_t *recording, const bms_config *config, void (*print)(const char *line));
+
+#endif

@@ -1,0 +1,86 @@
+//! What a step costs: instructions and stack.
+
+use core::fmt::Write as _;
+use core::hint::black_box;
+use core::ptr;
+
+use cortex_m::Peripherals;
+use cortex_m::peripheral::SYST;
+use cortex_m::peripheral::syst::SystClkSource;
+use cortex_m_semihosting::hio::HostStream;
+use recording::{Recording, Tick};
+
+use crate::{DRIVE, Room, begin};
+
+/// Nanoseconds of one count of the system timer (25 MHz), and of one instruction with `-icount shift=7`.
+const TIMER_NS: u64 = 40;
+const INSTRUCTION_NS: u64 = 128;
+
+const PAINT: u32 = 0xA5C3_5AC3;
+
+unsafe extern "C" {
+    /// Where the statics end, as the linker knows.
+    static mut __sheap: u32;
+}
+
+/// The drive once more, counted.
+pub(crate) fn count(room: &mut Room, tick: &mut Tick, out: &mut HostStream) -> bool {
+    let Some(peripherals) = Peripherals::take() else {
+        return false;
+    };
+    let mut timer = peripherals.SYST;
+    timer.set_clock_source(SystClkSource::Core);
+    timer.set_reload(0x00FF_FFFF);
+    timer.clear_current();
+    timer.enable_counter();
+    let (Some(mut drive), Some(replay)) = (Recording::new(DRIVE), begin(room)) else {
+        return false;
+    };
+    let (mut least, mut most, mut sum) = (u64::MAX, 0, 0);
+    let surface = paint();
+    for _ in 0..drive.ticks {
+        drive.next(tick);
+        let before = SYST::get_current();
+        black_box(replay.step(black_box(tick)));
+        let after = SYST::get_current();
+        let instructions =
+            u64::from(before.wrapping_sub(after) & 0x00FF_FFFF) * TIMER_NS / INSTRUCTION_NS;
+        least = least.min(instructions);
+        most = most.max(instructions);
+        sum += instructions;
+    }
+    let stack = surface.saturating_sub(lowest_used());
+    writeln!(
+        out,
+        "# instructions per step: min {} mean {} max {}",
+        least,
+        sum / u64::from(drive.ticks.max(1)),
+        most
+    )
+    .is_ok()
+        && writeln!(out, "# stack of a step: {stack} bytes").is_ok()
+        && writeln!(out, "# memory of the pack: {} bytes", size_of::<Room>()).is_ok()
+}
+
+/// Fills what is below the stack with a pattern, and says where that ends.
+#[inline(never)]
+fn paint() -> usize {
+    let end = cortex_m::register::msp::read() as usize - 64;
+    let mut place = (&raw mut __sheap).addr();
+    while place + 4 <= end {
+        // SAFETY: between the statics and the stack, which grows downwards and whose pointer is above.
+        unsafe { ptr::with_exposed_provenance_mut::<u32>(place).write_volatile(PAINT) };
+        place += 4;
+    }
+    end
+}
+
+/// The lowest place that is not painted any more.
+fn lowest_used() -> usize {
+    let mut place = (&raw mut __sheap).addr();
+    // SAFETY: as in `paint`; the stack above ends the search.
+    while unsafe { ptr::with_exposed_provenance::<u32>(place).read_volatile() } == PAINT {
+        place += 4;
+    }
+    place
+}

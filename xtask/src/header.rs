@@ -1,0 +1,50 @@
+//! The C header, generated from `bms-ffi`.
+
+use std::path::PathBuf;
+
+use crate::root;
+
+/// Where it is committed.
+#[must_use]
+pub fn path() -> PathBuf {
+    root().join("bms-ffi/include/bms.h")
+}
+
+/// The header as it has to be.
+///
+/// # Errors
+/// What the generator says.
+pub fn generate() -> Result<String, String> {
+    let crate_dir = root().join("bms-ffi");
+    let config = cbindgen::Config::from_file(crate_dir.join("cbindgen.toml"))?;
+    let bindings = cbindgen::Builder::new()
+        .with_src(crate_dir.join("src/lib.rs"))
+        .with_config(config)
+        .generate()
+        .map_err(|error| error.to_string())?;
+    let mut text = Vec::new();
+    bindings.write(&mut text);
+    let text = String::from_utf8(text).map_err(|error| error.to_string())?;
+    Ok(without_rust_words(&text))
+}
+
+/// What only a Rust programmer needs to be told is left out.
+fn without_rust_words(text: &str) -> String {
+    let mut kept = Vec::new();
+    let mut skipping = false;
+    for line in text.lines() {
+        let words = line.trim().trim_start_matches('*').trim();
+        if words == "# Safety" {
+            skipping = true;
+            while kept.last().is_some_and(|line: &&str| line.trim() == "*") {
+                kept.pop();
+            }
+        } else if skipping && line.trim() == "*/" {
+            skipping = false;
+        }
+        if !skipping {
+            kept.push(line);
+        }
+    }
+    kept.join("\n") + "\n"
+}

@@ -1,0 +1,14 @@
+//! What the project does with itself.
+
+pub mod header;
+
+use std::path::{Path, PathBuf};
+
+/// The root of the project.
+#[must_use]
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap_or_else(|| Path::new("."))
+        .to_path_buf()
+}

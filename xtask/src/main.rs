@@ -1,0 +1,37 @@
+//! `cargo xtask header`: writes the C header. `cargo xtask header --check`: says whether it is current.
+
+use std::fs;
+use std::process::ExitCode;
+
+use xtask::header;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["header"] => write_header(),
+        ["header", "--check"] => check_header(),
+        _ => Err("usage: cargo xtask header [--check]".to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write_header() -> Result<(), String> {
+    let text = header::generate()?;
+    fs::write(header::path(), text).map_err(|error| error.to_string())
+}
+
+fn check_header() -> Result<(), String> {
+    let committed = fs::read_to_string(header::path()).map_err(|error| error.to_string())?;
+    if committed == header::generate()? {
+        Ok(())
+    } else {
+        Err("bms-ffi/include/bms.h is stale: run `cargo xtask header`".to_owned())
+    }
+}
