@@ -25,7 +25,6 @@ const SLOW_TICKS: usize = 50;
 
 /// What a pack shows over one period of the rhythm.
 struct Pack {
-    config: &'static BmsConfig<'static>,
     voltages: Vec<Vec<CellMeasurement>>,
     temperatures: Vec<TemperatureMeasurement>,
     front_ends: Vec<FrontEndReport>,
@@ -51,7 +50,6 @@ impl Pack {
                 .collect()
         };
         Self {
-            config,
             voltages: (0..64).map(scan).collect(),
             temperatures: vec![
                 TemperatureMeasurement {

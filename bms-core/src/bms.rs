@@ -5,7 +5,7 @@ mod over;
 
 pub use over::{BmsMut, BmsRef};
 
-use crate::config::{BmsConfig, ConfigError, Range};
+use crate::config::{BmsConfig, ConfigError, MappedLimits, Range};
 use crate::control::BalanceScene;
 use crate::control::{
     AllowedCurrents, Balancer, BalancingReport, Decision, LimitScene, Limiter, Mode, ModeControl,
@@ -15,9 +15,11 @@ use crate::estimation::{
     CellDifference, CellSoc, Health, HealthEstimate, HealthSample, InitialSoc, PackEstimate,
     PackEstimator, PackSample,
 };
-use crate::measurement::{Commands, Contactors, Measurements, Reading, Request};
+use crate::measurement::{
+    CellMeasurement, Commands, Contactors, Measurements, Reading, Request, TemperatureMeasurement,
+};
 use crate::plausibility::channel::Bounds;
-use crate::plausibility::{Clock, Elapsed, Signals, Spread};
+use crate::plausibility::{Clock, Elapsed, Lull, Signals, Spread};
 use crate::protection::checks;
 use crate::protection::checks::system::SnapshotFindings;
 use crate::protection::{
@@ -97,8 +99,10 @@ pub struct RunawayAlarm {
 pub struct PackMemory {
     clock: Clock,
     signals: Signals,
+    voltages: Lull,
+    temperatures: Lull,
+    mapped: MappedLimits,
     estimator: PackEstimator,
-    last_estimate: Option<PackEstimate>,
     banks: Banks,
     book: FaultBook,
     health: Health,
@@ -270,7 +274,14 @@ pub(crate) fn step(
     let believed = believe(config, &mut memory, measurements, commands, elapsed);
     let estimate = estimate(config, &mut memory, &believed, elapsed);
     protect(config, &mut memory, measurements, &believed, &estimate);
-    let decided = decide(config, &mut memory, commands, &believed, &estimate);
+    let decided = decide(
+        config,
+        &mut memory,
+        measurements,
+        commands,
+        &believed,
+        &estimate,
+    );
     outputs(config, memory.pack, &believed, estimate, &decided)
 }
 
@@ -281,6 +292,9 @@ struct Believed {
     voltages: Spread,
     temperatures: Spread,
     voltages_are_new: bool,
+    /// Whether every cell, and every temperature sensor, was looked at in this tick: else nothing about them changed.
+    looked_at_cells: bool,
+    looked_at_sensors: bool,
     current_a: Option<f32>,
 }
 
@@ -298,9 +312,12 @@ fn believe(
         told.contactors = pack.mode.contactors();
     }
     pack.signals.tick(config, measurements, &told, elapsed.ms);
-    let temperatures = believe_temperatures(config, memory.sensors, pack, measurements, elapsed);
-    let (voltages, voltages_are_new) = believe_voltages(config, memory, measurements, elapsed);
+    pack.second_ms = pack.second_ms.saturating_add(elapsed.ms);
+    let looked_at_sensors = believe_temperatures(config, memory, measurements, elapsed);
+    let looked_at_cells = believe_voltages(config, memory, measurements, elapsed);
+    let voltages_are_new = looked_at_cells && memory.cells.iter().any(|cell| cell.voltage.is_new());
     let pack = &mut *memory.pack;
+    let (voltages, temperatures) = (pack.voltages.found(), pack.temperatures.found());
     let current_a = pack.signals.current_a(config);
     pack.case = case(config, current_a, pack.case);
     pack.rested_s = if pack.case == Some(Case::Resting) {
@@ -310,7 +327,8 @@ fn believe(
     };
     // At rest the expected voltage moves where the estimate is corrected, and no reading has to follow that.
     let expected_v = pack
-        .last_estimate
+        .estimator
+        .last()
         .filter(|_| pack.case != Some(Case::Resting))
         .map_or(f32::NAN, |estimate| {
             to_volts(estimate.mean.voltage_predicted)
@@ -323,18 +341,32 @@ fn believe(
         voltages,
         temperatures,
         voltages_are_new,
+        looked_at_cells,
+        looked_at_sensors,
         current_a,
     }
 }
 
+/// Looks at every temperature if anything may have changed, and says whether it did.
 fn believe_temperatures(
     config: &BmsConfig<'_>,
-    sensors: &mut [SensorMemory],
-    pack: &PackMemory,
+    memory: &mut Memory<'_>,
     measurements: &Measurements<'_>,
     elapsed: Elapsed,
-) -> Spread {
+) -> bool {
     let sensing = &config.sensing;
+    let pack = &mut *memory.pack;
+    let told = measurements
+        .temperatures
+        .iter()
+        .any(TemperatureMeasurement::tells);
+    let stale_ms = config.rhythm.temperature_stale_ms;
+    let Some(waited_ms) = pack.temperatures.tick(elapsed.ms, told, stale_ms) else {
+        for sensor in memory.sensors.iter_mut() {
+            sensor.temperature.wait();
+        }
+        return false;
+    };
     let bounds = Bounds {
         low: to_kelvin(sensing.temperature_low),
         high: to_kelvin(sensing.temperature_high),
@@ -344,11 +376,13 @@ fn believe_temperatures(
     let pair_k = to_kelvin_interval(sensing.temperature_pair);
     let moves = Some(pack.signals.temperature_moves.count());
     let mut spread = Spread::new();
-    for (index, sensor) in sensors.iter_mut().enumerate() {
+    let mut oldest_ms = 0;
+    for (index, sensor) in memory.sensors.iter_mut().enumerate() {
         let measured = measurements.temperatures.get(index);
         let reading = measured.map_or(Reading::Waiting, |measured| measured.temperature);
         let channel = &mut sensor.temperature;
-        channel.tick(reading.map(to_kelvin), elapsed.ms, &bounds, moves);
+        channel.tick(reading.map(to_kelvin), waited_ms, &bounds, moves);
+        oldest_ms = oldest_ms.max(channel.age_ms());
         let second = measured.and_then(|measured| measured.second_temperature.new_sample());
         if let Some(second) = second {
             channel.compare(to_kelvin(second), pair_k);
@@ -362,16 +396,27 @@ fn believe_temperatures(
             spread.add(index, value_k, channel.is_sound());
         }
     }
-    spread
+    pack.temperatures.keep(spread, oldest_ms);
+    true
 }
 
+/// Looks at every cell voltage if anything may have changed, and says whether it did.
 fn believe_voltages(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
     measurements: &Measurements<'_>,
     elapsed: Elapsed,
-) -> (Spread, bool) {
+) -> bool {
     let sensing = &config.sensing;
+    let pack = &mut *memory.pack;
+    let told = measurements.cells.iter().any(CellMeasurement::tells);
+    let stale_ms = config.rhythm.cell_voltage_stale_ms;
+    let Some(waited_ms) = pack.voltages.tick(elapsed.ms, told, stale_ms) else {
+        for cell in memory.cells.iter_mut() {
+            cell.voltage.wait();
+        }
+        return false;
+    };
     let bounds = Bounds {
         low: to_volts(sensing.cell_voltage_low),
         high: to_volts(sensing.cell_voltage_high),
@@ -380,26 +425,24 @@ fn believe_voltages(
     };
     let pair_v = to_volts(sensing.cell_voltage_pair);
     let left = 1.0 - to_ratio(config.thermal.runaway_voltage_drop);
-    let pack = &mut *memory.pack;
     let moves = Some(pack.signals.cell_moves.count());
-    pack.second_ms = pack.second_ms.saturating_add(elapsed.ms);
     let seconds = pack.second_ms / 1000;
     pack.second_ms %= 1000;
     let mut spread = Spread::new();
-    let mut new = false;
+    let mut oldest_ms = 0;
     let sensors = config.layout.sensor_of_cell;
     for (index, (cell, sensor)) in memory.cells.iter_mut().zip(sensors).enumerate() {
         let measured = measurements.cells.get(index);
         let reading = measured.map_or(Reading::Waiting, |measured| measured.voltage);
         let channel = &mut cell.voltage;
-        channel.tick(reading.map(to_volts), elapsed.ms, &bounds, moves);
+        channel.tick(reading.map(to_volts), waited_ms, &bounds, moves);
+        oldest_ms = oldest_ms.max(channel.age_ms());
         if let Some(measured) = measured {
             channel.set_broken(measured.open_wire);
             if let Some(second) = measured.second_voltage.new_sample() {
                 channel.compare(to_volts(second), pair_v);
             }
         }
-        new |= channel.is_new();
         if let Some(value_v) = channel.present(config.rhythm.cell_voltage_missing_ms) {
             spread.add(index, value_v, channel.is_sound());
         }
@@ -410,7 +453,8 @@ fn believe_voltages(
             sensor.cell_dropped = true;
         }
     }
-    (spread, new)
+    pack.voltages.keep(spread, oldest_ms);
+    true
 }
 
 /// Below this share of the rest current a battery that was used rests again.
@@ -459,7 +503,6 @@ fn estimate(
         },
         units::seconds(elapsed.s),
     );
-    memory.pack.last_estimate = Some(estimate);
     let rested = memory.pack.rested_s >= config.estimates.rest_s;
     let voltage = believed
         .voltages
@@ -487,8 +530,11 @@ fn protect(
     estimate: &PackEstimate,
 ) {
     let pack = &mut *memory.pack;
+    let (temperature_k, soc) = ranges(&believed.temperatures, estimate);
+    pack.mapped.update(&config.limits, temperature_k, soc);
     let scene = Scene {
         config,
+        mapped: &pack.mapped,
         measurements,
         signals: &pack.signals,
         elapsed: believed.elapsed,
@@ -504,16 +550,19 @@ fn protect(
     if pack.signals.commands.acknowledge && pack.signals.commands.fresh {
         book.acknowledge();
     }
-    let (temperature_k, soc) = ranges(&scene.temperatures, estimate);
-    let mean_v = scene.voltages.mean().unwrap_or(f32::NAN);
-    let limits = checks::cells::CellLimits::new(config, temperature_k, soc, mean_v);
-    let complete = checks::cells::are_complete(book);
-    for (index, cell) in memory.cells.iter_mut().enumerate() {
-        checks::cells::check(&scene, &limits, index, cell, book, complete);
+    if believed.looked_at_cells {
+        let limits = checks::cells::CellLimits::new(&scene);
+        let complete = checks::cells::are_complete(book);
+        for (index, cell) in memory.cells.iter_mut().enumerate() {
+            checks::cells::check(&scene, &limits, index, cell, book, complete);
+        }
     }
-    let complete = checks::temperatures::are_complete(book);
-    for (index, sensor) in memory.sensors.iter_mut().enumerate() {
-        checks::temperatures::check(&scene, index, sensor, book, complete);
+    if believed.looked_at_sensors {
+        let quiet = checks::temperatures::QuietTemperatures::new(&scene);
+        let complete = checks::temperatures::are_complete(book);
+        for (index, sensor) in memory.sensors.iter_mut().enumerate() {
+            checks::temperatures::check(&scene, index, sensor, book, &quiet, complete);
+        }
     }
     checks::current::check_sensors(&scene, &mut pack.banks, book);
     checks::front_ends::check(&scene, &mut pack.banks, book);
@@ -534,7 +583,7 @@ fn protect(
         .any(|channel| channel.is_new() && !channel.is_not_finite())
     {
         let since_ms = pack.current_judged_ms.min(config.rhythm.current_missing_ms);
-        checks::current::check_limits(&scene, &mut judge, temperature_k, soc, since_ms);
+        checks::current::check_limits(&scene, &mut judge, since_ms);
         checks::current::check_pair(&scene, &mut judge, since_ms);
         pack.current_judged_ms = 0;
     }
@@ -556,6 +605,17 @@ fn protect(
     checks::system::check(&scene, &mut judge, pack.snapshot);
     pack.forget_reported_snapshot();
     pack.signals.was_plugged = measurements.charger.plugged;
+    if believed.looked_at_cells {
+        let left = 1.0 - to_ratio(config.thermal.runaway_voltage_drop);
+        let mut cells = memory.cells.iter();
+        pack.voltages
+            .settle(cells.all(|cell| cell.is_settled(left)));
+    }
+    if believed.looked_at_sensors {
+        let mut sensors = memory.sensors.iter();
+        pack.temperatures
+            .settle(sensors.all(|sensor| sensor.bank.is_idle()));
+    }
 }
 
 /// Ranges of temperature and SoC over the pack, for limits that depend on them; the whole of it where nothing is known.
@@ -594,6 +654,7 @@ fn precharge_sample(scene: &Scene<'_>) -> PrechargeSample {
         link_v: scene.link_v(),
         link_is_new: scene.signals.link_voltage.is_new(),
         current_a: scene.current_a,
+        sensor_error_a: to_amperes(scene.config.sensing.current_offset),
         dt_s: scene.elapsed.s,
     }
 }
@@ -609,6 +670,7 @@ struct Decided {
 fn decide(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
+    measurements: &Measurements<'_>,
     commands: &Commands,
     believed: &Believed,
     estimate: &PackEstimate,
@@ -625,6 +687,7 @@ fn decide(
             .or_else(|| believed.voltages.sum_of(config.layout.cells)),
         link_v: pack.signals.link_v(config),
         current_a: believed.current_a,
+        charger: measurements.charger.phase,
         resistor_heat: pack.precharge.found.energy_j
             / units::to_joules(config.high_voltage.precharge_energy),
         elapsed_ms: believed.elapsed.ms,
@@ -636,11 +699,15 @@ fn decide(
         config,
         estimate,
         book: &pack.book,
+        mapped: &pack.mapped,
+        elapsed_ms: believed.elapsed.ms,
         temperature_k,
         soc,
         voltage_v: believed.voltages.range().filter(|_| complete),
+        voltages_are_new: believed.voltages_are_new,
         current_a: believed.current_a,
         charging_allowed: commands.charging_allowed,
+        driving: decision.mode == Mode::Drive,
         connected: is_connected(decision),
         dt_s: believed.elapsed.s,
     });
@@ -723,9 +790,7 @@ fn outputs(
         allowed: decided.allowed,
         balancing: pack.balancer.report,
         reaction: book.reaction(),
-        warn_driver: book
-            .present()
-            .any(|fault| fault.definition().reaction >= Reaction::Warn),
+        warn_driver: book.reaction() >= Reaction::Warn,
         runaway: pack
             .runaway_since_ms
             .map(|since_ms| runaway(config, confirmed, now_ms.saturating_sub(since_ms))),
@@ -751,8 +816,10 @@ impl PackMemory {
         Self {
             clock: Clock::new(),
             signals: Signals::new(),
+            voltages: Lull::new(),
+            temperatures: Lull::new(),
+            mapped: MappedLimits::new(),
             estimator: PackEstimator::new(initial),
-            last_estimate: None,
             banks: Banks::new(),
             book: FaultBook::new(),
             health: Health::new(),

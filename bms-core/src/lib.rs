@@ -7,8 +7,10 @@
 //! **Totality.** A `step` takes any bit pattern and gives finite, bounded outputs. Errors exist only where a
 //! configuration is built, and name the field, the value and the bound.
 //!
-//! The crate holds a cell model ([`cell`]) and a state-of-charge estimator on it ([`estimation`]). It is not
-//! certified to any functional-safety standard.
+//! [`Bms`] is the whole of it; [`config::presets`] are configurations to begin with, [`measurement`] is what a tick takes in,
+//! [`Outputs`] what comes of it. The estimator of one cell ([`estimation::CellEstimator`]) can be used alone.
+//!
+//! It is not certified to any functional-safety standard.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -29,6 +31,7 @@ extern crate std;
 
 mod bms;
 pub mod cell;
+pub mod charging;
 pub mod config;
 pub mod control;
 pub mod estimation;
@@ -40,6 +43,11 @@ pub mod snapshot;
 pub mod units;
 
 pub use bms::{Bms, BmsMut, BmsRef, Memory, Outputs, PackMemory, RunawayAlarm};
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
 
 #[cfg(test)]
 #[path = "../tests/common/mod.rs"]

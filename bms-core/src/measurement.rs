@@ -24,6 +24,11 @@ impl<T> Reading<T> {
         }
     }
 
+    /// Whether there is a new sample.
+    pub const fn is_new(&self) -> bool {
+        matches!(self, Self::New(_))
+    }
+
     /// The new sample, if there is one.
     pub fn new_sample(self) -> Option<T> {
         match self {
@@ -45,6 +50,13 @@ pub struct CellMeasurement {
     pub open_wire: bool,
 }
 
+impl CellMeasurement {
+    /// Whether anything is new, or wrong.
+    pub(crate) fn tells(&self) -> bool {
+        self.open_wire || self.voltage.is_new() || self.second_voltage.is_new()
+    }
+}
+
 /// What a front end tells of one temperature sensor.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -53,6 +65,13 @@ pub struct TemperatureMeasurement {
     pub temperature: Reading<ThermodynamicTemperature>,
     /// The same temperature by a second sensor, where there is one.
     pub second_temperature: Reading<ThermodynamicTemperature>,
+}
+
+impl TemperatureMeasurement {
+    /// Whether anything is new.
+    pub(crate) fn tells(&self) -> bool {
+        self.temperature.is_new() || self.second_temperature.is_new()
+    }
 }
 
 /// What is known of the link to one analogue front end since the last tick.

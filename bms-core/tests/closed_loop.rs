@@ -8,14 +8,19 @@
 )]
 mod bench_pack;
 
+use std::time::Duration;
+
 use bench_pack::{Battery, Link};
+use bms_core::config::BmsConfig;
 use bms_core::config::presets::{LFP_100S, NMC_13S, NMC_96S};
 use bms_core::control::{LimitReason, Mode, Refusal};
-use bms_core::measurement::{Contactor, Contactors, Request};
+use bms_core::measurement::{
+    ChargerMeasurement, ChargerMessage, ChargerPhase, Contactor, Contactors, Reading, Request,
+};
 use bms_core::protection::{FaultId, Level, Reaction, Source};
-use bms_core::units::{to_amperes, to_celsius, to_seconds};
+use bms_core::units::{amperes, ratio, to_amperes, to_celsius, to_seconds, volts, watts};
 
-/// Current of US06 in C-rates, each second (fixtures/traces/circuit_us06.csv: a cell of 5 Ah).
+/// Current of US06 in C-rates, each second (`fixtures/traces/circuit_us06.csv`: a cell of 5 Ah).
 fn us06_c_rates() -> Vec<f32> {
     let text = include_str!("../../fixtures/traces/circuit_us06.csv");
     let points: Vec<(f32, f32)> = text
@@ -43,7 +48,12 @@ fn us06_c_rates() -> Vec<f32> {
     rates
 }
 
-fn driving<'a>(config: &'a bms_core::config::BmsConfig<'a>, soc: f32, degc: f32) -> Battery<'a> {
+/// Whole milliseconds of a time.
+fn whole_ms(time_s: f32) -> u32 {
+    u32::try_from(Duration::from_secs_f32(time_s + 5e-4).as_millis()).unwrap_or(u32::MAX)
+}
+
+fn driving<'a>(config: &'a BmsConfig<'a>, soc: f32, degc: f32) -> Battery<'a> {
     let mut battery = Battery::new(config, soc, degc);
     battery.run_ms(1000);
     battery.request(Request::Drive);
@@ -172,6 +182,92 @@ fn recovery_after_under_voltage_needs_acknowledgement_and_a_new_request() {
     assert!(battery.run_until(10_000, |_, outputs| outputs.mode == Mode::Drive));
 }
 
+/// A battery that is charged with 50 A, and a charger that does what it is asked for.
+fn charging() -> Battery<'static> {
+    let mut battery = Battery::new(&NMC_96S, 0.6, 25.0);
+    let pack_v = battery.pack_v();
+    battery.charger = ChargerMeasurement {
+        plugged: true,
+        locked: true,
+        phase: ChargerPhase::Charging,
+        message: Reading::New(ChargerMessage {
+            voltage: volts(pack_v),
+            current: amperes(50.0),
+            voltage_max: volts(1000.0),
+            voltage_min: volts(50.0),
+            current_max: amperes(500.0),
+            power_max: watts(150e3),
+        }),
+        ..ChargerMeasurement::default()
+    };
+    battery.commands.charger_voltage_limit = volts(pack_v + 10.0);
+    battery.commands.charger_current_request = amperes(50.0);
+    battery.run_ms(1000);
+    battery.request(Request::Charge);
+    assert!(battery.run_until(10_000, |_, outputs| outputs.mode == Mode::Charge));
+    battery.wanted_a = -50.0;
+    battery.run_ms(6000);
+    assert!(battery.current_a < -49.0, "{}", battery.current_a);
+    assert_eq!(battery.faults(), [""; 0]);
+    battery
+}
+
+/// Charging ends in time, is not begun again, and the vehicle can be driven away.
+#[test]
+fn what_is_wrong_with_a_charger_ends_charging_and_lets_drive() {
+    type Wrong = fn(&mut ChargerMeasurement, &mut ChargerMessage);
+    let cases: [(FaultId, Wrong); 6] = [
+        (FaultId::ChargerOverVoltage, |_, message| {
+            message.voltage = volts(450.0);
+        }),
+        (FaultId::ChargerOverCurrent, |_, message| {
+            message.current = amperes(80.0);
+        }),
+        (FaultId::ChargerLimitInvalid, |_, message| {
+            message.current_max = amperes(f32::NAN);
+        }),
+        (FaultId::ChargerPrechargeNotReached, |charger, message| {
+            charger.phase = ChargerPhase::Precharge;
+            message.voltage = volts(300.0);
+        }),
+        (FaultId::ConnectorLock, |charger, _| charger.locked = false),
+        (FaultId::UnexpectedStop, |charger, _| {
+            charger.phase = ChargerPhase::Stopped;
+        }),
+    ];
+    let silent: (FaultId, Option<Wrong>) = (FaultId::ChargerDataStale, None);
+    let cases = cases.map(|(fault, wrong)| (fault, Some(wrong)));
+    for (fault, wrong) in cases.into_iter().chain([silent]) {
+        let mut battery = charging();
+        let message = battery.charger.message.new_sample();
+        battery.charger.message = match (wrong, message) {
+            (Some(wrong), Some(mut message)) => {
+                wrong(&mut battery.charger, &mut message);
+                Reading::New(message)
+            }
+            _ => Reading::Waiting,
+        };
+        let budget = NMC_96S.budget(fault);
+        let budget_ms = whole_ms(to_seconds(budget.detection) + to_seconds(budget.reaction));
+        let opened = battery.run_until(budget_ms, |battery, _| !battery.contactors.path_closed());
+        assert!(opened, "{fault:?} {:?}", battery.last);
+        assert!(battery.bms.has(fault), "{fault:?} {:?}", battery.faults());
+        let again = battery.run_until(10_000, |battery, _| battery.contactors.path_closed());
+        assert!(!again, "{fault:?}: charged again");
+        assert_eq!(battery.last.expect("a tick").mode, Mode::Standby);
+        for request in [Request::Standby, Request::Charge] {
+            battery.request(request);
+            battery.run_ms(100);
+        }
+        let refusal = battery.last.expect("a tick").refusal;
+        assert_eq!(refusal, Some(Refusal::Fault(fault)));
+        battery.charger = ChargerMeasurement::default();
+        battery.request(Request::Drive);
+        let drives = battery.run_until(10_000, |_, outputs| outputs.mode == Mode::Drive);
+        assert!(drives, "{fault:?} {:?}", battery.last);
+    }
+}
+
 #[test]
 fn missing_commands_time_out_to_standby() {
     let mut battery = driving(&NMC_96S, 0.6, 25.0);
@@ -257,6 +353,38 @@ fn a_welded_contactor_is_named() {
     }
 }
 
+/// One pole is tested before the other one opens: where the first is welded, the second opens as much later. What has to
+/// open at once is not tested.
+#[test]
+fn a_welded_contactor_delays_opening_by_its_test_at_most() {
+    let open_ms = u32::from(NMC_96S.rhythm.open_ms);
+    let test_ms = u32::from(NMC_96S.control.weld_test_ms);
+    let mut longest_ms = 0;
+    for contactor in [Contactor::MainPositive, Contactor::MainNegative] {
+        for crash in [false, true] {
+            let mut battery = driving(&NMC_96S, 0.6, 25.0);
+            *battery.welded.get_mut(contactor) = true;
+            if crash {
+                battery.crash = true;
+            } else {
+                battery.false_cell = Some((5, 4.3));
+                let fault = FaultId::CellOverVoltageMaximum;
+                assert!(battery.run_until(1000, |battery, _| battery.bms.has(fault)));
+            }
+            let start_ms = battery.now_ms;
+            let opened = battery.run_until(open_ms + test_ms, |battery, _| {
+                !battery.contactors.path_closed()
+            });
+            assert!(opened, "{contactor:?} {:?}", battery.last);
+            let taken_ms = battery.now_ms - start_ms;
+            assert!(!crash || taken_ms == 10, "{taken_ms} ms");
+            longest_ms = longest_ms.max(taken_ms);
+        }
+    }
+    // It does cost the time of the test for one of the two.
+    assert!(longest_ms > open_ms, "{longest_ms} ms");
+}
+
 #[test]
 fn us06_never_trips_a_maximum_because_the_limits_come_first() {
     let rates = us06_c_rates();
@@ -321,8 +449,15 @@ fn every_limit_has_a_reason() {
         reason(0.995, 25.0, false).0,
         LimitReason::CellVoltage | LimitReason::StateOfCharge
     ));
-    let (_, current_a) = reason(0.5, 57.0, true);
-    assert!(current_a.abs() < 1e-6, "{current_a}");
+    assert_eq!(reason(0.5, -10.0, false).0, LimitReason::CellCurrent);
+    for (degc, discharge, why) in [
+        (57.0, true, LimitReason::Hot),
+        (-16.0, false, LimitReason::Cold),
+    ] {
+        let (because, current_a) = reason(0.5, degc, discharge);
+        assert!(current_a.abs() < 1e-6, "{degc} degC: {current_a} A");
+        assert_eq!(because, why, "{degc} degC");
+    }
 }
 
 #[test]
@@ -366,6 +501,25 @@ fn fifty_millivolts_of_spread_are_balanced_to_five_without_overheating() {
         taken_s < 2.0 * f64::from(promised_s),
         "{taken_s} s, promised {promised_s} s"
     );
+}
+
+#[test]
+fn nothing_is_bled_below_its_floor() {
+    let bled = |change: fn(&mut BmsConfig<'static>)| {
+        let mut config = NMC_13S;
+        change(&mut config);
+        let mut battery = Battery::new(&config, 0.6, 25.0);
+        battery.soc[4] += 0.1;
+        battery.run_until(60_000, |battery, _| battery.bms.is_bleeding(4))
+    };
+    assert!(bled(|_| ()));
+    // A cell at 60 % has less than 3.9 V.
+    assert!(!bled(
+        |config| config.control.balancing.lowest_voltage = volts(4.0)
+    ));
+    assert!(!bled(
+        |config| config.control.balancing.lowest_soc = ratio(0.7)
+    ));
 }
 
 /// The first version took a link that fell slowly, but fell, for one held by a welded contactor.

@@ -1,5 +1,10 @@
 //! Which configurations are refused, and what is said about them: fields and values, by name.
 
+#![expect(
+    clippy::too_many_lines,
+    reason = "a list of refusals is as long as it is"
+)]
+
 use bms_core::config::presets::{LFP_100S, NMC_13S, NMC_96S};
 use bms_core::config::{BmsConfig, LimitMap};
 use bms_core::protection::{CATALOGUE, FaultId, FaultTiming, LONGEST_TIME_MS};

@@ -14,12 +14,14 @@ use bms_core::estimation::InitialSoc;
 use bms_core::measurement::{
     CellMeasurement, Contactors, IsolationReport, Reading, Request, TemperatureMeasurement,
 };
-use bms_core::protection::{CATALOGUE, EventKind, FaultId, Latch, Reaction, Source};
+use bms_core::protection::{
+    CATALOGUE, EventKind, FaultDefinition, FaultId, Latch, Reaction, Severity, Source,
+};
 use bms_core::units::{
     amperes, kelvin, ohms, seconds, to_amperes, to_ratio, to_seconds, to_volts, volts,
 };
 use bms_core::{Bms, Outputs};
-use packs::{SMALL, Tick, any_tick};
+use packs::{SMALL, Tick, any_tick, whole_ms};
 use proptest::prelude::*;
 
 type Small<'a> = Bms<'a, 6, 2>;
@@ -161,8 +163,7 @@ proptest! {
                 })
                 .collect();
             for (fault, ms) in &waited_ms {
-                let reaction_ms = to_seconds(SMALL.budget(*fault).reaction) * 1e3;
-                if *ms as f32 > reaction_ms {
+                if *ms > whole_ms(to_seconds(SMALL.budget(*fault).reaction)) {
                     prop_assert!(!outputs.contactors.path_closed(), "{fault:?} for {ms} ms");
                 }
             }
@@ -344,7 +345,7 @@ proptest! {
     ) {
         let mut bms = new(&SMALL);
         let (fault, source) = danger.fault();
-        let budget_ms = (to_seconds(SMALL.budget(fault).detection) * 1e3).round() as u32;
+        let budget_ms = whole_ms(to_seconds(SMALL.budget(fault).detection));
         let mut now_ms = 0;
         let mut seen = false;
         let mut course = order.iter().cycle();
@@ -407,15 +408,16 @@ proptest! {
         let mut shuffled = every;
         shuffled.layout.sensor_of_cell = sensors.leak();
         let (mut plain, mut other) = (new(&every), new(&shuffled));
-        for (index, shown) in voltages.iter().enumerate() {
-            let voltage_v = |cell: usize| 2.0 + f32::from(shown[cell]) * 1e-3;
+        for (index, shown) in (0_u16..).zip(&voltages) {
+            // Steps that sums of them hold exactly, in any order.
+            let voltage_v = |cell: usize| 2.0 + f32::from(shown[cell]) / 1024.0;
             let mut tick = sound();
             tick.dt_s = 0.05;
-            tick.rest.current = Reading::New(amperes(20.0 * (index % 7) as f32));
+            tick.rest.current = Reading::New(amperes(20.0 * f32::from(index % 7)));
             let mut relabelled = tick.clone();
-            for place in 0..6 {
+            for (place, cell) in order.into_iter().enumerate() {
                 tick.cells[place].voltage = Reading::New(volts(voltage_v(place)));
-                relabelled.cells[place].voltage = Reading::New(volts(voltage_v(order[place])));
+                relabelled.cells[place].voltage = Reading::New(volts(voltage_v(cell)));
             }
             let here = step(&mut plain, &tick);
             let there = step(&mut other, &relabelled);
@@ -423,9 +425,9 @@ proptest! {
             prop_assert_eq!(here.reaction, there.reaction);
             let lowest = |outputs: &Outputs| outputs.lowest_cell.map(|(voltage, _)| voltage);
             prop_assert_eq!(lowest(&here), lowest(&there));
-            for place in 0..6 {
+            for (place, cell) in order.into_iter().enumerate() {
                 let (_, relabelled) = other.cell(place).expect("six cells");
-                let (_, original) = plain.cell(order[place]).expect("six cells");
+                let (_, original) = plain.cell(cell).expect("six cells");
                 let apart = (to_ratio(relabelled.soc) - to_ratio(original.soc)).abs();
                 prop_assert!(apart < 0.002, "cell {place}: {apart}");
             }
@@ -503,6 +505,33 @@ fn sound() -> Tick {
     }
 }
 
+/// Without one of the readings that the pack needs, no contactor closes, before the faults of its absence and after.
+#[test]
+fn nothing_closes_before_every_reading_has_arrived() {
+    let closes = |change: fn(&mut Tick)| {
+        let mut bms = new(&SMALL);
+        let mut tick = sound();
+        tick.commands.request = Request::Drive;
+        change(&mut tick);
+        (0..500).any(|_| step(&mut bms, &tick).contactors != Contactors::all(false))
+    };
+    assert!(closes(|_| ()));
+    let missing: [fn(&mut Tick); 9] = [
+        |tick| tick.cells[0].voltage = Reading::Waiting,
+        |tick| tick.cells[5].voltage = Reading::New(volts(f32::NAN)),
+        |tick| tick.cells.truncate(5),
+        |tick| tick.temperatures[1].temperature = Reading::Waiting,
+        |tick| tick.rest.current = Reading::Waiting,
+        |tick| tick.rest.pack_voltage = Reading::Waiting,
+        |tick| tick.rest.link_voltage = Reading::Waiting,
+        |tick| tick.rest.isolation = Reading::Waiting,
+        |tick| tick.rest.interlock_closed = Reading::Waiting,
+    ];
+    for (index, change) in missing.into_iter().enumerate() {
+        assert!(!closes(change), "{index}");
+    }
+}
+
 #[test]
 fn time_that_does_not_pass_is_a_fault() {
     for dt_s in [0.0, -1.0, f32::NAN, f32::INFINITY, 1e-42, 1e30] {
@@ -513,6 +542,15 @@ fn time_that_does_not_pass_is_a_fault() {
             step(&mut bms, &tick);
         }
         assert!(bms.has(FaultId::TimeStepOutOfRange), "{dt_s}");
+    }
+}
+
+#[test]
+fn what_opens_the_contactors_does_not_leave_by_itself() {
+    let opening = |entry: &&FaultDefinition| entry.reaction >= Reaction::Open;
+    for entry in CATALOGUE.iter().filter(opening) {
+        assert_ne!(entry.latch, Latch::SelfClearing, "{}", entry.name);
+        assert!(entry.severity >= Severity::Error, "{}", entry.name);
     }
 }
 

@@ -8,10 +8,12 @@
 )]
 mod rig;
 
+use bms_core::Outputs;
 use bms_core::config::BmsConfig;
 use bms_core::config::presets::{LFP_100S, NMC_13S, NMC_96S};
+use bms_core::measurement::Contactors;
 use bms_core::protection::{FaultId, FaultTiming, Reaction, Source};
-use bms_core::units::{celsius, ratio, to_ratio, to_seconds, to_volts, volts};
+use bms_core::units::{celsius, ratio, to_amperes, to_ratio, to_seconds, to_volts, volts};
 use rig::{Rig, Shown};
 
 /// Ticks until a fault is qualified, in milliseconds; at most a minute.
@@ -175,6 +177,22 @@ fn a_parked_pack_at_45_degc_is_not_judged_by_the_limits_of_charging() {
     }
 }
 
+/// Where nobody knows whether the battery is charged, it is judged as if it were, too.
+#[test]
+fn without_a_current_every_limit_of_temperature_holds() {
+    let mut rig = Rig::fresh(&NMC_96S);
+    rig.shown.temperature_degc.fill(46.0);
+    rig.shown.coolant_degc = 46.0;
+    rig.run_ms(5000);
+    assert_eq!(rig.faults(), [""; 0]);
+    rig.shown.silent.current = true;
+    rig.shown.silent.second_current = true;
+    rig.run_ms(5000);
+    let fault = FaultId::OverTemperatureChargingOperating;
+    assert!(rig.is_qualified(fault), "{:?}", rig.faults());
+    assert!(!rig.is_qualified(FaultId::OverTemperatureRestingOperating));
+}
+
 /// Defect: limits are evaluated every 10 ms on data that come every 50 ms, and the debounce counts each of them.
 #[test]
 fn a_sample_that_is_read_again_counts_for_nothing() {
@@ -289,6 +307,56 @@ fn limits_of_another_chemistry_are_refused_with_both_fields_named() {
     );
     let room = bms_core::Bms::<96, 24>::new(&config, bms_core::estimation::InitialSoc::FromVoltage);
     assert_eq!(room.expect_err("a refusal").to_string(), refusal);
+}
+
+/// Defect, found in closed loop: where a sensor's current was no number the last finite one stood in for it, and was then
+/// found to flow through open contactors, to be broken by them, and to disagree with the other sensor.
+#[test]
+fn a_current_that_is_no_number_is_not_taken_for_the_last_one() {
+    let mut rig = Rig::new(&NMC_96S);
+    rig.shown.current(80.0);
+    rig.run_ms(1000);
+    rig.shown.current_a = f32::NAN;
+    assert!(until_found(&mut rig, FaultId::CurrentNotFinite) <= 120);
+    rig.shown.second_current_a = 0.0;
+    rig.run_ms(50);
+    rig.shown.commands.contactors = Contactors::all(false);
+    rig.shown.feedback = Contactors::all(false);
+    rig.shown.link_v = 0.0;
+    rig.run_ms(3000);
+    for fault in [
+        FaultId::CurrentOnOpenString,
+        FaultId::CurrentWhileCommandedOpen,
+        FaultId::CurrentPairDisagrees,
+        FaultId::OpeningUnderLoad,
+    ] {
+        assert!(rig.bms.record(fault).is_none(), "{:?}", rig.faults());
+    }
+}
+
+/// Defect, found in closed loop: a current that had risen since the cell voltages came was taken to be in them already,
+/// and what it costs was allowed once more.
+#[test]
+fn a_current_that_voltages_do_not_show_yet_allows_no_more() {
+    let mut rig = Rig::new(&NMC_96S);
+    let rest_v = rig.shown.cell_v[0];
+    rig.shown.all_cells(4.1);
+    rig.run_ms(8000);
+    let allowed_a = |outputs: &Outputs| to_amperes(outputs.allowed.charge.current);
+    // A tick with voltages; the next four have none.
+    while !rig.now_ms.is_multiple_of(50) {
+        rig.tick();
+    }
+    let before_a = allowed_a(&rig.tick());
+    assert!(
+        before_a > 20.0 && before_a < 300.0,
+        "{before_a} A, {rest_v} V"
+    );
+    rig.shown.current(-0.9 * before_a);
+    for _ in 0..3 {
+        let after_a = allowed_a(&rig.tick());
+        assert!(after_a < 1.02 * before_a, "{before_a} A became {after_a} A");
+    }
 }
 
 /// Plausibility hides nothing: readings that nobody believes still count.

@@ -38,6 +38,7 @@ enum Act {
 
 /// What a user has to know of the modes, and nothing of how they change.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent")]
 struct Reference {
     request: Request,
     commands: bool,

@@ -23,8 +23,8 @@ use bms_core::control::{LimitReason, Mode, Refusal};
 use bms_core::estimation::InitialSoc;
 use bms_core::measurement::{Contactors, Request};
 use bms_core::protection::{FaultId, Source};
-use bms_core::units::{seconds, to_amperes, to_seconds};
-use packs::{SMALL, any_tick};
+use bms_core::units::{amperes, seconds, to_amperes, to_seconds};
+use packs::{SMALL, any_tick, whole_ms};
 use proptest::prelude::*;
 
 const OPEN: Contactors<bool> = Contactors::all(false);
@@ -124,7 +124,7 @@ fn a_crash_while_opening_waits_for_nothing() {
 fn every_precharge_ends_in_time_whatever_the_link() {
     let hv = &NMC_96S.high_voltage;
     let model_s = 3.0 * to_seconds(bench_pack::precharge_tau(&NMC_96S));
-    let slow_ms = (1e3 * hv.precharge_slow_factor * model_s) as u32;
+    let slow_ms = whole_ms(hv.precharge_slow_factor * model_s);
     let sample_ms = u32::from(NMC_96S.rhythm.pack_ms);
     let longest_ms = 3 * u32::from(hv.contactor_settle_ms) + slow_ms + 2 * sample_ms;
     for leak_ohm in [0.1, 10.0, 100.0, 500.0, 1000.0, 1500.0, 1800.0, 2000.0, 1e4] {
@@ -286,7 +286,7 @@ fn at_the_recommended_voltage_the_current_is_limited_and_at_the_maximum_the_cont
         battery.false_cell = Some((41, maximum_v));
         let budget = NMC_96S.budget(fault);
         let budget_s = to_seconds(budget.detection) + to_seconds(budget.reaction);
-        let opened = battery.run_until((1e3 * budget_s) as u32, |battery, _| {
+        let opened = battery.run_until(whole_ms(budget_s), |battery, _| {
             !battery.contactors.path_closed()
         });
         assert!(opened, "{:?}", battery.last);
@@ -311,7 +311,7 @@ fn at_the_recommended_current_the_limit_falls_and_at_the_maximum_the_contactors_
     let fault = FaultId::CellDischargeOverCurrentMaximum;
     let budget = NMC_96S.budget(fault);
     let budget_s = to_seconds(budget.detection) + to_seconds(budget.reaction);
-    let opened = battery.run_until((1e3 * budget_s) as u32, |battery, _| {
+    let opened = battery.run_until(whole_ms(budget_s), |battery, _| {
         !battery.contactors.path_closed()
     });
     assert!(opened, "{:?}", battery.last);
@@ -356,8 +356,8 @@ proptest! {
             tick.commands.request = if asleep { Request::Sleep } else { Request::Standby };
             let outputs = bms.step(&tick.measurements(), &tick.commands, seconds(tick.dt_s));
             prop_assert_eq!(outputs.contactors, OPEN);
-            prop_assert_eq!(to_amperes(outputs.allowed.discharge.current), 0.0);
-            prop_assert_eq!(to_amperes(outputs.allowed.charge.current), 0.0);
+            prop_assert_eq!(outputs.allowed.discharge.current, amperes(0.0));
+            prop_assert_eq!(outputs.allowed.charge.current, amperes(0.0));
         }
     }
 }

@@ -69,6 +69,29 @@ pub enum Error {
         /// The log.
         file: PathBuf,
     },
+    /// The core refuses the configuration of a scenario.
+    #[error("the configuration is refused: {0}")]
+    Configuration(#[from] bms_core::config::ConfigError),
+    /// One of many runs cannot be done.
+    #[error("run {run}: {error}")]
+    Run {
+        /// The run, from 0.
+        run: u64,
+        /// Why.
+        error: Box<Error>,
+    },
+    /// A table of a sweep is not of this sweep.
+    #[error("{}:{line}: found {found}, expected {expected}", file.display())]
+    Rows {
+        /// The table.
+        file: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// What is there.
+        found: String,
+        /// What would have been accepted.
+        expected: String,
+    },
     /// A result cannot be written.
     #[error("{}: cannot be written: {source}", file.display())]
     Write {

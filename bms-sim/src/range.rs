@@ -15,6 +15,8 @@ pub struct RangeError {
 /// A range of finite numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Range {
+    /// Any finite number.
+    Finite,
     /// Above 0.
     Positive,
     /// At least 0.
@@ -36,6 +38,7 @@ pub(crate) enum Range {
 impl Range {
     fn expected(self) -> &'static str {
         match self {
+            Self::Finite => "a finite number",
             Self::Positive => "a finite number above 0",
             Self::NotNegative => "a finite number of at least 0",
             Self::Fraction => "a number from 0 to 1",
@@ -50,6 +53,7 @@ impl Range {
     fn holds(self, value: f64) -> bool {
         value.is_finite()
             && match self {
+                Self::Finite => true,
                 Self::Positive => value > 0.0,
                 Self::NotNegative => value >= 0.0,
                 Self::Fraction => (0.0..=1.0).contains(&value),

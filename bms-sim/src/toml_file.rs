@@ -99,6 +99,12 @@ impl TomlFile {
         &self.path
     }
 
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Parses the text.
     ///
     /// # Errors

@@ -56,7 +56,7 @@ pub(crate) fn restore(
     asleep: Asleep,
 ) -> Result<(), SnapshotError> {
     let memory = memory.cut(config);
-    if memory.pack.last_estimate.is_some() {
+    if memory.pack.estimator.last().is_some() {
         return Err(SnapshotError::Running);
     }
     let checked = match Checked::read(bytes, config) {

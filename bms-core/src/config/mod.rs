@@ -2,12 +2,14 @@
 
 mod limits;
 mod map;
+mod mapped;
 pub mod presets;
-mod validation;
+pub(crate) mod validation;
 
 pub use limits::{Cases, FuseCurve, Levels, Limits};
 pub use map::LimitMap;
 pub(crate) use map::Range;
+pub(crate) use mapped::MappedLimits;
 pub use validation::{ConfigError, Relation};
 
 use crate::cell::CellParameters;

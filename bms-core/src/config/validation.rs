@@ -80,7 +80,7 @@ impl fmt::Display for ConfigError {
 
 impl core::error::Error for ConfigError {}
 
-type Checked = Result<(), ConfigError>;
+pub(crate) type Checked = Result<(), ConfigError>;
 
 /// `?` for functions that run at compile time.
 macro_rules! check {
@@ -102,7 +102,7 @@ macro_rules! levels {
     };
 }
 
-type Named = (&'static str, f32);
+pub(crate) type Named = (&'static str, f32);
 
 const fn value(field: &'static str, value: f32, expected: Expected) -> Checked {
     Err(ConfigError::Value(ParameterError {
@@ -113,7 +113,7 @@ const fn value(field: &'static str, value: f32, expected: Expected) -> Checked {
     }))
 }
 
-const fn within((field, found): Named, low: f32, high: f32) -> Checked {
+pub(crate) const fn within((field, found): Named, low: f32, high: f32) -> Checked {
     if found > high {
         value(field, found, Expected::AtMost(high))
     } else if found >= low {
@@ -123,7 +123,7 @@ const fn within((field, found): Named, low: f32, high: f32) -> Checked {
     }
 }
 
-const fn positive((field, found): Named) -> Checked {
+pub(crate) const fn positive((field, found): Named) -> Checked {
     if found > 0.0 && found < f32::INFINITY {
         Ok(())
     } else {
@@ -153,11 +153,11 @@ const fn pair(first: Named, relation: Relation, second: Named) -> Checked {
     })
 }
 
-const fn below(first: Named, second: Named) -> Checked {
+pub(crate) const fn below(first: Named, second: Named) -> Checked {
     pair(first, Relation::Below, second)
 }
 
-const fn at_most(first: Named, second: Named) -> Checked {
+pub(crate) const fn at_most(first: Named, second: Named) -> Checked {
     pair(first, Relation::AtMost, second)
 }
 
@@ -745,7 +745,7 @@ const fn fuse(fuse: &FuseCurve<'_>) -> Checked {
     Ok(())
 }
 
-const fn map(map: &LimitMap<'_>, field: &'static str, low: f32, high: f32) -> Checked {
+pub(crate) const fn map(map: &LimitMap<'_>, field: &'static str, low: f32, high: f32) -> Checked {
     if map.temperature_k.is_empty() {
         return table(field, 0, 1);
     }
@@ -765,7 +765,12 @@ const fn map(map: &LimitMap<'_>, field: &'static str, low: f32, high: f32) -> Ch
     Ok(())
 }
 
-const fn increasing(field: &'static str, values: &[f32], low: f32, high: f32) -> Checked {
+pub(crate) const fn increasing(
+    field: &'static str,
+    values: &[f32],
+    low: f32,
+    high: f32,
+) -> Checked {
     check! { entries(field, values, low, high); }
     let (mut index, mut rest) = (1, values);
     while let Some((first, others)) = rest.split_first() {
@@ -785,7 +790,7 @@ const fn increasing(field: &'static str, values: &[f32], low: f32, high: f32) ->
     Ok(())
 }
 
-const fn entries(field: &'static str, values: &[f32], low: f32, high: f32) -> Checked {
+pub(crate) const fn entries(field: &'static str, values: &[f32], low: f32, high: f32) -> Checked {
     let (mut index, mut rest) = (0, values);
     while let Some((entry, others)) = rest.split_first() {
         let expected = if *entry > high {
@@ -828,7 +833,7 @@ const fn ends(values: &[f32]) -> (f32, f32) {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a length for a message")]
-const fn table(field: &'static str, found: usize, wanted: usize) -> Checked {
+pub(crate) const fn table(field: &'static str, found: usize, wanted: usize) -> Checked {
     value(field, found as f32, Expected::Length(wanted))
 }
 

@@ -42,6 +42,9 @@ pub(crate) struct BalanceScene<'a> {
 /// What was bled is taken off every so many seconds.
 const ACCOUNT_S: f32 = 1.0;
 
+/// Which cells are bled is settled again every so many milliseconds, and at once where bleeding ends.
+const PLAN_MS: u16 = 100;
+
 /// The rhythm of bleeding and measuring.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Balancer {
@@ -53,6 +56,8 @@ pub(crate) struct Balancer {
     hot: bool,
     /// Since what was bled was last taken off: single ticks would be lost in rounding.
     unaccounted_s: f32,
+    /// Since it was last settled which cells are bled.
+    unplanned_ms: u16,
     pub(crate) report: BalancingReport,
 }
 
@@ -63,6 +68,7 @@ impl Balancer {
             odd: false,
             hot: false,
             unaccounted_s: 0.0,
+            unplanned_ms: PLAN_MS,
             report: BalancingReport {
                 bleeding: 0,
                 to_bleed: 0,
@@ -84,6 +90,23 @@ impl Balancer {
         self.advance(scene);
         self.watch_heat(scene);
         let bleeds_now = scene.allowed && !self.hot && self.phase_ms < balancing.bleed_ms;
+        self.unplanned_ms = self.unplanned_ms.saturating_add(scene.elapsed_ms);
+        self.unaccounted_s += scene.dt_s.clamp(0.0, 60.0);
+        let ends = !bleeds_now && self.report.bleeding > 0;
+        if self.unplanned_ms >= PLAN_MS || ends {
+            self.plan(scene, bleeds_now, cells, differences);
+        }
+    }
+
+    fn plan(
+        &mut self,
+        scene: &BalanceScene<'_>,
+        bleeds_now: bool,
+        cells: &mut [CellMemory],
+        differences: &mut [CellDifference],
+    ) {
+        let balancing = &scene.config.control.balancing;
+        let since_ms = core::mem::take(&mut self.unplanned_ms);
         let lowest = differences
             .iter()
             .map(|difference| to_ratio(difference.soc()))
@@ -110,7 +133,7 @@ impl Balancer {
                 && sound
                 && scene.soc > to_ratio(balancing.lowest_soc)
                 && bleeding < usize::from(balancing.channels);
-            cell.set_bleeding(on, scene.elapsed_ms);
+            cell.set_bleeding(on, since_ms);
             if let (true, Some(voltage_v)) = (on, voltage) {
                 bleeding += 1;
                 difference.drain(voltage_v * per_volt);
@@ -122,7 +145,6 @@ impl Balancer {
     /// Charge that a bled cell has lost since the last account, per volt and as a share of the capacity; zero between
     /// accounts.
     fn account(&mut self, scene: &BalanceScene<'_>) -> f32 {
-        self.unaccounted_s += scene.dt_s.clamp(0.0, 60.0);
         if self.unaccounted_s < ACCOUNT_S {
             return 0.0;
         }

@@ -1,7 +1,7 @@
 //! How much current is allowed now, and what keeps it from being more.
 
 use crate::cell::CellAtTemperature;
-use crate::config::{BmsConfig, Levels, Range};
+use crate::config::{BmsConfig, Levels, MappedLimits, Range};
 use crate::estimation::PackEstimate;
 use crate::math;
 use crate::protection::{FaultBook, FaultId, Reaction};
@@ -108,12 +108,17 @@ pub(crate) struct LimitScene<'a> {
     pub(crate) config: &'a BmsConfig<'a>,
     pub(crate) estimate: &'a PackEstimate,
     pub(crate) book: &'a FaultBook,
+    pub(crate) mapped: &'a MappedLimits,
+    pub(crate) elapsed_ms: u16,
     pub(crate) temperature_k: Range,
     pub(crate) soc: Range,
     /// Lowest and highest present cell voltage; none where cells are missing.
     pub(crate) voltage_v: Option<(f32, f32)>,
+    pub(crate) voltages_are_new: bool,
     pub(crate) current_a: Option<f32>,
     pub(crate) charging_allowed: bool,
+    /// Whether what charges is the drive, which a fault of a charger does not concern.
+    pub(crate) driving: bool,
     /// Whether current may flow at all.
     pub(crate) connected: bool,
     pub(crate) dt_s: f32,
@@ -122,16 +127,63 @@ pub(crate) struct LimitScene<'a> {
 /// Keeps the limits from jumping up, and from falling faster than the vehicle can follow where there is time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limiter {
-    /// Present share of the hardware's current, for each direction.
-    discharge: f32,
-    charge: f32,
+    discharge: Way,
+    charge: Way,
+    /// Current that flowed when the cell voltages came.
+    voltage_current_a: Option<f32>,
+}
+
+/// One direction of the current.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    /// Present share of the hardware's current.
+    share: f32,
+    /// What a current costs, and since when that was thought so.
+    drop: Option<Drop>,
+    drop_ms: u16,
+}
+
+/// What a current costs changes with temperature, state of charge and resistance: slowly. It is computed again every so
+/// many milliseconds.
+const DROP_MS: u16 = 100;
+
+impl Way {
+    /// The two directions are not computed again in the same tick.
+    const fn new(direction: Direction) -> Self {
+        Self {
+            share: 0.0,
+            drop: None,
+            drop_ms: match direction {
+                Direction::Discharge => 0,
+                Direction::Charge => DROP_MS / 2,
+            },
+        }
+    }
+
+    fn drop(&mut self, scene: &LimitScene<'_>, soc: f32, sign: f32) -> Drop {
+        let due_ms = self.drop_ms.saturating_add(scene.elapsed_ms);
+        match self.drop {
+            Some(drop) if due_ms < DROP_MS => {
+                self.drop_ms = due_ms;
+                drop
+            }
+            known => {
+                let drop = Drop::new(scene, soc, sign);
+                self.drop = Some(drop);
+                // The first time the offset between the directions stays.
+                self.drop_ms = if known.is_some() { 0 } else { self.drop_ms };
+                drop
+            }
+        }
+    }
 }
 
 impl Limiter {
     pub(crate) const fn new() -> Self {
         Self {
-            discharge: 0.0,
-            charge: 0.0,
+            discharge: Way::new(Direction::Discharge),
+            charge: Way::new(Direction::Charge),
+            voltage_current_a: None,
         }
     }
 
@@ -141,34 +193,43 @@ impl Limiter {
             *self = Self::new();
             return AllowedCurrents::none(opening_reason(scene.book));
         }
-        let discharge = allowed(scene, Direction::Discharge, &mut self.discharge);
-        let charge = allowed(scene, Direction::Charge, &mut self.charge);
+        if scene.voltages_are_new || self.voltage_current_a.is_none() {
+            self.voltage_current_a = scene.current_a;
+        }
+        let then_a = self.voltage_current_a;
+        let discharge = allowed(scene, Direction::Discharge, &mut self.discharge, then_a);
+        let charge = allowed(scene, Direction::Charge, &mut self.charge, then_a);
         AllowedCurrents { discharge, charge }
     }
 }
 
 /// The first fault that opens the contactors, if that is why they are open.
 fn opening_reason(book: &FaultBook) -> LimitReason {
-    book.present()
-        .find(|fault| fault.definition().reaction >= Reaction::Open)
+    book.reacting(Reaction::Open)
+        .next()
         .map_or(LimitReason::ContactorsOpen, LimitReason::Fault)
 }
 
-fn allowed(scene: &LimitScene<'_>, direction: Direction, share: &mut f32) -> AllowedCurrent {
-    let hard = hard_limit(scene, direction);
+fn allowed(
+    scene: &LimitScene<'_>,
+    direction: Direction,
+    way: &mut Way,
+    then_a: Option<f32>,
+) -> AllowedCurrent {
+    let hard = hard_limit(scene, direction, way, then_a);
     let soft = soft_limit(scene, direction);
     let control = &scene.config.control;
     let wanted = soft.current_a;
     let dt_s = scene.dt_s.clamp(0.0, 1.0);
     let rise = dt_s / control.limit_rise_s;
     let fall = dt_s / (f32::from(scene.config.rhythm.limit_ms) * 1e-3);
-    let before = *share;
-    *share = math::clamp_or_low(wanted, (before - fall).max(0.0), before + rise).min(1.0);
+    let before = way.share;
+    way.share = math::clamp_or_low(wanted, (before - fall).max(0.0), before + rise).min(1.0);
     let full_a = hardware_a(scene.config, direction);
-    let ramped = if *share < wanted {
-        Least::new(*share * full_a, LimitReason::Ramp)
+    let ramped = if way.share < wanted {
+        Least::new(way.share * full_a, LimitReason::Ramp)
     } else {
-        Least::new(*share * full_a, soft.reason)
+        Least::new(way.share * full_a, soft.reason)
     };
     let least = hard.and(ramped.current_a, ramped.reason);
     AllowedCurrent {
@@ -190,25 +251,34 @@ fn hardware_a(config: &BmsConfig<'_>, direction: Direction) -> f32 {
 }
 
 /// Limits that hold at once: they change little from tick to tick, or are a matter of safety.
-fn hard_limit(scene: &LimitScene<'_>, direction: Direction) -> Least {
+fn hard_limit(
+    scene: &LimitScene<'_>,
+    direction: Direction,
+    way: &mut Way,
+    then_a: Option<f32>,
+) -> Least {
     let config = scene.config;
     let limits = &config.limits;
     let full = Least::new(hardware_a(config, direction), LimitReason::Hardware);
     let (cell, factor) = match direction {
-        Direction::Discharge => (
-            &limits.cell_discharge_current,
-            &limits.cell_discharge_factor,
-        ),
-        Direction::Charge => (&limits.cell_charge_current, &limits.cell_charge_factor),
+        Direction::Discharge => (&limits.cell_discharge_current, scene.mapped.discharge),
+        Direction::Charge => (&limits.cell_charge_current, scene.mapped.charge),
     };
-    let cell_a = to_amperes(cell.operating) * factor.least(scene.temperature_k, scene.soc);
-    let least = full
-        .and(cell_a, LimitReason::CellCurrent)
-        .and(voltage_a(scene, direction), LimitReason::CellVoltage);
+    let cell_a = to_amperes(cell.operating) * factor;
+    let least = full.and(cell_a, LimitReason::CellCurrent).and(
+        voltage_a(scene, direction, way, then_a),
+        LimitReason::CellVoltage,
+    );
     if direction == Direction::Charge && !scene.charging_allowed {
         return least.and(0.0, LimitReason::ChargingNotAllowed);
     }
-    least
+    let mut ending = scene.book.reacting(Reaction::StopCharging);
+    match ending.next() {
+        Some(fault) if direction == Direction::Charge && !scene.driving => {
+            least.and(0.0, LimitReason::Fault(fault))
+        }
+        _ => least,
+    }
 }
 
 /// Shares of the hardware's current that may change in steps, and are followed in a ramp.
@@ -232,7 +302,7 @@ fn soft_limit(scene: &LimitScene<'_>, direction: Direction) -> Least {
         .and(soc_share(scene, direction), LimitReason::StateOfCharge);
     scene
         .book
-        .present()
+        .reacting(Reaction::Limit)
         .filter(|fault| fault.definition().reaction == Reaction::Limit)
         .fold(least, |least, fault| {
             let share = fault_share(fault, direction, to_ratio(scene.config.control.limp));
@@ -287,9 +357,16 @@ fn fault_share(fault: FaultId, direction: Direction, limp: f32) -> f32 {
 /// From the measured voltage, so that an error of the model's OCV does not matter; the model says what one ampere more
 /// does. The voltage at the end of the horizon is convex in the current (charge transfer grows with its logarithm), so
 /// that Newton's steps from the present current come near the limit from the safe side.
-fn voltage_a(scene: &LimitScene<'_>, direction: Direction) -> f32 {
+fn voltage_a(
+    scene: &LimitScene<'_>,
+    direction: Direction,
+    way: &mut Way,
+    then_a: Option<f32>,
+) -> f32 {
     let config = scene.config;
-    let (Some((lowest_v, highest_v)), Some(now_a)) = (scene.voltage_v, scene.current_a) else {
+    let (Some((lowest_v, highest_v)), Some(now_a), Some(then_a)) =
+        (scene.voltage_v, scene.current_a, then_a)
+    else {
         return 0.0;
     };
     let (soc, sign, headroom_v) = match direction {
@@ -302,9 +379,10 @@ fn voltage_a(scene: &LimitScene<'_>, direction: Direction) -> f32 {
             (scene.soc.high, -1.0, limit_v - highest_v)
         }
     };
-    let drop = Drop::new(scene, soc, sign);
+    let drop = way.drop(scene, soc, sign);
     // Magnitude in this direction; a current the other way counts as none, which leaves a margin.
-    let now_a = (sign * now_a).max(0.0);
+    // Where it has risen since the voltages came, they do not show it yet.
+    let now_a = (sign * now_a).min(sign * then_a).max(0.0);
     let open_v = headroom_v + drop.at_once_v(now_a);
     let mut allowed_a = now_a;
     for _ in 0..NEWTON_STEPS {

@@ -3,7 +3,7 @@
 use super::opening::{Opened, Opening};
 use super::precharging::{Precharging, Progress};
 use crate::config::BmsConfig;
-use crate::measurement::{Contactors, Request};
+use crate::measurement::{ChargerPhase, Contactors, Request};
 use crate::protection::{FaultBook, FaultId, Reaction};
 
 /// What the battery is doing.
@@ -77,6 +77,8 @@ pub(crate) struct ModeScene<'a> {
     pub(crate) pack_v: Option<f32>,
     pub(crate) link_v: Option<f32>,
     pub(crate) current_a: Option<f32>,
+    /// What may hold the link besides the battery.
+    pub(crate) charger: ChargerPhase,
     /// Heat in the precharge resistor, as a share of its budget.
     pub(crate) resistor_heat: f32,
     pub(crate) elapsed_ms: u16,
@@ -398,7 +400,7 @@ const fn mode_of(request: Request) -> Option<Mode> {
 
 /// The first fault that asks for `reaction` or more.
 fn blocking(book: &FaultBook, reaction: Reaction) -> Refusal {
-    book.present()
-        .find(|fault| fault.definition().reaction >= reaction)
+    book.reacting(reaction)
+        .next()
         .map_or(Refusal::SelfTest, Refusal::Fault)
 }

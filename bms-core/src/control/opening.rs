@@ -1,7 +1,7 @@
 //! Opening: first no current, then one pole, a look whether it really opened, then the other.
 
 use super::mode::ModeScene;
-use crate::measurement::{Contactor, Contactors};
+use crate::measurement::{ChargerPhase, Contactor, Contactors};
 use crate::units::{to_amperes, to_ratio};
 
 /// How far opening has come.
@@ -110,7 +110,12 @@ impl Opening {
         if !still && self.since_ms < u32::from(wait_ms) {
             return Opened::Running;
         }
-        let test = config.control.weld_test_ms > 0 && still;
+        // A charger whose output is on holds the link, and no pole can be told from the other.
+        let fed = matches!(
+            scene.charger,
+            ChargerPhase::Precharge | ChargerPhase::Charging
+        );
+        let test = config.control.weld_test_ms > 0 && still && !fed;
         if !test {
             return self.open_all(contactors);
         }
@@ -150,6 +155,17 @@ impl Opening {
         *contactors = Contactors::all(false);
         if self.since_ms < u32::from(scene.config.high_voltage.contactor_settle_ms) {
             return Opened::Running;
+        }
+        if self.welded != Contactors::all(false) && scene.charger != ChargerPhase::Idle {
+            let held = link_share(scene).is_none_or(|share| share >= HELD);
+            if held && self.since_ms < u32::from(scene.config.control.weld_test_ms) {
+                return Opened::Running;
+            }
+            // A link that stays up with every contactor open is held by the charger: nothing was shown.
+            if held {
+                self.welded = Contactors::all(false);
+                self.tested = false;
+            }
         }
         Opened::Done {
             tested: self.tested,

@@ -96,6 +96,7 @@ pub struct CellEstimator {
     filter: Option<Ekf>,
     /// Whether `filter` is from before a power cycle, and no voltage has confirmed it yet.
     woken: bool,
+    coasted: Coasted,
     current_a: f32,
     temperature_k: f32,
 }
@@ -123,6 +124,33 @@ pub(super) struct Begun<'a> {
     pub(super) counted_soc: f32,
 }
 
+/// Charge was only counted for no longer than this, in seconds: the shortest time constants of cells are seconds.
+const LONGEST_COAST_S: f32 = 0.1;
+
+/// Time for which charge was only counted.
+#[derive(Clone, Copy, Debug, Default)]
+struct Coasted {
+    charge_as: f32,
+    s: f32,
+}
+
+impl Coasted {
+    fn add(&mut self, current_a: f32, dt_s: f32) {
+        self.charge_as += current_a * dt_s;
+        self.s += dt_s;
+    }
+
+    /// The last step of it; gives mean current and time of all.
+    fn end(&mut self, current_a: f32, dt_s: f32) -> (f32, f32) {
+        if self.s <= 0.0 {
+            return (current_a, dt_s);
+        }
+        self.add(current_a, dt_s);
+        let Self { charge_as, s } = core::mem::take(self);
+        (charge_as / s, s)
+    }
+}
+
 impl CellEstimator {
     /// An estimator before its first sample.
     #[must_use]
@@ -138,6 +166,10 @@ impl CellEstimator {
             believed,
             filter: None,
             woken: false,
+            coasted: Coasted {
+                charge_as: 0.0,
+                s: 0.0,
+            },
             current_a: 0.0,
             temperature_k: units::ZERO_CELSIUS_K + 25.0,
         }
@@ -159,6 +191,25 @@ impl CellEstimator {
         let begun = self.begin(cell, tuning, sample, dt, None);
         let voltage_v = begun.usable.voltage_v;
         self.finish(cell, tuning, &begun, voltage_v).0
+    }
+
+    /// A step without a voltage, in which charge is counted and the rest is left to the next whole step; gives SoC and
+    /// the change that was counted. None, and nothing is done, where there is no filter yet or the last whole step is
+    /// [`LONGEST_COAST_S`] ago.
+    pub(super) fn coast(
+        &mut self,
+        cell: &CellParameters<'_>,
+        sample: &CellSample,
+        dt: Time,
+    ) -> Option<(f32, f32)> {
+        if self.filter.is_none() || self.coasted.s + usable_s(dt) > LONGEST_COAST_S {
+            return None;
+        }
+        let usable = self.usable(cell, sample, dt);
+        let filter = self.filter.as_mut()?;
+        let counted_soc = filter.count(cell, usable.current_a, usable.dt_s);
+        self.coasted.add(usable.current_a, usable.dt_s);
+        Some((filter.soc(), counted_soc))
     }
 
     /// The first half of a step: moves on to the end of the interval and tells what voltage is expected there, for a
@@ -188,7 +239,9 @@ impl CellEstimator {
             };
         };
         let soc_before = Some(filter.soc());
-        let counted_soc = filter.predict(cell, &at, tuning, usable.current_a, usable.dt_s);
+        let counted_soc = filter.count(cell, usable.current_a, usable.dt_s);
+        let (mean_a, since_s) = self.coasted.end(usable.current_a, usable.dt_s);
+        filter.propagate(cell, &at, tuning, mean_a, since_s);
         Begun {
             at,
             usable,

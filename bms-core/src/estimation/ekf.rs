@@ -203,15 +203,23 @@ impl Ekf {
         self.hold();
     }
 
-    /// Moves on by `dt_s` with a constant measured current; returns the change of SoC that was counted.
-    pub(crate) fn predict(
+    /// Counts the charge of `dt_s` with a constant measured current, and nothing else; returns the change of SoC.
+    pub(crate) fn count(&mut self, cell: &CellParameters<'_>, measured_a: f32, dt_s: f32) -> f32 {
+        let capacity_as = crate::units::to_coulombs(cell.capacity);
+        let counted_soc = -(measured_a - self.bias_a) * (self.capacity_scale * dt_s / capacity_as);
+        self.charge.add(counted_soc);
+        counted_soc
+    }
+
+    /// Moves everything but the counted charge on by `dt_s` with a constant measured current.
+    pub(crate) fn propagate(
         &mut self,
         cell: &CellParameters<'_>,
         at: &CellAtTemperature<'_>,
         tuning: &EstimatorTuning,
         measured_a: f32,
         dt_s: f32,
-    ) -> f32 {
+    ) {
         let capacity_as = crate::units::to_coulombs(cell.capacity);
         let c_rate_a = capacity_as / crate::units::SECONDS_PER_HOUR;
         let current_a = measured_a - self.bias_a;
@@ -220,8 +228,6 @@ impl Ekf {
         let mut noise_direction = [0.0; STATES];
 
         let soc_per_ampere = self.capacity_scale * dt_s / capacity_as;
-        let counted_soc = -current_a * soc_per_ampere;
-        self.charge.add(counted_soc);
         from_bias[SOC] = soc_per_ampere;
         noise_direction[SOC] = -soc_per_ampere;
 
@@ -284,7 +290,6 @@ impl Ekf {
             self.covariance.restart_first(SOC_VARIANCE_MAX);
         }
         self.hold();
-        counted_soc
     }
 
     /// Takes in a terminal voltage, measured after `dt_s` since the last one, of which `prediction` is what

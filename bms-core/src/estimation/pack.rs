@@ -111,6 +111,8 @@ pub struct PackEstimator {
     highest: Extreme,
     widest_sigma: f32,
     shown: Shown,
+    /// As of the last step.
+    last: Option<PackEstimate>,
 }
 
 /// A cell at one end of the pack.
@@ -147,6 +149,7 @@ impl PackEstimator {
             highest: nobody,
             widest_sigma: LARGEST_REACH_SOC,
             shown: Shown::new(believed),
+            last: None,
         }
     }
 
@@ -156,6 +159,8 @@ impl PackEstimator {
     /// the terminal voltage of a cell in volts if a new one that may be believed arrived since the last step, else
     /// `None`; readings that are not finite, not positive or above twice the cell's upper limit count as none. All
     /// cells may come at once, or some in each step: the mean is corrected when all have come.
+    ///
+    /// In steps without any voltage charge is counted; the rest of the estimate moves on at least each 0.1 s.
     ///
     /// Total: any bit pattern gives a finite estimate, for a cell and tunings that pass their `validate`.
     #[must_use]
@@ -176,6 +181,10 @@ impl PackEstimator {
         let used = differences.len().min(MAX_CELLS);
         let (differences, _) = differences.split_at_mut_checked(used).unwrap_or_default();
         let dt_s = usable_s(dt);
+        let told = (0..used).any(|index| voltage(index).is_some());
+        if !told && let Some(estimate) = self.coast(cell, pack, *sample, dt) {
+            return estimate;
+        }
         let begun = self.begin(cell, tuning, *sample, dt);
         self.frame(&begun, differences, pack);
 
@@ -222,6 +231,63 @@ impl PackEstimator {
         self.show(estimate, begun.counted_soc, dt_s, pack)
     }
 
+    /// The estimate of the last step; none before the first.
+    #[must_use]
+    pub const fn last(&self) -> Option<&PackEstimate> {
+        self.last.as_ref()
+    }
+
+    /// A step without voltages, as far as that can do with counting the charge.
+    fn coast(
+        &mut self,
+        cell: &CellParameters<'_>,
+        pack: &PackTuning,
+        sample: PackSample,
+        dt: Time,
+    ) -> Option<PackEstimate> {
+        let last = self.last?;
+        let (soc, counted_soc) = self.mean.coast(cell, &cell_sample(sample), dt)?;
+        let dt_s = usable_s(dt);
+        self.uncorrected_s += dt_s;
+        self.account(counted_soc, dt_s);
+        self.scan.wait(dt_s);
+        self.soc = soc;
+        let moved = |before: CellSoc, extreme: Extreme| CellSoc {
+            soc: units::ratio(math::clamp_or_low(soc + extreme.soc, 0.0, 1.0)),
+            ..before
+        };
+        let weakest_soc = moved(last.weakest_soc, self.lowest);
+        let strongest_soc = moved(last.strongest_soc, self.highest);
+        let mean = CellEstimate {
+            soc: units::ratio(soc.clamp(0.0, 1.0)),
+            innovation: units::volts(0.0),
+            nis: 0.0,
+            accepted: false,
+            restarted: false,
+            ..last.mean
+        };
+        let estimate = PackEstimate {
+            mean,
+            weakest_soc,
+            strongest_soc,
+            soc: usable_soc(weakest_soc, strongest_soc),
+            voltages: 0,
+            excluded: 0,
+            restarted: false,
+            ..last
+        };
+        Some(self.show(estimate, counted_soc, dt_s, pack))
+    }
+
+    /// Keeps account of charge and time.
+    fn account(&mut self, counted_soc: f32, dt_s: f32) {
+        let moved_soc = counted_soc.abs();
+        self.counted_soc = (self.counted_soc + counted_soc).clamp(-2.0, 2.0);
+        self.moved_soc = (self.moved_soc + moved_soc).min(2.0);
+        self.moved_s += dt_s;
+        self.round.count(moved_soc, dt_s);
+    }
+
     /// State of charge of the cell with this difference, as of the last step.
     #[must_use]
     pub fn cell_soc(&self, difference: &CellDifference) -> CellSoc {
@@ -243,18 +309,10 @@ impl PackEstimator {
     ) -> Begun<'a> {
         let dt_s = usable_s(dt);
         self.uncorrected_s += dt_s;
-        let sample = CellSample {
-            current: sample.current,
-            voltage: units::volts(f32::NAN),
-            temperature: sample.temperature,
-        };
         let since = units::seconds(self.uncorrected_s);
+        let sample = cell_sample(sample);
         let begun = self.mean.begin(cell, tuning, &sample, dt, Some(since));
-        let moved_soc = begun.counted_soc.abs();
-        self.counted_soc = (self.counted_soc + begun.counted_soc).clamp(-2.0, 2.0);
-        self.moved_soc = (self.moved_soc + moved_soc).min(2.0);
-        self.moved_s += dt_s;
-        self.round.count(moved_soc, dt_s);
+        self.account(begun.counted_soc, dt_s);
         if let Some(soc) = begun.soc {
             self.soc = soc;
         }
@@ -357,16 +415,13 @@ impl PackEstimator {
             self.cell_soc(differences.get(extreme.cell).unwrap_or(&unknown))
         };
         let (weakest_soc, strongest_soc) = (cell_soc(self.lowest), cell_soc(self.highest));
-        let least = units::to_ratio(weakest_soc.soc);
-        let usable = 1.0 - units::to_ratio(strongest_soc.soc) + least;
-        let soc = if usable > 0.0 { least / usable } else { 0.0 };
         PackEstimate {
             mean,
             weakest: self.lowest.cell,
             weakest_soc,
             strongest: self.highest.cell,
             strongest_soc,
-            soc: units::ratio(math::clamp_or_low(soc, 0.0, 1.0)),
+            soc: usable_soc(weakest_soc, strongest_soc),
             soc_shown: units::ratio(0.0),
             voltages: look.count(),
             excluded,
@@ -388,11 +443,30 @@ impl PackEstimator {
         let counted_soc = counted_soc.clamp(-1.0, 1.0) / usable.max(LEAST_USABLE);
         let soc = units::to_ratio(estimate.soc);
         let shown = self.shown.step(soc, counted_soc, dt_s, pack);
-        PackEstimate {
+        let estimate = PackEstimate {
             soc_shown: units::ratio(shown),
             ..estimate
-        }
+        };
+        self.last = Some(estimate);
+        estimate
     }
+}
+
+/// What the mean cell is told, its voltage apart.
+fn cell_sample(sample: PackSample) -> CellSample {
+    CellSample {
+        current: sample.current,
+        voltage: units::volts(f32::NAN),
+        temperature: sample.temperature,
+    }
+}
+
+/// What the weakest cell has left, of what can be used before it is empty or the strongest one full.
+fn usable_soc(weakest: CellSoc, strongest: CellSoc) -> Ratio {
+    let least = units::to_ratio(weakest.soc);
+    let usable = 1.0 - units::to_ratio(strongest.soc) + least;
+    let soc = if usable > 0.0 { least / usable } else { 0.0 };
+    units::ratio(math::clamp_or_low(soc, 0.0, 1.0))
 }
 
 /// A mean in which values far from zero count less, so that no single one moves it far.

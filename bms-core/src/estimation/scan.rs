@@ -183,6 +183,11 @@ impl Scan {
         usual_cells: MAX_CELLS,
     };
 
+    /// A step without voltages.
+    pub(crate) fn wait(&mut self, dt_s: f32) {
+        self.age_s += dt_s;
+    }
+
     /// Takes in the voltages of one step, of a pack of `cells`; `last_level_v` is what the last scan left unexplained.
     pub(crate) fn gather(
         &mut self,

@@ -242,15 +242,14 @@ impl UdCovariance {
     }
 
     fn project_column(&self, h: &[f32; STATES], j: usize) -> f32 {
-        let mut sum = 0.0;
-        for i in 0..STATES {
-            if i < j {
-                sum += h[i] * self.factor[i][j];
-            } else if i == j {
-                sum += h[i];
-            }
-        }
-        sum
+        let above: f32 = self
+            .factor
+            .iter()
+            .zip(h)
+            .take(j)
+            .map(|(row, h)| h * row.get(j).copied().unwrap_or(0.0))
+            .sum();
+        above + h.get(j).copied().unwrap_or(0.0)
     }
 
     /// Entry of `U`.

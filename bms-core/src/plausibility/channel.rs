@@ -102,6 +102,11 @@ impl Channel {
         }
     }
 
+    /// A tick in which no sample arrived and whose time is accounted for later.
+    pub(crate) fn wait(&mut self) {
+        self.marks.set(Marks::NEW, false);
+    }
+
     fn take(&mut self, sample: f32, bounds: &Bounds, moves: Option<u16>) {
         let inside = sample >= bounds.low && sample <= bounds.high;
         self.marks.set(Marks::OUT_OF_RANGE, !inside);
@@ -196,6 +201,12 @@ impl Channel {
     /// The value, if a sample arrived in this tick and nothing speaks against it.
     pub(crate) fn new_and_believed(&self) -> Option<f32> {
         (self.is_sound() && self.is_new()).then_some(self.value)
+    }
+
+    /// The last sample, if it is a finite number and not older than `oldest_ms`; believed or not. In contrast to
+    /// [`Self::present`] no earlier sample stands in for one that is not a number.
+    pub(crate) fn shown(&self, oldest_ms: u16) -> Option<f32> {
+        self.present(oldest_ms).filter(|_| !self.is_not_finite())
     }
 
     /// The last finite sample, if it is not older than `oldest_ms`; believed or not.

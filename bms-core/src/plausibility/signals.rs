@@ -380,7 +380,7 @@ impl Signals {
     pub(crate) fn largest_current_a(&self, oldest_ms: u16) -> Option<f32> {
         self.currents
             .iter()
-            .filter_map(|channel| channel.present(oldest_ms))
+            .filter_map(|channel| channel.shown(oldest_ms))
             .max_by(|a, b| a.abs().total_cmp(&b.abs()))
     }
 

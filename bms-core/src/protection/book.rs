@@ -4,6 +4,7 @@ mod kept;
 
 use super::catalogue::{CATALOGUE, FAULTS, FaultId};
 use super::fault::{Latch, Reaction, Severity};
+use super::fault_set::FaultSet;
 use super::qualifier::{Bank, Change, Condition, FaultTiming};
 use super::record::{Event, EventKind, EventLog, FaultRecord, FreezeFrame, Source};
 use super::status::DtcStatus;
@@ -140,39 +141,14 @@ impl Finding {
     }
 }
 
-/// Bits, one a fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct FaultSet([u32; FAULTS.div_ceil(32)]);
-
-impl FaultSet {
-    const EMPTY: Self = Self([0; FAULTS.div_ceil(32)]);
-
-    fn contains(&self, fault: FaultId) -> bool {
-        let index = fault as usize;
-        self.0
-            .get(index / 32)
-            .is_some_and(|word| word >> (index % 32) & 1 == 1)
-    }
-
-    fn set(&mut self, fault: FaultId, on: bool) {
-        let index = fault as usize;
-        if let Some(word) = self.0.get_mut(index / 32) {
-            let bit = 1 << (index % 32);
-            if on {
-                *word |= bit;
-            } else {
-                *word &= !bit;
-            }
-        }
-    }
-}
-
 /// The book of faults.
 #[derive(Clone, Debug)]
 pub(crate) struct FaultBook {
     status: [DtcStatus; FAULTS],
     /// On how many things each fault is qualified at present.
-    qualified: [u8; FAULTS],
+    counts: [u8; FAULTS],
+    /// Those with a count.
+    qualified: FaultSet,
     latched: FaultSet,
     /// For each fault the place of its record, [`RECORDS`] where there is none.
     record_places: [u8; FAULTS],
@@ -186,11 +162,39 @@ pub(crate) struct FaultBook {
 #[expect(clippy::cast_possible_truncation, reason = "24 fits")]
 const NOWHERE: u8 = RECORDS as u8;
 
+/// The reactions that do something, the strongest first.
+const STRONGEST_FIRST: [Reaction; 5] = [
+    Reaction::OpenAtOnce,
+    Reaction::Open,
+    Reaction::StopCharging,
+    Reaction::Limit,
+    Reaction::Warn,
+];
+
+/// Every fault that asks for this reaction or a stronger one.
+const fn reacting(at_least: Reaction) -> &'static FaultSet {
+    const RECORD: FaultSet = FaultSet::reacting(Reaction::Record);
+    const WARN: FaultSet = FaultSet::reacting(Reaction::Warn);
+    const LIMIT: FaultSet = FaultSet::reacting(Reaction::Limit);
+    const STOP_CHARGING: FaultSet = FaultSet::reacting(Reaction::StopCharging);
+    const OPEN: FaultSet = FaultSet::reacting(Reaction::Open);
+    const OPEN_AT_ONCE: FaultSet = FaultSet::reacting(Reaction::OpenAtOnce);
+    match at_least {
+        Reaction::Record => &RECORD,
+        Reaction::Warn => &WARN,
+        Reaction::Limit => &LIMIT,
+        Reaction::StopCharging => &STOP_CHARGING,
+        Reaction::Open => &OPEN,
+        Reaction::OpenAtOnce => &OPEN_AT_ONCE,
+    }
+}
+
 impl FaultBook {
     pub(crate) const fn new() -> Self {
         Self {
             status: [DtcStatus::CLEARED; FAULTS],
-            qualified: [0; FAULTS],
+            counts: [0; FAULTS],
+            qualified: FaultSet::EMPTY,
             latched: FaultSet::EMPTY,
             record_places: [NOWHERE; FAULTS],
             records: [None; RECORDS],
@@ -219,6 +223,11 @@ impl FaultBook {
         let Some(qualifier) = bank.slot(fault.slot()) else {
             return;
         };
+        if qualifier.is_idle() && finding.excess <= 0.0 {
+            // What nearly all findings come to.
+            self.complete(fault);
+            return;
+        }
         let condition = finding.condition(qualifier.is_active());
         match qualifier.step(condition, elapsed_ms, timings.get(fault)) {
             Change::Qualified => self.appear(source, finding),
@@ -233,16 +242,16 @@ impl FaultBook {
 
     /// Latched faults whose condition is gone leave.
     pub(crate) fn acknowledge(&mut self) {
-        for entry in CATALOGUE {
-            let fault = entry.id;
-            if self.latched.contains(fault) && self.count(fault) == 0 {
-                self.latched.set(fault, false);
-                self.end(fault);
-                let (source, value) = self
-                    .record(fault)
-                    .map_or((Source::Pack, 0.0), |record| (record.source, record.value));
-                self.write(fault, source, EventKind::Acknowledged, value);
+        for fault in self.latched.iter() {
+            if self.is_qualified(fault) {
+                continue;
             }
+            self.latched.set(fault, false);
+            self.end(fault);
+            let (source, value) = self
+                .record(fault)
+                .map_or((Source::Pack, 0.0), |record| (record.source, record.value));
+            self.write(fault, source, EventKind::Acknowledged, value);
         }
     }
 
@@ -253,9 +262,8 @@ impl FaultBook {
         }
         for (slot, place) in self.records.iter_mut().zip(0_u8..) {
             let Some(record) = slot else { continue };
-            let index = record.fault as usize;
-            let qualified = self.qualified.get(index).is_some_and(|count| *count > 0);
-            if !qualified && !self.latched.contains(record.fault) {
+            if !self.qualified.contains(record.fault) && !self.latched.contains(record.fault) {
+                let index = record.fault as usize;
                 *slot = None;
                 if let Some(at) = self.record_places.get_mut(index) {
                     debug_assert_eq!(*at, place);
@@ -274,27 +282,34 @@ impl FaultBook {
 
     /// Whether the fault is qualified on anything, or latched.
     pub(crate) fn is_present(&self, fault: FaultId) -> bool {
-        self.count(fault) > 0 || self.latched.contains(fault)
+        self.is_qualified(fault) || self.latched.contains(fault)
     }
 
     /// Whether the fault is qualified on anything.
     pub(crate) fn is_qualified(&self, fault: FaultId) -> bool {
-        self.count(fault) > 0
+        self.qualified.contains(fault)
     }
 
     /// Faults that are qualified or latched, in the order of the catalogue.
     pub(crate) fn present(&self) -> impl Iterator<Item = FaultId> {
-        CATALOGUE
-            .iter()
-            .map(|entry| entry.id)
-            .filter(|fault| self.is_present(*fault))
+        self.present_set().iter()
+    }
+
+    /// Present faults that ask for this reaction or a stronger one, in the order of the catalogue.
+    pub(crate) fn reacting(&self, at_least: Reaction) -> impl Iterator<Item = FaultId> {
+        self.present_set().and(reacting(at_least)).iter()
+    }
+
+    fn present_set(&self) -> FaultSet {
+        self.qualified.or(&self.latched)
     }
 
     /// The strongest reaction that a present fault asks for.
     pub(crate) fn reaction(&self) -> Reaction {
-        self.present()
-            .map(|fault| fault.definition().reaction)
-            .max()
+        let present = self.present_set();
+        STRONGEST_FIRST
+            .into_iter()
+            .find(|reaction| !present.and(reacting(*reaction)).is_empty())
             .unwrap_or(Reaction::Record)
     }
 
@@ -323,7 +338,7 @@ impl FaultBook {
     }
 
     fn count(&self, fault: FaultId) -> u8 {
-        self.qualified.get(fault as usize).copied().unwrap_or(0)
+        self.counts.get(fault as usize).copied().unwrap_or(0)
     }
 
     fn complete(&mut self, fault: FaultId) {
@@ -335,9 +350,10 @@ impl FaultBook {
     fn appear(&mut self, source: Source, finding: &Finding) {
         let fault = finding.fault;
         let definition = fault.definition();
-        if let Some(count) = self.qualified.get_mut(fault as usize) {
+        if let Some(count) = self.counts.get_mut(fault as usize) {
             *count = count.saturating_add(1);
         }
+        self.qualified.set(fault, true);
         if let Some(status) = self.status.get_mut(fault as usize) {
             status.fail(definition.severity >= Severity::Warning);
         }
@@ -350,10 +366,11 @@ impl FaultBook {
 
     fn recover(&mut self, source: Source, finding: &Finding) {
         let fault = finding.fault;
-        if let Some(count) = self.qualified.get_mut(fault as usize) {
+        if let Some(count) = self.counts.get_mut(fault as usize) {
             *count = count.saturating_sub(1);
         }
         if self.count(fault) == 0 {
+            self.qualified.set(fault, false);
             if let Some(status) = self.status.get_mut(fault as usize) {
                 status.pass();
             }
@@ -460,3 +477,6 @@ impl FaultBook {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -100,10 +100,10 @@ impl CellMemory {
         }
     }
 
-    /// Switches the bleed resistor; `elapsed_ms` since the last tick.
+    /// Switches the bleed resistor; `elapsed_ms` since that was settled last.
     pub(crate) fn set_bleeding(&mut self, on: bool, elapsed_ms: u16) {
-        self.bleeding = on;
-        self.unbled_ms = if on {
+        let was_on = core::mem::replace(&mut self.bleeding, on);
+        self.unbled_ms = if on || was_on {
             0
         } else {
             self.unbled_ms.saturating_add(elapsed_ms)
@@ -117,6 +117,12 @@ impl CellMemory {
     /// Whether the voltage is that of the cell alone: its bleed resistor has been off for `settle_ms`.
     pub(crate) const fn is_undisturbed(&self, settle_ms: u16) -> bool {
         self.unbled_ms >= settle_ms
+    }
+
+    /// Whether nothing but a sample or its age can change what is found on the cell: no fault is there or on its way, no
+    /// wire is broken, and the voltage is not below this share of its peak.
+    pub(crate) fn is_settled(&self, share: f32) -> bool {
+        self.bank.is_idle() && !self.voltage.is_broken() && !self.is_below_peak(share)
     }
 
     /// Whether the voltage is below this share of its peak.

@@ -10,6 +10,7 @@ mod catalogue;
 pub(crate) mod checks;
 mod energy;
 mod fault;
+mod fault_set;
 mod fuse;
 mod memory;
 mod precharge;

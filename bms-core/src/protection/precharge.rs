@@ -55,6 +55,8 @@ pub(crate) struct PrechargeSample {
     /// Whether the link voltage was measured in this tick.
     pub(crate) link_is_new: bool,
     pub(crate) current_a: Option<f32>,
+    /// What the current sensor may be off by without a fault.
+    pub(crate) sensor_error_a: f32,
     pub(crate) dt_s: f32,
 }
 
@@ -135,7 +137,9 @@ impl Precharge {
         let rush_a = (pack_v - first_v) / resistance_ohm;
         let model_a = rush_a * math::exp(-running.since_s / tau_s);
         found.current_a = sample.current_a.unwrap_or(0.0);
-        found.allowed_a = CURRENT_FACTOR * model_a + CURRENT_SHARE * pack_v / resistance_ohm;
+        found.allowed_a = CURRENT_FACTOR * model_a
+            + CURRENT_SHARE * pack_v / resistance_ohm
+            + sample.sensor_error_a;
     }
 
     /// The resistor takes in what it turns to heat and gives it off over time.

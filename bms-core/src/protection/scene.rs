@@ -4,7 +4,7 @@ use super::book::{FaultBook, FaultTimings, Finding};
 use super::catalogue::FaultId;
 use super::qualifier::Bank;
 use super::record::Source;
-use crate::config::BmsConfig;
+use crate::config::{BmsConfig, MappedLimits};
 use crate::measurement::Measurements;
 use crate::plausibility::{Channel, Elapsed, Signals, Spread};
 
@@ -24,6 +24,7 @@ pub enum Case {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scene<'a> {
     pub(crate) config: &'a BmsConfig<'a>,
+    pub(crate) mapped: &'a MappedLimits,
     pub(crate) measurements: &'a Measurements<'a>,
     pub(crate) signals: &'a Signals,
     pub(crate) elapsed: Elapsed,

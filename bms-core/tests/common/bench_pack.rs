@@ -14,8 +14,8 @@ use bms_core::units::{
 use bms_core::{Bms, Outputs};
 
 /// Room for every preset.
-pub const CELLS: usize = 100;
-pub const SENSORS: usize = 25;
+pub const CELLS: usize = 200;
+pub const SENSORS: usize = 50;
 
 /// What is connected to the link.
 #[derive(Clone, Copy, Debug)]
@@ -60,10 +60,14 @@ pub struct Battery<'a> {
     pub current_a: f32,
     pub commands: Commands,
     pub crash: bool,
+    /// What the charger shows; the temperature of its inlet is that of the cells.
+    pub charger: ChargerMeasurement,
     /// A cell whose reading is replaced.
     pub false_cell: Option<(usize, f32)>,
     pub now_ms: u32,
     pub bleed_degc: f32,
+    /// Voltage that a charger holds on the link while the contactors are open.
+    pub fed_v: Option<f32>,
     pub last: Option<Outputs>,
 }
 
@@ -98,9 +102,11 @@ impl<'a> Battery<'a> {
                 ..Commands::default()
             },
             crash: false,
+            charger: ChargerMeasurement::default(),
             false_cell: None,
             now_ms: 0,
             bleed_degc: degc,
+            fed_v: None,
             last: None,
         }
     }
@@ -202,6 +208,9 @@ impl<'a> Battery<'a> {
             let loss_ohm = self.link.discharge_ohm.min(self.link.leak_ohm);
             self.link_v *= (-dt_s / (loss_ohm * farad)).exp();
         }
+        if let Some(fed_v) = self.fed_v.filter(|_| !self.contactors.mains_closed()) {
+            self.link_v = fed_v;
+        }
         let capacity_as = to_coulombs(self.config.cell.capacity);
         let keep = (-dt_s / self.tau_s).exp();
         self.branch_a = keep * self.branch_a + (1.0 - keep) * self.current_a;
@@ -293,7 +302,7 @@ impl<'a> Battery<'a> {
             },
             charger: ChargerMeasurement {
                 inlet_temperature: new(slow, celsius(degc)),
-                ..ChargerMeasurement::default()
+                ..self.charger
             },
             bleed_temperature: new(slow, kelvin(self.bleed_degc + 273.15)),
             controller: ControllerReport {

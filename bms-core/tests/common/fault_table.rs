@@ -143,7 +143,7 @@ fn row(text: &mut String, entry: &FaultDefinition, tested: bool) {
     );
 }
 
-fn milliseconds(time: Time) -> f32 {
+pub(crate) fn milliseconds(time: Time) -> f32 {
     (1e3 * to_seconds(time)).round()
 }
 
@@ -164,7 +164,7 @@ const fn level(level: Level) -> &'static str {
     }
 }
 
-const fn latch(latch: Latch) -> &'static str {
+pub(crate) const fn latch(latch: Latch) -> &'static str {
     match latch {
         Latch::SelfClearing => "self-clearing",
         Latch::UntilAcknowledged => "until acknowledged",
@@ -172,7 +172,7 @@ const fn latch(latch: Latch) -> &'static str {
     }
 }
 
-const fn reaction(reaction: Reaction) -> &'static str {
+pub(crate) const fn reaction(reaction: Reaction) -> &'static str {
     match reaction {
         Reaction::Record => "record",
         Reaction::Warn => "warn",

@@ -55,6 +55,12 @@ impl Tick {
     }
 }
 
+/// Whole milliseconds of a time; zero before the beginning.
+pub fn whole_ms(time_s: f32) -> u32 {
+    let time = std::time::Duration::try_from_secs_f32(time_s).unwrap_or_default();
+    u32::try_from((time + std::time::Duration::from_micros(500)).as_millis()).unwrap_or(u32::MAX)
+}
+
 /// Any number at all, with the ones that hurt and the ones that occur drawn more often.
 pub fn any_number() -> impl Strategy<Value = f32> {
     prop_oneof![

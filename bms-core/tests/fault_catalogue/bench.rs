@@ -6,8 +6,8 @@ use bms_core::Bms;
 use bms_core::config::BmsConfig;
 use bms_core::config::presets::NMC_96S;
 use bms_core::measurement::Contactors;
-use bms_core::protection::{DtcStatus, FaultId, Source};
-use bms_core::units::{amperes, celsius, ratio, to_seconds, to_volts};
+use bms_core::protection::{DtcStatus, FaultId, Reaction, Source};
+use bms_core::units::{Time, amperes, celsius, ratio, to_amperes, to_ratio, to_seconds, to_volts};
 
 use crate::rig::{CELLS, Rig, SENSORS, Shown};
 
@@ -166,11 +166,59 @@ impl Bench {
         assert_eq!((record.fault, record.first_ms), (fault, record.last_ms));
         let status = self.rig.bms.status(fault);
         assert!(status.has(DtcStatus::TEST_FAILED | DtcStatus::CONFIRMED));
+        self.see_reaction(after_ms, course);
         Found {
             after_ms,
             source: record.source,
             value: record.value,
             limit: record.limit,
+        }
+    }
+
+    /// Sees that what the catalogue promises is done within the reaction time, while the readings go on as they do; the
+    /// tick in which the fault was reported is the first.
+    fn see_reaction(&mut self, mut after_ms: u32, mut course: impl FnMut(&mut Shown, u32)) {
+        let (fault, config) = (self.fault, self.rig.config);
+        let reaction = fault.definition().reaction;
+        let reported = self.rig.last.expect("a tick");
+        assert!(reported.reaction >= reaction, "{fault:?} {reported:?}");
+        assert!(reported.warn_driver || reaction == Reaction::Record);
+        if reaction == Reaction::OpenAtOnce {
+            assert!(!reported.contactors.path_closed(), "{fault:?}: waits");
+        }
+        let end_ms = after_ms + whole_ms(config.budget(fault).reaction);
+        while after_ms < end_ms {
+            after_ms += self.tick_ms();
+            course(&mut self.rig.shown, after_ms);
+            self.tick();
+        }
+        let outputs = self.rig.last.expect("a tick");
+        let allowed = &outputs.allowed;
+        let discharge_a = to_amperes(allowed.discharge.current);
+        let charge_a = to_amperes(allowed.charge.current);
+        match reaction {
+            Reaction::Record | Reaction::Warn => {}
+            Reaction::StopCharging => assert!(charge_a <= 0.0, "{fault:?} leaves {allowed:?}"),
+            Reaction::Limit => {
+                let limp = 1.001 * to_ratio(config.control.limp);
+                let limits = &config.limits;
+                let least_a = |one, other| to_amperes(one).min(to_amperes(other));
+                let full_discharge_a = least_a(
+                    limits.pack_discharge_current.operating,
+                    limits.string_discharge_current.operating,
+                );
+                let full_charge_a = least_a(
+                    limits.pack_charge_current.operating,
+                    limits.string_charge_current.operating,
+                );
+                let limited =
+                    discharge_a <= limp * full_discharge_a || charge_a <= limp * full_charge_a;
+                assert!(limited, "{fault:?} leaves {allowed:?}");
+            }
+            Reaction::Open | Reaction::OpenAtOnce => {
+                assert!(!outputs.contactors.path_closed(), "{fault:?} {outputs:?}");
+                assert!(discharge_a <= 0.0 && charge_a <= 0.0, "{allowed:?}");
+            }
         }
     }
 
@@ -218,14 +266,8 @@ impl Bench {
     }
 
     /// The budget of the fault, which is whole milliseconds.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "at most minutes"
-    )]
     pub(crate) fn budget_ms(&self) -> u32 {
-        let budget = self.rig.config.budget(self.fault);
-        (1e3 * to_seconds(budget.detection)).round() as u32
+        whole_ms(self.rig.config.budget(self.fault).detection)
     }
 
     fn tick_ms(&self) -> u32 {
@@ -298,6 +340,16 @@ pub(crate) fn open(shown: &mut Shown) {
 /// Whether a condition that lasts for `on_ms` at a time and then pauses for a tick is on.
 pub(crate) fn pulses(ms: u32, on_ms: u32) -> bool {
     !ms.is_multiple_of(on_ms + 10)
+}
+
+/// A time of whole milliseconds.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "at most minutes"
+)]
+fn whole_ms(time: Time) -> u32 {
+    (1e3 * to_seconds(time)).round() as u32
 }
 
 /// Milliseconds in seconds.

@@ -1,8 +1,8 @@
 //! Limits of the current.
 
-use bms_core::protection::Source;
+use bms_core::protection::{FaultId, Source};
 
-use crate::bench::open;
+use crate::bench::{Bench, open};
 use crate::rig::Shown;
 
 const PACK: Source = Source::Pack;
@@ -10,6 +10,16 @@ const PACK: Source = Source::Pack;
 /// Both sensors show this current.
 fn current(current_a: f32) -> impl FnOnce(&mut Shown) {
     move |shown| shown.current(current_a)
+}
+
+#[test]
+fn of_two_sensors_the_worse_one_counts() {
+    let bench = || Bench::of(FaultId::CellDischargeOverCurrentMaximum);
+    let _ = bench().provoke(|shown| shown.current_a = 600.1);
+    let _ = bench().provoke(|shown| shown.second_current_a = 600.1);
+    let bench = || Bench::of(FaultId::CellChargeOverCurrentMaximum);
+    let _ = bench().provoke(|shown| shown.current_a = -360.1);
+    let _ = bench().provoke(|shown| shown.second_current_a = -360.1);
 }
 
 crate::catalogue_tests! {

@@ -1,6 +1,7 @@
 //! Runaway, coolant, heater, gas.
 
 use bms_core::protection::{FaultId, Source};
+use bms_core::units::to_seconds;
 
 use crate::bench::{Bench, seconds};
 use crate::rig::Shown;
@@ -33,6 +34,36 @@ fn runaway_is_confirmed_by_a_cell_that_lost_more_than_a_quarter_of_its_voltage()
     // The peak that it is held against sinks by 1 mV in a second.
     let _ = bench().provoke_by(rising_and_dropping(0.745)).names(SENSOR);
     let _ = bench().inside_by(rising_and_dropping(0.751));
+}
+
+/// GB 38031-2025: the alarm comes 5 minutes after the onset at the latest, and the onset was before it was found.
+#[test]
+fn a_runaway_warns_at_once_and_tells_what_is_left_of_five_minutes() {
+    let mut bench = Bench::of(FaultId::RunawaySuspected);
+    let detection_s = seconds(bench.budget_ms());
+    let mut rise = rising(25.0, 1.02);
+    let mut ms = 0;
+    while !bench.rig.is_qualified(bench.fault) {
+        assert!(bench.rig.last.is_none_or(|last| last.runaway.is_none()));
+        ms += 10;
+        rise(&mut bench.rig.shown, ms);
+        bench.rig.tick();
+    }
+    let outputs = bench.rig.last.expect("a tick");
+    assert!(outputs.warn_driver);
+    let alarm = outputs.runaway.expect("an alarm");
+    assert!(!alarm.confirmed && to_seconds(alarm.since).abs() < 1e-3);
+    let left_s = to_seconds(alarm.warn_within);
+    assert!((left_s - (300.0 - detection_s)).abs() < 1e-3, "{left_s}");
+    // However the temperature goes on, the alarm does not end by itself.
+    for after_s in [100, 200, 300] {
+        bench.rig.run_ms(100_000);
+        let alarm = bench.rig.last.expect("a tick").runaway.expect("an alarm");
+        let after_s = seconds(1000 * after_s);
+        assert!((to_seconds(alarm.since) - after_s).abs() < 1e-2);
+        let left_s = (left_s - after_s).max(0.0);
+        assert!((to_seconds(alarm.warn_within) - left_s).abs() < 1e-2);
+    }
 }
 
 #[test]

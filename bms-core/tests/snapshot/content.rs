@@ -2,11 +2,12 @@
 
 use bms_core::Bms;
 use bms_core::config::presets::{LFP_100S, NMC_13S, NMC_96S};
+use bms_core::control::Mode;
 use bms_core::estimation::InitialSoc;
 use bms_core::measurement::{Contactor, Contactors};
 use bms_core::protection::{CATALOGUE, DtcStatus, FaultId, Latch, Reaction};
 use bms_core::snapshot::{SnapshotError, snapshot_size};
-use bms_core::units::{ratio, seconds, to_ratio};
+use bms_core::units::{ohms, ratio, seconds, to_ratio};
 
 use crate::rig::{Rig, Shown};
 use crate::{snapshot_of, taken};
@@ -21,26 +22,28 @@ fn eventful() -> Rig<'static> {
     }
     rig.shown.fit_pack();
     rig.run_ms(2000);
-    // Self-clearing and until acknowledged: all three limits of over-voltage, gone again.
-    rig.shown.cell_v[3] = 4.35;
-    rig.shown.fit_pack();
-    rig.run_ms(1500);
-    rig.shown.cell_v[3] = rest_v;
-    rig.shown.fit_pack();
-    rig.run_ms(3000);
-    // Through power cycles.
-    rig.shown.crash = true;
-    rig.run_ms(50);
-    rig.shown.crash = false;
-    // An opening under load, then long enough open to learn an offset.
+    // Through power cycles: a crash opens at once, under load.
     rig.shown.current(500.0);
     rig.run_ms(100);
+    rig.shown.crash = true;
+    rig.run_ms(20);
     rig.shown.commands.contactors = Contactors::all(false);
     rig.shown.feedback = Contactors::all(false);
-    rig.run_ms(20);
+    rig.run_ms(30);
+    rig.shown.crash = false;
+    // Long enough open to learn an offset.
     rig.shown.current(0.1);
     rig.shown.link_v = 0.0;
     rig.run_ms(4000);
+    // Self-clearing and until acknowledged: all three limits of over-voltage, gone again.
+    rig.shown.cell_v[3] = 4.35;
+    rig.shown.fit_pack();
+    rig.shown.link_v = 0.0;
+    rig.run_ms(1500);
+    rig.shown.cell_v[3] = rest_v;
+    rig.shown.fit_pack();
+    rig.shown.link_v = 0.0;
+    rig.run_ms(3000);
     // A fault that is there when the power goes.
     rig.shown.supply_v = 5.0;
     rig.run_ms(1000);
@@ -121,6 +124,36 @@ fn faults_latched_through_power_cycles_stay_and_others_leave() {
     assert_eq!(stay, [FaultId::Crash]);
     assert_eq!(later.bms.faults().collect::<Vec<_>>(), stay);
     assert!(!later.bms.is_qualified(FaultId::Crash));
+}
+
+/// Each fault that is latched through power cycles and that readings alone can provoke.
+#[test]
+fn what_is_latched_through_power_cycles_keeps_the_contactors_open() {
+    type Wrong = fn(&mut Shown);
+    let cases: [(FaultId, Wrong); 5] = [
+        (FaultId::CellDeepDischarge, |shown| shown.cell_v[3] = 1.9),
+        (FaultId::IsolationFault, |shown| {
+            shown.isolation.resistance = ohms(90.0 * shown.pack_v);
+        }),
+        (FaultId::ContactorWelded, |shown| {
+            shown.commands.contactors = Contactors::all(false);
+        }),
+        (FaultId::FuseBlown, |shown| shown.pack_v *= 0.4),
+        (FaultId::GasAlert, |shown| shown.gas_alert = true),
+    ];
+    for (fault, wrong) in cases {
+        let mut rig = Rig::new(&NMC_96S);
+        wrong(&mut rig.shown);
+        rig.run_ms(6000);
+        assert!(rig.bms.has(fault), "{fault:?}");
+        let mut later = reborn(&rig, Some(3600.0));
+        later.shown = Shown::sound(&NMC_96S);
+        later.run_ms(5000);
+        assert!(later.bms.has(fault), "{fault:?}");
+        let outputs = later.tick();
+        assert!(!outputs.contactors.path_closed(), "{fault:?}");
+        assert_eq!(outputs.mode, Mode::Fault, "{fault:?}");
+    }
 }
 
 #[test]

@@ -233,8 +233,8 @@ fn many_restarts_at_rest_do_not_make_the_estimate_surer() {
 fn the_shown_state_of_charge_does_not_jump_over_a_restart() {
     let rig = rested(&NMC_13S, 0.5, 3000);
     let shown = |rig: &Rig<'_>| to_ratio(rig.last.expect("ticks").estimate.soc_shown);
-    let bytes = claiming(&snapshot_of(&rig, 0), 0.8, 0.02);
+    let bytes = claiming(&snapshot_of(&rig, 0), 0.6, 0.02);
     let (later, restarted) = woken(&bytes, &NMC_13S, None, 0.9, 1000);
-    assert!(restarted && mean(&later).0 > 0.85);
+    assert!(restarted && mean(&later).0 > 0.85, "{:?}", mean(&later));
     assert!((shown(&later) - shown(&rig)).abs() < 3e-3);
 }

@@ -158,6 +158,25 @@ impl From<&CellFile> for Cell {
 }
 
 impl Cell {
+    /// A group of as many equal cells in parallel as one cell, a positive number.
+    #[must_use]
+    pub fn group(mut self, parallel: f64) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "a number of cells")]
+        let parallel = parallel as f32;
+        self.capacity_ah *= parallel;
+        self.knee_current_a.iter_mut().for_each(|a| *a *= parallel);
+        let resistances = [
+            &mut self.r0_ohm,
+            &mut self.charge_transfer_discharge_ohm,
+            &mut self.charge_transfer_charge_ohm,
+            &mut self.branch_ohm,
+        ];
+        for ohm in resistances.into_iter().flatten() {
+            *ohm /= parallel;
+        }
+        self
+    }
+
     /// The tables as the core takes them.
     #[must_use]
     pub fn parameters(&self) -> CellParameters<'_> {

@@ -3,6 +3,7 @@
 //! Results go to files or to standard output, messages and progress to standard error. Exit codes: 0 done, 1 the run
 //! found a failure that it was asked to check, 2 input that cannot be used.
 
+mod campaign;
 mod evaluate;
 mod export;
 mod identify;
@@ -10,13 +11,16 @@ mod number;
 mod output;
 mod progress;
 mod replay;
+mod run;
 mod simulate;
+mod sweep;
 
 use clap::{Parser, Subcommand};
 
 use crate::error::Error;
 
-/// Cells, logs and battery management: replay logs through the estimator, and score what it makes of them.
+/// Cells, logs and battery management: run scenarios in closed loop, replay logs through the estimator, and score what it
+/// makes of them.
 #[derive(Debug, Parser)]
 #[command(name = "bms-sim", version)]
 pub struct Cli {
@@ -26,11 +30,14 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Campaign(campaign::Args),
     Evaluate(evaluate::Args),
     Export(export::Args),
     Identify(identify::Args),
     Replay(Box<replay::Args>),
+    Run(run::Args),
     Simulate(simulate::Args),
+    Sweep(sweep::Args),
 }
 
 impl Cli {
@@ -40,11 +47,14 @@ impl Cli {
     /// Whatever [`Error`] names; [`Error::exit_code`] tells what it means to the shell.
     pub fn run(self) -> Result<(), Error> {
         match self.command {
+            Command::Campaign(args) => campaign::run(&args),
             Command::Evaluate(args) => evaluate::run(&args),
             Command::Export(args) => export::run(&args),
             Command::Identify(args) => identify::run(&args),
             Command::Replay(args) => replay::run(&args),
+            Command::Run(args) => run::run(&args),
             Command::Simulate(args) => simulate::run(&args),
+            Command::Sweep(args) => sweep::run(&args),
         }
     }
 }

@@ -135,10 +135,20 @@ impl<M: CellModel> CellPack<M> {
         self.thermal.as_ref()
     }
 
+    /// The thermal network, to be changed, if there is one.
+    pub fn thermal_mut(&mut self) -> Option<&mut ThermalNetwork> {
+        self.thermal.as_mut()
+    }
+
     /// The cells themselves.
     #[must_use]
     pub fn models(&self) -> &[M] {
         &self.cells
+    }
+
+    /// The cells themselves, to be changed between steps.
+    pub fn models_mut(&mut self) -> &mut [M] {
+        &mut self.cells
     }
 
     /// Lets heat flow for a step and tells the cells whose temperature has moved.

@@ -195,6 +195,27 @@ impl ThermalNetwork {
         self.reservoir_k
     }
 
+    /// Temperature of the coolant as it leaves the last plate, in kelvin.
+    #[must_use]
+    pub fn outlet_k(&self) -> f64 {
+        let effectiveness = self.effectiveness();
+        self.plate_k.iter().fold(self.reservoir_k, |k, plate_k| {
+            k + effectiveness * (plate_k - k)
+        })
+    }
+
+    /// Changes the heat capacity flow of the coolant, in watt per kelvin, not negative; 0 when the pump stands still.
+    pub fn set_coolant_w_per_k(&mut self, coolant_w_per_k: f64) {
+        self.config.coolant_w_per_k = coolant_w_per_k;
+        self.prepared_dt_s = f64::NAN;
+    }
+
+    /// What the network is made of.
+    #[must_use]
+    pub fn config(&self) -> &ThermalConfig {
+        &self.config
+    }
+
     /// Takes a step of `dt_s` seconds, positive, with each cell's heat in watt and the air at `air_k`.
     pub fn step(&mut self, heat_w: &[f64], air_k: f64, dt_s: f64) -> ThermalStep {
         if dt_s.to_bits() != self.prepared_dt_s.to_bits() {

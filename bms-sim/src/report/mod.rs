@@ -1,5 +1,6 @@
 //! Results for people: pages with plots that need no network, readable in light and dark.
 
+pub mod campaign_page;
 pub mod decimate;
 pub mod dots;
 pub mod evaluation_csv;
@@ -9,3 +10,5 @@ pub mod html;
 pub mod identification_page;
 pub mod plot;
 pub mod replay_page;
+pub mod run_page;
+pub mod timeline;

@@ -42,7 +42,7 @@ impl Role {
 /// A curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
-    /// What the legend calls it.
+    /// What the legend calls it; nothing where it goes with the curve before.
     pub name: &'static str,
     /// What it is.
     pub role: Role,
@@ -112,7 +112,8 @@ impl Plot {
         let mut legend = String::new();
         let bands = self.bands.iter().map(|b| (b.name, b.role, " band"));
         let curves = self.curves.iter().map(|c| (c.name, c.role, ""));
-        for (name, role, band) in curves.chain(bands) {
+        let named = curves.chain(bands).filter(|(name, ..)| !name.is_empty());
+        for (name, role, band) in named {
             let class = role.class();
             let name = escape(name);
             let _ = write!(

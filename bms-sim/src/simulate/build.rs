@@ -1,20 +1,16 @@
 //! From a plant file to a simulation.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use super::file::{CellKind, CellSection, PackSection, PlantFile};
+use super::cell::CellBuilder;
+use super::file::{CellKind, PackSection, PlantFile};
 use super::loads::Section;
 use super::run::Simulation;
 use crate::cell::CellModel;
-use crate::cell::chen2020;
-use crate::cell::circuit::{Circuit, CircuitParameters};
-use crate::cell::electrolyte::ElectrolyteMesh;
-use crate::cell::parameters::Electrochemistry;
+use crate::cell::circuit::Circuit;
 use crate::cell::physics::ZERO_CELSIUS_K;
-use crate::cell::spm::{ParticleForm, ParticleOptions, Spm, Spme};
-use crate::cell_file::CellFile;
-use crate::data::bpx;
+use crate::cell::spm::Spm;
 use crate::error::Error;
 use crate::load::Schedule;
 use crate::pack::{
@@ -22,9 +18,6 @@ use crate::pack::{
 };
 use crate::range::{Range, RangeError, check};
 use crate::toml_file::{Step, TomlError, TomlFile};
-
-/// The parameter set that the program carries.
-const LG_M50: &str = "lg-m50";
 
 impl Simulation {
     /// Reads a plant file and the files it names.
@@ -109,7 +102,7 @@ impl Builder<'_> {
                 ),
             ]),
         )?;
-        self.check_mesh(&plant.cell)?;
+        self.cell().check_mesh()?;
         if let Some(pack) = &plant.pack {
             self.ranges(&["pack"], topology(pack).validate())?;
             self.ranges(&["pack", "spread"], pack.spread.validate())?;
@@ -121,41 +114,26 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn check_mesh(&self, cell: &CellSection) -> Result<(), TomlError> {
-        let counts = [
-            ("shells", cell.shells, 2, 1_000),
-            ("modes", cell.modes.unwrap_or(cell.shells), 1, cell.shells),
-            ("electrolyte_volumes", cell.electrolyte_volumes, 2, 1_000),
-        ];
-        match counts
-            .iter()
-            .find(|(_, count, least, most)| !(least..=most).contains(&count))
-        {
-            None => Ok(()),
-            Some((key, count, least, most)) => Err(self.refuse(
-                &["cell", key],
-                count.to_string(),
-                format!("a whole number from {least} to {most}"),
-            )),
+    fn cell(&self) -> CellBuilder<'_> {
+        CellBuilder {
+            file: self.file,
+            cell: &self.plant.cell,
         }
     }
 
     fn battery(&self) -> Result<Box<dyn Battery>, Error> {
-        let cell = &self.plant.cell;
-        match cell.model {
+        let cell = self.cell();
+        match self.plant.cell.model {
             CellKind::Spm => {
-                let model = Spm::new(self.electrochemistry()?, self.options());
+                let model = Spm::new(cell.electrochemistry()?, cell.options());
                 Ok(self.pack_of(&model, model.electrochemistry().nominal_capacity_ah))
             }
             CellKind::Spme => {
-                let cell = self.electrochemistry()?;
-                let model = Spme::new(cell, self.options()).map_err(|error| {
-                    self.refuse(&["cell", "model"], "\"spme\"", format!("\"spm\" ({error})"))
-                })?;
+                let model = cell.spme()?;
                 Ok(self.pack_of(&model, model.electrochemistry().nominal_capacity_ah))
             }
             CellKind::Circuit => {
-                let parameters = Arc::new(self.circuit()?);
+                let parameters = Arc::new(cell.circuit()?);
                 let capacity_ah = parameters.capacity_ah();
                 Ok(self.pack_of(&Circuit::new(parameters), capacity_ah))
             }
@@ -163,58 +141,8 @@ impl Builder<'_> {
         }
     }
 
-    fn electrochemistry(&self) -> Result<Arc<Electrochemistry>, Error> {
-        if self.plant.cell.parameters.as_os_str() == LG_M50 {
-            return Ok(Arc::new(chen2020::lg_m50()));
-        }
-        let path = self.parameters_path();
-        if path.exists() {
-            return Ok(Arc::new(bpx::read(&path)?));
-        }
-        let expected = format!("\"{LG_M50}\" or a Battery Parameter eXchange file");
-        Err(self
-            .refuse(
-                &["cell", "parameters"],
-                format!("{} (no such file)", path.display()),
-                expected,
-            )
-            .into())
-    }
-
-    fn parameters_path(&self) -> PathBuf {
-        self.file
-            .path()
-            .parent()
-            .unwrap_or(Path::new(""))
-            .join(&self.plant.cell.parameters)
-    }
-
-    fn options(&self) -> ParticleOptions {
-        let cell = &self.plant.cell;
-        ParticleOptions {
-            particle: ParticleForm::Modes {
-                shells: cell.shells,
-                kept: cell.modes.unwrap_or(cell.shells),
-            },
-            electrolyte: ElectrolyteMesh::uniform(cell.electrolyte_volumes),
-            ..ParticleOptions::default()
-        }
-    }
-
-    fn circuit(&self) -> Result<CircuitParameters, Error> {
-        let path = self.parameters_path();
-        let file = CellFile::load(&path)?;
-        Ok(CircuitParameters::from_cell_file(&file).map_err(|error| {
-            self.refuse(
-                &["cell", "parameters"],
-                format!("{} ({})", path.display(), error.field),
-                error.expected,
-            )
-        })?)
-    }
-
     fn linear_pack(&self) -> Result<Box<dyn Battery>, Error> {
-        let parameters = self.circuit()?;
+        let parameters = self.cell().circuit()?;
         let tau_s = parameters.branch_tau_s();
         if tau_s.len() > BRANCHES {
             let expected = format!("a cell of at most {BRANCHES} branches for a linear circuit");

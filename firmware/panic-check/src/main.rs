@@ -8,6 +8,7 @@
 #![no_std]
 #![no_main]
 
+mod charging;
 mod estimation;
 mod pack;
 mod snapshot;

@@ -10,6 +10,7 @@ use bms_core::measurement::{
 use bms_core::protection::FaultId;
 use bms_core::units;
 
+use crate::charging;
 use crate::unknown::{any_like, count, keep, number};
 
 /// In static memory: the image has no stack to speak of for what a configuration takes.
@@ -35,7 +36,8 @@ pub(crate) fn exercise() {
             ..any_like(Measurements::default())
         };
         let commands = any_like(Commands::default());
-        keep(bms.step(&measurements, &commands, units::seconds(number())));
+        let outputs = bms.step(&measurements, &commands, units::seconds(number()));
+        charging::exercise(config, &any_like(outputs));
     }
     keep(bms.cell(count()));
     keep(bms.is_bleeding(count()));

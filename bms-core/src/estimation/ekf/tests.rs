@@ -56,7 +56,8 @@ fn advance(filter: &mut Ekf, cell: &Cell, step: Step) {
     let tuning = EstimatorTuning::default();
     let at = CellAtTemperature::new(&parameters, step.temperature_k);
     let current_a = step.c_rate * cell.capacity_ah;
-    filter.predict(&parameters, &at, &tuning, current_a, step.dt_s);
+    filter.count(&parameters, current_a, step.dt_s);
+    filter.propagate(&parameters, &at, &tuning, current_a, step.dt_s);
     if let Some(voltage_v) = step.voltage_v {
         let prediction = filter.predict_voltage(&at, &tuning, current_a, step.dt_s);
         filter.correct(&prediction, &tuning, voltage_v, step.dt_s);
@@ -94,7 +95,7 @@ fn a_rest_of_many_long_steps_does_not_inflate_the_bound() {
     let at = CellAtTemperature::new(&parameters, 298.15);
     let mut filter = Ekf::new(&at, &tuning, cell.capacity_ah, 0.5, 0.02);
     for _ in 0..200 {
-        filter.predict(&parameters, &at, &tuning, 0.0, 6000.0);
+        filter.propagate(&parameters, &at, &tuning, 0.0, 6000.0);
         assert!(filter.covariance_is_positive());
     }
     // What a fortnight adds: the offset and the white noise of the current sensor.

@@ -1,6 +1,6 @@
 //! Each cell's voltage: as a danger, and as a reading.
 
-use crate::config::{BmsConfig, Levels, Range};
+use crate::config::Levels;
 use crate::measurement::CellMeasurement;
 use crate::protection::book::{FaultBook, Finding};
 use crate::protection::catalogue::FaultId;
@@ -46,17 +46,10 @@ pub(crate) struct CellLimits {
 
 impl CellLimits {
     /// The strictest limits over all temperatures and states of charge of the pack.
-    pub(crate) fn new(
-        config: &BmsConfig<'_>,
-        temperature_k: Range,
-        soc: Range,
-        mean_v: f32,
-    ) -> Self {
+    pub(crate) fn new(scene: &Scene<'_>) -> Self {
+        let config = scene.config;
         let limits = &config.limits;
-        let over_v = limits.cell_over_voltage_offset_v.least(temperature_k, soc);
-        let under_v = limits
-            .cell_under_voltage_offset_v
-            .greatest(temperature_k, soc);
+        let (over_v, under_v) = (scene.mapped.over_v, scene.mapped.under_v);
         Self {
             over_v: volts(&limits.cell_over_voltage).map(|limit_v| limit_v + over_v),
             under_v: volts(&limits.cell_under_voltage).map(|limit_v| limit_v + under_v),
@@ -64,7 +57,7 @@ impl CellLimits {
             hysteresis_v: to_volts(limits.cell_voltage_hysteresis),
             spread_v: to_volts(limits.cell_voltage_spread),
             pair_v: to_volts(config.sensing.cell_voltage_pair),
-            mean_v,
+            mean_v: scene.voltages.mean().unwrap_or(f32::NAN),
             ages: Ages {
                 stale_ms: config.rhythm.cell_voltage_stale_ms,
                 missing_ms: config.rhythm.cell_voltage_missing_ms,

@@ -1,6 +1,6 @@
 //! The current: as a danger, where it must not flow, and as a reading.
 
-use crate::config::{Levels, LimitMap, Range};
+use crate::config::Levels;
 use crate::measurement::Contactors;
 use crate::protection::book::Finding;
 use crate::protection::catalogue::FaultId;
@@ -61,7 +61,7 @@ pub(crate) fn check_sensors(scene: &Scene<'_>, banks: &mut Banks, book: &mut Fau
 struct OverCurrent<'a> {
     faults: [FaultId; 3],
     levels: &'a Levels<ElectricCurrent>,
-    factor: Option<&'a LimitMap<'a>>,
+    factor: f32,
     charging: bool,
 }
 
@@ -69,8 +69,6 @@ struct OverCurrent<'a> {
 pub(crate) fn check_limits<const SLOTS: usize>(
     scene: &Scene<'_>,
     judge: &mut Judge<'_, SLOTS>,
-    temperature_k: Range,
-    soc: Range,
     since_ms: u16,
 ) {
     let oldest_ms = scene.config.rhythm.current_missing_ms;
@@ -79,14 +77,11 @@ pub(crate) fn check_limits<const SLOTS: usize>(
     };
     let hysteresis = to_ratio(scene.config.limits.current_hysteresis);
     for check in over_currents(scene) {
-        let factor = check
-            .factor
-            .map_or(1.0, |map| map.least(temperature_k, soc));
         let value_a = if check.charging { -lowest_a } else { highest_a };
         let levels = check.levels;
         let limits = [levels.operating, levels.recommended, levels.maximum].map(to_amperes);
         for (fault, limit_a) in check.faults.into_iter().zip(limits) {
-            let limit_a = factor * limit_a;
+            let limit_a = check.factor * limit_a;
             let finding = Finding::above(fault, value_a, limit_a, hysteresis * limit_a);
             judge.finding(finding, since_ms);
         }
@@ -133,7 +128,7 @@ fn shown(scene: &Scene<'_>, oldest_ms: u16) -> Option<(f32, f32)> {
         .zip(fitted)
         .filter(|(_, fitted)| *fitted)
         .filter_map(|((channel, offset), _)| {
-            Some(channel.present(oldest_ms)? - offset.believed_a(largest_a))
+            Some(channel.shown(oldest_ms)? - offset.believed_a(largest_a))
         })
         .fold(None, |range, current_a| match range {
             None => Some((current_a, current_a)),
@@ -157,7 +152,7 @@ fn over_currents<'a>(scene: &Scene<'a>) -> [OverCurrent<'a>; 6] {
                 FaultId::CellChargeOverCurrentMaximum,
             ],
             &limits.cell_charge_current,
-            Some(&limits.cell_charge_factor),
+            scene.mapped.charge,
             true,
         ),
         check(
@@ -167,7 +162,7 @@ fn over_currents<'a>(scene: &Scene<'a>) -> [OverCurrent<'a>; 6] {
                 FaultId::CellDischargeOverCurrentMaximum,
             ],
             &limits.cell_discharge_current,
-            Some(&limits.cell_discharge_factor),
+            scene.mapped.discharge,
             false,
         ),
         check(
@@ -177,7 +172,7 @@ fn over_currents<'a>(scene: &Scene<'a>) -> [OverCurrent<'a>; 6] {
                 FaultId::StringChargeOverCurrentMaximum,
             ],
             &limits.string_charge_current,
-            None,
+            1.0,
             true,
         ),
         check(
@@ -187,7 +182,7 @@ fn over_currents<'a>(scene: &Scene<'a>) -> [OverCurrent<'a>; 6] {
                 FaultId::StringDischargeOverCurrentMaximum,
             ],
             &limits.string_discharge_current,
-            None,
+            1.0,
             false,
         ),
         check(
@@ -197,7 +192,7 @@ fn over_currents<'a>(scene: &Scene<'a>) -> [OverCurrent<'a>; 6] {
                 FaultId::PackChargeOverCurrentMaximum,
             ],
             &limits.pack_charge_current,
-            None,
+            1.0,
             true,
         ),
         check(
@@ -207,7 +202,7 @@ fn over_currents<'a>(scene: &Scene<'a>) -> [OverCurrent<'a>; 6] {
                 FaultId::PackDischargeOverCurrentMaximum,
             ],
             &limits.pack_discharge_current,
-            None,
+            1.0,
             false,
         ),
     ]
@@ -225,8 +220,7 @@ pub(crate) fn check_pair<const SLOTS: usize>(
     }
     let oldest_ms = config.rhythm.current_stale_ms;
     let [first, second] = &scene.signals.currents;
-    let (Some(first_a), Some(second_a)) = (first.present(oldest_ms), second.present(oldest_ms))
-    else {
+    let (Some(first_a), Some(second_a)) = (first.shown(oldest_ms), second.shown(oldest_ms)) else {
         return;
     };
     let largest_a = first_a.abs().max(second_a.abs());

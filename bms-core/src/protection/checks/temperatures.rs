@@ -72,34 +72,105 @@ fn kelvins(levels: &Levels<ThermodynamicTemperature>) -> [f32; 3] {
     [levels.operating, levels.recommended, levels.maximum].map(to_kelvin)
 }
 
+/// Limits of over- and of under-temperature.
+fn levels<'a>(
+    scene: &Scene<'a>,
+    case: Case,
+) -> (
+    &'a Levels<ThermodynamicTemperature>,
+    &'a Levels<ThermodynamicTemperature>,
+) {
+    let (over, under) = (
+        &scene.config.limits.over_temperature,
+        &scene.config.limits.under_temperature,
+    );
+    match case {
+        Case::Charging => (&over.charging, &under.charging),
+        Case::Discharging => (&over.discharging, &under.discharging),
+        Case::Resting => (&over.resting, &under.resting),
+    }
+}
+
 /// Whether every test of temperatures had a result in this operation cycle.
 pub(crate) fn are_complete(book: &FaultBook) -> bool {
     let open = DtcStatus::TEST_NOT_COMPLETED_THIS_OPERATION_CYCLE;
     !book.status(FaultId::RunawayConfirmed).has(open)
 }
 
-/// Judges one sensor.
+/// Within what nothing is to be found on a temperature in one tick.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct QuietTemperatures {
+    low_k: f32,
+    high_k: f32,
+    mean_k: f32,
+    spread_k: f32,
+    rise_k_per_s: f32,
+    ages: Ages,
+}
+
+impl QuietTemperatures {
+    pub(crate) fn new(scene: &Scene<'_>) -> Self {
+        let limits = &scene.config.limits;
+        let rhythm = &scene.config.rhythm;
+        let (mut low_k, mut high_k) = (0.0_f32, f32::INFINITY);
+        for faults in CASES {
+            if scene.case.is_none_or(|case| case == faults.case) {
+                let (over, under) = levels(scene, faults.case);
+                low_k = low_k.max(to_kelvin(under.operating));
+                high_k = high_k.min(to_kelvin(over.operating));
+            }
+        }
+        Self {
+            low_k,
+            high_k,
+            mean_k: scene.temperatures.mean().unwrap_or(f32::NAN),
+            spread_k: to_kelvin_interval(limits.temperature_spread),
+            rise_k_per_s: limits
+                .temperature_rise_k_per_s
+                .min(scene.config.thermal.runaway_k_per_s),
+            ages: Ages {
+                stale_ms: rhythm.temperature_stale_ms,
+                missing_ms: rhythm.temperature_missing_ms,
+            },
+        }
+    }
+
+    /// Whether nothing is to be found on this sensor; `second_k` is what its second one shows.
+    fn holds(&self, sensor: &SensorMemory, second_k: Option<f32>) -> bool {
+        let temperature = &sensor.temperature;
+        let inside = |value_k: f32| value_k >= self.low_k && value_k <= self.high_k;
+        sensor.bank.is_idle()
+            && temperature.age_ms() <= self.ages.stale_ms
+            && (!temperature.is_new()
+                || temperature.is_sound()
+                    && inside(temperature.value())
+                    && second_k.is_none_or(inside)
+                    && (temperature.value() - self.mean_k).abs() <= self.spread_k
+                    && (sensor.rise.ended_ms == 0 || sensor.rise.k_per_s < self.rise_k_per_s))
+    }
+}
+
+/// Judges one sensor. Most sensors have nothing to tell, and are left with one look.
 pub(crate) fn check(
     scene: &Scene<'_>,
     index: usize,
     sensor: &mut SensorMemory,
     book: &mut FaultBook,
+    quiet: &QuietTemperatures,
     complete: bool,
 ) {
-    let temperature = &sensor.temperature;
-    let rhythm = &scene.config.rhythm;
-    let ages = Ages {
-        stale_ms: rhythm.temperature_stale_ms,
-        missing_ms: rhythm.temperature_missing_ms,
-    };
-    // Between samples only the age can change.
-    if complete
-        && sensor.bank.is_idle()
-        && !temperature.is_new()
-        && temperature.age_ms() <= ages.stale_ms
-    {
+    let second_k = scene
+        .measurements
+        .temperatures
+        .get(index)
+        .and_then(|measured| measured.second_temperature.new_sample())
+        .map(to_kelvin)
+        .filter(|second_k| second_k.is_finite());
+    if complete && quiet.holds(sensor, second_k) {
         return;
     }
+    let temperature = &sensor.temperature;
+    let ages = quiet.ages;
     let mut judge = Judge {
         bank: &mut sensor.bank,
         book,
@@ -116,13 +187,6 @@ pub(crate) fn check(
         FaultId::TemperaturePairDisagrees,
         temperature.second_disagrees(),
     );
-    let second_k = scene
-        .measurements
-        .temperatures
-        .get(index)
-        .and_then(|measured| measured.second_temperature.new_sample())
-        .map(to_kelvin)
-        .filter(|second_k| second_k.is_finite());
     let apart_k = second_k.map_or(f32::NAN, |second_k| (second_k - value_k).abs());
     let pair_k = to_kelvin_interval(scene.config.sensing.temperature_pair);
     judge.finding(pair.with_value(apart_k, pair_k), since_ms);
@@ -144,23 +208,9 @@ fn judge_cases<const SLOTS: usize>(
     highest_k: f32,
     since_ms: u16,
 ) {
-    let limits = &scene.config.limits;
-    let hysteresis_k = to_kelvin_interval(limits.temperature_hysteresis);
+    let hysteresis_k = to_kelvin_interval(scene.config.limits.temperature_hysteresis);
     for faults in CASES {
-        let (over, under) = match faults.case {
-            Case::Charging => (
-                &limits.over_temperature.charging,
-                &limits.under_temperature.charging,
-            ),
-            Case::Discharging => (
-                &limits.over_temperature.discharging,
-                &limits.under_temperature.discharging,
-            ),
-            Case::Resting => (
-                &limits.over_temperature.resting,
-                &limits.under_temperature.resting,
-            ),
-        };
+        let (over, under) = levels(scene, faults.case);
         let holds = scene.case.is_none_or(|case| case == faults.case);
         for (fault, limit_k) in faults.over.into_iter().zip(kelvins(over)) {
             let finding = Finding::above(fault, highest_k, limit_k, hysteresis_k);

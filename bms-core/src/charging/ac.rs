@@ -1,0 +1,166 @@
+//! Alternating current: what the control pilot and the on-board charger leave, and what to ask the on-board charger for.
+//!
+//! The on-board charger is a charger as any other to the [request](super::Requester): its limits come from here.
+
+use super::charger::ChargerLimits;
+use crate::config::ConfigError;
+use crate::config::validation::{positive, within};
+use crate::math;
+use crate::units::{
+    ElectricCurrent, ElectricPotential, Power, Ratio, amperes, to_amperes, to_ratio, to_volts,
+    to_watts, watts,
+};
+
+/// What a control pilot says (IEC 61851-1 table A.8, SAE J1772).
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Pilot {
+    /// No charging.
+    Off,
+    /// A digital protocol says how much (5 %).
+    Digital,
+    /// This much current for each phase.
+    Current(ElectricCurrent),
+}
+
+impl Pilot {
+    /// From the duty cycle of the pilot, 0 to 1.
+    ///
+    /// 10 % to 85 %: 0.6 A for each percent; 85 % to 96 %: 2.5 A for each percent above 64 %; 8 % to 10 %: 6 A; 96 % to 97 %:
+    /// 80 A; 3 % to 7 %: digital. Anything else, and what is not a number, is no charging.
+    #[must_use]
+    pub fn of_duty(duty: Ratio) -> Self {
+        let percent = to_ratio(duty) * 100.0;
+        let current_a = if (3.0..=7.0).contains(&percent) {
+            return Self::Digital;
+        } else if (8.0..10.0).contains(&percent) {
+            6.0
+        } else if (10.0..=85.0).contains(&percent) {
+            0.6 * percent
+        } else if percent > 85.0 && percent <= 96.0 {
+            (percent - 64.0) * 2.5
+        } else if percent > 96.0 && percent <= 97.0 {
+            80.0
+        } else {
+            return Self::Off;
+        };
+        Self::Current(amperes(current_a))
+    }
+}
+
+/// The on-board charger and the mains that it is at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct OnBoardCharger {
+    /// Phases, 1 to 3.
+    pub phases: u8,
+    /// Voltage of a phase against neutral.
+    pub phase_voltage: ElectricPotential,
+    /// Highest current of a phase.
+    pub phase_current_max: ElectricCurrent,
+    /// Lowest current of a phase with which it runs: 6 A by IEC 61851-1.
+    pub phase_current_min: ElectricCurrent,
+    /// Highest power at its output.
+    pub power_max: Power,
+    /// Highest current at its output.
+    pub current_max: ElectricCurrent,
+    /// Highest voltage at its output.
+    pub voltage_max: ElectricPotential,
+    /// Output over input.
+    pub efficiency: Ratio,
+}
+
+impl OnBoardCharger {
+    /// 11 kW at three phases of 230 V and 16 A.
+    pub const AC_11_KW: Self = Self {
+        phases: 3,
+        phase_voltage: crate::units::volts(230.0),
+        phase_current_max: amperes(16.0),
+        phase_current_min: amperes(6.0),
+        power_max: watts(11_000.0),
+        current_max: amperes(32.0),
+        voltage_max: crate::units::volts(450.0),
+        efficiency: crate::units::ratio(0.93),
+    };
+
+    /// Checks every value; also at compile time.
+    ///
+    /// # Errors
+    /// The first value that does not fit.
+    pub const fn validate(&self) -> Result<(), ConfigError> {
+        let checks = [
+            within(("phases", self.phases as f32), 1.0, 3.0),
+            within(("phase_voltage", to_volts(self.phase_voltage)), 50.0, 500.0),
+            positive(("phase_current_max", to_amperes(self.phase_current_max))),
+            positive(("phase_current_min", to_amperes(self.phase_current_min))),
+            positive(("power_max", to_watts(self.power_max))),
+            positive(("current_max", to_amperes(self.current_max))),
+            positive(("voltage_max", to_volts(self.voltage_max))),
+            within(("efficiency", to_ratio(self.efficiency)), 0.3, 1.0),
+        ];
+        let mut rest: &[_] = &checks;
+        while let Some((check, others)) = rest.split_first() {
+            if let Err(error) = check {
+                return Err(*error);
+            }
+            rest = others;
+        }
+        Ok(())
+    }
+
+    /// Current of a phase that pilot, cable and charger leave; zero where that is below what the charger runs with. `cable` is
+    /// the coding resistor's current of the cable.
+    #[must_use]
+    pub fn phase_current(&self, pilot: Pilot, cable: ElectricCurrent) -> ElectricCurrent {
+        let Pilot::Current(pilot) = pilot else {
+            return amperes(0.0);
+        };
+        let least_a = to_amperes(self.phase_current_max)
+            .min(to_amperes(pilot))
+            .min(math::clamp_or_low(to_amperes(cable), 0.0, 1e3));
+        let runs = least_a >= to_amperes(self.phase_current_min);
+        amperes(if runs { least_a } else { 0.0 })
+    }
+
+    /// Its limits for the request, at a current of a phase: what comes out of what goes in.
+    #[must_use]
+    pub fn limits(
+        &self,
+        phase_current: ElectricCurrent,
+        battery: ElectricPotential,
+    ) -> ChargerLimits {
+        let in_w = to_amperes(phase_current) * self.input_w_per_a();
+        let out_w = (to_ratio(self.efficiency) * in_w).min(to_watts(self.power_max));
+        let on = to_amperes(phase_current) > 0.0;
+        ChargerLimits {
+            voltage: battery,
+            current: amperes(0.0),
+            voltage_max: self.voltage_max,
+            voltage_min: crate::units::volts(0.0),
+            current_max: if on { self.current_max } else { amperes(0.0) },
+            power_max: watts(math::clamp_or_low(out_w, 0.0, 1e6)),
+        }
+    }
+
+    /// Current of a phase that the battery's request takes, never above `phase_current`; rounded down to nothing where the
+    /// charger does not run with so little.
+    #[must_use]
+    pub fn phase_request(
+        &self,
+        request: ElectricCurrent,
+        battery: ElectricPotential,
+        phase_current: ElectricCurrent,
+    ) -> ElectricCurrent {
+        let out_w = to_amperes(request) * to_volts(battery);
+        let wanted_a = out_w / to_ratio(self.efficiency) / self.input_w_per_a();
+        let wanted_a = math::clamp_or_low(wanted_a, 0.0, to_amperes(phase_current).max(0.0));
+        let runs = wanted_a >= to_amperes(self.phase_current_min);
+        amperes(if runs { wanted_a } else { 0.0 })
+    }
+
+    fn input_w_per_a(&self) -> f32 {
+        to_volts(self.phase_voltage) * f32::from(self.phases)
+    }
+}
+
+const _: () = assert!(OnBoardCharger::AC_11_KW.validate().is_ok());

@@ -1,0 +1,271 @@
+//! A battery that gives back (ISO 15118-20 BPT, vehicle to home and to grid): how much, and why not more.
+
+use super::config::ChargingConfig;
+use super::forecast::{Forecast, Goals};
+use super::needs::{DischargeEnvelope, seconds_of};
+use crate::Outputs;
+use crate::config::validation::{Named, positive, within};
+use crate::config::{BmsConfig, ConfigError};
+use crate::control::LimitReason;
+use crate::math;
+use crate::units::{
+    Energy, Power, Ratio, Time, amperes, joules, ratio, seconds, to_amperes, to_coulombs,
+    to_joules, to_ratio, to_seconds, to_volts, to_watts, watts,
+};
+
+/// What is never given back, and how much may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct BidirectionalConfig {
+    /// State of charge of the pack below which nothing is given back, whatever was asked for.
+    pub floor: Ratio,
+    /// Above the floor the current rises over this much state of charge.
+    pub floor_ramp: Ratio,
+    /// Highest power out of the battery.
+    pub power_max: Power,
+    /// Energy that may be given back in all, as a warranty may limit it.
+    pub throughput_max: Energy,
+    /// The target is to be reached this long before departure.
+    pub margin: Time,
+}
+
+impl BidirectionalConfig {
+    /// A floor of 20 %, 11 kW, 10000 kWh in all, and half an hour of margin.
+    pub const DEFAULT: Self = Self {
+        floor: ratio(0.2),
+        floor_ramp: ratio(0.02),
+        power_max: watts(11e3),
+        throughput_max: joules(10e6 * 3600.0),
+        margin: seconds(1800.0),
+    };
+
+    /// Checks every value; also at compile time.
+    ///
+    /// # Errors
+    /// The first value that does not fit.
+    pub const fn validate(&self) -> Result<(), ConfigError> {
+        let floor: Named = ("floor", to_ratio(self.floor));
+        if let Err(error) = within(floor, 0.0, 1.0) {
+            return Err(error);
+        }
+        if let Err(error) = within(("floor_ramp", to_ratio(self.floor_ramp)), 0.001, 0.5) {
+            return Err(error);
+        }
+        if let Err(error) = positive(("power_max", to_watts(self.power_max))) {
+            return Err(error);
+        }
+        if let Err(error) = positive(("throughput_max", to_joules(self.throughput_max))) {
+            return Err(error);
+        }
+        within(("margin", to_seconds(self.margin)), 0.0, 86_400.0)
+    }
+}
+
+/// What keeps the battery from giving back more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum DischargeReason {
+    /// Nobody wants it.
+    Paused,
+    /// Voltage or state of charge is not known.
+    Unknown,
+    /// What the battery allows at present, by its own reason.
+    Battery(LimitReason),
+    /// The inlet and its cables.
+    Inlet,
+    /// The highest power.
+    Power,
+    /// The state of charge is at its floor.
+    Floor,
+    /// What is left is needed until departure.
+    Departure,
+    /// As much as may be was given back already.
+    Throughput,
+}
+
+/// What may be given back, and why not more.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Discharge {
+    /// What may be given back.
+    pub envelope: DischargeEnvelope,
+    /// What keeps the current from being higher.
+    pub reason: DischargeReason,
+    /// What keeps the energy from being higher: [`DischargeReason::Floor`], [`DischargeReason::Departure`] or
+    /// [`DischargeReason::Throughput`].
+    pub energy_reason: DischargeReason,
+}
+
+/// What is decided from in one tick.
+#[derive(Clone, Copy, Debug)]
+pub struct DischargeScene<'a> {
+    /// What the last tick of the battery came to.
+    pub outputs: &'a Outputs,
+    /// The last forecast, with the limits of the charger that fills the battery again.
+    pub forecast: &'a Forecast,
+    /// What is asked about.
+    pub goals: Goals,
+    /// Whether energy is to be given back.
+    pub wanted: bool,
+}
+
+/// Energy that was given back.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Throughput {
+    /// In milliwatt-hours, so that no small step is lost in a large sum.
+    given_mwh: u64,
+    rest_j: f32,
+}
+
+impl Throughput {
+    /// From what was remembered.
+    #[must_use]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "not negative, and at most a lifetime's energy"
+    )]
+    pub fn remembered(given: Energy) -> Self {
+        let mwh = math::clamp_or_low(to_joules(given) / 3.6, 0.0, 1e15);
+        Self {
+            given_mwh: mwh as u64,
+            rest_j: 0.0,
+        }
+    }
+
+    /// Counts what a discharge took out; a charge counts for nothing.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "within 0 to 1e7"
+    )]
+    pub fn count(&mut self, power: Power, dt: Time) {
+        let energy_j = to_watts(power) * math::clamp_or_low(to_seconds(dt), 0.0, 60.0);
+        self.rest_j += math::clamp_or_low(energy_j, 0.0, 1e8);
+        let whole = (self.rest_j / 3.6) as u64;
+        self.given_mwh = self.given_mwh.saturating_add(whole);
+        #[expect(clippy::cast_precision_loss, reason = "below 2^24 but for a huge step")]
+        let counted_j = whole as f32 * 3.6;
+        self.rest_j = (self.rest_j - counted_j).max(0.0);
+    }
+
+    /// All of it.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a quantity for people")]
+    pub fn given(&self) -> Energy {
+        joules(self.given_mwh as f32 * 3.6 + self.rest_j)
+    }
+}
+
+/// What may be given back now. Total: every field is finite and not negative.
+#[must_use]
+pub fn discharge(
+    config: &BidirectionalConfig,
+    charging: &ChargingConfig<'_>,
+    pack: &BmsConfig<'_>,
+    scene: &DischargeScene<'_>,
+    throughput: &Throughput,
+) -> Discharge {
+    let outputs = scene.outputs;
+    let none = |reason| Discharge {
+        envelope: DischargeEnvelope {
+            current_max: amperes(0.0),
+            power_max: watts(0.0),
+            energy: joules(0.0),
+        },
+        reason,
+        energy_reason: reason,
+    };
+    if !scene.wanted {
+        return none(DischargeReason::Paused);
+    }
+    let lowest = outputs.lowest_cell.map(|(voltage, _)| to_volts(voltage));
+    let soc = to_ratio(outputs.estimate.soc);
+    let (Some(lowest_v), true) = (lowest, soc.is_finite()) else {
+        return none(DischargeReason::Unknown);
+    };
+    #[expect(clippy::cast_precision_loss, reason = "at most 250 cells")]
+    let pack_v = math::clamp_or_low(lowest_v * pack.layout.cells as f32, 0.0, 1e4);
+    if pack_v <= 0.0 {
+        return none(DischargeReason::Unknown);
+    }
+    let floor = floor(config, &scene.goals);
+    let (energy_j, energy_reason) = energy(config, pack, scene, throughput, soc - floor, pack_v);
+    let allowed = outputs.allowed.discharge;
+    let mut least = (
+        math::clamp_or_low(to_amperes(allowed.current), 0.0, 1e6),
+        DischargeReason::Battery(allowed.reason),
+    );
+    let mut and = |current_a: f32, reason| {
+        if current_a.is_nan() || current_a < least.0 {
+            least = (current_a.max(0.0), reason);
+        }
+    };
+    and(to_amperes(charging.inlet.current), DischargeReason::Inlet);
+    and(to_watts(config.power_max) / pack_v, DischargeReason::Power);
+    let ramp = (soc - floor) / to_ratio(config.floor_ramp);
+    and(
+        math::clamp_or_low(ramp, 0.0, 1.0) * to_watts(config.power_max) / pack_v,
+        DischargeReason::Floor,
+    );
+    if energy_j <= 0.0 {
+        and(0.0, energy_reason);
+    }
+    let (current_a, reason) = least;
+    Discharge {
+        envelope: DischargeEnvelope {
+            current_max: amperes(current_a),
+            power_max: watts((current_a * pack_v).min(to_watts(config.power_max))),
+            energy: joules(energy_j),
+        },
+        reason,
+        energy_reason,
+    }
+}
+
+/// The highest of what must stay.
+fn floor(config: &BidirectionalConfig, goals: &Goals) -> f32 {
+    let floor = math::clamp_or_low(to_ratio(config.floor), 0.0, 1.0);
+    floor.max(math::clamp_or_low(to_ratio(goals.minimum), 0.0, 1.0))
+}
+
+/// Energy that may be given back: what is above the floor, what the throughput leaves, and what can be charged again in time.
+///
+/// Giving back `E` at the power `P_d` and charging it again at `P_c` takes `E / P_d + E / P_c`; that has to fit between now and
+/// the moment at which the charge to the target has to begin.
+fn energy(
+    config: &BidirectionalConfig,
+    pack: &BmsConfig<'_>,
+    scene: &DischargeScene<'_>,
+    throughput: &Throughput,
+    above_floor: f32,
+    pack_v: f32,
+) -> (f32, DischargeReason) {
+    let health = math::clamp_or_low(to_ratio(scene.outputs.health.capacity), 0.2, 1.5);
+    let capacity_as = health * to_coulombs(pack.cell.capacity);
+    let stored_j = above_floor.max(0.0) * capacity_as * pack_v;
+    let mut least = (stored_j, DischargeReason::Floor);
+    let left_j = to_joules(config.throughput_max) - to_joules(throughput.given());
+    if left_j < least.0 {
+        least = (left_j.max(0.0), DischargeReason::Throughput);
+    }
+    if let Some(departure_s) = seconds_of(scene.goals.departure) {
+        let target = &scene.forecast.target;
+        let charge_s = seconds_of(target.time).unwrap_or(f32::INFINITY);
+        let slack_s = departure_s - to_seconds(config.margin) - charge_s;
+        let out_w = to_watts(config.power_max).max(1.0);
+        let energy_to_target_j = to_joules(target.energy);
+        // Where the target is reached already, the way there is not known: as slow as it is let out.
+        let in_w = if charge_s > 60.0 {
+            (energy_to_target_j / charge_s).max(1.0)
+        } else {
+            out_w
+        };
+        let in_time_j = slack_s / (1.0 / out_w + 1.0 / in_w);
+        if in_time_j.is_nan() || in_time_j < least.0 {
+            least = (in_time_j.max(0.0), DischargeReason::Departure);
+        }
+    }
+    (math::clamp_or_low(least.0, 0.0, 1e12), least.1)
+}

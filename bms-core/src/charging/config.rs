@@ -1,0 +1,186 @@
+//! How a battery wants to be charged: configuration, checked once against the pack that it is for.
+
+use crate::config::validation::{Checked, Named, at_most, below, entries, map, positive, within};
+use crate::config::{BmsConfig, ConfigError, LimitMap};
+use crate::units::{
+    ElectricCurrent, ElectricPotential, ThermodynamicTemperature, Time, to_amperes, to_celsius,
+    to_seconds, to_volts,
+};
+
+/// One stage of a multistage charge.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Stage {
+    /// Current of the stage.
+    pub current: ElectricCurrent,
+    /// The next stage begins once the highest cell has reached this voltage. It is not looked at in the last stage.
+    pub until: ElectricPotential,
+}
+
+/// A temperature above which less current is asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Derating {
+    /// Up to here everything is allowed.
+    pub from: ThermodynamicTemperature,
+    /// From here on nothing is; in between the share falls linearly.
+    pub to: ThermodynamicTemperature,
+}
+
+/// What the charging inlet and its cables stand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct InletLimits {
+    /// Highest voltage.
+    pub voltage: ElectricPotential,
+    /// Highest current.
+    pub current: ElectricCurrent,
+    /// Contacts that grow hot.
+    pub hot: Derating,
+}
+
+/// When a charge is over, besides the target state of charge.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Finish {
+    /// With the highest cell at its voltage the charge is over once no more than this current is asked for...
+    pub current: ElectricCurrent,
+    /// ...for this long without a break.
+    pub hold: Time,
+    /// The charge is over once the cell voltage has been what limits the current for this long in all.
+    pub longest: Time,
+}
+
+/// How a battery wants to be charged. Currents are magnitudes of the pack's current.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ChargingConfig<'a> {
+    /// Current in ampere over temperature and state of charge that the chemistry takes; what a maker calls charge map, boost
+    /// included.
+    pub map_a: LimitMap<'a>,
+    /// Stages of a multistage charge, with falling currents; none where the map says it all.
+    pub stages: &'a [Stage],
+    /// Current in ampere over temperature and state of charge above which lithium would plate on the negative electrode.
+    /// Where it is what limits the charge, heat is asked for.
+    pub plating_a: LimitMap<'a>,
+    /// Heat is asked for below this temperature of the coldest sensor only, and once asked for up to it.
+    pub heat_until: ThermodynamicTemperature,
+    /// Hot cells.
+    pub hot: Derating,
+    /// The inlet.
+    pub inlet: InletLimits,
+    /// The highest cell is held at this voltage.
+    pub constant_voltage: ElectricPotential,
+    /// How far above the target voltage the voltage lies that the charger must never pass. Chargers stop where this is
+    /// narrow.
+    pub voltage_margin: ElectricPotential,
+    /// How fast the request rises, in ampere per second. It falls at once.
+    pub rise_a_per_s: f32,
+    /// When a charge is over.
+    pub finish: Finish,
+}
+
+/// `?` for functions that run at compile time.
+macro_rules! check {
+    ($($result:expr;)*) => {
+        $(if let Err(error) = $result {
+            return Err(error);
+        })*
+    };
+}
+
+/// Largest current of a map, in ampere.
+const LARGEST_A: f32 = 1e5;
+
+impl ChargingConfig<'_> {
+    /// Checks every value, and that it fits the pack; also at compile time.
+    ///
+    /// # Errors
+    /// The first value or pair that does not fit, by name, with what was found and what would be accepted.
+    pub const fn validate(&self, pack: &BmsConfig<'_>) -> Result<(), ConfigError> {
+        let constant: Named = ("constant_voltage", to_volts(self.constant_voltage));
+        check! {
+            map(&self.map_a, "map_a", 0.0, LARGEST_A);
+            map(&self.plating_a, "plating_a", 0.0, LARGEST_A);
+            stages(self.stages);
+            derating(("hot.from", to_celsius(self.hot.from)), ("hot.to", to_celsius(self.hot.to)));
+            derating(
+                ("inlet.hot.from", to_celsius(self.inlet.hot.from)),
+                ("inlet.hot.to", to_celsius(self.inlet.hot.to))
+            );
+            // Where the inlet is a fault there is nothing left to reduce.
+            at_most(
+                ("inlet.hot.to", to_celsius(self.inlet.hot.to)),
+                ("charging.inlet_temperature", to_celsius(pack.charging.inlet_temperature))
+            );
+            within(("heat_until", to_celsius(self.heat_until)), -50.0, 60.0);
+            below(
+                ("heat_until", to_celsius(self.heat_until)),
+                ("hot.from", to_celsius(self.hot.from))
+            );
+            below(("cell.voltage_min", to_volts(pack.cell.voltage_min)), constant);
+            at_most(
+                constant,
+                ("limits.cell_over_voltage.operating", to_volts(pack.limits.cell_over_voltage.operating))
+            );
+            positive(("voltage_margin", to_volts(self.voltage_margin)));
+            self.voltages(pack);
+            positive(("inlet.current", to_amperes(self.inlet.current)));
+            positive(("rise_a_per_s", self.rise_a_per_s));
+            positive(("finish.current", to_amperes(self.finish.current)));
+            within(("finish.hold", to_seconds(self.finish.hold)), 0.0, 3600.0);
+            positive(("finish.longest", to_seconds(self.finish.longest)));
+            below(
+                ("finish.current", to_amperes(self.finish.current)),
+                ("limits.pack_charge_current.operating", to_amperes(pack.limits.pack_charge_current.operating))
+            );
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "at most 250 cells")]
+    const fn voltages(&self, pack: &BmsConfig<'_>) -> Checked {
+        let target_v = to_volts(self.constant_voltage) * pack.layout.cells as f32;
+        let maximum: Named = (
+            "constant_voltage of all cells + voltage_margin",
+            target_v + to_volts(self.voltage_margin),
+        );
+        check! {
+            at_most(maximum, ("limits.pack_over_voltage.maximum", to_volts(pack.limits.pack_over_voltage.maximum)));
+            at_most(maximum, ("inlet.voltage", to_volts(self.inlet.voltage)));
+        }
+        Ok(())
+    }
+}
+
+const fn derating(from: Named, to: Named) -> Checked {
+    check! {
+        within(from, -50.0, 150.0);
+        within(to, -50.0, 150.0);
+        below(from, to);
+    }
+    Ok(())
+}
+
+const fn stages(stages: &[Stage]) -> Checked {
+    let mut rest = stages;
+    while let Some((stage, others)) = rest.split_first() {
+        check! {
+            entries("stages.current", &[to_amperes(stage.current)], 0.0, LARGEST_A);
+            entries("stages.until", &[to_volts(stage.until)], 0.0, 10.0);
+        }
+        if let Some((next, _)) = others.split_first() {
+            check! {
+                below(
+                    ("stages.current of the next", to_amperes(next.current)),
+                    ("stages.current", to_amperes(stage.current))
+                );
+                at_most(
+                    ("stages.until", to_volts(stage.until)),
+                    ("stages.until of the next", to_volts(next.until))
+                );
+            }
+        }
+        rest = others;
+    }
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! Charging: how much current to ask for and why not more, what a charger has to know, and a session with it.
+//!
+//! Nothing here is called by [`Bms::step`](crate::Bms::step): a battery that is never charged by a charger of its own does
+//! not link it. The contactors have one owner, the [modes](crate::control::Mode); what is here asks it
+//! ([`Commands`](crate::measurement::Commands)) and looks at what it did ([`Outputs`](crate::Outputs)).
+//!
+//! **Sign.** Currents of a charger and limits of a charge are magnitudes, positive into the battery, as chargers count
+//! them. A pack current, wherever it appears, has discharge positive.
+
+mod ac;
+mod bidirectional;
+mod charger;
+mod config;
+mod decimal;
+mod error_code;
+mod forecast;
+pub mod gbt;
+mod least;
+mod messages;
+mod needs;
+pub mod presets;
+mod request;
+mod session;
+mod session_config;
+
+pub use ac::{OnBoardCharger, Pilot};
+pub use bidirectional::{
+    BidirectionalConfig, Discharge, DischargeReason, DischargeScene, Throughput, discharge,
+};
+pub use charger::{ChargerLimits, ChargerWatch, Distrust};
+pub use config::{ChargingConfig, Derating, Finish, InletLimits, Stage};
+pub use decimal::{PhysicalValue, RationalNumber, Rounding};
+pub use error_code::EvErrorCode;
+pub use forecast::{Forecast, ForecastScene, Goals, Leg};
+pub use messages::{
+    ChargeLoop20, ChargeParameters, ChargeParameters20, CurrentDemand, DcEvStatus, Discharge20,
+    Display20, Energies20, PowerDelivery, PreCharge, StationNeeds,
+};
+pub use needs::{ChargeNeeds, DischargeEnvelope, NeedsScene};
+pub use request::{
+    ChargeRequest, Completion, Conditioning, RequestReason, RequestScene, Requester, Schedule,
+};
+pub use session::{
+    Ask, End, Session, SessionFault, SessionInputs, SessionOutputs, SessionState, StationIsolation,
+    StationReport, StationStatus, StopCause, WeldFinding,
+};
+pub use session_config::{PrechargeBy, SessionConfig};

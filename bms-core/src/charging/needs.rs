@@ -1,0 +1,197 @@
+//! What a charger has to know of the battery: one value that feeds every protocol.
+
+use super::config::ChargingConfig;
+use super::error_code::EvErrorCode;
+use super::forecast::{Forecast, Goals};
+use super::request::{ChargeRequest, Conditioning, battery_cap, hardware_a, maximum_v, target_v};
+use crate::Outputs;
+use crate::config::{BmsConfig, Range};
+use crate::math;
+use crate::units::{
+    ElectricCurrent, ElectricPotential, Energy, Power, Ratio, Time, amperes, joules, ratio,
+    to_amperes, to_coulombs, to_joules, to_kelvin, to_ratio, to_seconds, to_volts, to_watts, volts,
+    watts,
+};
+
+/// What the battery may give back, as magnitudes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct DischargeEnvelope {
+    /// Highest discharge current.
+    pub current_max: ElectricCurrent,
+    /// Highest discharge power.
+    pub power_max: Power,
+    /// Energy that may be taken out until the lowest state of charge that is allowed; not negative.
+    pub energy: Energy,
+}
+
+/// What a charger has to know of the battery. Currents and powers are magnitudes into the battery.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[expect(clippy::struct_excessive_bools, reason = "independent findings")]
+pub struct ChargeNeeds {
+    /// Whether the battery is ready for energy.
+    pub ready: bool,
+    /// What is wrong.
+    pub error: EvErrorCode,
+    /// What to give now.
+    pub current: ElectricCurrent,
+    /// At most up to this voltage.
+    pub voltage: ElectricPotential,
+    /// Voltage of the battery.
+    pub present_voltage: ElectricPotential,
+    /// Highest current that the battery will ask for at its present temperature.
+    pub current_max: ElectricCurrent,
+    /// Lowest current that is of use.
+    pub current_min: ElectricCurrent,
+    /// Voltage that must never be passed.
+    pub voltage_max: ElectricPotential,
+    /// Voltage of the empty battery.
+    pub voltage_min: ElectricPotential,
+    /// Highest power that the battery will ask for.
+    pub power_max: Power,
+    /// Lowest power that is of use.
+    pub power_min: Power,
+    /// State of charge now.
+    pub present_soc: Ratio,
+    /// What is asked about, and the departure.
+    pub goals: Goals,
+    /// Times and energies, from the present limits.
+    pub forecast: Forecast,
+    /// Energy between empty and full, as the battery is now.
+    pub capacity: Energy,
+    /// What may be given back; none where that is not wanted.
+    pub discharge: Option<DischargeEnvelope>,
+    /// Whether the fast part is over.
+    pub bulk_complete: bool,
+    /// Whether the charge is over.
+    pub complete: bool,
+    /// Whether the inlet is hot enough to limit the charge.
+    pub inlet_hot: bool,
+    /// What the cells need.
+    pub conditioning: Conditioning,
+}
+
+/// What needs are made from.
+#[derive(Clone, Copy, Debug)]
+pub struct NeedsScene<'a> {
+    /// What the last tick of the battery came to.
+    pub outputs: &'a Outputs,
+    /// The request of this tick.
+    pub request: &'a ChargeRequest,
+    /// The last forecast.
+    pub forecast: &'a Forecast,
+    /// What is asked about.
+    pub goals: Goals,
+    /// Voltage of the battery.
+    pub present_voltage: ElectricPotential,
+    /// Whether the battery is ready for energy.
+    pub ready: bool,
+    /// What is wrong.
+    pub error: EvErrorCode,
+    /// What may be given back; none where that is not wanted.
+    pub discharge: Option<DischargeEnvelope>,
+}
+
+impl ChargeNeeds {
+    /// What a charger has to know now. Every field is finite.
+    #[must_use]
+    pub fn of(config: &ChargingConfig<'_>, pack: &BmsConfig<'_>, scene: &NeedsScene<'_>) -> Self {
+        let outputs = scene.outputs;
+        let most_a = most_a(config, pack, outputs);
+        let voltage_max_v = maximum_v(config, pack);
+        let full_v = target_v(config, pack, None);
+        #[expect(clippy::cast_precision_loss, reason = "at most 250 cells")]
+        let cells = pack.layout.cells as f32;
+        let voltage_min_v = to_volts(pack.cell.voltage_min) * cells;
+        let least_a = to_amperes(config.finish.current).min(most_a);
+        let soc = math::clamp_or_low(to_ratio(outputs.estimate.soc), 0.0, 1.0);
+        let finite = |number: f32| math::clamp_or_low(number, 0.0, 1e9);
+        Self {
+            ready: scene.ready,
+            error: scene.error,
+            current: amperes(finite(to_amperes(scene.request.current))),
+            voltage: volts(finite(to_volts(scene.request.target_voltage))),
+            present_voltage: volts(finite(to_volts(scene.present_voltage))),
+            current_max: amperes(most_a),
+            current_min: amperes(least_a),
+            voltage_max: volts(voltage_max_v),
+            voltage_min: volts(voltage_min_v),
+            power_max: watts(most_a * full_v),
+            power_min: watts(least_a * voltage_min_v),
+            present_soc: ratio(soc),
+            goals: scene.goals,
+            forecast: *scene.forecast,
+            capacity: capacity(pack, outputs),
+            discharge: scene.discharge,
+            bulk_complete: soc >= to_ratio(scene.goals.bulk),
+            complete: scene.request.completion.is_some(),
+            inlet_hot: matches!(
+                scene.request.reason,
+                super::request::RequestReason::InletHot
+            ),
+            conditioning: scene.request.conditioning,
+        }
+    }
+
+    /// Energy that is missing to the target, never negative.
+    #[must_use]
+    pub fn energy_request(&self) -> Energy {
+        joules(to_joules(self.forecast.target.energy).max(0.0))
+    }
+}
+
+/// The most that the battery will ask for at its present temperature, at whatever state of charge.
+fn most_a(config: &ChargingConfig<'_>, pack: &BmsConfig<'_>, outputs: &Outputs) -> f32 {
+    let hardware_a = hardware_a(pack).min(to_amperes(config.inlet.current));
+    let (Some((coldest, _)), Some((warmest, _))) = (outputs.coldest, outputs.warmest) else {
+        return math::clamp_or_low(hardware_a, 0.0, 1e6);
+    };
+    let temperature_k = Range {
+        low: to_kelvin(coldest),
+        high: to_kelvin(warmest),
+    };
+    let from = math::clamp_or_low(to_ratio(outputs.estimate.strongest_soc.soc), 0.0, 1.0);
+    // The highest of what the map holds from here to full.
+    let mut most_a = 0.0_f32;
+    for step in 0..=10_u8 {
+        let soc = from + (1.0 - from) * f32::from(step) * 0.1;
+        let at = Range {
+            low: soc,
+            high: soc,
+        };
+        most_a = most_a.max(battery_cap(config, pack, temperature_k, at).current_a);
+    }
+    math::clamp_or_low(most_a.min(hardware_a), 0.0, 1e6)
+}
+
+/// Energy between empty and full at no current.
+fn capacity(pack: &BmsConfig<'_>, outputs: &Outputs) -> Energy {
+    let parts = 20_u8;
+    let temperature = crate::units::celsius(25.0);
+    let sum_v: f32 = (0..parts)
+        .map(|part| {
+            let soc = (f32::from(part) + 0.5) / f32::from(parts);
+            to_volts(pack.cell.ocv(ratio(soc), temperature))
+        })
+        .sum();
+    let health = math::clamp_or_low(to_ratio(outputs.health.capacity), 0.2, 1.5);
+    #[expect(clippy::cast_precision_loss, reason = "at most 250 cells")]
+    let cells = pack.layout.cells as f32;
+    joules(sum_v / f32::from(parts) * cells * health * to_coulombs(pack.cell.capacity))
+}
+
+/// Seconds of a leg, or of a departure; none where there is no number.
+pub(crate) fn seconds_of(time: Option<Time>) -> Option<f32> {
+    time.map(to_seconds).filter(|time_s| time_s.is_finite())
+}
+
+/// Watt-hours of an energy.
+pub(crate) fn watt_hours(energy: Energy) -> f32 {
+    to_joules(energy) / 3600.0
+}
+
+/// Watts of a power that is not negative.
+pub(crate) fn watts_of(power: Power) -> f32 {
+    math::clamp_or_low(to_watts(power), 0.0, 1e9)
+}

@@ -1,0 +1,364 @@
+//! One case: put in, watched, judged.
+
+use std::sync::{Arc, LazyLock};
+
+use bms_core::Outputs;
+use bms_core::protection::{FaultId, Reaction};
+use bms_core::units::to_seconds;
+use serde::Serialize;
+
+use super::Case;
+use super::catalogue::{Entry, Onset};
+use super::site::{Activity, Point, Site};
+use crate::cell::circuit::CircuitParameters;
+use crate::cell::physics::ZERO_CELSIUS_K;
+use crate::fault::Fault;
+use crate::pack::{Spread, ThermalConfig};
+use crate::run::News;
+use crate::scenario::{Expect, PlantCell, Preset, Scenario};
+use crate::world::{ClosedLoop, SensorSuite};
+
+/// Faults that come late are waited for so long after the time that is allowed, in seconds.
+const AFTER_S: f64 = 1.5;
+/// Nothing takes longer, in seconds.
+const LONGEST_S: f64 = 300.0;
+/// A time counts as kept within this, in seconds.
+const ROUNDING_S: f64 = 1e-6;
+/// Three standard deviations of a temperature sensor's bias and noise, in kelvin.
+const SENSOR_ERROR_K: f64 = 1.6;
+
+/// How a case ended.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "verdict")]
+pub enum Verdict {
+    /// The fault was found, under its name, in time.
+    Detected,
+    /// It was not found.
+    Missed,
+    /// It was found, later than its budget.
+    Late,
+    /// It was found in time, and the reaction took longer than its budget.
+    SlowReaction,
+    /// Something was found before anything was wrong.
+    FalseAlarm {
+        /// What.
+        found: Vec<String>,
+    },
+    /// Something else was found that does not follow from what was wrong.
+    WrongName {
+        /// What.
+        found: Vec<String>,
+    },
+}
+
+/// What came of a case.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CaseResult {
+    /// Number of the fault that was put in.
+    pub number: u16,
+    /// How much of it.
+    pub magnitude: f64,
+    /// The pack.
+    pub pack: &'static str,
+    /// What it was doing.
+    pub activity: Activity,
+    /// State of charge at the start.
+    pub soc: f64,
+    /// Temperature at the start.
+    pub degc: f64,
+    /// The seed.
+    pub seed: u64,
+    /// How it ended.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// From the onset to the detection, in seconds.
+    pub detection_s: Option<f64>,
+    /// The time that it may take, in seconds.
+    pub detection_budget_s: f64,
+    /// From the detection until the contactors were open, in seconds, where that is the reaction and they were closed.
+    pub reaction_s: Option<f64>,
+    /// The time that it may take, in seconds.
+    pub reaction_budget_s: f64,
+}
+
+static LG_M50: LazyLock<Arc<CircuitParameters>> = LazyLock::new(|| {
+    Arc::new(circuit(include_str!(
+        "../../../fixtures/cells/lg-m50-dfn.toml"
+    )))
+});
+static LFP: LazyLock<Arc<CircuitParameters>> = LazyLock::new(|| {
+    Arc::new(circuit(include_str!(
+        "../../../fixtures/cells/lfp-18650.toml"
+    )))
+});
+
+fn circuit(text: &str) -> CircuitParameters {
+    let file = toml::from_str(text).expect("the shipped cells are well formed");
+    CircuitParameters::from_cell_file(&file).expect("the shipped cells are sound")
+}
+
+/// The cells of a pack.
+pub(crate) fn cell_of(preset: &Preset) -> PlantCell {
+    PlantCell::Circuit(Arc::clone(if preset.name.starts_with("lfp") {
+        &LFP
+    } else {
+        &LG_M50
+    }))
+}
+
+/// A pack with cooling, usual sensors and usual spread.
+pub(super) fn scenario(point: &Point, degc: f64, seed: u64) -> Scenario {
+    Scenario {
+        name: point.preset.name.to_owned(),
+        preset: point.preset,
+        believed: None,
+        told_soc: None,
+        cell: cell_of(point.preset),
+        spread: Spread {
+            seed,
+            capacity_sigma: 0.01,
+            resistance_sigma: 0.03,
+            soc_sigma: 0.003,
+            temperature_sigma_k: 0.0,
+        },
+        thermal: Some(ThermalConfig {
+            cell_j_per_k: 68.0,
+            cell_to_plate_w_per_k: 0.1,
+            cell_to_air_w_per_k: 0.02,
+            cell_to_cell_w_per_k: 0.05,
+            plate_j_per_k: 4000.0,
+            plate_to_coolant_w_per_k: 200.0,
+            coolant_w_per_k: 600.0,
+            reservoir_j_per_k: 20_000.0,
+            radiator_w_per_k: 200.0,
+            ..ThermalConfig::default()
+        }),
+        soc: point.soc,
+        cell_k: degc + ZERO_CELSIUS_K,
+        air_k: degc + ZERO_CELSIUS_K,
+        cell_ticks: 5,
+        sensors: SensorSuite::usual(point.preset.config),
+        faults: Vec::new(),
+        stages: Vec::new(),
+        seed,
+        settled_s: 0.0,
+        output_step_s: 1.0,
+        expect: Expect::default(),
+    }
+}
+
+/// Puts a fault in and says what came of it.
+pub(super) fn run_case(case: &Case<'_>) -> CaseResult {
+    let site = Site::new(case.point, case.seed);
+    let entry = case.entry;
+    let degc = (entry.degc)(&site).unwrap_or(case.point.degc);
+    let mut scenario = scenario(&case.point, degc, case.seed);
+    scenario.stages = case.point.activity.stages(site.at_s);
+    let from_s = if entry.from_start { 0.0 } else { site.at_s };
+    scenario.faults = (entry.inject)(&site, case.magnitude)
+        .into_iter()
+        .map(|kind| Fault {
+            from_s,
+            until_s: f64::INFINITY,
+            kind,
+        })
+        .collect();
+    let config = scenario.config();
+    let closed_loop = scenario
+        .closed_loop(&config)
+        .expect("the presets are valid");
+    Watch::new(entry, site, closed_loop).judge(case)
+}
+
+/// A case while it runs.
+struct Watch<'e, 'a> {
+    entry: &'e Entry,
+    site: Site,
+    closed_loop: ClosedLoop<'a>,
+    news: News,
+    onset_s: Option<f64>,
+    /// From here on the sensors may show the condition, as they err.
+    earliest_s: Option<f64>,
+    was_closed: bool,
+    /// When the contactors had parted for the first time after the detection.
+    opened_s: Option<f64>,
+    closed_at_detection: bool,
+    detected_s: Option<f64>,
+}
+
+impl<'e, 'a> Watch<'e, 'a> {
+    fn new(entry: &'e Entry, site: Site, closed_loop: ClosedLoop<'a>) -> Self {
+        Self {
+            entry,
+            site,
+            closed_loop,
+            news: News::default(),
+            onset_s: None,
+            earliest_s: None,
+            was_closed: false,
+            opened_s: None,
+            closed_at_detection: false,
+            detected_s: None,
+        }
+    }
+
+    fn judge(mut self, case: &Case<'_>) -> CaseResult {
+        let budget = self.site.config().budget(self.entry.id);
+        let detection_budget_s = self
+            .entry
+            .within_s
+            .unwrap_or_else(|| f64::from(to_seconds(budget.detection)));
+        let reaction_budget_s = f64::from(to_seconds(budget.reaction));
+        let wait_s = detection_budget_s + reaction_budget_s + AFTER_S;
+        loop {
+            self.tick();
+            let now_s = self.closed_loop.world().now_s();
+            let waited = self.onset_s.is_some_and(|onset_s| now_s > onset_s + wait_s);
+            if waited || now_s > LONGEST_S {
+                break;
+            }
+        }
+        let onset_s = self.onset_s.unwrap_or(f64::INFINITY);
+        let detection_s = self
+            .detected_s
+            .map(|detected_s| (detected_s - onset_s).max(0.0));
+        let measured = self.closed_at_detection && self.reacts_by_opening();
+        let reaction_s = self
+            .detected_s
+            .filter(|_| measured)
+            .map(|detected_s| self.opened_s.unwrap_or(f64::INFINITY) - detected_s);
+        let late = detection_s.is_some_and(|s| s > detection_budget_s + ROUNDING_S);
+        let slow = reaction_s.is_some_and(|s| s > reaction_budget_s + ROUNDING_S);
+        let (early, wrong) = self.others(onset_s);
+        let verdict = if !early.is_empty() {
+            Verdict::FalseAlarm { found: early }
+        } else if detection_s.is_none() {
+            Verdict::Missed
+        } else if !wrong.is_empty() {
+            Verdict::WrongName { found: wrong }
+        } else if late {
+            Verdict::Late
+        } else if slow {
+            Verdict::SlowReaction
+        } else {
+            Verdict::Detected
+        };
+        CaseResult {
+            number: self.entry.id.definition().number,
+            magnitude: case.magnitude,
+            pack: case.point.preset.name,
+            activity: case.point.activity,
+            soc: case.point.soc,
+            degc: (self.entry.degc)(&self.site).unwrap_or(case.point.degc),
+            seed: case.seed,
+            verdict,
+            detection_s: detection_s.map(rounded),
+            detection_budget_s,
+            reaction_s: reaction_s.map(rounded),
+            reaction_budget_s,
+        }
+    }
+
+    fn tick(&mut self) {
+        let tick = self.closed_loop.tick();
+        let now_s = self.closed_loop.world().now_s();
+        self.note_onset(now_s, &tick.outputs);
+        self.news.take(&self.closed_loop, now_s);
+        let closed = self.closed_loop.world().high_voltage().closed();
+        let path = closed.main_negative && (closed.main_positive || closed.precharge);
+        if self.detected_s.is_none() && self.is_found() {
+            self.detected_s = Some(now_s);
+            self.closed_at_detection = path;
+        }
+        if self.detected_s.is_some() && !path && self.opened_s.is_none() {
+            self.opened_s = Some(now_s);
+        }
+        self.was_closed |= tick.outputs.contactors.mains_closed();
+    }
+
+    fn note_onset(&mut self, now_s: f64, outputs: &Outputs) {
+        if self.onset_s.is_some() {
+            return;
+        }
+        let told = outputs.contactors;
+        let begun = match self.entry.onset {
+            Onset::At => now_s >= self.site.at_s,
+            Onset::SensorAbove(limit_k) => {
+                let sensor_k = self.closed_loop.world().sensor_k()[self.site.sensor];
+                let limit_k = limit_k(&self.site);
+                if sensor_k >= limit_k - SENSOR_ERROR_K {
+                    self.earliest_s.get_or_insert(now_s);
+                }
+                sensor_k >= limit_k + SENSOR_ERROR_K
+            }
+            Onset::Precharge => told.precharge,
+            Onset::Session => now_s >= self.closed_loop.world().tick_s(),
+            Onset::ChargerPrecharge => {
+                self.closed_loop.operation().request() == bms_core::measurement::Request::Charge
+            }
+            Onset::Opening => self.was_closed && !told.get(self.site.contactor),
+        };
+        if begun {
+            // The condition is there from the tick that ends now.
+            self.onset_s = Some(now_s - self.closed_loop.world().tick_s());
+        }
+    }
+
+    fn is_found(&self) -> bool {
+        let names = (self.entry.names)(&self.site);
+        self.closed_loop
+            .bms()
+            .record(self.entry.id)
+            .is_some_and(|_| {
+                self.news.so_far().iter().any(|found| {
+                    found.number == self.entry.id.definition().number
+                        && names.is_none_or(|source| found.on == source)
+                })
+            })
+    }
+
+    fn reacts_by_opening(&self) -> bool {
+        let reaction = self.entry.id.definition().reaction;
+        let charging = self.site.point.activity == Activity::Charge;
+        !self.entry.cannot_open
+            && (reaction >= Reaction::Open || (charging && reaction == Reaction::StopCharging))
+    }
+
+    /// What was found that does not follow from what was put in, before and after it was.
+    fn others(&self, onset_s: f64) -> (Vec<String>, Vec<String>) {
+        let (mut early, mut wrong) = (Vec::new(), Vec::new());
+        let names = (self.entry.names)(&self.site);
+        let earliest_s = self.earliest_s.unwrap_or(onset_s).min(onset_s);
+        for found in self.news.so_far() {
+            let expected = found.number == self.entry.id.definition().number
+                && names.is_none_or(|source| found.on == source);
+            let follows = self
+                .entry
+                .also
+                .iter()
+                .any(|also| also.contains(&found.number));
+            if expected && found.first_s >= earliest_s - ROUNDING_S {
+                continue;
+            }
+            if follows {
+                continue;
+            }
+            let told = format!("{} {} on {}", found.number, found.name, found.source);
+            if found.first_s < onset_s - ROUNDING_S {
+                early.push(told);
+            } else {
+                wrong.push(told);
+            }
+        }
+        (early, wrong)
+    }
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
+}
+
+/// The fault of this number.
+pub(super) fn fault(number: u16) -> FaultId {
+    FaultId::from_number(number).expect("a number of the catalogue")
+}

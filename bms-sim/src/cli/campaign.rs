@@ -1,0 +1,154 @@
+//! `bms-sim campaign`: fault injection.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::output::{print, print_json, write_file};
+use super::progress;
+use crate::campaign::{
+    CaseResult, Extent, QuietHours, Table, Verdict, cases, entries, not_provoked, quiet_runs,
+    run_cases, run_quiet,
+};
+use crate::error::Error;
+use crate::report::campaign_page;
+
+/// Bad cases that are told one by one.
+const TOLD: usize = 40;
+
+/// Put every fault in that the world can bring about, in many magnitudes and situations, and judge what the core says.
+///
+/// A case is detected, missed, late (beyond the budget that the configuration computes), a false alarm (something was
+/// found before anything was wrong) or a wrong name (something was found that does not follow from what was wrong). Exit
+/// code 1 unless all are detected.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Seeds of each case
+    #[arg(long, default_value_t = 2, value_name = "N")]
+    seeds: u64,
+    /// Of the points at which a fault can be put in, take one in so many
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    one_in: usize,
+    /// Only the faults with these numbers
+    #[arg(long, value_delimiter = ',', value_name = "N,N,...")]
+    only: Vec<u16>,
+    /// Hours of drives and charges without a fault besides
+    #[arg(long, default_value_t = 0.0, value_name = "H")]
+    quiet_hours: f64,
+    /// Print the result as JSON, with every case
+    #[arg(long)]
+    json: bool,
+    /// Write the result as a page
+    #[arg(long, value_name = "OUT.html")]
+    html: Option<PathBuf>,
+}
+
+/// Everything that came of a campaign.
+#[derive(Serialize)]
+struct Outcome {
+    table: Table,
+    quiet: Option<QuietHours>,
+    not_provoked: Vec<u16>,
+    cases: Vec<CaseResult>,
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args) -> Result<(), Error> {
+    let mut entries = entries();
+    if !args.only.is_empty() {
+        entries.retain(|entry| args.only.contains(&entry.id.definition().number));
+    }
+    let extent = Extent {
+        seeds: args.seeds,
+        one_in: args.one_in,
+    };
+    let cases = cases(&entries, extent);
+    let bar = progress::runs("campaign", cases.len() as u64);
+    let results = run_cases(&cases, || bar.inc(1));
+    bar.finish_and_clear();
+    let quiet = (args.quiet_hours > 0.0).then(|| {
+        let runs = quiet_runs(args.quiet_hours);
+        let bar = progress::runs("quiet hours", runs.len() as u64);
+        let hours = run_quiet(&runs, || bar.inc(1));
+        bar.finish_and_clear();
+        hours
+    });
+    let outcome = Outcome {
+        table: Table::new(&results),
+        quiet,
+        not_provoked: not_provoked(),
+        cases: results,
+    };
+    if let Some(path) = &args.html {
+        let page = campaign_page::html(&outcome.table, outcome.quiet.as_ref(), &outcome.cases);
+        write_file(path, &page)?;
+    }
+    if args.json {
+        print_json(&outcome)?;
+    } else {
+        print(&text(&outcome))?;
+    }
+    judge(&outcome)
+}
+
+fn judge(outcome: &Outcome) -> Result<(), Error> {
+    let total = &outcome.table.total;
+    let alarms = outcome.quiet.as_ref().map_or(0, |quiet| quiet.alarms.len());
+    if outcome.table.is_clean() && alarms == 0 {
+        return Ok(());
+    }
+    Err(Error::CheckFailed(format!(
+        "of {} cases {} missed, {} late, {} false alarms, {} wrong names; {alarms} false alarms in quiet hours",
+        total.cases, total.missed, total.late, total.false_alarms, total.wrong_names
+    )))
+}
+
+fn text(outcome: &Outcome) -> String {
+    let mut text = outcome.table.to_string();
+    let bad: Vec<_> = outcome
+        .cases
+        .iter()
+        .filter(|case| case.verdict != Verdict::Detected)
+        .collect();
+    for case in bad.iter().take(TOLD) {
+        text.push_str(&format!(
+            "\n{} of {} in {} ({:?}, {} %, {} degC, seed {}): {:?}, detection {:?} of {:.2} s, reaction {:?} of {:.2} s",
+            case.number,
+            case.magnitude,
+            case.pack,
+            case.activity,
+            100.0 * case.soc,
+            case.degc,
+            case.seed,
+            case.verdict,
+            case.detection_s,
+            case.detection_budget_s,
+            case.reaction_s,
+            case.reaction_budget_s
+        ));
+    }
+    if bad.len() > TOLD {
+        text.push_str(&format!("\nand {} more", bad.len() - TOLD));
+    }
+    if !bad.is_empty() {
+        text.push('\n');
+    }
+    if let Some(quiet) = &outcome.quiet {
+        text.push_str(&format!(
+            "\n{:.1} h without a fault, {:.0} km driven, {:.0} kWh charged: {} false alarms\n",
+            quiet.hours,
+            quiet.distance_km,
+            quiet.energy_in_kwh,
+            quiet.alarms.len()
+        ));
+        for alarm in quiet.alarms.iter().take(TOLD) {
+            text.push_str(&format!("  {alarm}\n"));
+        }
+        for (number, count) in &quiet.records {
+            text.push_str(&format!(
+                "  operating limit passed: {number}, {count} times\n"
+            ));
+        }
+    }
+    text
+}

@@ -1,0 +1,106 @@
+//! Faults as the core finds them.
+
+use bms_core::measurement::Contactor;
+use bms_core::protection::{EventKind, Source};
+use serde::Serialize;
+
+use crate::world::ClosedLoop;
+
+/// Faults are listed up to this number; one event may put hundreds of cells into the log.
+const MOST: usize = 300;
+
+/// A fault that the core found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FoundFault {
+    /// Its number in the catalogue.
+    pub number: u16,
+    /// Its name.
+    pub name: &'static str,
+    /// What it was found on.
+    pub source: String,
+    /// When it was found first, in seconds since the start.
+    pub first_s: f64,
+    /// When its condition was last said to be gone; none where it holds, or is latched.
+    pub gone_s: Option<f64>,
+    /// How often it was found.
+    pub count: u32,
+    /// The value at that moment, in the SI unit of the quantity.
+    pub value: f64,
+    /// Where it stands in the catalogue: what it was found on, as the core says it.
+    #[serde(skip)]
+    pub on: Source,
+}
+
+/// Reads the core's log as it grows.
+#[derive(Debug, Default)]
+pub(crate) struct News {
+    read: u32,
+    found: Vec<FoundFault>,
+}
+
+impl News {
+    pub(crate) fn take(&mut self, closed_loop: &ClosedLoop<'_>, now_s: f64) {
+        let written = closed_loop.bms().events_written();
+        let fresh = written.wrapping_sub(self.read) as usize;
+        if fresh == 0 {
+            return;
+        }
+        self.read = written;
+        let log = closed_loop.bms().log();
+        let skipped = log.count().saturating_sub(fresh);
+        for event in closed_loop.bms().log().skip(skipped) {
+            let definition = event.fault.definition();
+            let room = self.found.len() < MOST;
+            let known = self
+                .found
+                .iter_mut()
+                .find(|found| found.number == definition.number && found.on == event.source);
+            match (event.kind, known) {
+                (EventKind::Appeared, Some(found)) => {
+                    found.count += 1;
+                    found.gone_s = None;
+                }
+                (EventKind::Appeared, None) if room => {
+                    self.found.push(FoundFault {
+                        number: definition.number,
+                        name: definition.name,
+                        source: source_name(event.source),
+                        first_s: super::rounded(now_s),
+                        gone_s: None,
+                        count: 1,
+                        value: f64::from(event.value),
+                        on: event.source,
+                    });
+                }
+                (EventKind::Recovered, Some(found)) => found.gone_s = Some(super::rounded(now_s)),
+                _ => {}
+            }
+        }
+    }
+
+    /// What was found so far.
+    pub(crate) fn so_far(&self) -> &[FoundFault] {
+        &self.found
+    }
+
+    pub(super) fn found(self) -> Vec<FoundFault> {
+        self.found
+    }
+}
+
+/// What a fault was found on, for people; counted from 0 as the core does.
+#[must_use]
+pub fn source_name(source: Source) -> String {
+    match source {
+        Source::Pack => "pack".to_owned(),
+        Source::Cell(index) => format!("cell {index}"),
+        Source::TemperatureSensor(index) => format!("temperature sensor {index}"),
+        Source::CurrentSensor(index) => format!("current sensor {index}"),
+        Source::Contactor(contactor) => match contactor {
+            Contactor::MainPositive => "main positive contactor".to_owned(),
+            Contactor::MainNegative => "main negative contactor".to_owned(),
+            Contactor::Precharge => "precharge contactor".to_owned(),
+        },
+        Source::FrontEnd(index) => format!("front end {index}"),
+    }
+}

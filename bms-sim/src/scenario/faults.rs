@@ -1,0 +1,328 @@
+//! The faults of a scenario file.
+
+use bms_core::config::BmsConfig;
+
+use super::build::Builder;
+use super::file::{FaultEvent, FaultSection, How};
+use crate::fault::{CellFault, Fault, FaultKind, SensorFault};
+use crate::range::{Range, check};
+use crate::sensor::SensorKind;
+use crate::toml_file::TomlError;
+
+/// The kinds of fault, of which a section has exactly one.
+const KINDS: &str = "exactly one of `sensor`, `front_end`, `cell`, `contactor`, `link_short_ohm`, `isolation_ohm`, \
+                     `load_a`, `supply_v`, `event`";
+const CELL_KINDS: &str =
+    "exactly one of `internal_short_ohm`, `joint_ohm`, `capacity_loss`, `reaction_w` beside `cell`";
+const SENSOR_HOW: &str = "one of \"stuck\", \"open-wire\", \"offset\", \"spikes\", \"lost\", \"not-a-number\", \"swapped\"";
+const FRONT_END_HOW: &str =
+    "one of \"lost-frames\", \"frame-check\", \"configuration\", \"multiplexer\"";
+const CONTACTOR_HOW: &str = "one of \"welded\", \"stuck-open\"";
+
+impl Builder<'_> {
+    pub(super) fn faults(&self, config: &BmsConfig<'_>) -> Result<Vec<Fault>, TomlError> {
+        let sections = self.file.fault.iter().enumerate();
+        sections
+            .map(|(index, section)| {
+                FaultAt {
+                    builder: self,
+                    config,
+                    index,
+                    section,
+                }
+                .fault()
+            })
+            .collect()
+    }
+}
+
+struct FaultAt<'a> {
+    builder: &'a Builder<'a>,
+    config: &'a BmsConfig<'a>,
+    index: usize,
+    section: &'a FaultSection,
+}
+
+impl FaultAt<'_> {
+    fn fault(&self) -> Result<Fault, TomlError> {
+        let section = self.section;
+        self.range("from_s", section.from_s, Range::NotNegative)?;
+        let until_s = section.until_s.unwrap_or(f64::INFINITY);
+        if until_s <= section.from_s {
+            let expected = format!("a time after `from_s`, which is {}", section.from_s);
+            return Err(self.refuse("until_s", until_s.to_string(), expected));
+        }
+        Ok(Fault {
+            from_s: section.from_s,
+            until_s,
+            kind: self.kind()?,
+        })
+    }
+
+    fn kind(&self) -> Result<FaultKind, TomlError> {
+        let section = self.section;
+        self.one(
+            &[
+                ("sensor", section.sensor.is_some()),
+                ("front_end", section.front_end.is_some()),
+                ("cell", section.cell.is_some()),
+                ("contactor", section.contactor.is_some()),
+                ("link_short_ohm", section.link_short_ohm.is_some()),
+                ("isolation_ohm", section.isolation_ohm.is_some()),
+                ("load_a", section.load_a.is_some()),
+                ("supply_v", section.supply_v.is_some()),
+                ("event", section.event.is_some()),
+            ],
+            KINDS,
+        )?;
+        self.check_companions()?;
+        if let Some(sensor) = section.sensor {
+            return self.sensor(sensor);
+        }
+        if let Some(front_end) = section.front_end {
+            return self.front_end(front_end);
+        }
+        if let Some(cell) = section.cell {
+            return self.cell(cell);
+        }
+        if let Some(contactor) = section.contactor {
+            return match section.how {
+                Some(How::Welded) => Ok(FaultKind::ContactorWelded(contactor.into())),
+                Some(How::StuckOpen) => Ok(FaultKind::ContactorStuckOpen(contactor.into())),
+                _ => Err(self.wrong_how(CONTACTOR_HOW)),
+            };
+        }
+        if let Some(resistance_ohm) = section.link_short_ohm {
+            self.range("link_short_ohm", resistance_ohm, Range::Positive)?;
+            return Ok(FaultKind::LinkShort { resistance_ohm });
+        }
+        if let Some(resistance_ohm) = section.isolation_ohm {
+            self.range("isolation_ohm", resistance_ohm, Range::Positive)?;
+            return Ok(FaultKind::Isolation { resistance_ohm });
+        }
+        if let Some(current_a) = section.load_a {
+            self.range("load_a", current_a, Range::Finite)?;
+            return Ok(FaultKind::LoadDisobeys { current_a });
+        }
+        if let Some(voltage_v) = section.supply_v {
+            self.range("supply_v", voltage_v, Range::NotNegative)?;
+            return Ok(FaultKind::Supply { voltage_v });
+        }
+        Ok(match section.event {
+            Some(FaultEvent::InterlockOpen) => FaultKind::InterlockOpen,
+            Some(FaultEvent::EmergencyStop) => FaultKind::EmergencyStop,
+            Some(FaultEvent::GasAlert) => FaultKind::GasAlert,
+            Some(FaultEvent::CoolantLost) => FaultKind::CoolantLost,
+            Some(FaultEvent::CommandsLost) => FaultKind::CommandsLost,
+            Some(FaultEvent::FuseMelted) => FaultKind::FuseMelted,
+            Some(FaultEvent::PrechargeOpen) => FaultKind::PrechargeOpen,
+            Some(FaultEvent::IsolationMonitorInvalid) => FaultKind::IsolationMonitorInvalid,
+            Some(FaultEvent::HeaterStuckOn) => FaultKind::HeaterStuckOn,
+            Some(FaultEvent::Crash) | None => FaultKind::Crash,
+        })
+    }
+
+    /// Keys that only mean something beside others.
+    fn check_companions(&self) -> Result<(), TomlError> {
+        let section = self.section;
+        let of_how = |hows: &[How]| section.how.is_some_and(|how| hows.contains(&how));
+        let cell = section.cell.is_some();
+        let named =
+            section.sensor.is_some() || section.front_end.is_some() || section.contactor.is_some();
+        let companions = [
+            (
+                "index",
+                section.index.is_some(),
+                section.sensor.is_some(),
+                "`sensor`",
+            ),
+            (
+                "how",
+                section.how.is_some(),
+                named,
+                "`sensor`, `front_end` or `contactor`",
+            ),
+            (
+                "offset",
+                section.offset.is_some(),
+                of_how(&[How::Offset, How::Spikes]),
+                "`how = \"offset\"` or `how = \"spikes\"`",
+            ),
+            (
+                "share",
+                section.share.is_some(),
+                of_how(&[How::Spikes, How::Lost, How::LostFrames]),
+                "`how` of \"spikes\", \"lost\" or \"lost-frames\"",
+            ),
+            (
+                "other",
+                section.other.is_some(),
+                of_how(&[How::Swapped]),
+                "`how = \"swapped\"`",
+            ),
+            (
+                "internal_short_ohm",
+                section.internal_short_ohm.is_some(),
+                cell,
+                "`cell`",
+            ),
+            ("joint_ohm", section.joint_ohm.is_some(), cell, "`cell`"),
+            (
+                "capacity_loss",
+                section.capacity_loss.is_some(),
+                cell,
+                "`cell`",
+            ),
+            ("reaction_w", section.reaction_w.is_some(), cell, "`cell`"),
+        ];
+        match companions
+            .iter()
+            .find(|(_, there, wanted, _)| *there && !wanted)
+        {
+            None => Ok(()),
+            Some((key, _, _, beside)) => Err(self.refuse(
+                key,
+                "nothing that it belongs to",
+                format!("{beside} beside it"),
+            )),
+        }
+    }
+
+    fn sensor(&self, sensor: SensorKind) -> Result<FaultKind, TomlError> {
+        let count = match sensor {
+            SensorKind::CellVoltage => self.config.layout.cells,
+            SensorKind::Temperature => self.config.layout.temperature_sensors,
+            _ => 1,
+        };
+        let index = self.place("index", self.section.index.unwrap_or(0), count)?;
+        let how = match self.section.how {
+            Some(How::Stuck) => SensorFault::Stuck,
+            Some(How::OpenWire) => SensorFault::OpenWire,
+            Some(How::Offset) => SensorFault::Offset {
+                offset: self.offset()?,
+            },
+            Some(How::Spikes) => SensorFault::Spikes {
+                offset: self.offset()?,
+                share: self.share()?,
+            },
+            Some(How::Lost) => SensorFault::Lost {
+                share: self.share()?,
+            },
+            Some(How::NotANumber) => SensorFault::NonFinite,
+            Some(How::Swapped) => {
+                let Some(other) = self.section.other else {
+                    return Err(self.refuse("other", "nothing", "the sensor it is swapped with"));
+                };
+                SensorFault::SwappedWith {
+                    other: self.place("other", other, count)?,
+                }
+            }
+            _ => return Err(self.wrong_how(SENSOR_HOW)),
+        };
+        Ok(FaultKind::Sensor { sensor, index, how })
+    }
+
+    fn front_end(&self, front_end: usize) -> Result<FaultKind, TomlError> {
+        let front_end = self.place("front_end", front_end, self.config.layout.front_ends)?;
+        match self.section.how {
+            Some(How::LostFrames) => Ok(FaultKind::LostFrames {
+                front_end,
+                share: self.share()?,
+            }),
+            Some(How::FrameCheck) => Ok(FaultKind::FrameCheck { front_end }),
+            Some(How::Configuration) => Ok(FaultKind::FrontEndConfiguration { front_end }),
+            Some(How::Multiplexer) => Ok(FaultKind::FrontEndMultiplexer { front_end }),
+            _ => Err(self.wrong_how(FRONT_END_HOW)),
+        }
+    }
+
+    fn cell(&self, cell: usize) -> Result<FaultKind, TomlError> {
+        let section = self.section;
+        let cell = self.place("cell", cell, self.config.layout.cells)?;
+        self.one(
+            &[
+                ("internal_short_ohm", section.internal_short_ohm.is_some()),
+                ("joint_ohm", section.joint_ohm.is_some()),
+                ("capacity_loss", section.capacity_loss.is_some()),
+                ("reaction_w", section.reaction_w.is_some()),
+            ],
+            CELL_KINDS,
+        )?;
+        let what = if let Some(resistance_ohm) = section.internal_short_ohm {
+            self.range("internal_short_ohm", resistance_ohm, Range::Positive)?;
+            CellFault::InternalShort { resistance_ohm }
+        } else if let Some(resistance_ohm) = section.joint_ohm {
+            self.range("joint_ohm", resistance_ohm, Range::NotNegative)?;
+            CellFault::HighResistanceJoint { resistance_ohm }
+        } else if let Some(share) = section.capacity_loss {
+            self.range("capacity_loss", share, Range::Fraction)?;
+            CellFault::CapacityLoss { share }
+        } else {
+            let power_w = section.reaction_w.unwrap_or_default();
+            self.range("reaction_w", power_w, Range::NotNegative)?;
+            CellFault::ExothermicReaction { power_w }
+        };
+        Ok(FaultKind::Cell { cell, what })
+    }
+
+    fn offset(&self) -> Result<f64, TomlError> {
+        let Some(offset) = self.section.offset else {
+            return Err(self.refuse("offset", "nothing", "what is added, in the sensor's unit"));
+        };
+        self.range("offset", offset, Range::Finite)?;
+        Ok(offset)
+    }
+
+    fn share(&self) -> Result<f64, TomlError> {
+        let share = self.section.share.unwrap_or(1.0);
+        self.range("share", share, Range::Fraction)?;
+        Ok(share)
+    }
+
+    fn place(&self, key: &'static str, index: usize, count: usize) -> Result<usize, TomlError> {
+        if index < count {
+            return Ok(index);
+        }
+        let expected = format!("a whole number from 0 to {}", count.saturating_sub(1));
+        Err(self.refuse(key, index.to_string(), expected))
+    }
+
+    fn wrong_how(&self, expected: &str) -> TomlError {
+        let found = match self.section.how {
+            None => "nothing".to_owned(),
+            Some(how) => format!("{how:?}"),
+        };
+        self.refuse("how", found, expected)
+    }
+
+    fn one(&self, kinds: &[(&str, bool)], expected: &str) -> Result<(), TomlError> {
+        let there: Vec<_> = kinds
+            .iter()
+            .filter_map(|(kind, there)| there.then_some(*kind))
+            .collect();
+        match there[..] {
+            [_] => Ok(()),
+            [] => Err(self
+                .builder
+                .refuse_in("fault", self.index, &[], "none of them", expected)),
+            [_, second, ..] => {
+                Err(self.refuse(second, format!("`{}`", there.join("`, `")), expected))
+            }
+        }
+    }
+
+    fn range(&self, key: &'static str, value: f64, range: Range) -> Result<(), TomlError> {
+        check(&[(key, value, range)])
+            .map_err(|error| self.refuse(key, value.to_string(), error.expected))
+    }
+
+    fn refuse(
+        &self,
+        key: &str,
+        found: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> TomlError {
+        self.builder
+            .refuse_in("fault", self.index, &[key], found, expected)
+    }
+}

@@ -1,0 +1,143 @@
+//! Places in a scenario, and numbers for them.
+
+use toml::Value;
+
+use crate::random::Stream;
+use crate::scenario::file::VarySection;
+
+/// A place in a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Key(Vec<Part>);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Part {
+    Table(String),
+    Array(usize),
+}
+
+impl Key {
+    /// Tables separated by points, places in arrays in brackets, from 0.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut parts = Vec::new();
+        for piece in text.split('.') {
+            let (name, places) = piece
+                .split_once('[')
+                .map_or((piece, ""), |(name, _)| (name, &piece[name.len()..]));
+            let fits = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+            if name.is_empty() || !name.chars().all(fits) {
+                return None;
+            }
+            parts.push(Part::Table(name.to_owned()));
+            let mut rest = places;
+            while !rest.is_empty() {
+                let (place, more) = rest.strip_prefix('[')?.split_once(']')?;
+                parts.push(Part::Array(place.parse().ok()?));
+                rest = more;
+            }
+        }
+        Some(Self(parts))
+    }
+
+    /// Puts a number there; tables on the way are made where they are not, places in arrays have to be. False where
+    /// there is no such place.
+    pub(super) fn set(&self, table: &mut Value, number: f64) -> bool {
+        let mut place = table;
+        for part in &self.0 {
+            let next = match (part, place) {
+                (Part::Table(name), Value::Table(table)) => Some(
+                    table
+                        .entry(name)
+                        .or_insert_with(|| Value::Table(toml::Table::new())),
+                ),
+                (Part::Array(index), Value::Array(array)) => array.get_mut(*index),
+                _ => None,
+            };
+            let Some(next) = next else {
+                return false;
+            };
+            place = next;
+        }
+        *place = Value::Float(number);
+        true
+    }
+}
+
+/// How a number is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Distribution {
+    Uniform(f64, f64),
+    Normal(f64, f64),
+    LogNormal(f64, f64),
+    Choice(Vec<f64>),
+}
+
+impl Distribution {
+    /// What a section says; none where that is not exactly one distribution.
+    pub(super) fn of(section: &VarySection) -> Option<Self> {
+        let pair = |of: Option<[f64; 2]>, to: fn(f64, f64) -> Self| of.map(|[a, b]| to(a, b));
+        let named = [
+            pair(section.uniform, Self::Uniform),
+            pair(section.normal, Self::Normal),
+            pair(section.log_normal, Self::LogNormal),
+            section.choice.clone().map(Self::Choice),
+        ];
+        let mut named = named.into_iter().flatten();
+        let one = named.next();
+        if named.next().is_some() { None } else { one }
+    }
+}
+
+/// A number from a distribution.
+pub(super) fn sample(distribution: &Distribution, stream: &mut Stream) -> f64 {
+    match distribution {
+        Distribution::Uniform(low, high) => low + stream.unit() * (high - low),
+        Distribution::Normal(mean, sigma) => mean + sigma * stream.normal(),
+        Distribution::LogNormal(median, sigma) => median * libm::exp(sigma * stream.normal()),
+        Distribution::Choice(numbers) => {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a place in a list"
+            )]
+            let place = (stream.unit() * numbers.len() as f64) as usize;
+            numbers.get(place).copied().unwrap_or(f64::NAN)
+        }
+    }
+}
+
+/// Whether numbers can be drawn; else the distribution, what is wrong with it and what it has to be.
+pub(super) fn check(
+    distribution: &Distribution,
+) -> Result<(), (&'static str, String, &'static str)> {
+    let (name, numbers, fits, expected) = match distribution {
+        Distribution::Uniform(low, high) => (
+            "uniform",
+            vec![*low, *high],
+            low <= high,
+            "two finite numbers, the lower one first",
+        ),
+        Distribution::Normal(mean, sigma) => (
+            "normal",
+            vec![*mean, *sigma],
+            *sigma >= 0.0,
+            "a finite mean and a standard deviation that is not negative",
+        ),
+        Distribution::LogNormal(median, sigma) => (
+            "log_normal",
+            vec![*median, *sigma],
+            *median > 0.0 && *sigma >= 0.0,
+            "a median above 0 and a standard deviation that is not negative",
+        ),
+        Distribution::Choice(numbers) => (
+            "choice",
+            numbers.clone(),
+            !numbers.is_empty(),
+            "at least one finite number",
+        ),
+    };
+    if fits && numbers.iter().all(|number| number.is_finite()) {
+        Ok(())
+    } else {
+        Err((name, format!("{numbers:?}"), expected))
+    }
+}

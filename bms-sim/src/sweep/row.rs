@@ -1,0 +1,165 @@
+//! One run as a row of a table.
+
+use std::fmt::Write as _;
+
+use super::Drawn;
+use crate::run::Summary;
+
+/// A column of a sweep's table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its name, with its unit.
+    pub name: String,
+    /// Whether it holds numbers, and not text.
+    pub is_number: bool,
+}
+
+/// What stands in a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A number; what is not one is left out.
+    Number(f64),
+    /// Text without commas, quotes and line breaks.
+    Text(String),
+}
+
+/// What came of one run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// In the order of the columns.
+    pub values: Vec<Value>,
+}
+
+/// What each run comes to: name and value.
+fn outcomes(summary: &Summary) -> Vec<(&'static str, Value)> {
+    let number = Value::Number;
+    let accuracy = &summary.accuracy;
+    let faults = summary.faults.iter().map(|fault| fault.number.to_string());
+    vec![
+        ("duration_s", number(summary.duration_s)),
+        ("distance_km", number(summary.distance_km)),
+        ("energy_out_kwh", number(summary.energy_out_kwh)),
+        ("energy_in_kwh", number(summary.energy_in_kwh)),
+        ("energy_missed_kwh", number(summary.energy_missed_kwh)),
+        ("soc_start_percent", number(summary.soc_start_percent)),
+        ("soc_end_percent", number(summary.soc_end_percent)),
+        (
+            "soc_end_weakest_percent",
+            number(summary.soc_end_weakest_percent),
+        ),
+        (
+            "soc_end_spread_points",
+            number(summary.soc_end_spread_points),
+        ),
+        (
+            "soc_estimated_percent",
+            number(summary.soc_estimated_percent),
+        ),
+        ("soc_sigma_points", number(summary.soc_sigma_points)),
+        (
+            "mean_cell_rms_points",
+            number(accuracy.mean_cell.rms_points),
+        ),
+        (
+            "mean_cell_largest_points",
+            number(accuracy.mean_cell.largest_points),
+        ),
+        (
+            "mean_cell_inside_3_sigma",
+            number(accuracy.mean_cell.inside_3_sigma),
+        ),
+        (
+            "every_cell_rms_points",
+            number(accuracy.every_cell.rms_points),
+        ),
+        (
+            "every_cell_largest_points",
+            number(accuracy.every_cell.largest_points),
+        ),
+        (
+            "every_cell_inside_3_sigma",
+            number(accuracy.every_cell.inside_3_sigma),
+        ),
+        ("cell_voltage_min_v", number(summary.cell_voltage_v.0)),
+        ("cell_voltage_max_v", number(summary.cell_voltage_v.1)),
+        ("temperature_min_degc", number(summary.temperature_degc.0)),
+        ("temperature_max_degc", number(summary.temperature_degc.1)),
+        ("current_min_a", number(summary.current_a.0)),
+        ("current_max_a", number(summary.current_a.1)),
+        (
+            "contactors_opened",
+            number(summary.contactors_opened_s.len() as f64),
+        ),
+        ("failures", number(summary.failures.len() as f64)),
+        (
+            "ends_in",
+            Value::Text(format!("{:?}", summary.ends_in).to_lowercase()),
+        ),
+        ("faults", Value::Text(faults.collect::<Vec<_>>().join(" "))),
+    ]
+}
+
+/// The columns of a sweep that varies these numbers.
+pub fn columns<'k>(varied: impl Iterator<Item = &'k str>) -> Vec<Column> {
+    let column = |name: &str, is_number| Column {
+        name: name.to_owned(),
+        is_number,
+    };
+    let first = [
+        column("run", true),
+        column("scenario", false),
+        column("seed", true),
+    ];
+    let varied = varied.map(|key| column(key, true));
+    let outcomes = outcomes(&Summary::default());
+    let outcomes = outcomes
+        .iter()
+        .map(|(name, value)| column(name, matches!(value, Value::Number(_))));
+    first.into_iter().chain(varied).chain(outcomes).collect()
+}
+
+fn first_values(run: u64, fingerprint: u64, drawn: &Drawn) -> Vec<Value> {
+    let mut values = vec![
+        Value::Number(run as f64),
+        Value::Text(format!("{fingerprint:016x}")),
+        Value::Number(drawn.seed as f64),
+    ];
+    values.extend(drawn.numbers.iter().map(|number| Value::Number(*number)));
+    values
+}
+
+/// How the row of a run begins.
+pub(super) fn start(run: u64, fingerprint: u64, drawn: &Drawn) -> String {
+    csv(&first_values(run, fingerprint, drawn)) + ","
+}
+
+impl Row {
+    pub(super) fn new(run: u64, fingerprint: u64, drawn: &Drawn, summary: &Summary) -> Self {
+        let mut values = first_values(run, fingerprint, drawn);
+        values.extend(outcomes(summary).into_iter().map(|(_, value)| value));
+        Self { values }
+    }
+
+    /// The row as a line of CSV, with its end.
+    #[must_use]
+    pub fn csv(&self) -> String {
+        csv(&self.values) + "\n"
+    }
+}
+
+fn csv(values: &[Value]) -> String {
+    let mut line = String::new();
+    for (place, value) in values.iter().enumerate() {
+        if place > 0 {
+            line.push(',');
+        }
+        match value {
+            Value::Number(number) if number.is_finite() => {
+                write!(line, "{number}").unwrap_or_default();
+            }
+            Value::Number(_) => {}
+            Value::Text(text) => line.push_str(text),
+        }
+    }
+    line
+}

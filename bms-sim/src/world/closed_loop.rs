@@ -1,0 +1,224 @@
+//! The core, its world, and the vehicle that obeys: one tick after the other.
+
+use bms_core::config::{BmsConfig, ConfigError, MAX_CELLS, MAX_TEMPERATURE_SENSORS};
+use bms_core::control::{LimitReason, Mode};
+use bms_core::estimation::InitialSoc;
+use bms_core::measurement::{Commands, Contactors, Request};
+use bms_core::units::{amperes, seconds, to_amperes, to_volts, volts};
+use bms_core::{Bms, Outputs};
+
+use super::battery::World;
+use super::operation::{Operation, Wish};
+use super::sensing::single;
+use crate::fault::FaultKind;
+use crate::load::Demand;
+
+/// Room for any pack.
+pub const CELLS: usize = MAX_CELLS;
+/// Room for the sensors of any pack.
+pub const SENSORS: usize = MAX_TEMPERATURE_SENSORS;
+
+/// A vehicle stays this much below what is allowed: its own measurement errs as well.
+const MARGIN: f64 = 0.02;
+/// What charges without leave gives at most this much of the voltage that a charger is asked not to exceed.
+const CEILING: f64 = 1.1;
+
+/// What happened in one tick.
+#[derive(Clone, Copy, Debug)]
+pub struct Tick {
+    /// What the core made of it.
+    pub outputs: Outputs,
+    /// What vehicle or charger wanted.
+    pub wish: Wish,
+    /// The same as a current, in ampere, discharge positive.
+    pub wanted_a: f64,
+    /// Current that they were given leave to take, in ampere.
+    pub granted_a: f64,
+    /// What kept it from being more, where it was less than wanted.
+    pub bound: Option<LimitReason>,
+}
+
+/// The core in closed loop.
+#[derive(Debug)]
+pub struct ClosedLoop<'a> {
+    config: &'a BmsConfig<'a>,
+    bms: Box<Bms<'a, CELLS, SENSORS>>,
+    world: World,
+    operation: Operation,
+    last: Option<Outputs>,
+    ticks: u64,
+}
+
+impl<'a> ClosedLoop<'a> {
+    /// A loop before its first tick.
+    ///
+    /// # Errors
+    /// A configuration that the core refuses.
+    pub fn new(
+        config: &'a BmsConfig<'a>,
+        initial: InitialSoc,
+        world: World,
+        operation: Operation,
+    ) -> Result<Self, ConfigError> {
+        Ok(Self {
+            config,
+            bms: Box::new(Bms::new(config, initial)?),
+            world,
+            operation,
+            last: None,
+            ticks: 0,
+        })
+    }
+
+    /// The core's configuration.
+    #[must_use]
+    pub fn config(&self) -> &'a BmsConfig<'a> {
+        self.config
+    }
+
+    /// The core.
+    #[must_use]
+    pub fn bms(&self) -> &Bms<'a, CELLS, SENSORS> {
+        &self.bms
+    }
+
+    /// The world.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// What vehicle and charger do.
+    #[must_use]
+    pub fn operation(&self) -> &Operation {
+        &self.operation
+    }
+
+    /// One tick.
+    pub fn tick(&mut self) -> Tick {
+        let dt_s = self.world.tick_s();
+        self.ticks += 1;
+        let wish = self.operation.wish(dt_s);
+        let (wanted_a, granted_a, bound) = self.grant(wish);
+        let demand = self.demand(wish, granted_a);
+        let request = self.operation.request();
+        let mode = self.last.map_or(Mode::Initialise, |last| last.mode);
+        let connected = matches!(mode, Mode::Precharge | Mode::Drive | Mode::Charge);
+        let pump_on = connected;
+        let bms = &self.bms;
+        self.world.tick(
+            demand,
+            self.last
+                .map_or(Contactors::all(false), |last| last.contactors),
+            connected,
+            pump_on,
+            |cell| bms.is_bleeding(cell),
+        );
+        let flow = self.world.flow();
+        let commands = self.commands(request, pump_on);
+        let charger = self
+            .operation
+            .charger(self.ticks, flow.pack_v, flow.link_v, -flow.load_a);
+        let measurements = self.world.measurements(charger);
+        let outputs = self
+            .bms
+            .step(&measurements, &commands, seconds(single(dt_s)));
+        let given_w = flow.load_a * flow.link_v;
+        self.operation.advance(wish, given_w, &outputs, dt_s);
+        self.last = Some(outputs);
+        Tick {
+            outputs,
+            wish,
+            wanted_a,
+            granted_a,
+            bound,
+        }
+    }
+
+    /// What is taken of a wish: wanted, granted, and what kept it from being more.
+    fn grant(&self, wish: Wish) -> (f64, f64, Option<LimitReason>) {
+        let source = self.world.source();
+        let wanted_a = match wish {
+            Wish::Nothing => return (0.0, 0.0, None),
+            Wish::Current { current_a } => current_a,
+            Wish::Power { power_w } => Demand::Power { power_w }
+                .current_a(source.e_v, source.r_ohm)
+                .unwrap_or(f64::MAX),
+            Wish::Charge { current_a, power_w } => {
+                -current_a.min(power_w / self.world.flow().pack_v.max(1.0))
+            }
+        };
+        let Some(last) = self.last.filter(is_connected) else {
+            return (wanted_a, 0.0, Some(LimitReason::ContactorsOpen));
+        };
+        let allowed = if wanted_a >= 0.0 {
+            last.allowed.discharge
+        } else {
+            last.allowed.charge
+        };
+        let most_a = f64::from(to_amperes(allowed.current)) * (1.0 - MARGIN);
+        let granted_a = wanted_a.clamp(-most_a, most_a);
+        let bound = (granted_a.abs() < wanted_a.abs()).then_some(allowed.reason);
+        (wanted_a, granted_a, bound)
+    }
+
+    /// What is asked of the link.
+    fn demand(&self, wish: Wish, granted_a: f64) -> Demand {
+        let disobeys = self.world.present(|kind| match kind {
+            FaultKind::LoadDisobeys { current_a } => Some(*current_a),
+            _ => None,
+        });
+        if let Some(current_a) = disobeys {
+            let closed = self.world.high_voltage().closed();
+            let joined = closed.main_positive && closed.main_negative;
+            return match (joined, current_a < 0.0) {
+                (false, _) => Demand::REST,
+                (true, false) => Demand::Current { current_a },
+                // What charges cannot push its voltage up without end as the contactors open.
+                (true, true) => Demand::Voltage {
+                    voltage_v: CEILING * self.charge_limit_v(),
+                    charge_limit_a: -current_a,
+                    discharge_limit_a: 0.0,
+                },
+            };
+        }
+        match wish {
+            Wish::Nothing => Demand::REST,
+            Wish::Power { .. } | Wish::Current { .. } => Demand::Current {
+                current_a: granted_a,
+            },
+            Wish::Charge { .. } => Demand::Voltage {
+                voltage_v: self.charge_limit_v(),
+                charge_limit_a: -granted_a,
+                discharge_limit_a: 0.0,
+            },
+        }
+    }
+
+    /// The voltage that a charger is asked not to exceed: all cells at their operating limit.
+    fn charge_limit_v(&self) -> f64 {
+        f64::from(to_volts(self.config.limits.pack_over_voltage.operating))
+    }
+
+    fn commands(&self, request: Request, pump_on: bool) -> Commands {
+        let lost = self
+            .world
+            .present(|kind| matches!(kind, FaultKind::CommandsLost).then_some(()));
+        let charge_a = self
+            .last
+            .map_or(0.0, |last| to_amperes(last.allowed.charge.current));
+        Commands {
+            fresh: lost.is_none(),
+            request,
+            charging_allowed: true,
+            pump_on,
+            charger_voltage_limit: volts(single(self.charge_limit_v())),
+            charger_current_request: amperes(charge_a),
+            ..Commands::default()
+        }
+    }
+}
+
+fn is_connected(outputs: &Outputs) -> bool {
+    matches!(outputs.mode, Mode::Drive | Mode::Charge) && outputs.contactors.mains_closed()
+}

@@ -1,0 +1,28 @@
+//! The world around `bms-core`: a battery that obeys physics, sensors that err, and a vehicle that obeys the core.
+//!
+//! One tick of the closed loop ([`ClosedLoop::tick`]):
+//!
+//! ```text
+//! the vehicle asks -> currents flow as contactors and limits let them -> sensors look -> the core decides
+//! ```
+//!
+//! The high-voltage side is solved in each tick, exactly in time. Cells are stepped every few ticks with the mean of
+//! the current that flowed: between two of their steps they are the source that they were at the first of them.
+
+mod battery;
+mod closed_loop;
+mod contacts;
+mod driver;
+mod group;
+mod operation;
+mod plant;
+mod sensing;
+
+pub use battery::{Flow, World, WorldConfig};
+pub use closed_loop::{CELLS, ClosedLoop, SENSORS, Tick};
+pub use contacts::CONTACTOR_S;
+pub use driver::Driver;
+pub use group::{Besides, Group};
+pub use operation::{Charge, Operation, Stage, Wish};
+pub use plant::Plant;
+pub use sensing::SensorSuite;

@@ -1,0 +1,336 @@
+//! What vehicle and charger do, one stage after the other.
+
+use bms_core::Outputs;
+use bms_core::control::Mode;
+use bms_core::measurement::{ChargerMeasurement, ChargerMessage, ChargerPhase, Reading, Request};
+use bms_core::units::{amperes, to_ratio, volts, watts};
+
+use super::driver::Driver;
+use super::sensing::single;
+use crate::load::{SpeedCycle, Vehicle};
+
+/// A stage waits this long for the contactors, in seconds, then its time runs all the same.
+const PATIENCE_S: f64 = 20.0;
+/// Cable check of a charging session, in seconds.
+const CABLE_CHECK_S: f64 = 1.0;
+/// A charge current at or below the cut-off for this long ends the charge, in seconds.
+const CUTOFF_S: f64 = 10.0;
+/// Before this much of a charge its current does not end it, in seconds: limits rise slowly.
+const RISE_S: f64 = 60.0;
+/// Ticks between two messages of the charger.
+const MESSAGE_TICKS: u64 = 10;
+/// After the last stage the contactors have this long to open, in seconds.
+const SHUTDOWN_S: f64 = 5.0;
+
+/// A charge.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Charge {
+    /// Most current of the charger, in ampere.
+    pub current_a: f64,
+    /// Most power of the charger, in watt.
+    pub power_w: f64,
+    /// It ends once the estimated state of charge of the pack is there.
+    pub until_soc: f64,
+    /// It ends once the current has fallen to this, in ampere.
+    pub cutoff_a: f64,
+    /// It ends after this time, in seconds.
+    pub duration_s: f64,
+}
+
+/// Part of an operation.
+#[derive(Clone, Debug)]
+pub enum Stage {
+    /// A speed cycle, driven some times over.
+    Drive {
+        /// Speed over time.
+        cycle: SpeedCycle,
+        /// The vehicle.
+        vehicle: Vehicle,
+        /// Times.
+        repeat: usize,
+    },
+    /// A power that the vehicle takes, in watt, discharge positive.
+    Power {
+        /// Power in watt.
+        power_w: f64,
+        /// Duration in seconds.
+        duration_s: f64,
+    },
+    /// A current that the vehicle takes, in ampere, discharge positive.
+    Current {
+        /// Current in ampere.
+        current_a: f64,
+        /// Duration in seconds.
+        duration_s: f64,
+    },
+    /// A charge.
+    Charge(Charge),
+    /// Contactors open.
+    Park {
+        /// Duration in seconds.
+        duration_s: f64,
+    },
+}
+
+impl Stage {
+    /// The longest time that it can take once it has begun, in seconds.
+    #[must_use]
+    pub fn duration_max_s(&self) -> f64 {
+        match self {
+            Self::Drive { cycle, repeat, .. } => cycle.duration_s() * *repeat as f64,
+            Self::Power { duration_s, .. }
+            | Self::Current { duration_s, .. }
+            | Self::Park { duration_s } => *duration_s,
+            Self::Charge(charge) => charge.duration_s,
+        }
+    }
+
+    fn request(&self) -> Request {
+        match self {
+            Self::Drive { .. } | Self::Power { .. } | Self::Current { .. } => Request::Drive,
+            Self::Charge(_) => Request::Charge,
+            Self::Park { .. } => Request::Standby,
+        }
+    }
+}
+
+/// What is wanted of the battery in one tick.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Wish {
+    /// Nothing.
+    Nothing,
+    /// A power, in watt, discharge positive.
+    Power {
+        /// Power in watt.
+        power_w: f64,
+    },
+    /// A current, in ampere, discharge positive.
+    Current {
+        /// Current in ampere.
+        current_a: f64,
+    },
+    /// As much charge as the battery takes and the charger gives.
+    Charge {
+        /// Most current, in ampere, not negative.
+        current_a: f64,
+        /// Most power, in watt, not negative.
+        power_w: f64,
+    },
+}
+
+/// Stages one after the other, and where they have got to.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    stages: Vec<Stage>,
+    index: usize,
+    /// Since the stage began, and since its contactors closed.
+    waited_s: f64,
+    elapsed_s: f64,
+    begun: bool,
+    driver: Option<Driver>,
+    distance_m: f64,
+    below_cutoff_s: f64,
+    finished: bool,
+    shutdown_s: f64,
+}
+
+impl Operation {
+    /// An operation before its first stage.
+    #[must_use]
+    pub fn new(stages: Vec<Stage>) -> Self {
+        let mut new = Self {
+            stages,
+            index: 0,
+            waited_s: 0.0,
+            elapsed_s: 0.0,
+            begun: false,
+            driver: None,
+            distance_m: 0.0,
+            below_cutoff_s: 0.0,
+            finished: false,
+            shutdown_s: 0.0,
+        };
+        new.enter();
+        new
+    }
+
+    fn enter(&mut self) {
+        self.waited_s = 0.0;
+        self.elapsed_s = 0.0;
+        self.below_cutoff_s = 0.0;
+        self.begun = false;
+        self.finished = false;
+        if let Some(driver) = self.driver.take() {
+            self.distance_m += driver.distance_m();
+        }
+        if let Some(Stage::Drive { cycle, vehicle, .. }) = self.stages.get(self.index) {
+            self.driver = Some(Driver::new(*vehicle, cycle));
+        }
+    }
+
+    /// Whether all stages are through and the contactors are open again.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.index >= self.stages.len() && self.shutdown_s >= SHUTDOWN_S
+    }
+
+    /// The stage under way, from 0; the number of stages once all are through.
+    #[must_use]
+    pub fn stage(&self) -> usize {
+        self.index
+    }
+
+    /// The longest time that the whole operation can take, in seconds.
+    #[must_use]
+    pub fn duration_max_s(&self) -> f64 {
+        self.stages
+            .iter()
+            .map(|stage| stage.duration_max_s() + PATIENCE_S)
+            .sum::<f64>()
+            + SHUTDOWN_S
+    }
+
+    /// Way driven so far, in metres.
+    #[must_use]
+    pub fn distance_m(&self) -> f64 {
+        self.distance_m + self.driver.as_ref().map_or(0.0, Driver::distance_m)
+    }
+
+    /// Speed of the vehicle, in metres per second.
+    #[must_use]
+    pub fn speed_mps(&self) -> f64 {
+        self.driver.as_ref().map_or(0.0, Driver::speed_mps)
+    }
+
+    /// What the vehicle asks the battery to be.
+    #[must_use]
+    pub fn request(&self) -> Request {
+        match self.stages.get(self.index) {
+            Some(Stage::Charge(_)) if self.finished || self.waited_s < CABLE_CHECK_S => {
+                Request::Standby
+            }
+            Some(stage) => stage.request(),
+            None => Request::Standby,
+        }
+    }
+
+    /// What vehicle or charger want in the next `dt_s`.
+    pub fn wish(&mut self, dt_s: f64) -> Wish {
+        if !self.begun || self.finished {
+            return Wish::Nothing;
+        }
+        match (self.stages.get(self.index), &mut self.driver) {
+            (Some(Stage::Drive { .. }), Some(driver)) => {
+                let within_s = self.elapsed_s % driver.duration_s();
+                Wish::Power {
+                    power_w: driver.wanted_w(within_s, dt_s),
+                }
+            }
+            (Some(Stage::Power { power_w, .. }), _) => Wish::Power { power_w: *power_w },
+            (Some(Stage::Current { current_a, .. }), _) => Wish::Current {
+                current_a: *current_a,
+            },
+            (Some(Stage::Charge(charge)), _) => Wish::Charge {
+                current_a: charge.current_a,
+                power_w: charge.power_w,
+            },
+            _ => Wish::Nothing,
+        }
+    }
+
+    /// Goes on by one tick in which the battery gave `given_w` of what was wished for.
+    pub fn advance(&mut self, wish: Wish, given_w: f64, outputs: &Outputs, dt_s: f64) {
+        let Some(stage) = self.stages.get(self.index) else {
+            let open = matches!(outputs.mode, Mode::Standby | Mode::Fault | Mode::Sleep);
+            self.shutdown_s += if open { 10.0 * dt_s } else { dt_s };
+            return;
+        };
+        self.waited_s += dt_s;
+        let connected = match stage.request() {
+            Request::Drive => outputs.mode == Mode::Drive,
+            Request::Charge => outputs.mode == Mode::Charge,
+            _ => true,
+        };
+        self.begun |= connected || self.waited_s >= PATIENCE_S;
+        if !self.begun {
+            return;
+        }
+        self.elapsed_s += dt_s;
+        if let (Some(driver), Wish::Power { power_w }) = (&mut self.driver, wish) {
+            driver.advance(power_w, given_w, dt_s);
+        }
+        let charge = match stage {
+            Stage::Charge(charge) => Some(*charge),
+            _ => None,
+        };
+        let over = self.elapsed_s >= stage.duration_max_s() - 0.5 * dt_s;
+        let Some(charge) = charge else {
+            if over {
+                self.index += 1;
+                self.enter();
+            }
+            return;
+        };
+        self.finished |= over || self.is_charged(&charge, outputs, dt_s);
+        if self.finished && outputs.mode != Mode::Charge && outputs.mode != Mode::Opening {
+            self.index += 1;
+            self.enter();
+        }
+    }
+
+    fn is_charged(&mut self, charge: &Charge, outputs: &Outputs, dt_s: f64) -> bool {
+        let charge_a = -outputs.current.map_or(0.0, |current| {
+            f64::from(bms_core::units::to_amperes(current))
+        });
+        let stops = outputs.mode != Mode::Charge;
+        if self.elapsed_s > RISE_S && charge_a <= charge.cutoff_a {
+            self.below_cutoff_s += dt_s;
+        } else {
+            self.below_cutoff_s = 0.0;
+        }
+        stops
+            || f64::from(to_ratio(outputs.estimate.soc)) >= charge.until_soc
+            || self.below_cutoff_s >= CUTOFF_S
+    }
+
+    /// What the charger tells; `given_a` is the current that it gives, positive while it charges.
+    #[must_use]
+    pub fn charger(&self, tick: u64, pack_v: f64, link_v: f64, given_a: f64) -> ChargerMeasurement {
+        let Some(Stage::Charge(charge)) = self.stages.get(self.index) else {
+            return ChargerMeasurement::default();
+        };
+        let phase = if self.finished {
+            ChargerPhase::Finished
+        } else if self.waited_s < CABLE_CHECK_S {
+            ChargerPhase::CableCheck
+        } else if !self.begun {
+            ChargerPhase::Precharge
+        } else {
+            ChargerPhase::Charging
+        };
+        let voltage_v = if phase == ChargerPhase::Precharge {
+            pack_v
+        } else {
+            link_v
+        };
+        let message = ChargerMessage {
+            voltage: volts(single(voltage_v)),
+            current: amperes(single(given_a)),
+            voltage_max: volts(1000.0),
+            voltage_min: volts(10.0),
+            current_max: amperes(single(charge.current_a)),
+            power_max: watts(single(charge.power_w)),
+        };
+        ChargerMeasurement {
+            plugged: true,
+            locked: true,
+            phase,
+            message: if tick.is_multiple_of(MESSAGE_TICKS) {
+                Reading::New(message)
+            } else {
+                Reading::Waiting
+            },
+            inlet_temperature: Reading::Waiting,
+        }
+    }
+}

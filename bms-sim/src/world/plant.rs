@@ -1,0 +1,42 @@
+//! A battery whose cells can be bled, and can fail.
+
+use super::group::{Besides, Group};
+use crate::cell::{CellModel, Fade};
+use crate::pack::{Battery, CellPack, ThermalNetwork};
+
+/// A battery of groups in series whose groups can be bled, and can fail.
+pub trait Plant: Battery + Send {
+    /// What is besides the cells of a group.
+    fn besides(&mut self, group: usize) -> &mut Besides;
+
+    /// Takes a share of the active material of a group.
+    fn lose_capacity(&mut self, group: usize, share: f64);
+
+    /// The thermal network, if there is one.
+    fn thermal(&self) -> Option<&ThermalNetwork>;
+
+    /// The thermal network, to be changed, if there is one.
+    fn thermal_mut(&mut self) -> Option<&mut ThermalNetwork>;
+}
+
+impl<M: CellModel> Plant for CellPack<Group<M>> {
+    fn besides(&mut self, group: usize) -> &mut Besides {
+        &mut self.models_mut()[group].besides
+    }
+
+    fn lose_capacity(&mut self, group: usize, share: f64) {
+        self.models_mut()[group].degrade(&Fade {
+            negative_active: share,
+            positive_active: share,
+            ..Fade::default()
+        });
+    }
+
+    fn thermal(&self) -> Option<&ThermalNetwork> {
+        self.thermal()
+    }
+
+    fn thermal_mut(&mut self) -> Option<&mut ThermalNetwork> {
+        self.thermal_mut()
+    }
+}
