@@ -52,6 +52,8 @@ fn preset_of(number: u8) -> Checked<&'static BmsConfig<'static>> {
 ///
 /// # Safety
 /// `config` is null, misaligned, or points to as many bytes as it states, and its tables are there and stay.
+// By itself, so that its stack is free again when the pack is made.
+#[inline(never)]
 pub(crate) unsafe fn read_config(config: *const bms_config) -> Checked<BmsConfig<'static>> {
     // SAFETY: as the caller says.
     let config = unsafe { take_in(config, bms_config::of_core(&NMC_96S)) }?;

@@ -249,7 +249,7 @@ impl Room {
         // SAFETY: within the storage.
         unsafe { self.fill_list(CONFIG, 1, *config) };
         // SAFETY: within the storage.
-        unsafe { self.at::<PackMemory>(PACK).write(PackMemory::new(initial)) };
+        unsafe { self.fill_pack(initial) };
         // SAFETY: within the storage.
         unsafe { self.fill_list(FRONT_ENDS, MAX_FRONT_ENDS, FrontEndReport::default()) };
         let plan = Plan::new(self.cells, self.sensors);
@@ -267,6 +267,16 @@ impl Room {
         // The header comes last: what is not complete is no pack.
         // SAFETY: within the storage.
         unsafe { self.fill_list(HEADER, 1, header) };
+    }
+
+    /// By itself, so that the stack that it takes is free again.
+    ///
+    /// # Safety
+    /// The storage is as long as the plan.
+    #[inline(never)]
+    unsafe fn fill_pack(self, initial: InitialSoc) {
+        // SAFETY: within the storage.
+        unsafe { self.at::<PackMemory>(PACK).write(PackMemory::new(initial)) };
     }
 
     /// The beginning of a list.

@@ -241,15 +241,19 @@ int drive_replay_pack(const uint8_t *bytes, const bms_config *config, void (*pri
       status = bms_faults(pack, faults, BMS_MAX_FAULTS, &count);
     }
     if (status != BMS_STATUS_OK) {
-      print(bms_status_text(status));
+      if (print != NULL) {
+        print(bms_status_text(status));
+      }
       return 1;
     }
     digest = add_outputs(digest, faults, count);
-    if (tick % 100u == 0u) {
+    if ((print != NULL) && (tick % 100u == 0u)) {
       print_line((unsigned)(tick / 100u), faults, count, print);
     }
   }
-  (void)snprintf(line, sizeof line, "%lu ticks, digest %08lx", (unsigned long)from.ticks, (unsigned long)digest);
-  print(line);
+  if (print != NULL) {
+    (void)snprintf(line, sizeof line, "%lu ticks, digest %08lx", (unsigned long)from.ticks, (unsigned long)digest);
+    print(line);
+  }
   return 0;
 }

@@ -7,7 +7,7 @@
 
 #include "bms.h"
 
-/* Replays the recording for one of `bms_preset`, and gives each line of text to `print`. Returns 0 where all went well. */
+/* Replays the recording for one of `bms_preset`, and gives each line of text to `print`, which may be null. Returns 0 where all went well. */
 int drive_replay(const uint8_t *recording, uint8_t preset, void (*print)(const char *line));
 
 /* The same for a pack of one's own. */

@@ -25,7 +25,38 @@ static void print(const char *line)
   (void)puts(line);
 }
 
+#ifdef __arm__
+/* How deep the stack becomes: what is below it is painted, and what is not painted any more afterwards was used. */
+#define PAINT 0xA5C35AC3u
+#define DEPTH 5000
+
+static int replay_and_look_at_stack(void)
+{
+  uint32_t *surface;
+  uint32_t *place;
+  int result;
+  __asm volatile("mov %0, sp" : "=r"(surface));
+  surface -= 16;
+  for (place = surface - DEPTH; place < surface; place++) {
+    *(volatile uint32_t *)place = PAINT;
+  }
+  result = drive_replay(drive_recording, PRESET, NULL);
+  place = surface - DEPTH;
+  while (*(volatile uint32_t *)place == PAINT) {
+    place++;
+  }
+  (void)printf("# stack of init, step and faults: %lu bytes\n", (unsigned long)((surface - place) * 4));
+  return result;
+}
+#endif
+
 int main(void)
 {
-  return drive_replay(drive_recording, PRESET, print);
+  int result = drive_replay(drive_recording, PRESET, print);
+#ifdef __arm__
+  if (result == 0) {
+    result = replay_and_look_at_stack();
+  }
+#endif
+  return result;
 }

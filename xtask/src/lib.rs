@@ -1,6 +1,7 @@
 //! What the project does with itself.
 
 pub mod header;
+pub mod size;
 
 use std::path::{Path, PathBuf};
 

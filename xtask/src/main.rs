@@ -1,9 +1,10 @@
-//! `cargo xtask header`: writes the C header. `cargo xtask header --check`: says whether it is current.
+//! `cargo xtask header`: writes the C header. `cargo xtask header --check`: says whether it is current. `cargo xtask size`:
+//! prints what the library costs on microcontrollers.
 
 use std::fs;
 use std::process::ExitCode;
 
-use xtask::header;
+use xtask::{header, size};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -11,7 +12,8 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["header"] => write_header(),
         ["header", "--check"] => check_header(),
-        _ => Err("usage: cargo xtask header [--check]".to_owned()),
+        ["size"] => size::table().map(|table| print!("{table}")),
+        _ => Err("usage: cargo xtask header [--check] | size".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -59,7 +59,21 @@ pub(crate) fn count(room: &mut Room, tick: &mut Tick, out: &mut HostStream) -> b
     )
     .is_ok()
         && writeln!(out, "# stack of a step: {stack} bytes").is_ok()
-        && writeln!(out, "# memory of the pack: {} bytes", size_of::<Room>()).is_ok()
+        && memory::<1, 1>(out)
+        && memory::<13, 4>(out)
+        && memory::<96, 24>(out)
+        && memory::<200, 50>(out)
+}
+
+/// What a pack of this size takes of the memory, in Rust and in C.
+fn memory<const CELLS: usize, const SENSORS: usize>(out: &mut HostStream) -> bool {
+    writeln!(
+        out,
+        "# memory of {CELLS} cells and {SENSORS} sensors: Rust {} C {} bytes",
+        size_of::<bms_core::Bms<'static, CELLS, SENSORS>>(),
+        bms::bms_storage_size(CELLS, SENSORS),
+    )
+    .is_ok()
 }
 
 /// Fills what is below the stack with a pattern, and says where that ends.

@@ -1,0 +1,335 @@
+//! Every function of the C interface with arbitrary bytes, under AddressSanitizer: in structs, lists, buffers and storage,
+//! in any order. Pointers point to what they say, as a C program's have to; what they point to is anything.
+
+#![no_main]
+
+use std::ffi::CStr;
+use std::ptr;
+
+use bms::*;
+use libfuzzer_sys::fuzz_target;
+
+/// Arbitrary bytes, and zeros after their end.
+struct Bytes<'a>(&'a [u8]);
+
+impl Bytes<'_> {
+    fn take<const N: usize>(&mut self) -> [u8; N] {
+        let mut taken = [0; N];
+        let count = N.min(self.0.len());
+        let (now, rest) = self.0.split_at(count);
+        taken[..count].copy_from_slice(now);
+        self.0 = rest;
+        taken
+    }
+
+    fn u8(&mut self) -> u8 {
+        self.take::<1>()[0]
+    }
+
+    fn u16(&mut self) -> u16 {
+        u16::from_le_bytes(self.take())
+    }
+
+    fn f32(&mut self) -> f32 {
+        f32::from_le_bytes(self.take())
+    }
+
+    fn list(&mut self, length: usize) -> Vec<u8> {
+        (0..length).map(|_| self.u8()).collect()
+    }
+
+    /// A length that is near the edge now and then.
+    fn length(&mut self, most: usize) -> usize {
+        usize::from(self.u16()) % (most + 3)
+    }
+
+    /// Flips some bytes of a struct of plain numbers, behind its size and before its pointers.
+    fn disturb<T>(&mut self, value: &mut T, ranges: &[(usize, usize)]) {
+        for _ in 0..self.u8() % 8 {
+            let (begin, end) = ranges[usize::from(self.u8()) % ranges.len()];
+            let place = begin + usize::from(self.u16()) % (end - begin);
+            // SAFETY: within the value, and any bits are numbers there.
+            unsafe {
+                ptr::from_mut(value)
+                    .cast::<u8>()
+                    .add(place)
+                    .write(self.u8())
+            };
+        }
+    }
+}
+
+fn size<T>() -> u32 {
+    u32::try_from(size_of::<T>()).unwrap()
+}
+
+fn zeroed<T>() -> T {
+    // SAFETY: used for structs of the interface, where zeros are values.
+    unsafe { std::mem::zeroed() }
+}
+
+/// A pack in storage that is exactly as large as said, so that the sanitizer sees the first byte beyond.
+struct Pack {
+    memory: Vec<u64>,
+    pack: *mut bms_pack,
+    cells: usize,
+    sensors: usize,
+}
+
+fn make(bytes: &mut Bytes<'_>) -> Option<Pack> {
+    let mut config: bms_config = zeroed();
+    // SAFETY: there is room for it.
+    unsafe { bms_config_default(&raw mut config, size::<bms_config>(), bytes.u8() % 4) };
+    let sensor_of_cell = Box::leak(bytes.list(BMS_MAX_CELLS).into_boxed_slice());
+    if bytes.u8() & 1 == 1 {
+        config.layout.cells = bytes.u16() % 260;
+        config.layout.temperature_sensors = bytes.u16() % 130;
+        config.layout.sensor_of_cell = sensor_of_cell.as_ptr();
+    }
+    // Numbers of the sections without pointers.
+    let estimator = std::mem::offset_of!(bms_config, estimator);
+    let layout = std::mem::offset_of!(bms_config, layout);
+    let sensing = std::mem::offset_of!(bms_config, sensing);
+    let timings = std::mem::offset_of!(bms_config, timings);
+    bytes.disturb(&mut config, &[(estimator, layout), (sensing, timings)]);
+    let timing = [bms_fault_timing {
+        fault: bytes.u16() % 700,
+        qualify_ms: bytes.u16(),
+        recover_ms: bytes.u16(),
+    }];
+    if bytes.u8() & 3 == 0 {
+        config.timings = timing.as_ptr();
+        config.timing_count = 1;
+    }
+    let mut error: bms_config_error = zeroed();
+    error.struct_size = size::<bms_config_error>();
+    // SAFETY: each points to what it says.
+    unsafe { bms_config_check(&raw const config, &raw mut error) };
+    let cells = usize::from(config.layout.cells);
+    let sensors = usize::from(config.layout.temperature_sensors);
+    let needed = bms_storage_size(cells, sensors).max(64);
+    let mut memory = vec![0xA5A5_A5A5_A5A5_A5A5_u64; needed / 8];
+    let mut pack = ptr::null_mut();
+    let told = needed - usize::from(bytes.u8() & 7 == 0) * 8;
+    // SAFETY: as before.
+    let status = unsafe {
+        bms_init(
+            memory.as_mut_ptr().cast(),
+            told,
+            &raw const config,
+            bytes.f32(),
+            &raw mut pack,
+        )
+    };
+    (status == bms_status::BMS_STATUS_OK).then_some(Pack {
+        memory,
+        pack,
+        cells,
+        sensors,
+    })
+}
+
+fn step(pack: &Pack, bytes: &mut Bytes<'_>) {
+    let (cells, sensors) = (bytes.length(pack.cells), bytes.length(pack.sensors));
+    let plausible = bytes.u8() & 3 != 0;
+    let mut number = |low: f32, high: f32| {
+        if plausible {
+            low + (high - low) * f32::from(bytes.u8()) / 255.0
+        } else {
+            bytes.f32()
+        }
+    };
+    let volts: Vec<f32> = (0..cells).map(|_| number(3.0, 4.3)).collect();
+    let seconds: Vec<f32> = (0..cells).map(|_| number(3.0, 4.3)).collect();
+    let kelvins: Vec<f32> = (0..sensors).map(|_| number(270.0, 330.0)).collect();
+    let current_a = number(-400.0, 400.0);
+    let (cells_new, open) = (bytes.list(cells), bytes.list(cells));
+    let flags =
+        |list: Vec<u8>| -> Vec<u8> { list.iter().map(|byte| u8::from(byte & 1 == 1)).collect() };
+    let (cells_new, open) = (flags(cells_new), flags(open));
+    let front_ends: Vec<bms_front_end> = (0..bytes.length(10)).map(|_| zeroed()).collect();
+    let mut inputs: bms_inputs = zeroed();
+    // SAFETY: there is room for it.
+    unsafe { bms_inputs_default(&raw mut inputs, size::<bms_inputs>()) };
+    bytes.disturb(
+        &mut inputs,
+        &[
+            (4, std::mem::offset_of!(bms_inputs, cell_voltages_v)),
+            (
+                std::mem::offset_of!(bms_inputs, second_current_a),
+                size_of::<bms_inputs>(),
+            ),
+        ],
+    );
+    inputs.current_a = bms_sample {
+        value: current_a,
+        is_new: 1,
+    };
+    inputs.cell_voltages_v = volts.as_ptr();
+    inputs.cell_voltages_are_new = cells_new.as_ptr();
+    inputs.cell_count = cells;
+    inputs.temperatures_k = kelvins.as_ptr();
+    inputs.temperature_count = sensors;
+    inputs.front_ends = front_ends.as_ptr();
+    inputs.front_end_count = front_ends.len();
+    if bytes.u8() & 3 == 0 {
+        inputs.cell_second_voltages_v = seconds.as_ptr();
+        inputs.cell_open_wires = open.as_ptr();
+        inputs.second_temperatures_k = kelvins.as_ptr();
+    }
+    let mut commands: bms_commands = zeroed();
+    // SAFETY: there is room for it.
+    unsafe { bms_commands_default(&raw mut commands, size::<bms_commands>()) };
+    commands.is_new = 1;
+    commands.request = bytes.u8() % 6;
+    commands.acknowledge = bytes.u8() & 1;
+    bytes.disturb(&mut commands, &[(4, size_of::<bms_commands>())]);
+    let mut outputs: bms_outputs = zeroed();
+    outputs.struct_size = size::<bms_outputs>();
+    let dt_s = if bytes.u8() & 7 == 0 {
+        bytes.f32()
+    } else {
+        0.01
+    };
+    // SAFETY: each points to what it says.
+    let status = unsafe {
+        bms_step(
+            pack.pack,
+            &raw const inputs,
+            &raw const commands,
+            dt_s,
+            &raw mut outputs,
+        )
+    };
+    if status == bms_status::BMS_STATUS_OK {
+        for number in [
+            outputs.soc,
+            outputs.mean_soc_sigma,
+            outputs.allowed_charge_a,
+            outputs.allowed_discharge_a,
+        ] {
+            assert!(number.is_finite() && number >= 0.0);
+        }
+        assert!(outputs.soc <= 1.0);
+    } else {
+        assert_eq!(outputs.now_ms, 0);
+    }
+}
+
+fn ask(pack: &Pack, bytes: &mut Bytes<'_>) {
+    let (number, index) = (bytes.u16() % 1000, usize::from(bytes.u8()));
+    let mut cell: bms_cell = zeroed();
+    cell.struct_size = size::<bms_cell>();
+    let mut fault: bms_fault = zeroed();
+    fault.struct_size = size::<bms_fault>();
+    let mut info: bms_fault_info = zeroed();
+    info.struct_size = size::<bms_fault_info>();
+    let mut record: bms_record = zeroed();
+    record.struct_size = size::<bms_record>();
+    let mut event: bms_event = zeroed();
+    event.struct_size = size::<bms_event>();
+    let mut flags = vec![0_u8; bytes.length(pack.cells)];
+    let mut numbers = vec![0_u16; usize::from(bytes.u8())];
+    let (mut count, mut written, mut hard) = (0, 0, 0);
+    // SAFETY: each points to what it says.
+    unsafe {
+        bms_cell_at(pack.pack, index, &raw mut cell);
+        bms_bleeding(pack.pack, flags.as_mut_ptr(), flags.len());
+        bms_fault_state(pack.pack, number, &raw mut fault);
+        bms_fault_describe(number, &raw mut info);
+        bms_fault_record(pack.pack, number, &raw mut record);
+        bms_event_at(pack.pack, index, &raw mut event);
+        bms_events_written(pack.pack, &raw mut written);
+        bms_faults(
+            pack.pack,
+            numbers.as_mut_ptr(),
+            numbers.len(),
+            &raw mut count,
+        );
+        bms_contactor_wear(pack.pack, bytes.u8() % 4, &raw mut written, &raw mut hard);
+        if bytes.u8() & 7 == 0 {
+            bms_clear_records(pack.pack);
+            bms_begin_operation_cycle(pack.pack);
+        }
+    }
+}
+
+/// A snapshot, some bytes of it changed, into both slots and back.
+fn keep(pack: &Pack, bytes: &mut Bytes<'_>) {
+    let mut buffer = vec![0_u8; bms_snapshot_size(pack.cells) - usize::from(bytes.u8() & 7 == 0)];
+    let mut written = 0;
+    // SAFETY: each points to what it says.
+    unsafe {
+        bms_snapshot(
+            pack.pack,
+            7,
+            buffer.as_mut_ptr(),
+            buffer.len(),
+            &raw mut written,
+        );
+        for _ in 0..bytes.u8() % 4 {
+            let place = usize::from(bytes.u16()) % buffer.len();
+            buffer[place] = bytes.u8();
+        }
+        let length = usize::from(bytes.u8());
+        let other = bytes.list(length);
+        let mut slots: bms_slots = zeroed();
+        slots.struct_size = size::<bms_slots>();
+        bms_slots_look(
+            buffer.as_ptr(),
+            buffer.len(),
+            other.as_ptr(),
+            other.len(),
+            &raw mut slots,
+        );
+        bms_restore(pack.pack, buffer.as_ptr(), buffer.len(), bytes.f32());
+        bms_restore(pack.pack, other.as_ptr(), other.len(), bytes.f32());
+    }
+}
+
+/// Storage whose beginning somebody wrote to, or that was moved: found out, whatever is there.
+fn mistreat(mut pack: Pack, bytes: &mut Bytes<'_>) {
+    let mut moved = pack.memory.clone();
+    let mut written = 0;
+    // SAFETY: each points to what it says.
+    unsafe {
+        let status = bms_events_written(moved.as_mut_ptr().cast(), &raw mut written);
+        assert_eq!(status, bms_status::BMS_STATUS_STORAGE_MOVED);
+    }
+    let flipped = bytes.u8() % 32;
+    if flipped != 0 {
+        pack.memory[0] ^= u64::from(flipped);
+        // SAFETY: as before.
+        let status = unsafe { bms_events_written(pack.pack, &raw mut written) };
+        assert_eq!(status, bms_status::BMS_STATUS_NOT_INITIALISED);
+        pack.memory[0] ^= u64::from(flipped);
+    }
+    // SAFETY: as before.
+    unsafe {
+        assert_eq!(bms_release(pack.pack), bms_status::BMS_STATUS_OK);
+        assert_eq!(
+            bms_release(pack.pack),
+            bms_status::BMS_STATUS_NOT_INITIALISED
+        );
+    }
+}
+
+fuzz_target!(|data: &[u8]| {
+    let mut bytes = Bytes(data);
+    assert_eq!(bms_abi_check(bms_abi_version()), bms_status::BMS_STATUS_OK);
+    // SAFETY: both are zero-terminated, whatever the number.
+    unsafe {
+        assert!(!CStr::from_ptr(bms_version()).is_empty());
+        assert!(!CStr::from_ptr(bms_status_text(i32::from_le_bytes(bytes.take()))).is_empty());
+    }
+    let Some(pack) = make(&mut bytes) else { return };
+    if bytes.u8() & 3 == 0 {
+        keep(&pack, &mut bytes);
+    }
+    for _ in 0..bytes.u8() % 24 {
+        step(&pack, &mut bytes);
+        ask(&pack, &mut bytes);
+    }
+    keep(&pack, &mut bytes);
+    mistreat(pack, &mut bytes);
+});
