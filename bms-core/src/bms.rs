@@ -707,7 +707,7 @@ fn decide(
         voltages_are_new: believed.voltages_are_new,
         current_a: believed.current_a,
         charging_allowed: commands.charging_allowed,
-        driving: decision.mode == Mode::Drive,
+        mode: decision.mode,
         connected: is_connected(decision),
         dt_s: believed.elapsed.s,
     });

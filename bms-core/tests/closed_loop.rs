@@ -536,3 +536,27 @@ fn a_link_that_falls_slowly_is_not_held_by_a_weld() {
     }
     assert_eq!(battery.faults(), [""; 0]);
 }
+
+/// Found in closed loop, with cold LFP cells: between two scans the limit was computed from the old voltage and the new
+/// current, so that it rose with the current that followed it, and both swung between nothing and twice the right value.
+#[test]
+fn the_current_at_a_voltage_limit_does_not_swing() {
+    for config in [&NMC_96S, &NMC_13S] {
+        let mut battery = Battery::new(config, 0.3, 25.0);
+        battery.r0_ohm *= 12.0;
+        battery.request(Request::Drive);
+        battery.wanted_a = 1000.0;
+        battery.run_ms(15_000);
+        let (mut low_a, mut high_a) = (f32::INFINITY, 0.0_f32);
+        for _ in 0..500 {
+            battery.tick();
+            low_a = low_a.min(battery.current_a);
+            high_a = high_a.max(battery.current_a);
+        }
+        let reason = battery.last.expect("a tick").allowed.discharge.reason;
+        let voltage = [LimitReason::CellVoltage, LimitReason::Ramp].contains(&reason);
+        assert!(voltage, "{reason:?}");
+        // Uneven at most, though the cells have ten times the resistance that the model believes.
+        assert!(high_a - low_a < 0.3 * high_a, "{low_a} to {high_a} A");
+    }
+}

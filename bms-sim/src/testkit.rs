@@ -239,6 +239,7 @@ pub fn scenarios(pack: &Pack) -> impl Strategy<Value = Scenario> + use<> {
             name: format!("law of {}", pack.preset.name),
             preset: pack.preset,
             believed: None,
+            qualify: None,
             told_soc: None,
             cell: pack.cell.clone(),
             spread: start.spread,

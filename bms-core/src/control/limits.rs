@@ -2,6 +2,7 @@
 
 use crate::cell::CellAtTemperature;
 use crate::config::{BmsConfig, Levels, MappedLimits, Range};
+use crate::control::Mode;
 use crate::estimation::PackEstimate;
 use crate::math;
 use crate::protection::{FaultBook, FaultId, Reaction};
@@ -114,11 +115,11 @@ pub(crate) struct LimitScene<'a> {
     pub(crate) soc: Range,
     /// Lowest and highest present cell voltage; none where cells are missing.
     pub(crate) voltage_v: Option<(f32, f32)>,
+    /// Whether cell voltages arrived in this tick.
     pub(crate) voltages_are_new: bool,
     pub(crate) current_a: Option<f32>,
     pub(crate) charging_allowed: bool,
-    /// Whether what charges is the drive, which a fault of a charger does not concern.
-    pub(crate) driving: bool,
+    pub(crate) mode: Mode,
     /// Whether current may flow at all.
     pub(crate) connected: bool,
     pub(crate) dt_s: f32,
@@ -129,15 +130,18 @@ pub(crate) struct LimitScene<'a> {
 pub(crate) struct Limiter {
     discharge: Way,
     charge: Way,
-    /// Current that flowed when the cell voltages came.
-    voltage_current_a: Option<f32>,
+    /// The current that flowed when the voltages were measured: only together do they tell what more current would do.
+    scanned_a: Option<f32>,
 }
 
 /// One direction of the current.
 #[derive(Clone, Copy, Debug)]
 struct Way {
-    /// Present share of the hardware's current.
-    share: f32,
+    /// Present share of the hardware's current that temperatures, state of charge and faults leave.
+    soft: f32,
+    /// What the cell voltages leave: it falls at once, and rises slowly, so that a resistance that the model has wrong
+    /// makes the limit no more than uneven.
+    voltage: f32,
     /// What a current costs, and since when that was thought so.
     drop: Option<Drop>,
     drop_ms: u16,
@@ -151,7 +155,8 @@ impl Way {
     /// The two directions are not computed again in the same tick.
     const fn new(direction: Direction) -> Self {
         Self {
-            share: 0.0,
+            soft: 0.0,
+            voltage: 0.0,
             drop: None,
             drop_ms: match direction {
                 Direction::Discharge => 0,
@@ -183,22 +188,25 @@ impl Limiter {
         Self {
             discharge: Way::new(Direction::Discharge),
             charge: Way::new(Direction::Charge),
-            voltage_current_a: None,
+            scanned_a: None,
         }
     }
 
     /// The currents that are allowed now.
     pub(crate) fn tick(&mut self, scene: &LimitScene<'_>) -> AllowedCurrents {
+        if scene.voltages_are_new {
+            self.scanned_a = scene.current_a;
+        }
         if !scene.connected || scene.book.reaction() >= Reaction::Open {
-            *self = Self::new();
+            *self = Self {
+                scanned_a: self.scanned_a,
+                ..Self::new()
+            };
             return AllowedCurrents::none(opening_reason(scene.book));
         }
-        if scene.voltages_are_new || self.voltage_current_a.is_none() {
-            self.voltage_current_a = scene.current_a;
-        }
-        let then_a = self.voltage_current_a;
-        let discharge = allowed(scene, Direction::Discharge, &mut self.discharge, then_a);
-        let charge = allowed(scene, Direction::Charge, &mut self.charge, then_a);
+        let scanned_a = self.scanned_a;
+        let discharge = allowed(scene, scanned_a, Direction::Discharge, &mut self.discharge);
+        let charge = allowed(scene, scanned_a, Direction::Charge, &mut self.charge);
         AllowedCurrents { discharge, charge }
     }
 }
@@ -212,26 +220,36 @@ fn opening_reason(book: &FaultBook) -> LimitReason {
 
 fn allowed(
     scene: &LimitScene<'_>,
+    scanned_a: Option<f32>,
     direction: Direction,
     way: &mut Way,
-    then_a: Option<f32>,
 ) -> AllowedCurrent {
-    let hard = hard_limit(scene, direction, way, then_a);
+    let hard = hard_limit(scene, direction);
     let soft = soft_limit(scene, direction);
     let control = &scene.config.control;
     let wanted = soft.current_a;
     let dt_s = scene.dt_s.clamp(0.0, 1.0);
     let rise = dt_s / control.limit_rise_s;
     let fall = dt_s / (f32::from(scene.config.rhythm.limit_ms) * 1e-3);
-    let before = way.share;
-    way.share = math::clamp_or_low(wanted, (before - fall).max(0.0), before + rise).min(1.0);
+    let before = way.soft;
+    way.soft = math::clamp_or_low(wanted, (before - fall).max(0.0), before + rise).min(1.0);
     let full_a = hardware_a(scene.config, direction);
-    let ramped = if way.share < wanted {
-        Least::new(way.share * full_a, LimitReason::Ramp)
+    let ramped = if way.soft < wanted {
+        Least::new(way.soft * full_a, LimitReason::Ramp)
     } else {
-        Least::new(way.share * full_a, soft.reason)
+        Least::new(way.soft * full_a, soft.reason)
     };
-    let least = hard.and(ramped.current_a, ramped.reason);
+    let wanted = voltage_a(scene, scanned_a, direction, way) / full_a;
+    let risen = (way.voltage + rise).min(1.0);
+    let reason = if risen < wanted {
+        LimitReason::Ramp
+    } else {
+        LimitReason::CellVoltage
+    };
+    way.voltage = math::clamp_or_low(wanted, 0.0, risen);
+    let least = hard
+        .and(ramped.current_a, ramped.reason)
+        .and(way.voltage * full_a, reason);
     AllowedCurrent {
         current: amperes(least.current_a),
         reason: least.reason,
@@ -251,12 +269,7 @@ fn hardware_a(config: &BmsConfig<'_>, direction: Direction) -> f32 {
 }
 
 /// Limits that hold at once: they change little from tick to tick, or are a matter of safety.
-fn hard_limit(
-    scene: &LimitScene<'_>,
-    direction: Direction,
-    way: &mut Way,
-    then_a: Option<f32>,
-) -> Least {
+fn hard_limit(scene: &LimitScene<'_>, direction: Direction) -> Least {
     let config = scene.config;
     let limits = &config.limits;
     let full = Least::new(hardware_a(config, direction), LimitReason::Hardware);
@@ -265,16 +278,14 @@ fn hard_limit(
         Direction::Charge => (&limits.cell_charge_current, scene.mapped.charge),
     };
     let cell_a = to_amperes(cell.operating) * factor;
-    let least = full.and(cell_a, LimitReason::CellCurrent).and(
-        voltage_a(scene, direction, way, then_a),
-        LimitReason::CellVoltage,
-    );
+    let least = full.and(cell_a, LimitReason::CellCurrent);
     if direction == Direction::Charge && !scene.charging_allowed {
         return least.and(0.0, LimitReason::ChargingNotAllowed);
     }
     let mut ending = scene.book.reacting(Reaction::StopCharging);
+    // A fault of a charger does not concern what a drive brings back.
     match ending.next() {
-        Some(fault) if direction == Direction::Charge && !scene.driving => {
+        Some(fault) if direction == Direction::Charge && scene.mode != Mode::Drive => {
             least.and(0.0, LimitReason::Fault(fault))
         }
         _ => least,
@@ -359,14 +370,12 @@ fn fault_share(fault: FaultId, direction: Direction, limp: f32) -> f32 {
 /// that Newton's steps from the present current come near the limit from the safe side.
 fn voltage_a(
     scene: &LimitScene<'_>,
+    scanned_a: Option<f32>,
     direction: Direction,
     way: &mut Way,
-    then_a: Option<f32>,
 ) -> f32 {
     let config = scene.config;
-    let (Some((lowest_v, highest_v)), Some(now_a), Some(then_a)) =
-        (scene.voltage_v, scene.current_a, then_a)
-    else {
+    let (Some((lowest_v, highest_v)), Some(now_a)) = (scene.voltage_v, scanned_a) else {
         return 0.0;
     };
     let (soc, sign, headroom_v) = match direction {
@@ -381,8 +390,7 @@ fn voltage_a(
     };
     let drop = way.drop(scene, soc, sign);
     // Magnitude in this direction; a current the other way counts as none, which leaves a margin.
-    // Where it has risen since the voltages came, they do not show it yet.
-    let now_a = (sign * now_a).min(sign * then_a).max(0.0);
+    let now_a = (sign * now_a).max(0.0);
     let open_v = headroom_v + drop.at_once_v(now_a);
     let mut allowed_a = now_a;
     for _ in 0..NEWTON_STEPS {

@@ -163,7 +163,7 @@ crate::catalogue_tests! {
                 shown.current(rush_a);
             })
             .names(PACK)
-            .shows(rush_a, rush_a * (1.3 * (-1.4_f32).exp() + 0.15) + 1.5)
+            .shows(rush_a, rush_a * (1.3 * (-1.3_f32).exp() + 0.15) + 1.5)
     }
     precharge_over_current_is_not_found_inside(bench) {
         let rush_a = bench.pack_v() / 100.0;

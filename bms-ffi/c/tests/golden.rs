@@ -17,7 +17,11 @@ use recording::{Recording, Replay, Tick};
 #[path = "exported/demo_13s.rs"]
 #[expect(unreachable_pub, reason = "a constant for others")]
 #[rustfmt::skip]
-#[expect(clippy::unreadable_literal, reason = "written by a program")]
+#[expect(
+    clippy::unreadable_literal,
+    unreachable_pub,
+    reason = "written by a program"
+)]
 mod exported;
 
 unsafe extern "C" {

@@ -112,6 +112,7 @@ pub(super) fn scenario(point: &Point, degc: f64, seed: u64) -> Scenario {
         name: point.preset.name.to_owned(),
         preset: point.preset,
         believed: None,
+        qualify: None,
         told_soc: None,
         cell: cell_of(point.preset),
         spread: Spread {
@@ -153,6 +154,7 @@ pub(super) fn run_case(case: &Case<'_>) -> CaseResult {
     let entry = case.entry;
     let degc = (entry.degc)(&site).unwrap_or(case.point.degc);
     let mut scenario = scenario(&case.point, degc, case.seed);
+    scenario.qualify = case.qualify_ms.map(|ms| (entry.id, ms));
     scenario.stages = case.point.activity.stages(site.at_s);
     let from_s = if entry.from_start { 0.0 } else { site.at_s };
     scenario.faults = (entry.inject)(&site, case.magnitude)
@@ -203,7 +205,7 @@ impl<'e, 'a> Watch<'e, 'a> {
     }
 
     fn judge(mut self, case: &Case<'_>) -> CaseResult {
-        let budget = self.site.config().budget(self.entry.id);
+        let budget = self.closed_loop.config().budget(self.entry.id);
         let detection_budget_s = self
             .entry
             .within_s
@@ -311,8 +313,7 @@ impl<'e, 'a> Watch<'e, 'a> {
             .record(self.entry.id)
             .is_some_and(|_| {
                 self.news.so_far().iter().any(|found| {
-                    found.number == self.entry.id.definition().number
-                        && names.is_none_or(|source| found.on == source)
+                    found.number == self.entry.id.definition().number && found.on == names
                 })
             })
     }
@@ -330,8 +331,7 @@ impl<'e, 'a> Watch<'e, 'a> {
         let names = (self.entry.names)(&self.site);
         let earliest_s = self.earliest_s.unwrap_or(onset_s).min(onset_s);
         for found in self.news.so_far() {
-            let expected = found.number == self.entry.id.definition().number
-                && names.is_none_or(|source| found.on == source);
+            let expected = found.number == self.entry.id.definition().number && found.on == names;
             let follows = self
                 .entry
                 .also

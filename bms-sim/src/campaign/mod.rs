@@ -25,6 +25,8 @@ pub struct Extent {
     pub seeds: u64,
     /// Of the points at which a fault can be put in, one in so many.
     pub one_in: usize,
+    /// Time for which the condition of a fault has to hold, instead of the catalogue's, in milliseconds.
+    pub qualify_ms: Option<u16>,
 }
 
 /// One case: a fault of some magnitude at some point.
@@ -38,6 +40,8 @@ pub struct Case<'e> {
     pub point: Point,
     /// Decides noise, the sensors' own errors, who is hit, and the moment.
     pub seed: u64,
+    /// Time for which the condition has to hold, instead of the catalogue's, in milliseconds.
+    pub qualify_ms: Option<u16>,
 }
 
 /// The cases of a campaign, in their order.
@@ -58,6 +62,7 @@ pub fn cases(entries: &[Entry], extent: Extent) -> Vec<Case<'_>> {
                         magnitude: *magnitude,
                         point,
                         seed: seed + 1000 * place as u64,
+                        qualify_ms: extent.qualify_ms,
                     });
                 }
             }

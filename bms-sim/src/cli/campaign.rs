@@ -1,7 +1,9 @@
 //! `bms-sim campaign`: fault injection.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use bms_core::protection::LONGEST_TIME_MS;
 use serde::Serialize;
 
 use super::output::{print, print_json, write_file};
@@ -32,6 +34,10 @@ pub(super) struct Args {
     /// Only the faults with these numbers
     #[arg(long, value_delimiter = ',', value_name = "N,N,...")]
     only: Vec<u16>,
+    /// Time for which the condition of each fault has to hold, instead of the catalogue's, in milliseconds
+    #[arg(long, requires = "only", value_name = "MS",
+          value_parser = clap::value_parser!(u16).range(0..=i64::from(LONGEST_TIME_MS)))]
+    qualify_ms: Option<u16>,
     /// Hours of drives and charges without a fault besides
     #[arg(long, default_value_t = 0.0, value_name = "H")]
     quiet_hours: f64,
@@ -61,6 +67,7 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     let extent = Extent {
         seeds: args.seeds,
         one_in: args.one_in,
+        qualify_ms: args.qualify_ms,
     };
     let cases = cases(&entries, extent);
     let bar = progress::runs("campaign", cases.len() as u64);
@@ -111,44 +118,56 @@ fn text(outcome: &Outcome) -> String {
         .filter(|case| case.verdict != Verdict::Detected)
         .collect();
     for case in bad.iter().take(TOLD) {
-        text.push_str(&format!(
-            "\n{} of {} in {} ({:?}, {} %, {} degC, seed {}): {:?}, detection {:?} of {:.2} s, reaction {:?} of {:.2} s",
-            case.number,
-            case.magnitude,
-            case.pack,
-            case.activity,
-            100.0 * case.soc,
-            case.degc,
-            case.seed,
-            case.verdict,
-            case.detection_s,
-            case.detection_budget_s,
-            case.reaction_s,
-            case.reaction_budget_s
-        ));
+        write_to(
+            &mut text,
+            format_args!(
+                "\n{} of {} in {} ({:?}, {} %, {} degC, seed {}): {:?}, detection {:?} of {:.2} s, reaction {:?} of {:.2} s",
+                case.number,
+                case.magnitude,
+                case.pack,
+                case.activity,
+                100.0 * case.soc,
+                case.degc,
+                case.seed,
+                case.verdict,
+                case.detection_s,
+                case.detection_budget_s,
+                case.reaction_s,
+                case.reaction_budget_s
+            ),
+        );
     }
     if bad.len() > TOLD {
-        text.push_str(&format!("\nand {} more", bad.len() - TOLD));
+        write_to(&mut text, format_args!("\nand {} more", bad.len() - TOLD));
     }
     if !bad.is_empty() {
         text.push('\n');
     }
     if let Some(quiet) = &outcome.quiet {
-        text.push_str(&format!(
-            "\n{:.1} h without a fault, {:.0} km driven, {:.0} kWh charged: {} false alarms\n",
-            quiet.hours,
-            quiet.distance_km,
-            quiet.energy_in_kwh,
-            quiet.alarms.len()
-        ));
+        write_to(
+            &mut text,
+            format_args!(
+                "\n{:.1} h without a fault, {:.0} km driven, {:.0} kWh charged: {} false alarms\n",
+                quiet.hours,
+                quiet.distance_km,
+                quiet.energy_in_kwh,
+                quiet.alarms.len()
+            ),
+        );
         for alarm in quiet.alarms.iter().take(TOLD) {
-            text.push_str(&format!("  {alarm}\n"));
+            write_to(&mut text, format_args!("  {alarm}\n"));
         }
         for (number, count) in &quiet.records {
-            text.push_str(&format!(
-                "  operating limit passed: {number}, {count} times\n"
-            ));
+            write_to(
+                &mut text,
+                format_args!("  operating limit passed: {number}, {count} times\n"),
+            );
         }
     }
     text
+}
+
+/// Writing into a text cannot fail.
+fn write_to(text: &mut String, what: std::fmt::Arguments<'_>) {
+    text.write_fmt(what).unwrap_or_default();
 }

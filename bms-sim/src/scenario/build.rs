@@ -55,6 +55,7 @@ impl Builder<'_> {
             name: file.name.clone(),
             preset,
             believed: self.believed(preset)?,
+            qualify: None,
             told_soc: file.bms.told_soc,
             cell: self.cell()?,
             spread: file.spread,

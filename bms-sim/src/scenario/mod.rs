@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use bms_core::config::{BmsConfig, ConfigError, presets};
 use bms_core::estimation::InitialSoc;
+use bms_core::protection::{CATALOGUE, FaultId, FaultTiming};
 use bms_core::units::ratio;
 
 use crate::cell::circuit::{Circuit, CircuitParameters};
@@ -80,6 +81,9 @@ pub struct Scenario {
     pub preset: &'static Preset,
     /// What the core believes of its cells: the tables of a group; those of the preset without it.
     pub believed: Option<Cell>,
+    /// A fault whose condition, and that of every limit by the same clock, has to hold for another time than the
+    /// catalogue's, in milliseconds.
+    pub qualify: Option<(FaultId, u16)>,
     /// State of charge that the core is told at the start; from the voltage without it.
     pub told_soc: Option<f64>,
     /// The physics of the cells.
@@ -119,6 +123,19 @@ impl Scenario {
         let mut config: BmsConfig<'_> = *self.preset.config;
         if let Some(cell) = &self.believed {
             config.cell = cell.parameters();
+        }
+        if let Some((fault, qualify_ms)) = self.qualify {
+            let clock = fault.definition().clock;
+            let limits = CATALOGUE
+                .iter()
+                .filter(|limit| limit.level.is_some() && limit.clock == clock);
+            for id in limits.map(|limit| limit.id).chain([fault]) {
+                let timing = FaultTiming {
+                    qualify_ms,
+                    ..config.timings.get(id)
+                };
+                config.timings = config.timings.with(id, timing);
+            }
         }
         config
     }

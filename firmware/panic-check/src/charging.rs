@@ -3,15 +3,16 @@
 use bms_core::Outputs;
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
-    Ask, ChargeNeeds, ChargingConfig, EvErrorCode, Forecast, ForecastScene, Goals, NeedsScene,
-    Schedule, Session, SessionConfig, SessionInputs, StationIsolation, StationReport,
-    StationStatus,
+    Ask, BidirectionalConfig, ChargeNeeds, ChargingConfig, DischargeScene, EvErrorCode, Forecast,
+    ForecastScene, Goals, NeedsScene, OnBoardCharger, Pilot, Schedule, Session, SessionConfig,
+    SessionInputs, SessionOutputs, StationIsolation, StationReport, StationStatus, Throughput,
+    discharge, gbt,
 };
 use bms_core::config::BmsConfig;
 use bms_core::measurement::{ChargerMeasurement, Commands, Reading};
 use bms_core::units;
 
-use crate::unknown::{any_like, count, keep, number};
+use crate::unknown::{any_like, bytes, count, keep, number};
 
 static CHARGING: ChargingConfig<'static> = NMC_96S_CCS;
 
@@ -42,7 +43,7 @@ pub(crate) fn exercise(pack: &'static BmsConfig<'static>, outputs: &Outputs) {
         told.command(&mut commands);
         keep(commands);
         keep(told.is_paused());
-        needs(charging, pack, outputs, &told.request);
+        needs(charging, pack, outputs, &told);
         keep(told);
     }
     keep(session);
@@ -52,7 +53,7 @@ fn needs(
     charging: &ChargingConfig<'_>,
     pack: &BmsConfig<'_>,
     outputs: &Outputs,
-    request: &bms_core::charging::ChargeRequest,
+    told: &SessionOutputs,
 ) {
     let goals = any_like(Goals::DEFAULT);
     let scene = ForecastScene {
@@ -64,7 +65,7 @@ fn needs(
     let forecast = Forecast::new(charging, pack, &scene);
     let scene = NeedsScene {
         outputs,
-        request,
+        request: &told.request,
         forecast: &forecast,
         goals,
         present_voltage: units::volts(number()),
@@ -73,6 +74,8 @@ fn needs(
         discharge: any_like(None),
     };
     let needs = ChargeNeeds::of(charging, pack, &scene);
+    gbt(pack, outputs, told, &needs);
+    home(charging, pack, outputs, &forecast);
     keep((
         needs.charge_parameters(),
         needs.pre_charge(),
@@ -88,4 +91,84 @@ fn needs(
         needs.display_20(),
         needs.station_needs(),
     ));
+}
+
+/// The protocol of GB/T 27930: any frames, any content.
+pub(crate) fn gbt(
+    pack: &BmsConfig<'_>,
+    outputs: &Outputs,
+    told: &SessionOutputs,
+    needs: &ChargeNeeds,
+) {
+    let identity = any_like(gbt::Identity {
+        battery: 6,
+        capacity: units::amp_hours(number()),
+        voltage: units::volts(number()),
+        maker: any_like([0; 4]),
+        serial: any_like(0),
+        made: any_like((2026, 1, 1)),
+        charges: any_like(0),
+        owned: any_like(true),
+        vin: any_like([0; 17]),
+        software: any_like(None),
+    });
+    let config = any_like(gbt::GbtConfig::new(identity));
+    let mut link = gbt::Link::new();
+    let (mut receiver, mut sender) = (gbt::Receiver::new(any_like(true)), gbt::Sender::new(true));
+    for _ in 0..count() {
+        let frame = gbt::Frame::new(any_like(0), bytes());
+        link.receive(&frame);
+        let content = gbt::Content {
+            outputs,
+            session: told,
+            needs,
+        };
+        keep(link.step(&config, pack, &content, units::seconds(number())));
+        keep(link.transmit());
+        receiver.manage(bytes());
+        keep(receiver.data(bytes()).map(|whole| whole.bytes().len()));
+        receiver.pass(any_like(0));
+        keep(receiver.transmit());
+        keep(sender.start(any_like(0), bytes()));
+        sender.receive(bytes());
+        sender.pass(any_like(0));
+        keep(sender.transmit());
+        keep((
+            gbt::Limits::decode(bytes()),
+            gbt::Status::decode(bytes()),
+            gbt::State::decode(bytes()),
+        ));
+        keep((gbt::Identity::decode(bytes()), gbt::Demand::decode(bytes())));
+        keep((
+            gbt::Statistics::decode(bytes()),
+            gbt::Checked::decode(bytes()),
+        ));
+    }
+}
+
+/// Alternating current, and energy that is given back.
+pub(crate) fn home(
+    charging: &ChargingConfig<'_>,
+    pack: &BmsConfig<'_>,
+    outputs: &Outputs,
+    forecast: &Forecast,
+) {
+    let charger = any_like(OnBoardCharger::AC_11_KW);
+    keep(charger.validate());
+    let pilot = Pilot::of_duty(units::ratio(number()));
+    let phase = charger.phase_current(pilot, units::amperes(number()));
+    keep(charger.limits(phase, units::volts(number())));
+    keep(charger.phase_request(units::amperes(number()), units::volts(number()), phase));
+    let config = any_like(BidirectionalConfig::DEFAULT);
+    keep(config.validate());
+    let mut throughput = Throughput::remembered(units::joules(number()));
+    throughput.count(units::watts(number()), units::seconds(number()));
+    let scene = DischargeScene {
+        outputs,
+        forecast,
+        goals: any_like(Goals::DEFAULT),
+        wanted: any_like(true),
+    };
+    keep(discharge(&config, charging, pack, &scene, &throughput));
+    keep(throughput.given());
 }

@@ -1,0 +1,181 @@
+//! The charge map of the NMC preset on another physics: the potential of the negative electrode of the SPMe against lithium.
+
+#[path = "../../bms-core/tests/common/bench_pack.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test binary uses its own part"
+)]
+mod bench_pack;
+
+use std::sync::Arc;
+
+use bench_pack::Battery;
+use bms_core::Outputs;
+use bms_core::charging::presets::NMC_96S_CCS;
+use bms_core::charging::{
+    ChargerLimits, ChargingConfig, Completion, RequestReason, RequestScene, Requester, Schedule,
+};
+use bms_core::config::LimitMap;
+use bms_core::config::presets::NMC_96S;
+use bms_core::control::Mode;
+use bms_core::measurement::{ChargerMessage, Request};
+use bms_core::units::{amperes, kelvin, ratio, seconds, to_amperes, volts, watts};
+use bms_sim::cell::CellModel;
+use bms_sim::cell::chen2020::lg_m50;
+use bms_sim::cell::physics::arrhenius;
+use bms_sim::cell::spm::{ParticleOptions, Spme};
+
+const PARALLEL: f64 = 30.0;
+const FARADAY: f64 = 96_485.332;
+const GAS: f64 = 8.314_463;
+
+/// Mean potential of the negative electrode's surface against lithium, in volt, at a charge current of the cell: the open-circuit
+/// potential at the surface less the overpotential of the reaction. Below zero lithium plates. The place at the separator lies
+/// lower by what the salt takes, which a single particle does not resolve.
+fn anode_v(cell: &Spme, charge_a: f64) -> f64 {
+    let electrochemistry = cell.electrochemistry();
+    let electrode = &electrochemistry.negative;
+    let (x, _) = cell.surface_stoichiometry(-charge_a);
+    let x = x.clamp(1e-6, 1.0 - 1e-6);
+    let kelvin = cell.temperature_k();
+    let rate = arrhenius(
+        electrode.exchange_activation_j_per_mol,
+        kelvin,
+        electrochemistry.reference_temperature_k,
+    );
+    let exchange_a = electrode.exchange_current_a_per_m2
+        * rate
+        * (x * (1.0 - x)).sqrt()
+        * electrode.surface_m2(electrochemistry.area_m2);
+    let overpotential_v = 2.0 * GAS * kelvin / FARADAY * (charge_a / (2.0 * exchange_a)).asinh();
+    electrode.ocp_v.value(x) - overpotential_v
+}
+
+fn connected() -> Outputs {
+    let mut battery = Battery::new(&NMC_96S, 0.3, 25.0);
+    battery.run_ms(1000);
+    battery.request(Request::Charge);
+    assert!(battery.run_until(5000, |_, outputs| outputs.mode == Mode::Charge));
+    battery.run_ms(6000);
+    battery.last.expect("a tick")
+}
+
+/// What one charge came to.
+struct Charged {
+    minutes: f64,
+    lowest_v: f64,
+    lowest_at: (f64, f64),
+    highest_cell_v: f64,
+    reasons: Vec<RequestReason>,
+}
+
+/// A charge from 10 % to 80 % at a station of 150 kW and one temperature.
+#[expect(clippy::cast_possible_truncation, reason = "what sensors would show")]
+fn charge(degc: f64, config: &ChargingConfig<'_>, mut outputs: Outputs) -> Charged {
+    let cell_k = degc + 273.15;
+    let mut cell =
+        Spme::new(Arc::new(lg_m50()), ParticleOptions::default()).expect("an electrolyte");
+    cell.reset(0.1, cell_k);
+    let mut requester = Requester::new();
+    let mut charged = Charged {
+        minutes: 0.0,
+        lowest_v: f64::INFINITY,
+        lowest_at: (0.0, 0.0),
+        highest_cell_v: 0.0,
+        reasons: Vec::new(),
+    };
+    let mut cell_a = 0.0;
+    for second in 0..20_000_u32 {
+        let cell_v = cell.voltage_v(-cell_a);
+        let soc = cell.soc() as f32;
+        outputs.estimate.soc = ratio(soc);
+        outputs.estimate.weakest_soc.soc = ratio(soc);
+        outputs.estimate.strongest_soc.soc = ratio(soc);
+        outputs.coldest = Some((kelvin(cell_k as f32), 0));
+        outputs.warmest = Some((kelvin(cell_k as f32), 0));
+        outputs.lowest_cell = Some((volts(cell_v as f32), 0));
+        outputs.highest_cell = Some((volts(cell_v as f32), 0));
+        outputs.current = Some(amperes((-cell_a * PARALLEL) as f32));
+        // The map alone, not what the pack's own limits take off it.
+        outputs.allowed.charge.current = amperes(300.0);
+        let scene = RequestScene {
+            outputs: &outputs,
+            charger: ChargerLimits::of(&ChargerMessage {
+                voltage: volts((cell_v * 96.0) as f32),
+                current: amperes(0.0),
+                voltage_max: volts(920.0),
+                voltage_min: volts(150.0),
+                current_max: amperes(500.0),
+                power_max: watts(150e3),
+            })
+            .ok(),
+            schedule: Schedule::UNLIMITED,
+            inlet_temperature: None,
+            wanted: true,
+            target_soc: ratio(0.8),
+        };
+        let request = requester.step(config, &NMC_96S, &scene, seconds(1.0));
+        if !charged.reasons.contains(&request.reason) {
+            charged.reasons.push(request.reason);
+        }
+        if request.completion == Some(Completion::StateOfCharge) {
+            charged.minutes = f64::from(second) / 60.0;
+            break;
+        }
+        cell_a = f64::from(to_amperes(request.current)) / PARALLEL;
+        cell.step(-cell_a, 1.0);
+        let found_v = anode_v(&cell, cell_a);
+        if found_v < charged.lowest_v {
+            charged.lowest_v = found_v;
+            charged.lowest_at = (cell.soc(), cell_a * PARALLEL);
+        }
+        charged.highest_cell_v = charged.highest_cell_v.max(cell.voltage_v(-cell_a));
+    }
+    charged
+}
+
+#[test]
+fn the_negative_electrode_stays_above_lithium_in_a_fast_charge() {
+    let outputs = connected();
+    for degc in [0.0, 10.0, 25.0, 40.0] {
+        let charged = charge(degc, &NMC_96S_CCS, outputs);
+        println!(
+            "{degc:4} degC: 10 % to 80 % in {:.1} min, lowest anode potential {:.1} mV at {:.2} and {:.0} A, highest cell {:.3} V, {:?}",
+            charged.minutes,
+            1e3 * charged.lowest_v,
+            charged.lowest_at.0,
+            charged.lowest_at.1,
+            charged.highest_cell_v,
+            charged.reasons
+        );
+        assert!(charged.minutes > 0.0, "{degc} degC: not done");
+        assert!(charged.highest_cell_v < 4.182, "{}", charged.highest_cell_v);
+        assert!(
+            charged.lowest_v > 0.0,
+            "{degc} degC: {} V",
+            charged.lowest_v
+        );
+    }
+}
+
+/// Without the limits of the chemistry the same charge does plate: the test above can fail.
+#[test]
+fn without_its_map_a_cold_charge_would_plate() {
+    const HARD: LimitMap<'static> = LimitMap {
+        temperature_k: &[298.15],
+        soc: &[0.5],
+        values: &[300.0],
+    };
+    let config = ChargingConfig {
+        map_a: HARD,
+        plating_a: HARD,
+        ..NMC_96S_CCS
+    };
+    let charged = charge(0.0, &config, connected());
+    println!(
+        "0 degC without a map: lowest anode potential {:.1} mV",
+        1e3 * charged.lowest_v
+    );
+    assert!(charged.lowest_v < 0.0, "{}", charged.lowest_v);
+}
