@@ -15,7 +15,6 @@ use recording::{Recording, Replay, Tick};
 
 /// Exported from the same file as Rust.
 #[path = "exported/demo_13s.rs"]
-#[expect(unreachable_pub, reason = "a constant for others")]
 #[rustfmt::skip]
 #[expect(
     clippy::unreadable_literal,
