@@ -3,7 +3,14 @@
 use std::path::Path;
 use std::process::Command;
 
-const C_TESTS: [&str; 5] = ["life_cycle", "misuse", "two_packs", "snapshot", "statuses"];
+const C_TESTS: [&str; 6] = [
+    "life_cycle",
+    "misuse",
+    "two_packs",
+    "snapshot",
+    "statuses",
+    "charge",
+];
 const CPP_TESTS: [&str; 1] = ["wrapper"];
 
 fn main() {

@@ -62,6 +62,9 @@
 /** Bytes of a snapshot of a pack with this many cells, to be known when compiling. */
 #define BMS_SNAPSHOT_SIZE(cells) (BMS_SNAPSHOT_FIXED + ((cells) * BMS_SNAPSHOT_CELL))
 
+/** Storage of a charge in uint64_t: `static uint64_t memory[BMS_CHARGE_STORAGE_WORDS];` */
+#define BMS_CHARGE_STORAGE_WORDS (BMS_CHARGE_STORAGE_SIZE / 8)
+
 /** Kelvin from degrees Celsius. */
 #define BMS_KELVIN(degrees_celsius) ((degrees_celsius) + 273.15f)
 
@@ -71,6 +74,16 @@
 /** The members of a bms_table from an array: `config.cell.ocv_soc = (bms_table)BMS_TABLE(ocv_soc);` */
 #define BMS_TABLE(array) { (array), sizeof(array) / sizeof((array)[0]) }
 
+
+/**
+ * Bytes of storage of a charge.
+ */
+#define BMS_CHARGE_STORAGE_SIZE 640
+
+/**
+ * Most stages of a multistage charge.
+ */
+#define BMS_MAX_STAGES 8
 
 /**
  * Room for the name of a field, with the zero at its end.
@@ -312,6 +325,226 @@ enum bms_expected
 typedef enum bms_expected bms_expected;
 #else
 typedef uint8_t bms_expected;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What keeps a charge request from being higher.
+ */
+enum bms_request_reason
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The charge is over: `completion`.
+   */
+  BMS_REQUEST_REASON_COMPLETE = 0,
+  /**
+   * Charging was paused, or nobody wants it.
+   */
+  BMS_REQUEST_REASON_PAUSED = 1,
+  /**
+   * Voltage, current or temperature of the cells is not known.
+   */
+  BMS_REQUEST_REASON_UNKNOWN = 2,
+  /**
+   * The charge map of the chemistry.
+   */
+  BMS_REQUEST_REASON_MAP = 3,
+  /**
+   * The stage of a multistage charge: `stage`.
+   */
+  BMS_REQUEST_REASON_STAGE = 4,
+  /**
+   * Lithium would plate: the cells have to be warmed.
+   */
+  BMS_REQUEST_REASON_PLATING = 5,
+  /**
+   * Hot cells.
+   */
+  BMS_REQUEST_REASON_HOT = 6,
+  /**
+   * A hot inlet.
+   */
+  BMS_REQUEST_REASON_INLET_HOT = 7,
+  /**
+   * The highest cell is at its voltage.
+   */
+  BMS_REQUEST_REASON_CONSTANT_VOLTAGE = 8,
+  /**
+   * What the battery allows at present: `battery_reason`, and `fault` where that is one.
+   */
+  BMS_REQUEST_REASON_BATTERY = 9,
+  /**
+   * Contactors, cables, busbars and connectors of the pack.
+   */
+  BMS_REQUEST_REASON_HARDWARE = 10,
+  /**
+   * The inlet and its cables.
+   */
+  BMS_REQUEST_REASON_INLET = 11,
+  /**
+   * The charger's highest current.
+   */
+  BMS_REQUEST_REASON_CHARGER_CURRENT = 12,
+  /**
+   * The charger's highest power.
+   */
+  BMS_REQUEST_REASON_CHARGER_POWER = 13,
+  /**
+   * The charger's highest voltage is below that of the pack.
+   */
+  BMS_REQUEST_REASON_CHARGER_VOLTAGE = 14,
+  /**
+   * No valid message of the charger for too long.
+   */
+  BMS_REQUEST_REASON_CHARGER_STALE = 15,
+  /**
+   * The schedule's current or power.
+   */
+  BMS_REQUEST_REASON_SCHEDULE = 16,
+  /**
+   * The request is on its way up.
+   */
+  BMS_REQUEST_REASON_RAMP = 17,
+  /**
+   * Something that this version of the interface has no word for.
+   */
+  BMS_REQUEST_REASON_OTHER = 255,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_request_reason bms_request_reason;
+#else
+typedef uint8_t bms_request_reason;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What keeps a current from being higher.
+ */
+enum bms_limit_reason
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The contactors are open, or about to open.
+   */
+  BMS_LIMIT_REASON_CONTACTORS_OPEN = 0,
+  /**
+   * A fault asks for less: the field beside it says which.
+   */
+  BMS_LIMIT_REASON_FAULT = 1,
+  /**
+   * Nobody knows the state of the cells yet.
+   */
+  BMS_LIMIT_REASON_UNKNOWN = 2,
+  /**
+   * Contactors and cables, or busbars and module connectors.
+   */
+  BMS_LIMIT_REASON_HARDWARE = 3,
+  /**
+   * The cell's own current limit at this temperature and state of charge.
+   */
+  BMS_LIMIT_REASON_CELL_CURRENT = 4,
+  /**
+   * The voltage of a cell would pass its operating limit within the horizon.
+   */
+  BMS_LIMIT_REASON_CELL_VOLTAGE = 5,
+  /**
+   * A cell is cold.
+   */
+  BMS_LIMIT_REASON_COLD = 6,
+  /**
+   * A cell is hot.
+   */
+  BMS_LIMIT_REASON_HOT = 7,
+  /**
+   * The weakest cell is nearly empty, or the strongest nearly full.
+   */
+  BMS_LIMIT_REASON_STATE_OF_CHARGE = 8,
+  /**
+   * The vehicle does not allow charging.
+   */
+  BMS_LIMIT_REASON_CHARGING_NOT_ALLOWED = 9,
+  /**
+   * The limit is on its way up.
+   */
+  BMS_LIMIT_REASON_RAMP = 10,
+  /**
+   * Something that this version of the interface has no word for.
+   */
+  BMS_LIMIT_REASON_OTHER = 255,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_limit_reason bms_limit_reason;
+#else
+typedef uint8_t bms_limit_reason;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What the cells need to be charged faster.
+ */
+enum bms_conditioning
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Nothing.
+   */
+  BMS_CONDITIONING_NOTHING = 0,
+  /**
+   * Heat: they are too cold to take more without plating.
+   */
+  BMS_CONDITIONING_HEAT = 1,
+  /**
+   * Cold.
+   */
+  BMS_CONDITIONING_COOL = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_conditioning bms_conditioning;
+#else
+typedef uint8_t bms_conditioning;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Why a charge is over.
+ */
+enum bms_completion
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * It is not.
+   */
+  BMS_COMPLETION_NONE = 0,
+  /**
+   * The target state of charge is reached.
+   */
+  BMS_COMPLETION_STATE_OF_CHARGE = 1,
+  /**
+   * The current has fallen to the cut-off with the highest cell at its voltage.
+   */
+  BMS_COMPLETION_CURRENT = 2,
+  /**
+   * The cell voltage has limited the current for as long as it may.
+   */
+  BMS_COMPLETION_TIME = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_completion bms_completion;
+#else
+typedef uint8_t bms_completion;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -632,71 +865,6 @@ typedef uint8_t bms_refusal;
 #endif // __cplusplus
 
 /**
- * What keeps a current from being higher.
- */
-enum bms_limit_reason
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * The contactors are open, or about to open.
-   */
-  BMS_LIMIT_REASON_CONTACTORS_OPEN = 0,
-  /**
-   * A fault asks for less: the field beside it says which.
-   */
-  BMS_LIMIT_REASON_FAULT = 1,
-  /**
-   * Nobody knows the state of the cells yet.
-   */
-  BMS_LIMIT_REASON_UNKNOWN = 2,
-  /**
-   * Contactors and cables, or busbars and module connectors.
-   */
-  BMS_LIMIT_REASON_HARDWARE = 3,
-  /**
-   * The cell's own current limit at this temperature and state of charge.
-   */
-  BMS_LIMIT_REASON_CELL_CURRENT = 4,
-  /**
-   * The voltage of a cell would pass its operating limit within the horizon.
-   */
-  BMS_LIMIT_REASON_CELL_VOLTAGE = 5,
-  /**
-   * A cell is cold.
-   */
-  BMS_LIMIT_REASON_COLD = 6,
-  /**
-   * A cell is hot.
-   */
-  BMS_LIMIT_REASON_HOT = 7,
-  /**
-   * The weakest cell is nearly empty, or the strongest nearly full.
-   */
-  BMS_LIMIT_REASON_STATE_OF_CHARGE = 8,
-  /**
-   * The vehicle does not allow charging.
-   */
-  BMS_LIMIT_REASON_CHARGING_NOT_ALLOWED = 9,
-  /**
-   * The limit is on its way up.
-   */
-  BMS_LIMIT_REASON_RAMP = 10,
-  /**
-   * Something that this version of the interface has no word for.
-   */
-  BMS_LIMIT_REASON_OTHER = 255,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum bms_limit_reason bms_limit_reason;
-#else
-typedef uint8_t bms_limit_reason;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
  * Which way the current flows.
  */
 enum bms_case
@@ -925,6 +1093,40 @@ typedef uint8_t bms_charger_phase;
 #endif // __cplusplus
 
 /**
+ * How to charge, to start from.
+ */
+enum bms_charging_preset
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * `BMS_PRESET_NMC_96S` behind a CCS inlet.
+   */
+  BMS_CHARGING_PRESET_NMC_96S_CCS = 1,
+  /**
+   * `BMS_PRESET_LFP_100S` behind a CCS inlet.
+   */
+  BMS_CHARGING_PRESET_LFP_100S_CCS = 2,
+  /**
+   * `BMS_PRESET_NMC_96S` behind a J3400 (NACS) inlet of 500 V.
+   */
+  BMS_CHARGING_PRESET_NMC_96S_NACS = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_charging_preset bms_charging_preset;
+#else
+typedef uint8_t bms_charging_preset;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * A charge in storage of the caller. What is in it is the library's.
+ */
+typedef struct bms_charge bms_charge;
+
+/**
  * A pack in storage of the caller. What is in it is the library's.
  */
 typedef struct bms_pack bms_pack;
@@ -942,6 +1144,308 @@ typedef struct bms_table {
    */
   size_t length;
 } bms_table;
+
+/**
+ * A number over temperature and state of charge; between nodes linear, beyond the ends constant.
+ */
+typedef struct bms_map {
+  /**
+   * Temperature nodes in kelvin, increasing; at least one.
+   */
+  struct bms_table temperature_k;
+  /**
+   * SoC nodes, increasing; at least one.
+   */
+  struct bms_table soc;
+  /**
+   * Values row by row: for each temperature all SoC nodes.
+   */
+  struct bms_table values;
+} bms_map;
+
+/**
+ * One stage of a multistage charge.
+ */
+typedef struct bms_stage {
+  /**
+   * Current of the stage.
+   */
+  float current_a;
+  /**
+   * The next stage begins once the highest cell has reached this voltage. It is not looked at in the last stage.
+   */
+  float until_v;
+} bms_stage;
+
+/**
+ * A temperature above which less current is asked for.
+ */
+typedef struct bms_derating {
+  /**
+   * Up to here everything is allowed.
+   */
+  float from_k;
+  /**
+   * From here on nothing is; in between the share falls linearly.
+   */
+  float to_k;
+} bms_derating;
+
+/**
+ * How a battery wants to be charged. Currents are magnitudes of the pack's current. `bms_charging_config_default` fills one
+ * in to start from; `bms_charge_begin` copies it, and only tables and stages have to stay where they are.
+ */
+typedef struct bms_charging_config {
+  /**
+   * Size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * The highest cell is held at this voltage.
+   */
+  float constant_voltage_v;
+  /**
+   * Current in ampere over temperature and state of charge that the chemistry takes; what a maker calls charge map.
+   */
+  struct bms_map map_a;
+  /**
+   * Current in ampere over temperature and state of charge above which lithium would plate on the negative electrode.
+   * Where it is what limits the charge, heat is asked for.
+   */
+  struct bms_map plating_a;
+  /**
+   * Stages of a multistage charge, with falling currents; null where the map says it all. Copied by `bms_charge_begin`.
+   */
+  const struct bms_stage *stages;
+  /**
+   * How many these are, at most `BMS_MAX_STAGES`.
+   */
+  size_t stage_count;
+  /**
+   * Heat is asked for below this temperature of the coldest sensor only, and once asked for up to it.
+   */
+  float heat_until_k;
+  /**
+   * Hot cells.
+   */
+  struct bms_derating hot;
+  /**
+   * Highest voltage of the inlet.
+   */
+  float inlet_voltage_v;
+  /**
+   * Highest current of the inlet.
+   */
+  float inlet_current_a;
+  /**
+   * Contacts of the inlet that grow hot.
+   */
+  struct bms_derating inlet_hot;
+  /**
+   * How far above the target voltage the voltage lies that the charger must never pass.
+   */
+  float voltage_margin_v;
+  /**
+   * How fast the request rises, in ampere per second. It falls at once.
+   */
+  float rise_a_per_s;
+  /**
+   * With the highest cell at its voltage the charge is over once no more than this current is asked for...
+   */
+  float finish_current_a;
+  /**
+   * ...for this long without a break.
+   */
+  float finish_hold_s;
+  /**
+   * The charge is over once the cell voltage has been what limits the current for this long in all.
+   */
+  float finish_longest_s;
+} bms_charging_config;
+
+/**
+ * A number that a sensor gives, in the unit that the field's name ends with.
+ */
+typedef struct bms_sample {
+  /**
+   * The number. Looked at where it is new; any number may come, what can be believed of it is judged by the library.
+   */
+  float value;
+  /**
+   * 1 where it arrived since the last step, 0 where there is nothing new.
+   */
+  uint8_t is_new;
+} bms_sample;
+
+/**
+ * What is known of a charger and its plug. Numbers are those of the charger's last message.
+ */
+typedef struct bms_charger {
+  /**
+   * Voltage at the charger's output.
+   */
+  float voltage_v;
+  /**
+   * Current that the charger gives; positive while it charges the battery, as chargers count it.
+   */
+  float current_a;
+  /**
+   * Highest voltage that the charger can give.
+   */
+  float voltage_max_v;
+  /**
+   * Lowest voltage that the charger can give.
+   */
+  float voltage_min_v;
+  /**
+   * Highest current that the charger can give at present; not negative.
+   */
+  float current_max_a;
+  /**
+   * Highest power that the charger can give at present; not negative.
+   */
+  float power_max_w;
+  /**
+   * Temperature of the charging inlet's contacts.
+   */
+  struct bms_sample inlet_temperature_k;
+  /**
+   * 1 where a message arrived since the last step.
+   */
+  uint8_t is_new;
+  /**
+   * What the charger is doing: one of `bms_charger_phase`.
+   */
+  uint8_t phase;
+  /**
+   * Whether a plug is in the inlet: 0 or 1.
+   */
+  uint8_t plugged;
+  /**
+   * Whether the plug is locked: 0 or 1.
+   */
+  uint8_t locked;
+} bms_charger;
+
+/**
+ * What a request is made from, beside what the pack knows.
+ */
+typedef struct bms_charge_inputs {
+  /**
+   * Size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * Highest charge current that schedule or site leave; infinite where there is none. What is not a number counts as zero.
+   */
+  float schedule_current_a;
+  /**
+   * Highest charge power that they leave; infinite where there is none. What is not a number counts as zero.
+   */
+  float schedule_power_w;
+  /**
+   * State of charge of the pack at which the charge is over; at 1 it is over when the current has fallen.
+   */
+  float target_soc;
+  /**
+   * The charger's message, as in `bms_inputs`. Limits of a charger lower the request, and never raise it.
+   */
+  struct bms_charger charger;
+  /**
+   * Last known temperature of the inlet's contacts, looked at where it is measured.
+   */
+  float inlet_temperature_k;
+  /**
+   * Whether that is measured: 0 or 1.
+   */
+  uint8_t has_inlet_temperature;
+  /**
+   * Whether charging is wanted now: 0 asks for zero current, and the charge goes on afterwards.
+   */
+  uint8_t wanted;
+} bms_charge_inputs;
+
+/**
+ * What is wrong with a configuration. Names of fields are those of the core, which have no unit at their end; what begins
+ * with none of the names of `bms_config` is part of it all the same.
+ */
+typedef struct bms_config_error {
+  /**
+   * Size of this struct, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * Place in a table; 0 for a single value.
+   */
+  uint32_t index;
+  /**
+   * What was found. Voltages in volts, currents in ampere, times in milliseconds, temperatures in degrees Celsius in
+   * comparisons of two fields and else in kelvin.
+   */
+  float value;
+  /**
+   * What it was compared with.
+   */
+  float bound;
+  /**
+   * What it has to be.
+   */
+  bms_expected expected;
+  /**
+   * The field, zero-terminated.
+   */
+  char field[BMS_FIELD_SIZE];
+  /**
+   * The other field where two contradict each other, zero-terminated; else empty.
+   */
+  char other_field[BMS_FIELD_SIZE];
+} bms_config_error;
+
+/**
+ * What to ask a charger for. Tell the pack in the next step what you asked for (`bms_commands`).
+ */
+typedef struct bms_charge_request {
+  /**
+   * Size of this struct, set by the caller before the call.
+   */
+  uint32_t struct_size;
+  /**
+   * Current into the battery, never negative.
+   */
+  float current_a;
+  /**
+   * Voltage that the charger holds at most while it charges: every cell at its voltage, within what charger and inlet can.
+   */
+  float target_voltage_v;
+  /**
+   * Voltage that the charger must never pass.
+   */
+  float maximum_voltage_v;
+  /**
+   * The fault that keeps the current down; 0 where it is none.
+   */
+  uint16_t fault;
+  /**
+   * What keeps the current from being higher.
+   */
+  bms_request_reason reason;
+  /**
+   * Why the battery allows no more, where that is the reason; else `BMS_LIMIT_REASON_OTHER`.
+   */
+  bms_limit_reason battery_reason;
+  /**
+   * The stage of a multistage charge, where that is the reason; else 0.
+   */
+  uint8_t stage;
+  /**
+   * What the cells need.
+   */
+  bms_conditioning conditioning;
+  /**
+   * Why the charge is over.
+   */
+  bms_completion completion;
+} bms_charge_request;
 
 /**
  * A cell described by tables that the caller keeps, in flash if need be, for as long as the pack is used.
@@ -1423,24 +1927,6 @@ typedef struct bms_levels {
    */
   float maximum;
 } bms_levels;
-
-/**
- * A number over temperature and state of charge; between nodes linear, beyond the ends constant.
- */
-typedef struct bms_map {
-  /**
-   * Temperature nodes in kelvin, increasing; at least one.
-   */
-  struct bms_table temperature_k;
-  /**
-   * SoC nodes, increasing; at least one.
-   */
-  struct bms_table soc;
-  /**
-   * Values row by row: for each temperature all SoC nodes.
-   */
-  struct bms_table values;
-} bms_map;
 
 /**
  * Levels for each direction of the current, in the unit that the field's name ends with.
@@ -2047,42 +2533,6 @@ typedef struct bms_config {
 } bms_config;
 
 /**
- * What is wrong with a configuration. Names of fields are those of the core, which have no unit at their end; what begins
- * with none of the names of `bms_config` is part of it all the same.
- */
-typedef struct bms_config_error {
-  /**
-   * Size of this struct, set by the caller.
-   */
-  uint32_t struct_size;
-  /**
-   * Place in a table; 0 for a single value.
-   */
-  uint32_t index;
-  /**
-   * What was found. Voltages in volts, currents in ampere, times in milliseconds, temperatures in degrees Celsius in
-   * comparisons of two fields and else in kelvin.
-   */
-  float value;
-  /**
-   * What it was compared with.
-   */
-  float bound;
-  /**
-   * What it has to be.
-   */
-  bms_expected expected;
-  /**
-   * The field, zero-terminated.
-   */
-  char field[BMS_FIELD_SIZE];
-  /**
-   * The other field where two contradict each other, zero-terminated; else empty.
-   */
-  char other_field[BMS_FIELD_SIZE];
-} bms_config_error;
-
-/**
  * What a fault is, as the catalogue has it.
  */
 typedef struct bms_fault_info {
@@ -2263,20 +2713,6 @@ typedef struct bms_event {
 } bms_event;
 
 /**
- * A number that a sensor gives, in the unit that the field's name ends with.
- */
-typedef struct bms_sample {
-  /**
-   * The number. Looked at where it is new; any number may come, what can be believed of it is judged by the library.
-   */
-  float value;
-  /**
-   * 1 where it arrived since the last step, 0 where there is nothing new.
-   */
-  uint8_t is_new;
-} bms_sample;
-
-/**
  * What is known of the link to one analogue front end since the last step. Each 0 or 1.
  */
 typedef struct bms_front_end {
@@ -2373,56 +2809,6 @@ typedef struct bms_coolant {
    */
   struct bms_flag heater_is_on;
 } bms_coolant;
-
-/**
- * What is known of a charger and its plug. Numbers are those of the charger's last message.
- */
-typedef struct bms_charger {
-  /**
-   * Voltage at the charger's output.
-   */
-  float voltage_v;
-  /**
-   * Current that the charger gives; positive while it charges the battery, as chargers count it.
-   */
-  float current_a;
-  /**
-   * Highest voltage that the charger can give.
-   */
-  float voltage_max_v;
-  /**
-   * Lowest voltage that the charger can give.
-   */
-  float voltage_min_v;
-  /**
-   * Highest current that the charger can give at present; not negative.
-   */
-  float current_max_a;
-  /**
-   * Highest power that the charger can give at present; not negative.
-   */
-  float power_max_w;
-  /**
-   * Temperature of the charging inlet's contacts.
-   */
-  struct bms_sample inlet_temperature_k;
-  /**
-   * 1 where a message arrived since the last step.
-   */
-  uint8_t is_new;
-  /**
-   * What the charger is doing: one of `bms_charger_phase`.
-   */
-  uint8_t phase;
-  /**
-   * Whether a plug is in the inlet: 0 or 1.
-   */
-  uint8_t plugged;
-  /**
-   * Whether the plug is locked: 0 or 1.
-   */
-  uint8_t locked;
-} bms_charger;
 
 /**
  * Everything that arrived since the last step. Discharge current is positive, temperatures are in kelvin.
@@ -2937,6 +3323,42 @@ typedef struct bms_slots {
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/**
+ * Fills a way to charge in to start from. `struct_size` is `sizeof(bms_charging_config)`; `preset` is one of
+ * `bms_charging_preset`.
+ */
+bms_status bms_charging_config_default(struct bms_charging_config *config, uint32_t struct_size, uint8_t preset);
+
+/**
+ * Fills inputs of a charge in that limit nothing: charging is wanted, until it is full.
+ */
+bms_status bms_charge_inputs_default(struct bms_charge_inputs *inputs, uint32_t struct_size);
+
+/**
+ * Begins a charge in storage of the caller, of `BMS_CHARGE_STORAGE_SIZE` bytes and aligned as that of a pack; it is the
+ * library's until it is used for something else, and must not be moved. `charge` is given its address.
+ *
+ * Returns `BMS_STATUS_CONFIG` where the configuration is impossible or contradicts that of the pack, and fills `error` in,
+ * which may be null.
+ */
+bms_status bms_charge_begin(void *storage,
+                            size_t storage_size,
+                            const struct bms_pack *pack,
+                            const struct bms_charging_config *config,
+                            struct bms_config_error *error,
+                            struct bms_charge **charge);
+
+/**
+ * What to ask the charger for, after each `bms_step` of the pack. `request.struct_size` is set before the call.
+ *
+ * Before the first step of the pack nothing is asked for.
+ */
+bms_status bms_charge_step(struct bms_charge *charge,
+                           const struct bms_pack *pack,
+                           const struct bms_charge_inputs *inputs,
+                           float dt_s,
+                           struct bms_charge_request *request);
 
 /**
  * Fills a configuration in with a pack to start from: its own cell, layout, limits and sensors come next.

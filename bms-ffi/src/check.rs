@@ -99,7 +99,7 @@ pub unsafe extern "C" fn bms_config_check(
 }
 
 /// A configuration error in the words of C.
-fn explain(error: &ConfigError) -> bms_config_error {
+pub(crate) fn explain(error: &ConfigError) -> bms_config_error {
     match error {
         ConfigError::Cell(error) => parameter("cell.", error),
         ConfigError::Estimator(error) => parameter("estimator.", error),

@@ -709,6 +709,16 @@ impl bms_config {
     }
 }
 
+/// A map of the core.
+pub(crate) fn map_to_core(map: bms_map, stay: TablesStay) -> Checked<LimitMap<'static>> {
+    kind::map::to_core(map, stay)
+}
+
+/// A map for C.
+pub(crate) const fn map_of_core(map: LimitMap<'static>) -> bms_map {
+    kind::map::of_core(map)
+}
+
 /// A configuration of C whose tables are there for the rest of the program: for tools that read and write configurations.
 #[derive(Clone, Copy, Debug)]
 pub struct Described {

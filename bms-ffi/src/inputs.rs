@@ -280,6 +280,21 @@ const NO_FLAG: bms_flag = bms_flag {
     is_new: 0,
 };
 
+/// Nothing is known of a charger.
+pub(crate) const NO_CHARGER: bms_charger = bms_charger {
+    voltage_v: 0.0,
+    current_a: 0.0,
+    voltage_max_v: 0.0,
+    voltage_min_v: 0.0,
+    current_max_a: 0.0,
+    power_max_w: 0.0,
+    inlet_temperature_k: NO_SAMPLE,
+    is_new: 0,
+    phase: bms_charger_phase::BMS_CHARGER_PHASE_IDLE as u8,
+    plugged: 0,
+    locked: 0,
+};
+
 /// Nothing arrived.
 pub(crate) const NOTHING_ARRIVED: bms_inputs = bms_inputs {
     struct_size: 0,
@@ -323,19 +338,7 @@ pub(crate) const NOTHING_ARRIVED: bms_inputs = bms_inputs {
         is_flowing: NO_FLAG,
         heater_is_on: NO_FLAG,
     },
-    charger: bms_charger {
-        voltage_v: 0.0,
-        current_a: 0.0,
-        voltage_max_v: 0.0,
-        voltage_min_v: 0.0,
-        current_max_a: 0.0,
-        power_max_w: 0.0,
-        inlet_temperature_k: NO_SAMPLE,
-        is_new: 0,
-        phase: bms_charger_phase::BMS_CHARGER_PHASE_IDLE as u8,
-        plugged: 0,
-        locked: 0,
-    },
+    charger: NO_CHARGER,
     bleed_temperature_k: NO_SAMPLE,
     supply_v: NO_SAMPLE,
 };
@@ -586,7 +589,7 @@ impl bms_isolation {
 }
 
 impl bms_charger {
-    fn to_core(self) -> Checked<ChargerMeasurement> {
+    pub(crate) fn to_core(self) -> Checked<ChargerMeasurement> {
         let message = ChargerMessage {
             voltage: units::volts(self.voltage_v),
             current: units::amperes(self.current_a),

@@ -93,6 +93,7 @@ pub unsafe extern "C" fn bms_step(
             .bms
             .step(&measurements, &commands, units::seconds(dt_s));
         let value = outputs::of_core(out.size(), &came, bench.bms.view());
+        *bench.last = Some(came);
         // SAFETY: as the caller says.
         unsafe { out.give(&value) };
         Ok(())

@@ -24,6 +24,7 @@
     reason = "the types of the C interface have the names that C gives them"
 )]
 
+mod charge;
 mod check;
 mod config;
 mod convert;
@@ -38,6 +39,7 @@ mod slots;
 mod status;
 mod storage;
 
+pub use charge::*;
 pub use check::*;
 pub use config::*;
 pub use faults::*;

@@ -318,11 +318,19 @@ fn refusal(refusal: Option<Refusal>) -> (bms_refusal, u16) {
 }
 
 fn allowed(allowed: AllowedCurrent) -> (f32, bms_limit_reason, u16) {
-    let (reason, fault) = match allowed.reason {
-        LimitReason::Fault(fault) => (bms_limit_reason::BMS_LIMIT_REASON_FAULT, Some(fault)),
-        reason => (plain_reason(reason), None),
-    };
-    (to_amperes(allowed.current), reason, number(fault))
+    let (reason, fault) = limit_reason(allowed.reason);
+    (to_amperes(allowed.current), reason, fault)
+}
+
+/// A reason, and the fault where it is one.
+pub(crate) fn limit_reason(reason: LimitReason) -> (bms_limit_reason, u16) {
+    match reason {
+        LimitReason::Fault(fault) => (
+            bms_limit_reason::BMS_LIMIT_REASON_FAULT,
+            number(Some(fault)),
+        ),
+        reason => (plain_reason(reason), 0),
+    }
 }
 
 const fn plain_reason(reason: LimitReason) -> bms_limit_reason {

@@ -9,7 +9,7 @@ use bms_core::config::{BmsConfig, MAX_CELLS, MAX_FRONT_ENDS, MAX_TEMPERATURE_SEN
 use bms_core::estimation::{CellDifference, InitialSoc};
 use bms_core::measurement::{CellMeasurement, FrontEndReport, TemperatureMeasurement};
 use bms_core::protection::{CellMemory, SensorMemory};
-use bms_core::{BmsMut, BmsRef, Memory, PackMemory};
+use bms_core::{BmsMut, BmsRef, Memory, Outputs, PackMemory};
 
 use crate::info::BMS_ABI_VERSION;
 use crate::pointer::is_aligned_to;
@@ -42,7 +42,7 @@ const MAGIC: u32 = u32::from_le_bytes(*b"BMSP");
 /// Whose storage it is. Its last field is a check of all before.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
-struct Header {
+pub(crate) struct Header {
     magic: u32,
     abi_version: u32,
     address: usize,
@@ -53,6 +53,49 @@ struct Header {
 }
 
 impl Header {
+    /// That of something new at an address.
+    pub(crate) fn new(
+        magic: u32,
+        address: usize,
+        size: usize,
+        cells: usize,
+        sensors: usize,
+    ) -> Self {
+        Self {
+            magic,
+            abi_version: BMS_ABI_VERSION,
+            address,
+            size,
+            cells,
+            sensors,
+            check: 0,
+        }
+        .checked()
+    }
+
+    /// Finds out whether something of this kind was made where the pointer points to.
+    ///
+    /// # Safety
+    /// The pointer is null, misaligned, or points to readable bytes, at least as many as the header has.
+    pub(crate) unsafe fn of(storage: *const c_void, magic: u32) -> Checked<Self> {
+        check_storage(storage)?;
+        // SAFETY: not null, aligned, and the caller says that the header can be read; any bits are numbers.
+        let header = unsafe { storage.cast::<Self>().read() };
+        if header.magic != magic {
+            return Err(BMS_STATUS_NOT_INITIALISED);
+        }
+        if header.checked().check != header.check {
+            return Err(BMS_STATUS_STORAGE_DAMAGED);
+        }
+        if header.abi_version != BMS_ABI_VERSION {
+            return Err(BMS_STATUS_ABI_VERSION);
+        }
+        if header.address != storage.addr() {
+            return Err(BMS_STATUS_STORAGE_MOVED);
+        }
+        Ok(header)
+    }
+
     /// Fowler-Noll-Vo 1a over the words.
     fn checked(self) -> Self {
         let words = [self.address, self.size, self.cells, self.sensors];
@@ -74,12 +117,15 @@ struct Fixed {
     config: BmsConfig<'static>,
     pack: PackMemory,
     front_ends: [FrontEndReport; MAX_FRONT_ENDS],
+    /// What the last step came to, for a charge.
+    last: Option<Outputs>,
 }
 
 const HEADER: usize = offset_of!(Fixed, header);
 const CONFIG: usize = offset_of!(Fixed, config);
 const PACK: usize = offset_of!(Fixed, pack);
 const FRONT_ENDS: usize = offset_of!(Fixed, front_ends);
+const LAST: usize = offset_of!(Fixed, last);
 
 // What is asked whose storage it is reads the header at its beginning.
 const _: () = assert!(HEADER == 0);
@@ -168,21 +214,13 @@ pub(crate) unsafe fn lay_out(
         cells,
         sensors,
     };
-    let header = Header {
-        magic: MAGIC,
-        abi_version: BMS_ABI_VERSION,
-        address: storage.addr(),
-        size: plan.end,
-        cells,
-        sensors,
-        check: 0,
-    };
+    let header = Header::new(MAGIC, storage.addr(), plan.end, cells, sensors);
     // SAFETY: the storage is aligned and as long as the plan, so each of these places is within it and aligned.
-    unsafe { room.fill(header.checked(), config, initial) };
+    unsafe { room.fill(header, config, initial) };
     Ok(storage.cast())
 }
 
-fn check_storage(storage: *const c_void) -> Checked<()> {
+pub(crate) fn check_storage(storage: *const c_void) -> Checked<()> {
     if storage.is_null() {
         Err(BMS_STATUS_NULL_POINTER)
     } else if is_aligned_to(storage, BMS_STORAGE_ALIGNMENT) {
@@ -207,6 +245,7 @@ pub(crate) struct Bench<'m> {
     pub(crate) voltages: &'m mut [CellMeasurement],
     pub(crate) temperatures: &'m mut [TemperatureMeasurement],
     pub(crate) front_ends: &'m mut [FrontEndReport],
+    pub(crate) last: &'m mut Option<Outputs>,
 }
 
 impl Room {
@@ -216,21 +255,8 @@ impl Room {
     /// `pack` is null, misaligned, or points to readable bytes: as many as the header has, or as the pack where one was
     /// laid out there.
     pub(crate) unsafe fn of(pack: *const bms_pack) -> Checked<Self> {
-        check_storage(pack.cast())?;
-        // SAFETY: not null, aligned, and the caller says that the header can be read; any bits are numbers.
-        let header = unsafe { pack.cast::<Header>().read() };
-        if header.magic != MAGIC {
-            return Err(BMS_STATUS_NOT_INITIALISED);
-        }
-        if header.checked().check != header.check {
-            return Err(BMS_STATUS_STORAGE_DAMAGED);
-        }
-        if header.abi_version != BMS_ABI_VERSION {
-            return Err(BMS_STATUS_ABI_VERSION);
-        }
-        if header.address != pack.addr() {
-            return Err(BMS_STATUS_STORAGE_MOVED);
-        }
+        // SAFETY: as the caller says.
+        let header = unsafe { Header::of(pack.cast(), MAGIC) }?;
         if bms_storage_size(header.cells, header.sensors) != header.size {
             return Err(BMS_STATUS_STORAGE_DAMAGED);
         }
@@ -252,6 +278,8 @@ impl Room {
         unsafe { self.fill_pack(initial) };
         // SAFETY: within the storage.
         unsafe { self.fill_list(FRONT_ENDS, MAX_FRONT_ENDS, FrontEndReport::default()) };
+        // SAFETY: within the storage.
+        unsafe { self.fill_list(LAST, 1, None::<Outputs>) };
         let plan = Plan::new(self.cells, self.sensors);
         // SAFETY: within the storage.
         unsafe { self.fill_list(plan.cells, self.cells, CellMemory::new()) };
@@ -336,7 +364,21 @@ impl Room {
             // SAFETY: as before.
             temperatures: unsafe { self.list_mut(plan.temperatures, self.sensors) },
             front_ends,
+            // SAFETY: as before.
+            last: unsafe { &mut *self.at::<Option<Outputs>>(LAST) },
         }
+    }
+
+    /// The configuration, and what the last step came to.
+    ///
+    /// # Safety
+    /// Nobody changes the pack for as long as it is borrowed.
+    pub(crate) unsafe fn last<'m>(self) -> (&'m BmsConfig<'m>, Option<&'m Outputs>) {
+        // SAFETY: laid out by `fill`, and nobody changes it.
+        let config = unsafe { &*self.at::<BmsConfig<'static>>(CONFIG).cast_const() };
+        // SAFETY: as before.
+        let last = unsafe { &*self.at::<Option<Outputs>>(LAST).cast_const() };
+        (config, last.as_ref())
     }
 
     /// The pack to be read.

@@ -254,6 +254,80 @@ fn ask(pack: &Pack, bytes: &mut Bytes<'_>) {
     }
 }
 
+/// A charge with disturbed numbers, in storage that is exactly as large as said.
+struct Charge {
+    _memory: Vec<u64>,
+    charge: *mut bms_charge,
+}
+
+fn begin_charge(pack: &Pack, bytes: &mut Bytes<'_>) -> Option<Charge> {
+    let mut config: bms_charging_config = zeroed();
+    // SAFETY: there is room for it.
+    unsafe {
+        bms_charging_config_default(
+            &raw mut config,
+            size::<bms_charging_config>(),
+            1 + bytes.u8() % 3,
+        )
+    };
+    let heat = std::mem::offset_of!(bms_charging_config, heat_until_k);
+    bytes.disturb(
+        &mut config,
+        &[(4, 8), (heat, size_of::<bms_charging_config>())],
+    );
+    let stages: Vec<bms_stage> = (0..bytes.u8() % 10)
+        .map(|_| bms_stage {
+            current_a: bytes.f32(),
+            until_v: bytes.f32(),
+        })
+        .collect();
+    if bytes.u8() & 3 == 0 {
+        config.stages = stages.as_ptr();
+        config.stage_count = stages.len();
+    }
+    let mut error: bms_config_error = zeroed();
+    error.struct_size = size::<bms_config_error>();
+    let mut memory = vec![0xA5A5_A5A5_A5A5_A5A5_u64; BMS_CHARGE_STORAGE_SIZE / 8];
+    let mut charge = ptr::null_mut();
+    // SAFETY: each points to what it says.
+    let status = unsafe {
+        bms_charge_begin(
+            memory.as_mut_ptr().cast(),
+            BMS_CHARGE_STORAGE_SIZE,
+            pack.pack,
+            &raw const config,
+            &raw mut error,
+            &raw mut charge,
+        )
+    };
+    (status == bms_status::BMS_STATUS_OK).then_some(Charge {
+        _memory: memory,
+        charge,
+    })
+}
+
+fn ask_charger(charge: &Charge, pack: &Pack, bytes: &mut Bytes<'_>) {
+    let mut inputs: bms_charge_inputs = zeroed();
+    // SAFETY: there is room for it.
+    unsafe { bms_charge_inputs_default(&raw mut inputs, size::<bms_charge_inputs>()) };
+    bytes.disturb(&mut inputs, &[(4, size_of::<bms_charge_inputs>())]);
+    let mut request: bms_charge_request = zeroed();
+    request.struct_size = size::<bms_charge_request>();
+    // SAFETY: each points to what it says.
+    let status = unsafe {
+        bms_charge_step(
+            charge.charge,
+            pack.pack,
+            &raw const inputs,
+            0.01,
+            &raw mut request,
+        )
+    };
+    if status == bms_status::BMS_STATUS_OK {
+        assert!(request.current_a.is_finite() && request.current_a >= 0.0);
+    }
+}
+
 /// A snapshot, some bytes of it changed, into both slots and back.
 fn keep(pack: &Pack, bytes: &mut Bytes<'_>) {
     let mut buffer = vec![0_u8; bms_snapshot_size(pack.cells) - usize::from(bytes.u8() & 7 == 0)];
@@ -326,9 +400,13 @@ fuzz_target!(|data: &[u8]| {
     if bytes.u8() & 3 == 0 {
         keep(&pack, &mut bytes);
     }
+    let charge = begin_charge(&pack, &mut bytes);
     for _ in 0..bytes.u8() % 24 {
         step(&pack, &mut bytes);
         ask(&pack, &mut bytes);
+        if let Some(charge) = &charge {
+            ask_charger(charge, &pack, &mut bytes);
+        }
     }
     keep(&pack, &mut bytes);
     mistreat(pack, &mut bytes);

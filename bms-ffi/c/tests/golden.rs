@@ -16,7 +16,11 @@ use recording::{Recording, Replay, Tick};
 /// Exported from the same file as Rust.
 #[path = "exported/demo_13s.rs"]
 #[rustfmt::skip]
-#[expect(clippy::unreadable_literal, reason = "written by a program")]
+#[expect(
+    clippy::unreadable_literal,
+    unreachable_pub,
+    reason = "written by a program"
+)]
 mod exported;
 
 unsafe extern "C" {

@@ -23,6 +23,7 @@ program!(misuse, bms_test_misuse);
 program!(two_packs, bms_test_two_packs);
 program!(snapshot, bms_test_snapshot);
 program!(statuses, bms_test_statuses);
+program!(charge, bms_test_charge);
 
 #[cfg(has_cpp)]
 program!(wrapper, bms_test_wrapper);
