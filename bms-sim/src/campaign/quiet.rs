@@ -51,13 +51,12 @@ pub fn quiet_runs(hours: f64) -> Vec<QuietRun> {
             let point = Point {
                 preset,
                 activity: Activity::City,
-                soc: 0.85,
+                soc: 0.6,
                 degc,
             };
             let mut scenario = bench::scenario(&point, degc, 10_000 + number);
             scenario.name = format!("{} at {degc} degC, seed {}", preset.name, scenario.seed);
             scenario.stages = stages(degc, number);
-            // Sensors are told apart by half a millisecond of jitter and a sample of latency.
             scenario.cell_ticks = 10;
             scenario.output_step_s = 60.0;
             planned_s += scenario
