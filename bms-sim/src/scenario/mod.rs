@@ -1,6 +1,6 @@
 //! A scenario: a battery, its core, what is done with both, and what goes wrong.
 //!
-//! [`Scenario::load`] reads one from TOML, whose sections are those of [`file`]. It holds everything that a run needs,
+//! [`Scenario::load`] reads one from TOML, whose sections are those of [`mod@file`]. It holds everything that a run needs,
 //! so that the same scenario can be run many times, with other seeds or numbers.
 
 mod build;
