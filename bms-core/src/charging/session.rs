@@ -345,7 +345,7 @@ impl Session {
         }
         match self.state {
             SessionState::Idle => self.idle(inputs, seen),
-            SessionState::Ready => self.ready(config, seen),
+            SessionState::Ready => self.ready(seen),
             SessionState::CableCheck => self.cable_check(config, inputs, seen),
             SessionState::Precharge => self.precharge(config, seen),
             SessionState::CloseContactors => self.close(config, seen),
@@ -453,7 +453,7 @@ impl Session {
         }
     }
 
-    fn ready(&mut self, config: &SessionConfig, seen: &Seen) {
+    fn ready(&mut self, seen: &Seen) {
         let (Some(limits), Some(pack_v)) = (seen.limits, seen.pack_v) else {
             return;
         };
@@ -461,7 +461,7 @@ impl Session {
             return;
         }
         let fits = to_volts(limits.voltage_max) > pack_v && to_volts(limits.voltage_min) < pack_v;
-        if fits || config.precharge_by == PrechargeBy::Vehicle {
+        if fits {
             self.enter(SessionState::CableCheck);
         } else {
             self.finish(End::Failed(SessionFault::Incompatible), seen);
