@@ -179,6 +179,7 @@ impl Counted {
         let memory = printed.lines().filter_map(|line| {
             let (size, bytes) = line.strip_prefix("# memory of ")?.split_once(": ")?;
             let bytes: Vec<String> = found(bytes).iter().map(|n| grouped(*n)).collect();
+            let size = size.replace("1 cells and 1 sensors", "1 cell and 1 sensor");
             Some(format!("| {size} | {} |", bytes.join(" | ")))
         });
         Ok(Self {

@@ -349,7 +349,13 @@ impl Oracle {
         self.hold();
     }
 
-    pub fn correct(&mut self, model: &Model<'_>, tuning: &EstimatorTuning, reading: Reading) {
+    /// Whether the voltage was taken in, and whether it was so near to the edge of the gate that rounding decides.
+    pub fn correct(
+        &mut self,
+        model: &Model<'_>,
+        tuning: &EstimatorTuning,
+        reading: Reading,
+    ) -> (bool, bool) {
         let (expected_v, h, noise_v2) = self.expect(
             model,
             tuning,
@@ -361,9 +367,11 @@ impl Oracle {
         let known_v2 = h.dot(&(self.covariance * h));
         let nis = innovation_v.powi(2) / (known_v2 + noise_v2);
         let open = self.refused_s > f(tuning.gate_patience_s);
-        if nis > f(tuning.gate_hard_sigma).powi(2) && !open {
+        let gate = f(tuning.gate_hard_sigma).powi(2);
+        let on_edge = (nis / gate - 1.0).abs() < 0.02;
+        if nis > gate && !open {
             self.refused_s += reading.dt_s;
-            return;
+            return (false, on_edge);
         }
         if open {
             self.covariance[(Z, Z)] += f(tuning.initial_soc_sigma).powi(2);
@@ -379,6 +387,7 @@ impl Oracle {
         self.covariance =
             rest * self.covariance * rest.transpose() + gain * gain.transpose() * noise_v2;
         self.hold();
+        (true, on_edge)
     }
 
     /// Expected voltage, its derivatives, and the variance of its noise.
