@@ -1,0 +1,204 @@
+//! What arrived in a tick, and what of it can be believed.
+
+use super::Memory;
+use crate::config::BmsConfig;
+use crate::control::Mode;
+use crate::measurement::{
+    CellMeasurement, Commands, Measurements, Reading, Request, TemperatureMeasurement,
+};
+use crate::plausibility::channel::Bounds;
+use crate::plausibility::{Elapsed, Spread};
+use crate::protection::Case;
+use crate::units::{to_amperes, to_kelvin, to_kelvin_interval, to_ratio, to_volts};
+
+/// What came of believing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Believed {
+    pub(super) elapsed: Elapsed,
+    pub(super) voltages: Spread,
+    pub(super) temperatures: Spread,
+    pub(super) voltages_are_new: bool,
+    /// Whether every cell, and every temperature sensor, was looked at in this tick: else nothing about them changed.
+    pub(super) looked_at_cells: bool,
+    pub(super) looked_at_sensors: bool,
+    pub(super) current_a: Option<f32>,
+}
+
+/// Takes in every reading, and says what of it can be believed.
+pub(super) fn believe(
+    config: &BmsConfig<'_>,
+    memory: &mut Memory<'_>,
+    measurements: &Measurements<'_>,
+    commands: &Commands,
+    elapsed: Elapsed,
+) -> Believed {
+    let pack = &mut *memory.pack;
+    let mut told = *commands;
+    if pack.mode.mode() != Mode::Supervised && commands.request != Request::Supervise {
+        told.contactors = pack.mode.contactors();
+    }
+    pack.signals.tick(config, measurements, &told, elapsed.ms);
+    pack.second_ms = pack.second_ms.saturating_add(elapsed.ms);
+    let looked_at_sensors = believe_temperatures(config, memory, measurements, elapsed);
+    let looked_at_cells = believe_voltages(config, memory, measurements, elapsed);
+    let voltages_are_new = looked_at_cells && memory.cells.iter().any(|cell| cell.voltage.is_new());
+    let pack = &mut *memory.pack;
+    let (voltages, temperatures) = (pack.voltages.found(), pack.temperatures.found());
+    let current_a = pack.signals.current_a(config);
+    pack.case = case(config, current_a, pack.case);
+    pack.rested_s = if pack.case == Some(Case::Resting) {
+        (pack.rested_s + elapsed.s).min(1e7)
+    } else {
+        0.0
+    };
+    // At rest the expected voltage moves where the estimate is corrected, and no reading has to follow that.
+    let expected_v = pack
+        .estimator
+        .last()
+        .filter(|_| pack.case != Some(Case::Resting))
+        .map_or(f32::NAN, |estimate| {
+            to_volts(estimate.mean.voltage_predicted)
+        });
+    let scanned_v = voltages.mean().filter(|_| voltages_are_new);
+    pack.signals
+        .count_moves(config, expected_v, scanned_v, temperatures.inner_range());
+    Believed {
+        elapsed,
+        voltages,
+        temperatures,
+        voltages_are_new,
+        looked_at_cells,
+        looked_at_sensors,
+        current_a,
+    }
+}
+
+/// Looks at every temperature if anything may have changed, and says whether it did.
+fn believe_temperatures(
+    config: &BmsConfig<'_>,
+    memory: &mut Memory<'_>,
+    measurements: &Measurements<'_>,
+    elapsed: Elapsed,
+) -> bool {
+    let sensing = &config.sensing;
+    let pack = &mut *memory.pack;
+    let told = measurements
+        .temperatures
+        .iter()
+        .any(TemperatureMeasurement::tells);
+    let stale_ms = config.rhythm.temperature_stale_ms;
+    let Some(waited_ms) = pack.temperatures.tick(elapsed.ms, told, stale_ms) else {
+        for sensor in memory.sensors.iter_mut() {
+            sensor.temperature.wait();
+        }
+        return false;
+    };
+    let bounds = Bounds {
+        low: to_kelvin(sensing.temperature_low),
+        high: to_kelvin(sensing.temperature_high),
+        jump: to_kelvin_interval(sensing.temperature_jump),
+        per_s: 0.0,
+    };
+    let pair_k = to_kelvin_interval(sensing.temperature_pair);
+    let moves = Some(pack.signals.temperature_moves.count());
+    let mut spread = Spread::new();
+    let mut oldest_ms = 0;
+    for (index, sensor) in memory.sensors.iter_mut().enumerate() {
+        let measured = measurements.temperatures.get(index);
+        let reading = measured.map_or(Reading::Waiting, |measured| measured.temperature);
+        let channel = &mut sensor.temperature;
+        channel.tick(reading.map(to_kelvin), waited_ms, &bounds, moves);
+        oldest_ms = oldest_ms.max(channel.age_ms());
+        let second = measured.and_then(|measured| measured.second_temperature.new_sample());
+        if let Some(second) = second {
+            channel.compare(to_kelvin(second), pair_k);
+        }
+        sensor.cell_dropped = false;
+        sensor.rise.ended_ms = 0;
+        if channel.is_new() && !channel.is_not_finite() {
+            sensor.rise.take(channel.value(), channel.interval_ms());
+        }
+        if let Some(value_k) = channel.present(config.rhythm.temperature_missing_ms) {
+            spread.add(index, value_k, channel.is_sound());
+        }
+    }
+    pack.temperatures.keep(spread, oldest_ms);
+    true
+}
+
+/// Looks at every cell voltage if anything may have changed, and says whether it did.
+fn believe_voltages(
+    config: &BmsConfig<'_>,
+    memory: &mut Memory<'_>,
+    measurements: &Measurements<'_>,
+    elapsed: Elapsed,
+) -> bool {
+    let sensing = &config.sensing;
+    let pack = &mut *memory.pack;
+    let told = measurements.cells.iter().any(CellMeasurement::tells);
+    let stale_ms = config.rhythm.cell_voltage_stale_ms;
+    let Some(waited_ms) = pack.voltages.tick(elapsed.ms, told, stale_ms) else {
+        for cell in memory.cells.iter_mut() {
+            cell.voltage.wait();
+        }
+        return false;
+    };
+    let bounds = Bounds {
+        low: to_volts(sensing.cell_voltage_low),
+        high: to_volts(sensing.cell_voltage_high),
+        jump: to_volts(sensing.cell_voltage_jump),
+        per_s: 0.0,
+    };
+    let pair_v = to_volts(sensing.cell_voltage_pair);
+    let left = 1.0 - to_ratio(config.thermal.runaway_voltage_drop);
+    let moves = Some(pack.signals.cell_moves.count());
+    let seconds = pack.second_ms / 1000;
+    pack.second_ms %= 1000;
+    let mut spread = Spread::new();
+    let mut oldest_ms = 0;
+    let sensors = config.layout.sensor_of_cell;
+    for (index, (cell, sensor)) in memory.cells.iter_mut().zip(sensors).enumerate() {
+        let measured = measurements.cells.get(index);
+        let reading = measured.map_or(Reading::Waiting, |measured| measured.voltage);
+        let channel = &mut cell.voltage;
+        channel.tick(reading.map(to_volts), waited_ms, &bounds, moves);
+        oldest_ms = oldest_ms.max(channel.age_ms());
+        if let Some(measured) = measured {
+            channel.set_broken(measured.open_wire);
+            if let Some(second) = measured.second_voltage.new_sample() {
+                channel.compare(to_volts(second), pair_v);
+            }
+        }
+        if let Some(value_v) = channel.present(config.rhythm.cell_voltage_missing_ms) {
+            spread.add(index, value_v, channel.is_sound());
+        }
+        cell.follow_peak(seconds);
+        if cell.is_below_peak(left)
+            && let Some(sensor) = memory.sensors.get_mut(usize::from(*sensor))
+        {
+            sensor.cell_dropped = true;
+        }
+    }
+    pack.voltages.keep(spread, oldest_ms);
+    true
+}
+
+/// Below this share of the rest current a battery that was used rests again.
+const REST_HYSTERESIS: f32 = 0.8;
+
+fn case(config: &BmsConfig<'_>, current_a: Option<f32>, before: Option<Case>) -> Option<Case> {
+    let current_a = current_a?;
+    let rest_a = to_amperes(config.limits.rest_current);
+    let threshold_a = if before == Some(Case::Resting) {
+        rest_a
+    } else {
+        REST_HYSTERESIS * rest_a
+    };
+    Some(if current_a > threshold_a {
+        Case::Discharging
+    } else if current_a < -threshold_a {
+        Case::Charging
+    } else {
+        Case::Resting
+    })
+}
