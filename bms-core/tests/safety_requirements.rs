@@ -354,7 +354,7 @@ fn row(fault: FaultId) -> String {
         "| {} {} | {} | {} + {} | {} | {} | `{file}.rs::{name}` |",
         entry.number,
         entry.name,
-        limit(fault).unwrap_or_else(|| String::from(entry.condition.trim_end_matches('.'))),
+        limit(fault).unwrap_or_else(|| String::from(entry.id.condition().trim_end_matches('.'))),
         fault_table::milliseconds(budget.detection),
         fault_table::milliseconds(budget.reaction),
         fault_table::reaction(entry.reaction),

@@ -23,6 +23,17 @@ macro_rules! catalogue {
             )*
         }
 
+        impl FaultId {
+            /// When the fault is there, in a sentence. Apart from the definition, so that a program which does not print it
+            /// does not hold it.
+            #[must_use]
+            pub const fn condition(self) -> &'static str {
+                match self {
+                    $(Self::$id => $condition,)*
+                }
+            }
+        }
+
         /// The catalogue, ordered by number.
         pub const CATALOGUE: &[FaultDefinition] = &[
             $(FaultDefinition {
@@ -37,7 +48,6 @@ macro_rules! catalogue {
                 clock: Clock::$clock,
                 qualify_ms: $qualify,
                 recover_ms: $recover,
-                condition: $condition,
             },)*
         ];
     };

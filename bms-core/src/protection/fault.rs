@@ -117,6 +117,4 @@ pub struct FaultDefinition {
     pub qualify_ms: u16,
     /// Default time in milliseconds for which it has to be gone without a break before the fault may leave.
     pub recover_ms: u16,
-    /// The condition, in words.
-    pub condition: &'static str,
 }

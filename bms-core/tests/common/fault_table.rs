@@ -139,7 +139,7 @@ fn row(text: &mut String, entry: &FaultDefinition, tested: bool) {
         scope(entry.scope),
         milliseconds(budget.detection),
         milliseconds(budget.reaction),
-        entry.condition,
+        entry.id.condition(),
     );
 }
 
