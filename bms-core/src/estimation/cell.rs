@@ -416,10 +416,14 @@ fn first_filter(
     };
     let last = f32::from(FIRST_SOC_POINTS - 1);
     let points = || (0..FIRST_SOC_POINTS).map(|index| f32::from(index) / last);
-    let least = points().map(cost).fold(f32::MAX, f32::min);
+    let mut costs = [0.0; FIRST_SOC_POINTS as usize];
+    for (place, soc) in costs.iter_mut().zip(points()) {
+        *place = cost(soc);
+    }
+    let least = costs.into_iter().fold(f32::MAX, f32::min);
     let (mut weight, mut first, mut second) = (0.0, 0.0, 0.0);
-    for soc in points() {
-        let share = math::exp(least - cost(soc));
+    for (soc, cost) in points().zip(costs) {
+        let share = math::exp(least - cost);
         weight += share;
         first += share * soc;
         second += share * soc * soc;
