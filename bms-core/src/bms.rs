@@ -56,7 +56,7 @@ pub struct PackMemory {
     energy: EnergyAccount,
     case: Option<Case>,
     rested_s: f32,
-    /// Time that is not yet a second, for the peaks of the cell voltages.
+    /// Since the peaks of the cell voltages sank by a whole second.
     second_ms: u16,
     /// Since the current was judged last.
     current_judged_ms: u16,

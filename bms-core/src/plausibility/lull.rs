@@ -47,7 +47,7 @@ impl Lull {
         self.found
     }
 
-    /// Says whether nothing but a sample or age changes what was found, and what follows from it.
+    /// Says whether nothing but a sample or age changes what was found, once it is known what follows from it.
     pub(crate) fn settle(&mut self, holds: bool) {
         self.holds = holds;
     }

@@ -21,7 +21,8 @@ use crate::toml_file::{Step, TomlError, TomlFile};
 use draw::{Distribution, Key, sample};
 #[cfg(feature = "parquet")]
 pub use parquet::write_parquet;
-pub use row::{Column, Row, Value, columns};
+use row::columns;
+pub use row::{Column, Row, Value};
 
 /// A sweep of a scenario.
 #[derive(Debug)]

@@ -100,7 +100,7 @@ fn outcomes(summary: &Summary) -> Vec<(&'static str, Value)> {
 }
 
 /// The columns of a sweep that varies these numbers.
-pub fn columns<'k>(varied: impl Iterator<Item = &'k str>) -> Vec<Column> {
+pub(super) fn columns<'k>(varied: impl Iterator<Item = &'k str>) -> Vec<Column> {
     let column = |name: &str, is_number| Column {
         name: name.to_owned(),
         is_number,

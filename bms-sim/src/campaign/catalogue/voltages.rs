@@ -4,7 +4,8 @@ use bms_core::units::to_volts;
 
 use super::{ALL, CITY, CONNECTED, Entry, LOST, PACK_OVER, PACK_UNDER, entry, lies, sees, signed};
 use crate::campaign::bench::fault;
-use crate::fault::SensorFault;
+use crate::campaign::site::{Activity, Site};
+use crate::fault::{FaultKind, SensorFault};
 use crate::sensor::SensorKind;
 
 macro_rules! pack_limit {
@@ -111,15 +112,27 @@ pub(super) fn packs(entries: &mut Vec<Entry>) {
         ..entry(fault(307), "the link's sensor shows so many volts more")
     });
 }
-/// Readings of the pack voltage.
-pub(super) fn pack_readings(entries: &mut Vec<Entry>) {
-    let about_voltage = |number, activities, also, within_s, inject, what| Entry {
+
+/// A sensor of a voltage that tells something wrong.
+fn about_voltage(
+    number: u16,
+    activities: &'static [Activity],
+    also: &'static [&'static [u16]],
+    within_s: Option<f64>,
+    inject: fn(&Site, f64) -> Vec<FaultKind>,
+    what: &'static str,
+) -> Entry {
+    Entry {
         activities,
         inject,
         also,
         within_s,
         ..entry(fault(number), what)
-    };
+    }
+}
+
+/// Readings of the pack voltage.
+pub(super) fn pack_readings(entries: &mut Vec<Entry>) {
     entries.push(about_voltage(
         430,
         ALL,
@@ -184,13 +197,6 @@ pub(super) fn pack_readings(entries: &mut Vec<Entry>) {
 
 /// Readings of the link voltage.
 pub(super) fn link_readings(entries: &mut Vec<Entry>) {
-    let about_voltage = |number, activities, also, within_s, inject, what| Entry {
-        activities,
-        inject,
-        also,
-        within_s,
-        ..entry(fault(number), what)
-    };
     entries.push(about_voltage(
         440,
         ALL,
