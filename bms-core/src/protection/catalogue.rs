@@ -24,6 +24,14 @@ macro_rules! catalogue {
         }
 
         impl FaultId {
+            /// Name for people. Apart from the definition, so that a program which does not print it does not hold it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$id => $name,)*
+                }
+            }
+
             /// When the fault is there, in a sentence. Apart from the definition, so that a program which does not print it
             /// does not hold it.
             #[must_use]
@@ -39,7 +47,6 @@ macro_rules! catalogue {
             $(FaultDefinition {
                 id: FaultId::$id,
                 number: $number,
-                name: $name,
                 scope: Scope::$scope,
                 level: level!($level),
                 severity: Severity::$severity,
