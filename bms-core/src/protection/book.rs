@@ -5,7 +5,7 @@ mod kept;
 use super::catalogue::{CATALOGUE, FAULTS, FaultId};
 use super::fault::{Latch, Reaction, Severity};
 use super::fault_set::FaultSet;
-use super::qualifier::{Bank, Change, Condition, FaultTiming};
+use super::qualifier::{Change, Condition, FaultTiming, Qualifier};
 use super::record::{Event, EventKind, EventLog, FaultRecord, FreezeFrame, Source};
 use super::status::DtcStatus;
 
@@ -211,16 +211,16 @@ impl FaultBook {
     }
 
     /// Takes in what one sample says of one fault on one thing.
-    pub(crate) fn judge<const SLOTS: usize>(
+    pub(crate) fn judge(
         &mut self,
-        bank: &mut Bank<SLOTS>,
+        qualifiers: &mut [Qualifier],
         source: Source,
         finding: &Finding,
         elapsed_ms: u16,
         timings: &FaultTimings,
     ) {
         let fault = finding.fault;
-        let Some(qualifier) = bank.slot(fault.slot()) else {
+        let Some(qualifier) = qualifiers.get_mut(fault.slot()) else {
             return;
         };
         if qualifier.is_idle() && finding.excess <= 0.0 {
