@@ -138,6 +138,7 @@ impl<T: Sized32> Out<T> {
 ///
 /// # Safety
 /// Null, misaligned, or points to `length` values that nobody changes while the list is used.
+#[inline(never)]
 pub(crate) unsafe fn list<'a, T>(pointer: *const T, length: usize) -> Checked<&'a [T]> {
     if length == 0 {
         return Ok(&[]);

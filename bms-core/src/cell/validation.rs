@@ -190,6 +190,7 @@ const fn refuse(field: Field, index: usize, value: f32, expected: Expected) -> C
     })
 }
 
+#[inline(never)]
 pub(crate) const fn within(field: Field, index: usize, value: f32, low: f32, high: f32) -> Checked {
     if value > high {
         refuse(field, index, value, Expected::AtMost(high))
@@ -247,6 +248,7 @@ const fn at_least(field: Field, found: usize, wanted: usize) -> Checked {
     Ok(())
 }
 
+#[inline(never)]
 const fn table(field: Field, values: &[f32], length: usize, high: f32) -> Checked {
     if values.len() != length {
         return Err(wrong_length(field, values.len(), length));
@@ -271,6 +273,7 @@ const fn positive_table(field: Field, values: &[f32], length: usize, high: f32) 
     Ok(())
 }
 
+#[inline(never)]
 const fn increasing(field: Field, values: &[f32], low: f32, high: f32, step: f32) -> Checked {
     let mut before = f32::NEG_INFINITY;
     let (mut index, mut left) = (0, values);

@@ -171,6 +171,7 @@ impl CapacityEstimator {
     /// or a filter's estimate. `discharged` is the charge that was taken out, less that put in, since the last call.
     ///
     /// Total: any bit pattern leaves a finite, bounded capacity. A charge that is not a number ends the swing.
+    #[inline(never)]
     pub fn anchor(
         &mut self,
         tuning: &CapacityTuning,
