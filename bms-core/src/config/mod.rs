@@ -6,6 +6,7 @@ mod limits;
 mod map;
 mod mapped;
 pub mod presets;
+mod valid;
 mod validation;
 
 pub use crate::field::Field;
@@ -15,6 +16,7 @@ pub use limits::{Cases, FuseCurve, Levels, Limits};
 pub use map::LimitMap;
 pub(crate) use map::Range;
 pub(crate) use mapped::MappedLimits;
+pub use valid::ValidConfig;
 
 use crate::cell::CellParameters;
 use crate::estimation::{CapacityTuning, EstimatorTuning, PackTuning};

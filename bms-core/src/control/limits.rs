@@ -316,7 +316,7 @@ fn soft_limit(scene: &LimitScene<'_>, direction: Direction) -> Least {
     scene
         .book
         .reacting(Reaction::Limit)
-        .filter(|fault| fault.definition().reaction == Reaction::Limit)
+        .filter(|fault| fault.reaction() == Reaction::Limit)
         .fold(least, |least, fault| {
             let share = fault_share(fault, direction, to_ratio(scene.config.control.limp));
             least.and(share, LimitReason::Fault(fault))

@@ -386,6 +386,8 @@ fn after(scene: &ModeScene<'_>) -> Mode {
     }
 }
 
+// Called from many places: once in flash.
+#[inline(never)]
 fn wants_closed(scene: &ModeScene<'_>, request: Request) -> bool {
     match request {
         Request::Drive | Request::Charge => true,

@@ -349,15 +349,14 @@ impl FaultBook {
 
     fn appear(&mut self, source: Source, finding: &Finding) {
         let fault = finding.fault;
-        let definition = fault.definition();
         if let Some(count) = self.counts.get_mut(fault as usize) {
             *count = count.saturating_add(1);
         }
         self.qualified.set(fault, true);
         if let Some(status) = self.status.get_mut(fault as usize) {
-            status.fail(definition.severity >= Severity::Warning);
+            status.fail(fault.severity() >= Severity::Warning);
         }
-        if definition.latch != Latch::SelfClearing {
+        if fault.latch() != Latch::SelfClearing {
             self.latched.set(fault, true);
         }
         self.write_record(source, finding);
@@ -452,7 +451,7 @@ impl FaultBook {
         let worth = |record: &FaultRecord| {
             (
                 self.is_present(record.fault),
-                record.fault.definition().severity,
+                record.fault.severity(),
                 record.last_ms,
             )
         };
@@ -463,7 +462,7 @@ impl FaultBook {
         let (record, place) = places()
             .filter_map(|(record, place)| record.as_ref().map(|record| (record, place)))
             .min_by_key(|(record, _)| worth(record))?;
-        let new = (true, fault.definition().severity, self.now_ms);
+        let new = (true, fault.severity(), self.now_ms);
         (worth(record) <= new).then_some(place)
     }
 
