@@ -44,6 +44,8 @@ pub(crate) struct Scene<'a> {
 
 impl Scene<'_> {
     /// Sum of all cell voltages, where all are present.
+    // Called from many places: once in flash.
+    #[inline(never)]
     pub(crate) fn sum_v(&self) -> Option<f32> {
         self.voltages.sum_of(self.config.layout.cells)
     }
