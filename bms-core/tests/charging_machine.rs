@@ -30,7 +30,7 @@ use bms_core::charging::{
 use bms_core::config::BmsConfig;
 use bms_core::control::Mode;
 use bms_core::measurement::{ChargerMessage, Request};
-use bms_core::units::{amperes, to_amperes, to_watts, volts, watts};
+use bms_core::units::{amperes, to_amperes, to_volts, to_watts, volts, watts};
 use dc_bench::{DcBench, OPEN};
 use packs::{SMALL, any_number};
 use proptest::prelude::*;
@@ -220,6 +220,8 @@ impl Walk {
         let was_open = bench.outputs().mode != Mode::Charge;
         let inlet_v = bench.inlet_v.unwrap_or(bench.battery.link_v);
         let pack_v = bench.battery.pack_v();
+        // What the session sees is the tick before: a current that rises takes the voltage with it.
+        let seen_v = bench.outputs().highest_cell.map(|(cell, _)| to_volts(cell));
         let outputs = bench.tick();
         // The battery's own precharge would refuse some of it: the session does not even ask.
         if outputs.battery == Request::Charge
@@ -256,7 +258,8 @@ impl Walk {
         }
         if let Some(limits) = self.limits {
             assert!(current_a <= to_amperes(limits.current_max));
-            let power_w = current_a * bench.battery.pack_v();
+            #[expect(clippy::cast_precision_loss, reason = "at most 250 cells")]
+            let power_w = current_a * seen_v.unwrap_or(0.0) * CONFIG.layout.cells as f32;
             assert!(
                 power_w <= to_watts(limits.power_max) * 1.001 + 0.1,
                 "{power_w}"
