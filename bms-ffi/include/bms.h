@@ -25,7 +25,8 @@
  * from bms_init to bms_release, and the storage must not be moved: that is found out and refused. Everything else that is
  * handed over is looked at or written during the call only, but for the tables of a configuration (bms_table,
  * layout.sensor_of_cell), which stay the caller's and must stay in place, in flash as a rule. A pointer must be null or
- * point to what its type and the lengths beside it say: a wild pointer cannot be found out.
+ * point to what its type and the lengths beside it say: a wild pointer cannot be found out. What is said of a pack holds for a
+ * charge, a session and GB/T as well: each has storage of its own, from its bms_..._begin until the caller uses that otherwise.
  *
  * Sizes. Every struct begins with its own size, which the caller sets, or a *_default function. Structs grow at their end
  * only: a program that was compiled with an older header keeps working with a newer library of the same BMS_ABI_VERSION.
@@ -5479,13 +5480,13 @@ bms_status bms_on_board_current(const struct bms_on_board_charger *charger,
                                 float *phase_current_a);
 
 /**
- * The on-board charger's limits at a current of a phase, as the message of a charger: what comes out of what goes in. Its
- * numbers and `is_new` are written, its plug is left as it is.
+ * The on-board charger's limits at a current of a phase, as the message of a charger in the inputs of `bms_charge_step`: what
+ * comes out of what goes in. The charger's numbers and its `is_new` are written, everything else is left as it is.
  */
 bms_status bms_on_board_limits(const struct bms_on_board_charger *charger,
                                float phase_current_a,
                                float battery_v,
-                               struct bms_charger *message);
+                               struct bms_charge_inputs *inputs);
 
 /**
  * Current of a phase that the battery's request takes, never above `phase_current_a`; 0 where the charger does not run with so

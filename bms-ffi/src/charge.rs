@@ -448,7 +448,7 @@ pub unsafe extern "C" fn bms_charge_inputs_default(
     }))
 }
 
-const NO_LIMITS: bms_charge_inputs = bms_charge_inputs {
+pub(crate) const NO_LIMITS: bms_charge_inputs = bms_charge_inputs {
     struct_size: 0,
     schedule_current_a: f32::INFINITY,
     schedule_power_w: f32::INFINITY,

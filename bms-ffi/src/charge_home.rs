@@ -9,10 +9,9 @@ use bms_core::units::{
     to_watts, volts, watts,
 };
 
-use crate::charge::{Charge, bms_charge};
+use crate::charge::{Charge, NO_LIMITS, bms_charge, bms_charge_inputs};
 use crate::check::explain;
 use crate::config::bms_config_error;
-use crate::inputs::bms_charger;
 use crate::outputs::{bms_limit_reason, limit_reason};
 use crate::pointer::{Out, Sized32, check, flag, take_in};
 use crate::status::{BMS_STATUS_CONFIG, Checked, bms_status, status};
@@ -232,32 +231,35 @@ pub unsafe extern "C" fn bms_on_board_current(
     })())
 }
 
-/// The on-board charger's limits at a current of a phase, as the message of a charger: what comes out of what goes in. Its
-/// numbers and `is_new` are written, its plug is left as it is.
+/// The on-board charger's limits at a current of a phase, as the message of a charger in the inputs of `bms_charge_step`: what
+/// comes out of what goes in. The charger's numbers and its `is_new` are written, everything else is left as it is.
 ///
 /// # Safety
-/// `charger` is null or points to as many bytes as it states first; `message` is null or points to a `bms_charger`.
+/// Each pointer is null or points to as many bytes as its struct states first.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_on_board_limits(
     charger: *const bms_on_board_charger,
     phase_current_a: f32,
     battery_v: f32,
-    message: *mut bms_charger,
+    inputs: *mut bms_charge_inputs,
 ) -> bms_status {
     status((|| {
         // SAFETY: as the caller says.
         let core = unsafe { on_board(charger) }?;
-        check(message.cast_const())?;
+        // SAFETY: as the caller says.
+        let mut told = unsafe { take_in(inputs.cast_const(), NO_LIMITS) }?;
+        // SAFETY: as the caller says.
+        let out = unsafe { Out::new(inputs) }?;
         let limits = core.limits(amperes(phase_current_a), volts(battery_v));
-        // SAFETY: checked above, and the caller says that it can be written; any bits are numbers.
-        let message = unsafe { &mut *message };
-        message.voltage_v = to_volts(limits.voltage);
-        message.current_a = to_amperes(limits.current);
-        message.voltage_max_v = to_volts(limits.voltage_max);
-        message.voltage_min_v = to_volts(limits.voltage_min);
-        message.current_max_a = to_amperes(limits.current_max);
-        message.power_max_w = to_watts(limits.power_max);
-        message.is_new = 1;
+        told.charger.voltage_v = to_volts(limits.voltage);
+        told.charger.current_a = to_amperes(limits.current);
+        told.charger.voltage_max_v = to_volts(limits.voltage_max);
+        told.charger.voltage_min_v = to_volts(limits.voltage_min);
+        told.charger.current_max_a = to_amperes(limits.current_max);
+        told.charger.power_max_w = to_watts(limits.power_max);
+        told.charger.is_new = 1;
+        // SAFETY: as the caller says.
+        unsafe { out.give(&told) };
         Ok(())
     })())
 }

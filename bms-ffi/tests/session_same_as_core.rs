@@ -630,7 +630,7 @@ fn every_message_and_the_on_board_charger_answer() {
         bms_station_needs bms_needs_station
     }
     let mut config: bms_on_board_charger = zeroed();
-    let mut message: bms_charger = zeroed();
+    let mut inputs: bms_charge_inputs = zeroed();
     let mut throughput: bms_throughput = zeroed();
     throughput.struct_size = size::<bms_throughput>();
     let (mut phase_a, mut request_a) = (0.0, 0.0);
@@ -646,11 +646,15 @@ fn every_message_and_the_on_board_charger_answer() {
             32.0,
             &raw mut phase_a,
         ));
+        ok(bms_charge_inputs_default(
+            &raw mut inputs,
+            size::<bms_charge_inputs>(),
+        ));
         ok(bms_on_board_limits(
             &raw const config,
             phase_a,
             360.0,
-            &raw mut message,
+            &raw mut inputs,
         ));
         ok(bms_on_board_request(
             &raw const config,
@@ -661,7 +665,7 @@ fn every_message_and_the_on_board_charger_answer() {
         ));
         ok(bms_throughput_count(&raw mut throughput, 3600.0, 2.0));
     }
-    assert!((phase_a - 16.0).abs() < 0.01 && message.power_max_w > 10_000.0);
+    assert!((phase_a - 16.0).abs() < 0.01 && inputs.charger.power_max_w > 10_000.0);
     assert!(request_a > 11.0 && request_a < 11.5);
     assert_eq!(throughput.given_mwh, 2000);
 }

@@ -526,7 +526,7 @@ fn at_home(bytes: &mut Bytes<'_>) {
     pilot.struct_size = size::<bms_pilot>();
     let mut error: bms_config_error = zeroed();
     error.struct_size = size::<bms_config_error>();
-    let mut message: bms_charger = zeroed();
+    let mut inputs: bms_charge_inputs = zeroed();
     let (mut phase_a, mut code) = (0.0, 0);
     let (number, text) = (bytes.f32(), bytes.u8());
     // SAFETY: each points to what it says.
@@ -536,7 +536,8 @@ fn at_home(bytes: &mut Bytes<'_>) {
         bms_on_board_charger_check(&raw const config, &raw mut error);
         bms_pilot_of_duty(number, &raw mut pilot);
         bms_on_board_current(&raw const config, number, bytes.f32(), &raw mut phase_a);
-        bms_on_board_limits(&raw const config, bytes.f32(), number, &raw mut message);
+        bms_charge_inputs_default(&raw mut inputs, size::<bms_charge_inputs>());
+        bms_on_board_limits(&raw const config, bytes.f32(), number, &raw mut inputs);
         let (request_a, battery_v) = (bytes.f32(), bytes.f32());
         bms_on_board_request(
             &raw const config,

@@ -290,7 +290,7 @@ static int home(void)
   bms_on_board_charger config;
   bms_config_error error;
   bms_pilot pilot;
-  bms_charger message;
+  bms_charge_inputs charge_inputs;
   float phase_a = -1.0f;
   error.struct_size = sizeof error;
   pilot.struct_size = sizeof pilot;
@@ -305,10 +305,12 @@ static int home(void)
   MUST(bms_on_board_charger_check(&config, &error));
   MUST(bms_on_board_current(&config, 0.5f, 13.0f, &phase_a));
   EXPECT(phase_a == 13.0f);
-  (void)memset(&message, 0, sizeof message);
-  message.plugged = 1;
-  MUST(bms_on_board_limits(&config, phase_a, 360.0f, &message));
-  EXPECT(message.plugged == 1 && message.is_new == 1 && message.power_max_w > 8000.0f && message.power_max_w < 9000.0f);
+  MUST(bms_charge_inputs_default(&charge_inputs, sizeof charge_inputs));
+  charge_inputs.charger.plugged = 1;
+  MUST(bms_on_board_limits(&config, phase_a, 360.0f, &charge_inputs));
+  EXPECT(charge_inputs.charger.plugged == 1 && charge_inputs.charger.is_new == 1 && charge_inputs.wanted == 1);
+  EXPECT(charge_inputs.charger.power_max_w > 8000.0f && charge_inputs.charger.power_max_w < 9000.0f);
+  CHECK_STATUS(bms_on_board_limits(&config, phase_a, 360.0f, NULL), BMS_STATUS_NULL_POINTER);
   MUST(bms_on_board_request(&config, 10.0f, 360.0f, 13.0f, &phase_a));
   EXPECT(phase_a == 0.0f); /* 5.6 A: it does not run with less than 6 A */
   MUST(bms_on_board_request(&config, 20.0f, 360.0f, 13.0f, &phase_a));
