@@ -1,6 +1,6 @@
 """Charges the car of peer.c at a station of the Python package iso15118, by the protocol that is named.
 
-    python charge.py LIBRARY DIN_SPEC_70121|ISO_15118_2 INTERFACE
+    python charge.py LIBRARY DIN_SPEC_70121|ISO_15118_2|ISO_15118_20_DC INTERFACE
 
 Both ends of the package run in this process, over TCP and UDP on one interface. What the vehicle's end asks its controller
 comes from the battery management; what the station's end tells its controller moves the charger. The car's time passes by
@@ -25,6 +25,12 @@ from iso15118.shared.messages import datatypes as dt
 from iso15118.shared.messages.din_spec import datatypes as din
 from iso15118.shared.messages.enums import DCEVErrorCode, Namespace
 from iso15118.shared.messages.iso15118_2 import datatypes as v2
+from iso15118.shared.messages.iso15118_20.common_types import DisplayParameters, RationalNumber
+from iso15118.shared.messages.iso15118_20.dc import (
+    DCChargeParameterDiscoveryReqParams,
+    DynamicDCChargeLoopReqParams,
+    ScheduledDCChargeLoopReqParams,
+)
 
 NUMBER = ctypes.c_int32 * 2
 
@@ -72,10 +78,25 @@ class Numbers(ctypes.Structure):
             "to_full",
             "to_bulk",
             "precharge_voltage",
+            "present_voltage_20",
+            "target_current_20",
+            "target_voltage_20",
+            "current_max_20",
+            "current_min_20",
+            "voltage_max_20",
+            "voltage_min_20",
+            "power_max_20",
+            "power_min_20",
+            "loop_current_max_20",
+            "loop_power_max_20",
+            "energy_target_20",
+            "energy_max_20",
+            "energy_min_20",
+            "capacity_20",
         )
     ] + [
         (name, ctypes.c_int32)
-        for name in ("full_soc", "bulk_soc", "soc", "is_ready", "bulk_is_complete", "is_complete")
+        for name in ("target_soc", "full_soc", "bulk_soc", "soc", "is_ready", "bulk_is_complete", "is_complete")
     ]
 
 
@@ -180,7 +201,84 @@ class Car(SimEVController):
         self.world.answer(PARAMETERS)
         return await super().process_sa_schedules_dinspec(sa_schedules)
 
+    # ISO 15118-20
+
+    async def get_charge_params_v20(self, selected_service):
+        numbers = self.world.numbers()
+        return DCChargeParameterDiscoveryReqParams(
+            ev_max_charge_power=rn(numbers.power_max_20),
+            ev_min_charge_power=rn(numbers.power_min_20),
+            ev_max_charge_current=rn(numbers.current_max_20),
+            ev_min_charge_current=rn(numbers.current_min_20),
+            ev_max_voltage=rn(numbers.voltage_max_20),
+            ev_min_voltage=rn(numbers.voltage_min_20),
+            target_soc=numbers.target_soc,
+        )
+
+    async def process_scheduled_se_params(self, scheduled_params, pause):
+        return await self.schedule(super().process_scheduled_se_params, scheduled_params, pause)
+
+    async def process_dynamic_se_params(self, dynamic_params, pause):
+        return await self.schedule(super().process_dynamic_se_params, dynamic_params, pause)
+
+    async def schedule(self, process, params, pause):
+        if self.world.told.ask == PARAMETERS:
+            self.world.answer(PARAMETERS)
+        # The simulation of the package needs more time by chance.
+        while True:
+            profile, progress = await process(params, pause)
+            if profile is not None:
+                return profile, progress
+
+    async def get_present_voltage(self):
+        if self.world.told.ask == CABLE_CHECK and self.world.heard.isolation == ISOLATION_VALID:
+            self.world.answer(CABLE_CHECK)
+        return rn(self.world.numbers().present_voltage_20)
+
+    async def get_target_voltage(self):
+        # In precharge: that of the battery.
+        return rn(self.world.numbers().present_voltage_20)
+
+    async def get_scheduled_dc_charge_loop_params(self):
+        if self.world.told.ask == START_POWER:
+            self.world.answer(START_POWER)
+        numbers = self.world.numbers()
+        return ScheduledDCChargeLoopReqParams(
+            ev_target_current=rn(numbers.target_current_20),
+            ev_target_voltage=rn(numbers.target_voltage_20),
+            ev_max_charge_power=rn(numbers.loop_power_max_20),
+            ev_max_charge_current=rn(numbers.loop_current_max_20),
+            ev_max_voltage=rn(numbers.voltage_max_20),
+            ev_min_voltage=rn(numbers.voltage_min_20),
+        )
+
+    async def get_dynamic_dc_charge_loop_params(self):
+        if self.world.told.ask == START_POWER:
+            self.world.answer(START_POWER)
+        numbers = self.world.numbers()
+        return DynamicDCChargeLoopReqParams(
+            ev_target_energy_request=rn(numbers.energy_target_20),
+            ev_max_energy_request=rn(numbers.energy_max_20),
+            ev_min_energy_request=rn(numbers.energy_min_20),
+            ev_max_charge_power=rn(numbers.loop_power_max_20),
+            ev_min_charge_power=RationalNumber(exponent=0, value=0),
+            ev_max_charge_current=rn(numbers.loop_current_max_20),
+            ev_max_voltage=rn(numbers.voltage_max_20),
+            ev_min_voltage=rn(numbers.voltage_min_20),
+        )
+
+    async def get_display_params(self):
+        numbers = self.world.numbers()
+        return DisplayParameters(
+            present_soc=numbers.soc,
+            target_soc=numbers.target_soc,
+            charging_complete=bool(numbers.is_complete),
+            battery_energy_capacity=rn(numbers.capacity_20),
+        )
+
     async def is_precharged(self, present_voltage_evse):
+        if self.world.told.ask == START_POWER:
+            return True
         self.world.heard.voltage_v = float(present_voltage_evse.get_decimal_value())
         self.world.answer(PRECHARGE, 500)
         return self.world.told.ask == START_POWER
@@ -238,6 +336,10 @@ def pv(kind, number, unit):
     return kind(value=number[0], multiplier=number[1], unit=unit)
 
 
+def rn(number):
+    return RationalNumber(value=number[0], exponent=number[1])
+
+
 class Station(SimEVSEController):
     """The station's end: a charger that gives what it is asked for, within its limits."""
 
@@ -276,12 +378,25 @@ class Station(SimEVSEController):
     async def get_evse_max_power_limit(self):
         return dt.PVEVSEMaxPowerLimit(multiplier=1, value=15000, unit="W")
 
+    async def get_dc_charge_params_v20(self, energy_service):
+        params = await super().get_dc_charge_params_v20(energy_service)
+        params.evse_max_charge_power = RationalNumber(exponent=3, value=150)
+        params.evse_max_charge_current = RationalNumber(exponent=0, value=200)
+        params.evse_min_charge_current = RationalNumber(exponent=0, value=0)
+        params.evse_max_voltage = RationalNumber(exponent=0, value=920)
+        params.evse_min_voltage = RationalNumber(exponent=0, value=150)
+        return params
+
     async def start_cable_check(self):
         self.world.heard.isolation = ISOLATION_VALID
 
     async def send_charging_command(self, ev_target_voltage, ev_target_current, is_precharge=False, is_session_bpt=False):
         told = self.world.told
-        current_a = 0.0 if is_precharge else min(ev_target_current, 200.0)
+        if ev_target_current is None:
+            # Dynamic: what the vehicle's envelope allows.
+            limits = self.ev_data_context.session_limits.dc_limits
+            ev_target_voltage, ev_target_current = limits.max_voltage, limits.max_charge_current
+        current_a = 0.0 if is_precharge else min(float(ev_target_current), 200.0)
         # Behind closed contactors the battery holds the voltage.
         self.put(told.pack_v if told.closed else ev_target_voltage, current_a if told.closed else 0.0)
 
@@ -298,6 +413,9 @@ def warm(codec, protocol):
         from iso15118.shared.messages.din_spec.msgdef import V2GMessage
 
         namespace = Namespace.DIN_MSG_DEF
+    elif protocol == "ISO_15118_20_DC":
+        warm_20()
+        return
     else:
         from iso15118.shared.messages.iso15118_2.body import Body, SessionSetupReq
         from iso15118.shared.messages.iso15118_2.header import MessageHeader
@@ -308,6 +426,20 @@ def warm(codec, protocol):
     message = V2GMessage(header=MessageHeader(session_id="00"), body=body)
     for _ in range(5):
         EXI().from_exi(EXI().to_exi(message, namespace), namespace)
+
+
+def warm_20():
+    from iso15118.shared.messages.iso15118_20.common_messages import SessionSetupReq
+    from iso15118.shared.messages.iso15118_20.common_types import MessageHeader
+    from iso15118.shared.messages.iso15118_20.dc import DCCableCheckReq
+
+    header = MessageHeader(session_id="00", timestamp=0)
+    for _ in range(5):
+        for message, namespace in (
+            (SessionSetupReq(header=header, evcc_id="WMIV1234567890ABCDEX"), Namespace.ISO_V20_COMMON_MSG),
+            (DCCableCheckReq(header=header), Namespace.ISO_V20_DC),
+        ):
+            EXI().from_exi(EXI().to_exi(message, namespace), namespace)
 
 
 async def charge(library, protocol, interface):

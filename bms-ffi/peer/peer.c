@@ -44,6 +44,23 @@ typedef struct peer_numbers {
   int32_t to_full[2];
   int32_t to_bulk[2];
   int32_t precharge_voltage[2];
+  /* The same by ISO 15118-20. */
+  int32_t present_voltage_20[2];
+  int32_t target_current_20[2];
+  int32_t target_voltage_20[2];
+  int32_t current_max_20[2];
+  int32_t current_min_20[2];
+  int32_t voltage_max_20[2];
+  int32_t voltage_min_20[2];
+  int32_t power_max_20[2];
+  int32_t power_min_20[2];
+  int32_t loop_current_max_20[2];
+  int32_t loop_power_max_20[2];
+  int32_t energy_target_20[2];
+  int32_t energy_max_20[2];
+  int32_t energy_min_20[2];
+  int32_t capacity_20[2];
+  int32_t target_soc;
   int32_t full_soc;
   int32_t bulk_soc;
   int32_t soc;
@@ -155,6 +172,12 @@ static void put(int32_t *number, bms_physical value)
   number[1] = value.multiplier;
 }
 
+static void put_20(int32_t *number, bms_rational value)
+{
+  number[0] = value.value;
+  number[1] = value.exponent;
+}
+
 /* The numbers of the next message. */
 int peer_write(peer_numbers *numbers)
 {
@@ -163,6 +186,14 @@ int peer_write(peer_numbers *numbers)
   bms_charge_parameters parameters;
   bms_current_demand demand;
   bms_pre_charge pre_charge;
+  bms_charge_parameters_20 parameters_20;
+  bms_charge_loop_20 charge_loop;
+  bms_energies_20 energies;
+  bms_display_20 display;
+  parameters_20.struct_size = sizeof parameters_20;
+  charge_loop.struct_size = sizeof charge_loop;
+  energies.struct_size = sizeof energies;
+  display.struct_size = sizeof display;
   needs.struct_size = sizeof needs;
   parameters.struct_size = sizeof parameters;
   demand.struct_size = sizeof demand;
@@ -183,6 +214,26 @@ int peer_write(peer_numbers *numbers)
   put(numbers->to_full, demand.to_full_s);
   put(numbers->to_bulk, demand.to_bulk_s);
   put(numbers->precharge_voltage, pre_charge.target_voltage_v);
+  MUST(bms_needs_charge_parameters_20(&needs, &parameters_20));
+  MUST(bms_needs_charge_loop_20(&needs, &charge_loop));
+  MUST(bms_needs_energies_20(&needs, &energies));
+  MUST(bms_needs_display_20(&needs, &display));
+  put_20(numbers->present_voltage_20, charge_loop.present_voltage_v);
+  put_20(numbers->target_current_20, charge_loop.target_current_a);
+  put_20(numbers->target_voltage_20, charge_loop.target_voltage_v);
+  put_20(numbers->current_max_20, parameters_20.current_max_a);
+  put_20(numbers->current_min_20, parameters_20.current_min_a);
+  put_20(numbers->voltage_max_20, parameters_20.voltage_max_v);
+  put_20(numbers->voltage_min_20, parameters_20.voltage_min_v);
+  put_20(numbers->power_max_20, parameters_20.power_max_w);
+  put_20(numbers->power_min_20, parameters_20.power_min_w);
+  put_20(numbers->loop_current_max_20, charge_loop.current_max_a);
+  put_20(numbers->loop_power_max_20, charge_loop.power_max_w);
+  put_20(numbers->energy_target_20, energies.target_wh);
+  put_20(numbers->energy_max_20, energies.maximum_wh);
+  put_20(numbers->energy_min_20, energies.minimum_wh);
+  put_20(numbers->capacity_20, display.capacity_wh);
+  numbers->target_soc = display.target_soc_percent;
   numbers->full_soc = parameters.full_soc_percent;
   numbers->bulk_soc = parameters.bulk_soc_percent;
   numbers->soc = demand.status.soc_percent;

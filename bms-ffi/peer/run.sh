@@ -3,7 +3,7 @@
 #
 #     bash bms-ffi/peer/run.sh [protocol...]
 #
-# Protocols: DIN_SPEC_70121, ISO_15118_2; both where none is named. What the machine lacks is named, and all of it skipped: Java for
+# Protocols: DIN_SPEC_70121, ISO_15118_2, ISO_15118_20_DC; all where none is named. What the machine lacks is named, and all of it skipped: Java for
 # the package's codec, Python with venv and a package registry, a C compiler, and user namespaces for a network of its own.
 #
 # CARGO_TARGET_DIR  build directory, where the packages are installed too; default target
@@ -34,7 +34,7 @@ fi
 archive=$(bash bms-ffi/archive.sh)
 cc -std=c99 -O2 -Wall -Wextra -Werror -shared -fPIC -Ibms-ffi/include bms-ffi/peer/peer.c "$archive" -o "$directory/libpeer.so"
 
-for protocol in "${@:-DIN_SPEC_70121 ISO_15118_2}"; do
+for protocol in "${@:-DIN_SPEC_70121 ISO_15118_2 ISO_15118_20_DC}"; do
   # shellcheck disable=SC2086
   for one in $protocol; do
     # An address is usable once nobody else was found to have it.
