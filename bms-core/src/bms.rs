@@ -17,7 +17,7 @@ use estimate::estimate;
 use outputs::outputs;
 use protect::protect;
 
-use crate::config::{BmsConfig, ConfigError, MappedLimits};
+use crate::config::{BmsConfig, ConfigError, MappedLimits, ValidConfig};
 use crate::control::{Balancer, Limiter, ModeControl};
 use crate::estimation::{CellDifference, CellSoc, Health, InitialSoc, PackEstimator};
 use crate::measurement::{Commands, Measurements};
@@ -87,7 +87,15 @@ impl<'a, const CELLS: usize, const SENSORS: usize> Bms<'a, CELLS, SENSORS> {
     /// # Errors
     /// A configuration that does not pass [`BmsConfig::validate`], or that has more cells or sensors than there is room.
     pub fn new(config: &'a BmsConfig<'a>, initial: InitialSoc) -> Result<Self, ConfigError> {
-        config.validate()?;
+        Self::of_valid(config.validated()?, initial)
+    }
+
+    /// The same of a configuration that was checked before, best while the program was compiled.
+    ///
+    /// # Errors
+    /// A configuration that has more cells or sensors than there is room.
+    pub fn of_valid(config: ValidConfig<'a>, initial: InitialSoc) -> Result<Self, ConfigError> {
+        let config = config.get();
         config.check_room(CELLS, SENSORS)?;
         Ok(Self {
             config,

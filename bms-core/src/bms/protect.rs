@@ -59,7 +59,7 @@ pub(super) fn protect(
     pack.precharge
         .tick(&config.high_voltage, &precharge_sample(&scene));
     let mut judge = Judge {
-        bank: &mut pack.banks.pack,
+        qualifiers: pack.banks.pack.qualifiers(),
         book,
         timings: &config.timings,
         source: Source::Pack,

@@ -210,6 +210,8 @@ impl Channel {
     }
 
     /// The last finite sample, if it is not older than `oldest_ms`; believed or not.
+    // Called from many places: once in flash.
+    #[inline(never)]
     pub(crate) fn present(&self, oldest_ms: u16) -> Option<f32> {
         (self.value.is_finite() && self.age_ms <= oldest_ms).then_some(self.value)
     }

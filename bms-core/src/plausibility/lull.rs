@@ -37,6 +37,8 @@ impl Lull {
     }
 
     /// What a look found, and the age of the oldest reading.
+    // Called from many places: once in flash.
+    #[inline(never)]
     pub(crate) fn keep(&mut self, found: Spread, oldest_ms: u16) {
         self.found = found;
         self.oldest_ms = oldest_ms;

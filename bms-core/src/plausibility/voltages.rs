@@ -67,6 +67,8 @@ impl Spread {
     }
 
     /// Mean of the believed readings, of all where none is believed.
+    // Called from many places: once in flash.
+    #[inline(never)]
     pub(crate) fn mean(&self) -> Option<f32> {
         if self.believed > 0 {
             Some(self.believed_sum / f32::from(self.believed))

@@ -105,9 +105,9 @@ impl<const SLOTS: usize> Bank<SLOTS> {
         Self([Qualifier(0); SLOTS])
     }
 
-    /// The qualifier in `slot`. There is one for each fault of the bank's scope.
-    pub(crate) fn slot(&mut self, slot: usize) -> Option<&mut Qualifier> {
-        self.0.get_mut(slot)
+    /// One for each fault of the bank's scope, by its slot.
+    pub(crate) fn qualifiers(&mut self) -> &mut [Qualifier] {
+        &mut self.0
     }
 
     /// Whether no fault is qualified and nothing speaks for one.

@@ -172,7 +172,7 @@ pub(crate) fn check(
     let temperature = &sensor.temperature;
     let ages = quiet.ages;
     let mut judge = Judge {
-        bank: &mut sensor.bank,
+        qualifiers: sensor.bank.qualifiers(),
         book,
         timings: &scene.config.timings,
         source: Source::TemperatureSensor(u8::try_from(index).unwrap_or(u8::MAX)),
@@ -201,9 +201,9 @@ pub(crate) fn check(
 }
 
 /// The limits of what the battery is doing; where nobody knows, those of everything it might be doing.
-fn judge_cases<const SLOTS: usize>(
+fn judge_cases(
     scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
+    judge: &mut Judge<'_>,
     lowest_k: f32,
     highest_k: f32,
     since_ms: u16,
@@ -213,40 +213,33 @@ fn judge_cases<const SLOTS: usize>(
         let (over, under) = levels(scene, faults.case);
         let holds = scene.case.is_none_or(|case| case == faults.case);
         for (fault, limit_k) in faults.over.into_iter().zip(kelvins(over)) {
-            let finding = Finding::above(fault, highest_k, limit_k, hysteresis_k);
-            judge.finding(finding.only_if(holds), since_ms);
+            judge.above_if(holds, fault, highest_k, limit_k, hysteresis_k, since_ms);
         }
         for (fault, limit_k) in faults.under.into_iter().zip(kelvins(under)) {
-            let finding = Finding::below(fault, lowest_k, limit_k, hysteresis_k);
-            judge.finding(finding.only_if(holds), since_ms);
+            judge.below_if(holds, fault, lowest_k, limit_k, hysteresis_k, since_ms);
         }
     }
 }
 
-fn judge_spread<const SLOTS: usize>(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
-    value_k: f32,
-    since_ms: u16,
-) {
+fn judge_spread(scene: &Scene<'_>, judge: &mut Judge<'_>, value_k: f32, since_ms: u16) {
     let Some(mean_k) = scene.temperatures.mean() else {
         return;
     };
     let spread_k = to_kelvin_interval(scene.config.limits.temperature_spread);
-    let finding = Finding::above(
+    judge.above(
         FaultId::TemperatureSpread,
         (value_k - mean_k).abs(),
         spread_k,
         0.1 * spread_k,
+        since_ms,
     );
-    judge.finding(finding, since_ms);
 }
 
 /// GB 38031-2025 C.5.3.7: (a) a voltage drop of more than a quarter or (b) the maximum operating temperature, and (c) a
 /// rise of at least 1 K/s for more than 3 s.
-fn judge_rise<const SLOTS: usize>(
+fn judge_rise(
     scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
+    judge: &mut Judge<'_>,
     value_k: f32,
     rise: crate::protection::memory::Rise,
     cell_dropped: bool,
@@ -254,13 +247,13 @@ fn judge_rise<const SLOTS: usize>(
     let limits = &scene.config.limits;
     let allowed = limits.temperature_rise_k_per_s;
     let since_ms = rise.ended_ms;
-    let finding = Finding::above(
+    judge.above(
         FaultId::TemperatureRise,
         rise.k_per_s,
         allowed,
         0.5 * allowed,
+        since_ms,
     );
-    judge.finding(finding, since_ms);
     let runaway = scene.config.thermal.runaway_k_per_s;
     // "At least" so fast: the limit itself counts.
     let rising = rise.k_per_s >= runaway;
@@ -270,7 +263,6 @@ fn judge_rise<const SLOTS: usize>(
         (FaultId::RunawaySuspected, rising),
         (FaultId::RunawayConfirmed, confirmed),
     ] {
-        let finding = Finding::fact(fault, holds).with_value(rise.k_per_s, runaway);
-        judge.finding(finding, since_ms);
+        judge.fact_of(fault, holds, rise.k_per_s, runaway, since_ms);
     }
 }
