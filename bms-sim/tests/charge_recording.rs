@@ -234,7 +234,7 @@ impl Vehicle {
     fn faults(&self) -> Vec<&'static str> {
         self.bms
             .faults()
-            .map(|fault| fault.definition().name)
+            .map(|fault| fault.definition().name())
             .collect()
     }
 
