@@ -19,7 +19,7 @@ use protect::protect;
 
 use crate::config::{BmsConfig, ConfigError, MappedLimits, ValidConfig};
 use crate::control::{Balancer, Limiter, ModeControl};
-use crate::estimation::{CellDifference, CellSoc, Health, InitialSoc, PackEstimator};
+use crate::estimation::{CellDifference, CellSet, CellSoc, Health, InitialSoc, PackEstimator};
 use crate::measurement::{Commands, Measurements};
 use crate::plausibility::{Clock, Lull, Signals};
 use crate::protection::checks::system::SnapshotFindings;
@@ -45,6 +45,8 @@ pub struct PackMemory {
     clock: Clock,
     signals: Signals,
     voltages: Lull,
+    /// Cells of which more than a sample or its age changes what is found.
+    unsettled: CellSet,
     temperatures: Lull,
     mapped: MappedLimits,
     estimator: PackEstimator,
@@ -246,6 +248,7 @@ impl PackMemory {
             clock: Clock::new(),
             signals: Signals::new(),
             voltages: Lull::new(),
+            unsettled: CellSet::EMPTY,
             temperatures: Lull::new(),
             mapped: MappedLimits::new(),
             estimator: PackEstimator::new(initial),

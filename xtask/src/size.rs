@@ -58,6 +58,12 @@ pub fn table() -> Result<String, String> {
     );
     let _ = writeln!(text, "| 13 cells | {} |", small.step);
     let _ = writeln!(text, "| 96 cells | {} |", large.step);
+    text.push_str(
+        "\n| 96 cells, by mode | ticks | min | mean | max | which tick of the drive |\n|---|---|---|---|---|---|\n",
+    );
+    for line in &large.modes {
+        let _ = writeln!(text, "{line}");
+    }
     let _ = writeln!(
         text,
         "\nStack of `bms_init`, `bms_step` and `bms_faults` in C, 96 cells: {} bytes.",
@@ -176,6 +182,7 @@ fn sections(elf: &[u8]) -> Option<Bytes> {
 #[derive(Debug)]
 struct Counted {
     step: String,
+    modes: Vec<String>,
     memory: Vec<String>,
 }
 
@@ -202,6 +209,11 @@ impl Counted {
             .chain(&stack)
             .map(|n| grouped(*n))
             .collect();
+        let modes = printed.lines().filter_map(|line| {
+            let (mode, counts) = line.strip_prefix("# instructions in ")?.split_once(": ")?;
+            let counts: Vec<String> = found(counts).iter().map(|n| grouped(*n)).collect();
+            Some(format!("| {mode} | {} |", counts.join(" | ")))
+        });
         let memory = printed.lines().filter_map(|line| {
             let (size, bytes) = line.strip_prefix("# memory of ")?.split_once(": ")?;
             let bytes: Vec<String> = found(bytes).iter().map(|n| grouped(*n)).collect();
@@ -210,6 +222,7 @@ impl Counted {
         });
         Ok(Self {
             step: cells.join(" | "),
+            modes: modes.collect(),
             memory: memory.collect(),
         })
     }

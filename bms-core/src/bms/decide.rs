@@ -46,6 +46,8 @@ pub(super) fn decide(
     });
     pack.signals.welded = pack.mode.welded;
     let (temperature_k, soc) = ranges(&believed.temperatures, estimate);
+    let busy = believed.voltages_are_new || pack.estimator.was_busy();
+    let patience = if busy { 2 } else { 1 };
     let complete = usize::from(believed.voltages.count()) == config.layout.cells;
     let allowed = pack.limiter.tick(&LimitScene {
         config,
@@ -57,6 +59,7 @@ pub(super) fn decide(
         soc,
         voltage_v: believed.voltages.range().filter(|_| complete),
         voltages_are_new: believed.voltages_are_new,
+        patience,
         current_a: believed.current_a,
         charging_allowed: commands.charging_allowed,
         mode: decision.mode,
@@ -73,6 +76,7 @@ pub(super) fn decide(
             .filter(|_| config.fitted.bleed_temperature),
         elapsed_ms: believed.elapsed.ms,
         dt_s: believed.elapsed.s,
+        patience,
         soc: to_ratio(estimate.mean.soc),
     };
     pack.balancer.tick(&scene, memory.cells, memory.differences);

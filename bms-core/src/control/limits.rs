@@ -119,6 +119,9 @@ pub(crate) struct LimitScene<'a> {
     pub(crate) voltage_v: Option<(f32, f32)>,
     /// Whether cell voltages arrived in this tick.
     pub(crate) voltages_are_new: bool,
+    /// How many times as long as usual what is computed now and then may wait: more than once where the tick has enough to
+    /// do already.
+    pub(crate) patience: u16,
     pub(crate) current_a: Option<f32>,
     pub(crate) charging_allowed: bool,
     pub(crate) mode: Mode,
@@ -150,7 +153,7 @@ struct Way {
 }
 
 /// What a current costs changes with temperature, state of charge and resistance: slowly. It is computed again every so
-/// many milliseconds.
+/// many milliseconds, up to twice as many where ticks are busy.
 const DROP_MS: u16 = 100;
 
 impl Way {
@@ -170,7 +173,7 @@ impl Way {
     fn drop(&mut self, scene: &LimitScene<'_>, soc: f32, sign: f32) -> Drop {
         let due_ms = self.drop_ms.saturating_add(scene.elapsed_ms);
         match self.drop {
-            Some(drop) if due_ms < DROP_MS => {
+            Some(drop) if due_ms < scene.patience * DROP_MS => {
                 self.drop_ms = due_ms;
                 drop
             }

@@ -85,15 +85,17 @@ pub(crate) fn are_complete(book: &FaultBook) -> bool {
     !book.status(FaultId::CellVoltageSpread).has(open)
 }
 
-/// Judges one cell. Most cells have nothing to tell, and are left with one look.
+/// Judges one cell, and says whether it had nothing to tell. Most cells have not, and are left with one look.
+///
+/// Told is whether no fault of the cell is there or on its way, and whether every test had a result.
 pub(crate) fn check(
     scene: &Scene<'_>,
     limits: &CellLimits,
     index: usize,
     cell: &mut CellMemory,
     book: &mut FaultBook,
-    complete: bool,
-) {
+    (cell_is_idle, complete): (bool, bool),
+) -> bool {
     let voltage = &cell.voltage;
     let untold = CellMeasurement::default();
     let measured = scene.measurements.cells.get(index).unwrap_or(&untold);
@@ -103,13 +105,14 @@ pub(crate) fn check(
         .map(to_volts)
         .filter(|second_v| second_v.is_finite());
     let quiet = complete
-        && cell.bank.is_idle()
-        && voltage.is_sound()
+        && cell_is_idle
         && voltage.age_ms() <= limits.ages.stale_ms
-        && limits.is_quiet(voltage.value())
-        && second_v.is_none_or(|second_v| limits.is_quiet(second_v));
+        && (voltage.is_awaited()
+            || voltage.is_sound()
+                && limits.is_quiet(voltage.value())
+                && second_v.is_none_or(|second_v| limits.is_quiet(second_v)));
     if quiet {
-        return;
+        return true;
     }
     let mut judge = Judge {
         qualifiers: cell.bank.qualifiers(),
@@ -121,7 +124,7 @@ pub(crate) fn check(
     judge.reading(voltage, READING, limits.ages, elapsed_ms);
     judge.fact(FaultId::CellOpenWire, voltage.is_broken(), elapsed_ms);
     if !voltage.is_new() || voltage.is_not_finite() {
-        return;
+        return false;
     }
     let since_ms = voltage.interval_ms().min(limits.ages.missing_ms);
     let value_v = voltage.value();
@@ -154,4 +157,5 @@ pub(crate) fn check(
         0.1 * limits.spread_v,
         since_ms,
     );
+    false
 }

@@ -106,10 +106,12 @@ pub(crate) struct QuietTemperatures {
     spread_k: f32,
     rise_k_per_s: f32,
     ages: Ages,
+    /// Whether no fault of any sensor was there or on its way.
+    idle: bool,
 }
 
 impl QuietTemperatures {
-    pub(crate) fn new(scene: &Scene<'_>) -> Self {
+    pub(crate) fn new(scene: &Scene<'_>, idle: bool) -> Self {
         let limits = &scene.config.limits;
         let rhythm = &scene.config.rhythm;
         let (mut low_k, mut high_k) = (0.0_f32, f32::INFINITY);
@@ -132,6 +134,7 @@ impl QuietTemperatures {
                 stale_ms: rhythm.temperature_stale_ms,
                 missing_ms: rhythm.temperature_missing_ms,
             },
+            idle,
         }
     }
 
@@ -139,7 +142,7 @@ impl QuietTemperatures {
     fn holds(&self, sensor: &SensorMemory, second_k: Option<f32>) -> bool {
         let temperature = &sensor.temperature;
         let inside = |value_k: f32| value_k >= self.low_k && value_k <= self.high_k;
-        sensor.bank.is_idle()
+        (self.idle || sensor.bank.is_idle())
             && temperature.age_ms() <= self.ages.stale_ms
             && (!temperature.is_new()
                 || temperature.is_sound()
@@ -150,7 +153,7 @@ impl QuietTemperatures {
     }
 }
 
-/// Judges one sensor. Most sensors have nothing to tell, and are left with one look.
+/// Judges one sensor, and says whether it had nothing to tell. Most sensors have not, and are left with one look.
 pub(crate) fn check(
     scene: &Scene<'_>,
     index: usize,
@@ -158,7 +161,7 @@ pub(crate) fn check(
     book: &mut FaultBook,
     quiet: &QuietTemperatures,
     complete: bool,
-) {
+) -> bool {
     let second_k = scene
         .measurements
         .temperatures
@@ -167,7 +170,7 @@ pub(crate) fn check(
         .map(to_kelvin)
         .filter(|second_k| second_k.is_finite());
     if complete && quiet.holds(sensor, second_k) {
-        return;
+        return true;
     }
     let temperature = &sensor.temperature;
     let ages = quiet.ages;
@@ -179,7 +182,7 @@ pub(crate) fn check(
     };
     judge.reading(temperature, READING, ages, scene.elapsed.ms);
     if !temperature.is_new() || temperature.is_not_finite() {
-        return;
+        return false;
     }
     let since_ms = temperature.interval_ms().min(ages.missing_ms);
     let value_k = temperature.value();
@@ -198,6 +201,7 @@ pub(crate) fn check(
     if sensor.rise.ended_ms > 0 {
         judge_rise(scene, &mut judge, value_k, sensor.rise, sensor.cell_dropped);
     }
+    false
 }
 
 /// The limits of what the battery is doing; where nobody knows, those of everything it might be doing.
