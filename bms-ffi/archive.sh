@@ -34,7 +34,7 @@ archive() { # feature
 }
 
 functions() {
-  grep -oE '\bbms_[a-z_]+\(' bms-ffi/include/bms.h | tr -d '(' | sort -u | while read -r name; do
+  grep -oE '\bbms_[a-z0-9_]+\(' bms-ffi/include/bms.h | tr -d '(' | sort -u | while read -r name; do
     # Words of comments are no declarations.
     if grep -qE "^[a-z].*\b$name\(" bms-ffi/include/bms.h; then echo "$name"; fi
   done

@@ -24,7 +24,7 @@ headers() {
     for standard in c99 c11 c17; do
       "$compiler" -std=$standard -Wall -Wextra -Wpedantic -Werror -Wstrict-prototypes -Wmissing-prototypes \
         -fsyntax-only -x c include/bms.h
-      for file in tests/c/*.c; do
+      for file in tests/c/*.c examples/*.c; do
         "$compiler" -std=$standard -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only "$file"
       done
     done

@@ -1,8 +1,9 @@
 //! GB/T 27930-2015: the bytes of every message, as the tables of the standard lay them out, and frames as they were published.
 
 use bms_core::charging::gbt::{
-    Capability, Checked, Demand, DemandMode, Frame, Identity, Limits, Output, Recognition, State,
-    Statistics, Status, Stop, Telltale, Timeouts, pgn,
+    Capability, ChargerTimeouts, Checked, Demand, DemandMode, Frame, Identity, Limits, Output,
+    Recognition, State, Statistics, Status, Stop, Telltale, Timeouts, cell_voltage, pgn,
+    temperature,
 };
 use bms_core::units::{
     amp_hours, amperes, celsius, joules, ratio, to_amperes, to_celsius, to_joules, to_ratio,
@@ -51,6 +52,9 @@ fn identifiers_are_those_of_the_standard() {
         (pgn::BRO, 0x1009_56F4),
         (pgn::BCL, 0x1810_56F4),
         (pgn::BSM, 0x1813_56F4),
+        (pgn::BMV, 0x1C15_56F4),
+        (pgn::BMT, 0x1C16_56F4),
+        (pgn::BSP, 0x1C17_56F4),
         (pgn::BST, 0x1019_56F4),
         (pgn::BSD, 0x181C_56F4),
         (pgn::BEM, 0x081E_56F4),
@@ -240,6 +244,36 @@ fn the_time_outs() {
         ..Timeouts::default()
     };
     assert_eq!(late.encode(), [0xF4, 0xF1, 0xF1, 0xFD]);
+}
+
+#[test]
+fn the_time_outs_of_the_charger() {
+    // Table 29 has one field in the first byte, two in the second, three in the third.
+    let late = ChargerTimeouts {
+        identity: Telltale::Abnormal,
+        ready: Telltale::Abnormal,
+        stop: Telltale::Abnormal,
+        statistics: Telltale::Doubtful,
+        ..ChargerTimeouts::default()
+    };
+    assert_eq!(late.encode(), [0xFD, 0xF4, 0xD0, 0xFE]);
+    assert_eq!(ChargerTimeouts::decode(&late.encode()), Some(late));
+    assert_eq!(ChargerTimeouts::decode(&[0xFC, 0xF0, 0xC0]), None);
+    assert_eq!(
+        ChargerTimeouts::default().encode(),
+        [0xFC, 0xF0, 0xC0, 0xFC]
+    );
+}
+
+#[test]
+fn the_voltage_of_a_cell_and_the_temperature_of_a_sensor() {
+    // 3.89 V is 389 hundredths; the group stands above the twelve bits.
+    assert_eq!(cell_voltage(volts(3.89), 0), [0x85, 0x01]);
+    assert_eq!(cell_voltage(volts(3.89), 5), [0x85, 0x51]);
+    assert_eq!(cell_voltage(volts(30.0), 0), [0x60, 0x09]);
+    assert_eq!(cell_voltage(volts(f32::NAN), 0), [0, 0]);
+    assert_eq!(temperature(celsius(25.0)), 75);
+    assert_eq!(temperature(celsius(-60.0)), 0);
 }
 
 #[test]

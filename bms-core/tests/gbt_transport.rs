@@ -126,7 +126,8 @@ fn a_request_that_contradicts_itself_is_refused() {
         [0x10, 49, 0, 6],
         [0x10, 0, 0, 0],
         [0x10, 0xFF, 0xFF, 255],
-        [0x10, 113, 0, 17],
+        // One byte more than the longest.
+        [0x10, 1, 2, 74],
     ] {
         let mut receiver = Receiver::new(false);
         let [control, low, high, frames] = head;

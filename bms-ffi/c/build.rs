@@ -3,22 +3,29 @@
 use std::path::Path;
 use std::process::Command;
 
-const C_TESTS: [&str; 6] = [
+const C_TESTS: [&str; 7] = [
     "life_cycle",
     "misuse",
     "two_packs",
     "snapshot",
     "statuses",
     "charge",
+    "session",
 ];
+/// Examples, which say themselves where something is not as it should be.
+const EXAMPLES: [&str; 2] = ["charge_dc", "charge_gbt"];
 const CPP_TESTS: [&str; 1] = ["wrapper"];
 
 fn main() {
     println!("cargo:rerun-if-changed=../tests/c");
     println!("cargo:rerun-if-changed=../include");
     println!("cargo:rustc-check-cfg=cfg(has_cpp)");
+    println!("cargo:rerun-if-changed=../examples");
     for test in C_TESTS {
-        compile(test, "c", "-std=c99", false);
+        compile("../tests/c", test, "c", "-std=c99", false);
+    }
+    for example in EXAMPLES {
+        compile("../examples", example, "c", "-std=c99", false);
     }
     println!("cargo:rerun-if-changed=../../firmware/c-drive");
     cc::Build::new()
@@ -40,13 +47,13 @@ fn main() {
     {
         println!("cargo:rustc-cfg=has_cpp");
         for test in CPP_TESTS {
-            compile(test, "cpp", "-std=c++17", true);
+            compile("../tests/c", test, "cpp", "-std=c++17", true);
         }
     }
 }
 
-fn compile(test: &str, extension: &str, standard: &str, cpp: bool) {
-    let file = Path::new("../tests/c").join(test).with_extension(extension);
+fn compile(directory: &str, test: &str, extension: &str, standard: &str, cpp: bool) {
+    let file = Path::new(directory).join(test).with_extension(extension);
     cc::Build::new()
         .cpp(cpp)
         .file(file)

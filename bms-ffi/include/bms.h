@@ -25,7 +25,8 @@
  * from bms_init to bms_release, and the storage must not be moved: that is found out and refused. Everything else that is
  * handed over is looked at or written during the call only, but for the tables of a configuration (bms_table,
  * layout.sensor_of_cell), which stay the caller's and must stay in place, in flash as a rule. A pointer must be null or
- * point to what its type and the lengths beside it say: a wild pointer cannot be found out.
+ * point to what its type and the lengths beside it say: a wild pointer cannot be found out. What is said of a pack holds for a
+ * charge, a session and GB/T as well: each has storage of its own, from its bms_..._begin until the caller uses that otherwise.
  *
  * Sizes. Every struct begins with its own size, which the caller sets, or a *_default function. Structs grow at their end
  * only: a program that was compiled with an older header keeps working with a newer library of the same BMS_ABI_VERSION.
@@ -33,7 +34,8 @@
  * Numbers. Truth values are 0 or 1 in a uint8_t, choices are numbers of their enumeration in a uint8_t: anything else is a
  * status. Readings may be any number, also none; what cannot be believed becomes a fault. Discharge current is positive
  * (but for what chargers say of themselves). Units are at the end of each name: _v volt, _a ampere, _k kelvin, _ohm, _c
- * coulomb, _f farad, _j joule, _w watt, _s second, _ms millisecond; _ratio and soc are shares of one.
+ * coulomb, _f farad, _j joule, _w watt, _s second, _ms millisecond; _ratio and soc are shares of one. What goes on a
+ * charger's wire has the wire's units: _wh watt-hour, _percent.
  *
  * Threads and interrupts. Packs share nothing: calls for different packs may run at the same time, in threads, interrupts
  * and on several cores. For one pack, calls that take it as `const bms_pack *` may run at the same time as each other; a
@@ -65,6 +67,12 @@
 /** Storage of a charge in uint64_t: `static uint64_t memory[BMS_CHARGE_STORAGE_WORDS];` */
 #define BMS_CHARGE_STORAGE_WORDS (BMS_CHARGE_STORAGE_SIZE / 8)
 
+/** Storage of a session with a charger in uint64_t. */
+#define BMS_SESSION_STORAGE_WORDS (BMS_SESSION_STORAGE_SIZE / 8)
+
+/** Storage of GB/T 27930 in uint64_t. */
+#define BMS_GBT_STORAGE_WORDS (BMS_GBT_STORAGE_SIZE / 8)
+
 /** Kelvin from degrees Celsius. */
 #define BMS_KELVIN(degrees_celsius) ((degrees_celsius) + 273.15f)
 
@@ -84,6 +92,16 @@
  * Most stages of a multistage charge.
  */
 #define BMS_MAX_STAGES 8
+
+/**
+ * Bytes of storage of the protocol.
+ */
+#define BMS_GBT_STORAGE_SIZE 1152
+
+/**
+ * Bytes of storage of a session.
+ */
+#define BMS_SESSION_STORAGE_SIZE 768
 
 /**
  * Room for the name of a field, with the zero at its end.
@@ -234,6 +252,14 @@ enum bms_status
    * The configuration contradicts itself or names an impossible value; `bms_config_check` says which.
    */
   BMS_STATUS_CONFIG = 206,
+  /**
+   * No frame waits for the bus.
+   */
+  BMS_STATUS_NO_FRAME = 207,
+  /**
+   * Nothing of the kind is due, or something else is still being sent.
+   */
+  BMS_STATUS_NOT_DUE = 208,
   /**
    * A snapshot can be restored before the first step only.
    */
@@ -545,6 +571,509 @@ enum bms_completion
 typedef enum bms_completion bms_completion;
 #else
 typedef uint8_t bms_completion;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How far the protocol is.
+ */
+enum bms_gbt_stage
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No charger was heard.
+   */
+  BMS_GBT_STAGE_IDLE = 0,
+  /**
+   * BHM, until the charger asks who is there.
+   */
+  BMS_GBT_STAGE_HANDSHAKE = 1,
+  /**
+   * BRM, until the charger recognises the vehicle.
+   */
+  BMS_GBT_STAGE_RECOGNITION = 2,
+  /**
+   * BCP, until the charger tells what it can.
+   */
+  BMS_GBT_STAGE_PARAMETERS = 3,
+  /**
+   * BRO, until both ends are ready.
+   */
+  BMS_GBT_STAGE_READY = 4,
+  /**
+   * BCL, BCS and BSM.
+   */
+  BMS_GBT_STAGE_CHARGING = 5,
+  /**
+   * BST.
+   */
+  BMS_GBT_STAGE_STOPPING = 6,
+  /**
+   * BSD.
+   */
+  BMS_GBT_STAGE_STATISTICS = 7,
+  /**
+   * Over.
+   */
+  BMS_GBT_STAGE_OVER = 8,
+  /**
+   * BEM: the charger did not answer in time.
+   */
+  BMS_GBT_STAGE_FAILED = 9,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_gbt_stage bms_gbt_stage;
+#else
+typedef uint8_t bms_gbt_stage;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What two bits of the protocol say.
+ */
+enum bms_telltale
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Normal.
+   */
+  BMS_TELLTALE_NORMAL = 0,
+  /**
+   * Abnormal, or reached.
+   */
+  BMS_TELLTALE_ABNORMAL = 1,
+  /**
+   * Not to be believed.
+   */
+  BMS_TELLTALE_DOUBTFUL = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_telltale bms_telltale;
+#else
+typedef uint8_t bms_telltale;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a control pilot says (IEC 61851-1, SAE J1772).
+ */
+enum bms_pilot_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No charging.
+   */
+  BMS_PILOT_OFF = 0,
+  /**
+   * A digital protocol says how much (5 %).
+   */
+  BMS_PILOT_DIGITAL = 1,
+  /**
+   * So much current for each phase.
+   */
+  BMS_PILOT_CURRENT = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_pilot_kind bms_pilot_kind;
+#else
+typedef uint8_t bms_pilot_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * `DC_EVErrorCode` of DIN SPEC 70121 and ISO 15118-2. Stations show it to drivers.
+ */
+enum bms_ev_error
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * `NO_ERROR`.
+   */
+  BMS_EV_ERROR_NONE = 0,
+  /**
+   * `FAILED_RESSTemperatureInhibit`: the battery is too hot or too cold.
+   */
+  BMS_EV_ERROR_RESS_TEMPERATURE_INHIBIT = 1,
+  /**
+   * `FAILED_EVShiftPosition`: the vehicle is not parked.
+   */
+  BMS_EV_ERROR_EV_SHIFT_POSITION = 2,
+  /**
+   * `FAILED_ChargerConnectorLockFault`: the plug is not locked.
+   */
+  BMS_EV_ERROR_CHARGER_CONNECTOR_LOCK_FAULT = 3,
+  /**
+   * `FAILED_EVRESSMalfunction`: the battery has a fault.
+   */
+  BMS_EV_ERROR_EV_RESS_MALFUNCTION = 4,
+  /**
+   * `FAILED_ChargingCurrentdifferential`: the current is not what was asked for.
+   */
+  BMS_EV_ERROR_CHARGING_CURRENT_DIFFERENTIAL = 5,
+  /**
+   * `FAILED_ChargingVoltageOutOfRange`: the voltage is not what was asked for.
+   */
+  BMS_EV_ERROR_CHARGING_VOLTAGE_OUT_OF_RANGE = 6,
+  /**
+   * `FAILED_ChargingSystemIncompatibility`: charger and battery do not fit, or do not understand each other.
+   */
+  BMS_EV_ERROR_CHARGING_SYSTEM_INCOMPATIBILITY = 10,
+  /**
+   * `NoData`.
+   */
+  BMS_EV_ERROR_NO_DATA = 11,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_ev_error bms_ev_error;
+#else
+typedef uint8_t bms_ev_error;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Where a session is.
+ */
+enum bms_session_state
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No plug, or nobody wants to charge.
+   */
+  BMS_SESSION_STATE_IDLE = 0,
+  /**
+   * The plug is locked; the charger's limits are waited for.
+   */
+  BMS_SESSION_STATE_READY = 1,
+  /**
+   * The charger checks the cable.
+   */
+  BMS_SESSION_STATE_CABLE_CHECK = 2,
+  /**
+   * The charger brings its voltage to that of the battery.
+   */
+  BMS_SESSION_STATE_PRECHARGE = 3,
+  /**
+   * The battery may close its contactors, and does.
+   */
+  BMS_SESSION_STATE_CLOSE_CONTACTORS = 4,
+  /**
+   * Energy flows.
+   */
+  BMS_SESSION_STATE_CHARGING = 5,
+  /**
+   * Zero current is asked for.
+   */
+  BMS_SESSION_STATE_RAMP_DOWN = 6,
+  /**
+   * The battery opens its contactors.
+   */
+  BMS_SESSION_STATE_OPEN_CONTACTORS = 7,
+  /**
+   * The inlet has to lose its voltage.
+   */
+  BMS_SESSION_STATE_WELD_CHECK = 8,
+  /**
+   * Over; how is in `end`.
+   */
+  BMS_SESSION_STATE_DONE = 9,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_session_state bms_session_state;
+#else
+typedef uint8_t bms_session_state;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What to ask the charger for next, and what it answered last.
+ */
+enum bms_ask
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Nothing.
+   */
+  BMS_ASK_NOTHING = 0,
+  /**
+   * Its limits (`ChargeParameterDiscovery`).
+   */
+  BMS_ASK_PARAMETERS = 1,
+  /**
+   * The check of the cable's isolation (`CableCheck`), until it is over.
+   */
+  BMS_ASK_CABLE_CHECK = 2,
+  /**
+   * The battery's voltage at its output (`PreCharge`).
+   */
+  BMS_ASK_PRECHARGE = 3,
+  /**
+   * Power (`PowerDelivery` start).
+   */
+  BMS_ASK_START_POWER = 4,
+  /**
+   * Current and voltage of the request (`CurrentDemand`, `DC_ChargeLoop`).
+   */
+  BMS_ASK_CURRENT = 5,
+  /**
+   * The end of power (`PowerDelivery` stop), also where it never began: no supply is left on.
+   */
+  BMS_ASK_STOP_POWER = 6,
+  /**
+   * A look at the voltage with open contactors (`WeldingDetection`).
+   */
+  BMS_ASK_WELDING_DETECTION = 7,
+  /**
+   * The end of the session (`SessionStop`).
+   */
+  BMS_ASK_STOP_SESSION = 8,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_ask bms_ask;
+#else
+typedef uint8_t bms_ask;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What the vehicle wants of the battery.
+ */
+enum bms_request
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Contactors open, ready.
+   */
+  BMS_REQUEST_STANDBY = 0,
+  /**
+   * Connected to the vehicle.
+   */
+  BMS_REQUEST_DRIVE = 1,
+  /**
+   * Connected to a charger.
+   */
+  BMS_REQUEST_CHARGE = 2,
+  /**
+   * Contactors open, nothing asked for.
+   */
+  BMS_REQUEST_SLEEP = 3,
+  /**
+   * The vehicle drives the contactors itself, tells so in `contactors`, and the battery says which of them may be
+   * closed.
+   */
+  BMS_REQUEST_SUPERVISE = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_request bms_request;
+#else
+typedef uint8_t bms_request;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a charger is doing.
+ */
+enum bms_charger_phase
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No plug, or no session.
+   */
+  BMS_CHARGER_PHASE_IDLE = 0,
+  /**
+   * The cable is checked for isolation.
+   */
+  BMS_CHARGER_PHASE_CABLE_CHECK = 1,
+  /**
+   * The charger brings its voltage to that of the pack.
+   */
+  BMS_CHARGER_PHASE_PRECHARGE = 2,
+  /**
+   * Energy flows.
+   */
+  BMS_CHARGER_PHASE_CHARGING = 3,
+  /**
+   * The session ended, as asked.
+   */
+  BMS_CHARGER_PHASE_FINISHED = 4,
+  /**
+   * The session ended without being asked.
+   */
+  BMS_CHARGER_PHASE_STOPPED = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_charger_phase bms_charger_phase;
+#else
+typedef uint8_t bms_charger_phase;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How a session ended.
+ */
+enum bms_session_end
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * It goes on, or there was none.
+   */
+  BMS_SESSION_END_NONE = 0,
+  /**
+   * The target state of charge is reached.
+   */
+  BMS_SESSION_END_STATE_OF_CHARGE = 1,
+  /**
+   * The current has fallen to the cut-off with the highest cell at its voltage.
+   */
+  BMS_SESSION_END_CURRENT = 2,
+  /**
+   * The cell voltage has limited the current for as long as it may.
+   */
+  BMS_SESSION_END_TIME = 3,
+  /**
+   * The vehicle, or its driver, stopped.
+   */
+  BMS_SESSION_END_BY_VEHICLE = 10,
+  /**
+   * The station stopped.
+   */
+  BMS_SESSION_END_BY_STATION = 11,
+  /**
+   * A state took longer than it may: `end_state`.
+   */
+  BMS_SESSION_END_TIMEOUT = 20,
+  /**
+   * The charger's voltages do not hold that of the battery.
+   */
+  BMS_SESSION_END_INCOMPATIBLE = 21,
+  /**
+   * The charger found a cable with too little isolation.
+   */
+  BMS_SESSION_END_CABLE_ISOLATION = 22,
+  /**
+   * The plug was pulled.
+   */
+  BMS_SESSION_END_PLUG_REMOVED = 23,
+  /**
+   * The plug is not locked any more.
+   */
+  BMS_SESSION_END_UNLOCKED = 24,
+  /**
+   * No message of the charger for too long.
+   */
+  BMS_SESSION_END_CHARGER_SILENT = 25,
+  /**
+   * Messages with a value that is no finite number for too long.
+   */
+  BMS_SESSION_END_CHARGER_NOT_FINITE = 26,
+  /**
+   * Messages with a negative limit for too long.
+   */
+  BMS_SESSION_END_CHARGER_NEGATIVE = 27,
+  /**
+   * Messages whose lowest voltage is above the highest for too long.
+   */
+  BMS_SESSION_END_CHARGER_OUT_OF_ORDER = 28,
+  /**
+   * The charger reports a malfunction of its own.
+   */
+  BMS_SESSION_END_CHARGER_MALFUNCTION = 29,
+  /**
+   * The charger reports an emergency.
+   */
+  BMS_SESSION_END_CHARGER_EMERGENCY = 30,
+  /**
+   * The charger says another voltage than the inlet has.
+   */
+  BMS_SESSION_END_VOLTAGE_CONTRADICTED = 31,
+  /**
+   * The charger says another current than the battery takes.
+   */
+  BMS_SESSION_END_CURRENT_CONTRADICTED = 32,
+  /**
+   * More current than was asked for.
+   */
+  BMS_SESSION_END_CURRENT_ABOVE_REQUEST = 33,
+  /**
+   * More voltage than is allowed.
+   */
+  BMS_SESSION_END_OVER_VOLTAGE = 34,
+  /**
+   * A fault of the battery: `end_fault`.
+   */
+  BMS_SESSION_END_BATTERY = 35,
+  /**
+   * The battery opened its contactors, and says no fault.
+   */
+  BMS_SESSION_END_BATTERY_OPENED = 36,
+  /**
+   * Something that this version of the interface has no word for.
+   */
+  BMS_SESSION_END_OTHER = 255,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_session_end bms_session_end;
+#else
+typedef uint8_t bms_session_end;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What was found at the inlet after the contactors opened.
+ */
+enum bms_weld
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Nobody looked.
+   */
+  BMS_WELD_NOT_TESTED = 0,
+  /**
+   * The inlet lost its voltage.
+   */
+  BMS_WELD_OPEN = 1,
+  /**
+   * The inlet kept a voltage, and not that of the battery: the charger or a capacitor holds it.
+   */
+  BMS_WELD_HELD = 2,
+  /**
+   * The inlet kept the voltage of the battery. The battery's own test of each pole decides.
+   */
+  BMS_WELD_SUSPECTED = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_weld bms_weld;
+#else
+typedef uint8_t bms_weld;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1014,85 +1543,6 @@ typedef uint8_t bms_contactor;
 #endif // __cplusplus
 
 /**
- * What the vehicle wants of the battery.
- */
-enum bms_request
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * Contactors open, ready.
-   */
-  BMS_REQUEST_STANDBY = 0,
-  /**
-   * Connected to the vehicle.
-   */
-  BMS_REQUEST_DRIVE = 1,
-  /**
-   * Connected to a charger.
-   */
-  BMS_REQUEST_CHARGE = 2,
-  /**
-   * Contactors open, nothing asked for.
-   */
-  BMS_REQUEST_SLEEP = 3,
-  /**
-   * The vehicle drives the contactors itself, tells so in `contactors`, and the battery says which of them may be
-   * closed.
-   */
-  BMS_REQUEST_SUPERVISE = 4,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum bms_request bms_request;
-#else
-typedef uint8_t bms_request;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * What a charger is doing.
- */
-enum bms_charger_phase
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * No plug, or no session.
-   */
-  BMS_CHARGER_PHASE_IDLE = 0,
-  /**
-   * The cable is checked for isolation.
-   */
-  BMS_CHARGER_PHASE_CABLE_CHECK = 1,
-  /**
-   * The charger brings its voltage to that of the pack.
-   */
-  BMS_CHARGER_PHASE_PRECHARGE = 2,
-  /**
-   * Energy flows.
-   */
-  BMS_CHARGER_PHASE_CHARGING = 3,
-  /**
-   * The session ended, as asked.
-   */
-  BMS_CHARGER_PHASE_FINISHED = 4,
-  /**
-   * The session ended without being asked.
-   */
-  BMS_CHARGER_PHASE_STOPPED = 5,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum bms_charger_phase bms_charger_phase;
-#else
-typedef uint8_t bms_charger_phase;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
  * How to charge, to start from.
  */
 enum bms_charging_preset
@@ -1122,14 +1572,209 @@ typedef uint8_t bms_charging_preset;
 #endif // __cplusplus
 
 /**
+ * Who brings the voltages on both sides of the battery's contactors together.
+ */
+enum bms_precharge_by
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The charger, as in CCS and NACS: contactors close when the voltage at the inlet is that of the battery.
+   */
+  BMS_PRECHARGE_BY_CHARGER = 0,
+  /**
+   * The vehicle, as in GB/T 27930: contactors close on an inlet without voltage, and the charger then closes its own.
+   */
+  BMS_PRECHARGE_BY_VEHICLE = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_precharge_by bms_precharge_by;
+#else
+typedef uint8_t bms_precharge_by;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Time-outs and tolerances of a session, to start from.
+ */
+enum bms_session_preset
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * CCS and NACS.
+   */
+  BMS_SESSION_PRESET_CCS = 1,
+  /**
+   * GB/T 27930.
+   */
+  BMS_SESSION_PRESET_GBT = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_session_preset bms_session_preset;
+#else
+typedef uint8_t bms_session_preset;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * `EVSEStatusCode` of DIN SPEC 70121 and ISO 15118-2.
+ */
+enum bms_station_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * `EVSE_NotReady`: no current, for now.
+   */
+  BMS_STATION_STATUS_NOT_READY = 0,
+  /**
+   * `EVSE_Ready`.
+   */
+  BMS_STATION_STATUS_READY = 1,
+  /**
+   * `EVSE_Shutdown`: the station ends the session.
+   */
+  BMS_STATION_STATUS_SHUTDOWN = 2,
+  /**
+   * `EVSE_UtilityInterruptEvent`: no current, for now.
+   */
+  BMS_STATION_STATUS_UTILITY_INTERRUPT = 3,
+  /**
+   * `EVSE_IsolationMonitoringActive`.
+   */
+  BMS_STATION_STATUS_ISOLATION_MONITORING = 4,
+  /**
+   * `EVSE_EmergencyShutdown`.
+   */
+  BMS_STATION_STATUS_EMERGENCY_SHUTDOWN = 5,
+  /**
+   * `EVSE_Malfunction`.
+   */
+  BMS_STATION_STATUS_MALFUNCTION = 6,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_station_status bms_station_status;
+#else
+typedef uint8_t bms_station_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * `EVSEIsolationStatus`.
+ */
+enum bms_station_isolation
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Not known yet.
+   */
+  BMS_STATION_ISOLATION_INVALID = 0,
+  /**
+   * Good.
+   */
+  BMS_STATION_ISOLATION_VALID = 1,
+  /**
+   * Low.
+   */
+  BMS_STATION_ISOLATION_WARNING = 2,
+  /**
+   * Too low.
+   */
+  BMS_STATION_ISOLATION_FAULT = 3,
+  /**
+   * There is no monitor.
+   */
+  BMS_STATION_ISOLATION_NO_MONITOR = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_station_isolation bms_station_isolation;
+#else
+typedef uint8_t bms_station_isolation;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What keeps the battery from giving back more.
+ */
+enum bms_give_back_reason
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Nobody wants it.
+   */
+  BMS_GIVE_BACK_REASON_PAUSED = 0,
+  /**
+   * Voltage or state of charge is not known.
+   */
+  BMS_GIVE_BACK_REASON_UNKNOWN = 1,
+  /**
+   * What the battery allows at present: `battery_reason`, and `fault` where that is one.
+   */
+  BMS_GIVE_BACK_REASON_BATTERY = 2,
+  /**
+   * The inlet and its cables.
+   */
+  BMS_GIVE_BACK_REASON_INLET = 3,
+  /**
+   * The highest power.
+   */
+  BMS_GIVE_BACK_REASON_POWER = 4,
+  /**
+   * The state of charge is at its floor.
+   */
+  BMS_GIVE_BACK_REASON_FLOOR = 5,
+  /**
+   * What is left is needed until departure.
+   */
+  BMS_GIVE_BACK_REASON_DEPARTURE = 6,
+  /**
+   * As much as may be was given back already.
+   */
+  BMS_GIVE_BACK_REASON_THROUGHPUT = 7,
+  /**
+   * Something that this version of the interface has no word for.
+   */
+  BMS_GIVE_BACK_REASON_OTHER = 255,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_give_back_reason bms_give_back_reason;
+#else
+typedef uint8_t bms_give_back_reason;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * A charge in storage of the caller. What is in it is the library's.
  */
 typedef struct bms_charge bms_charge;
 
 /**
+ * The protocol in storage of the caller. What is in it is the library's.
+ */
+typedef struct bms_gbt bms_gbt;
+
+/**
  * A pack in storage of the caller. What is in it is the library's.
  */
 typedef struct bms_pack bms_pack;
+
+/**
+ * A session with a charger in storage of the caller. What is in it is the library's.
+ */
+typedef struct bms_session bms_session;
 
 /**
  * A table of numbers that stays where the caller has it, in flash if need be, for as long as the pack is used.
@@ -1446,6 +2091,1449 @@ typedef struct bms_charge_request {
    */
   bms_completion completion;
 } bms_charge_request;
+
+/**
+ * What the vehicle and its battery are (BRM), and time-outs.
+ */
+typedef struct bms_gbt_config {
+  /**
+   * Size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * Rated capacity of the battery.
+   */
+  float capacity_c;
+  /**
+   * Rated voltage of the battery.
+   */
+  float voltage_v;
+  /**
+   * Number of the battery.
+   */
+  uint32_t serial;
+  /**
+   * Charges so far, below 2^24.
+   */
+  uint32_t charges;
+  /**
+   * First CRM after the handshake.
+   */
+  uint32_t recognition_ms;
+  /**
+   * CRM that recognises.
+   */
+  uint32_t recognised_ms;
+  /**
+   * CML.
+   */
+  uint32_t capability_ms;
+  /**
+   * CRO that is ready, after the first BRO that is.
+   */
+  uint32_t ready_ms;
+  /**
+   * CCS.
+   */
+  uint32_t output_ms;
+  /**
+   * CST after the first BST.
+   */
+  uint32_t stop_ms;
+  /**
+   * CSD after the first BST.
+   */
+  uint32_t statistics_ms;
+  /**
+   * Year in which the battery was made, from 1985.
+   */
+  uint16_t made_year;
+  /**
+   * Month in which it was made.
+   */
+  uint8_t made_month;
+  /**
+   * Day on which it was made.
+   */
+  uint8_t made_day;
+  /**
+   * Type of the battery: 1 lead-acid, 2 nickel, 3 LFP, 4 LMO, 5 LCO, 6 NMC, 7 polymer, 8 LTO, 255 other.
+   */
+  uint8_t battery;
+  /**
+   * Whether the battery is the vehicle's own rather than rented: 0 or 1.
+   */
+  uint8_t owned;
+  /**
+   * Whether `software` is told: 0 or 1.
+   */
+  uint8_t has_software;
+  /**
+   * Maker of the battery, ASCII.
+   */
+  uint8_t maker[4];
+  /**
+   * Vehicle identification number, ASCII.
+   */
+  uint8_t vin[17];
+  /**
+   * Version of the software.
+   */
+  uint8_t software[8];
+} bms_gbt_config;
+
+/**
+ * A CAN frame with an extended identifier, 250 kbit/s.
+ */
+typedef struct bms_frame {
+  /**
+   * Size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * 29-bit identifier.
+   */
+  uint32_t id;
+  /**
+   * Bytes, 0 to 8.
+   */
+  uint8_t length;
+  /**
+   * The bytes; those behind `length` do not matter.
+   */
+  uint8_t data[8];
+} bms_frame;
+
+/**
+ * What a charge costs until some state of charge.
+ */
+typedef struct bms_leg {
+  /**
+   * Time from now; 0 where it is reached, infinite where the present limits never get there.
+   */
+  float time_s;
+  /**
+   * Energy into the battery's terminals from now; negative where there is more already.
+   */
+  float energy_j;
+} bms_leg;
+
+/**
+ * What a charger has to know of the battery: one value for every protocol (`bms_needs_...`, `bms_gbt_step`). Currents and
+ * powers are magnitudes into the battery. A program may change fields before it hands it on.
+ */
+typedef struct bms_needs {
+  /**
+   * Size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * What to give now.
+   */
+  float current_a;
+  /**
+   * At most up to this voltage.
+   */
+  float voltage_v;
+  /**
+   * Voltage of the battery.
+   */
+  float present_voltage_v;
+  /**
+   * Highest current that the battery will ask for at its present temperature.
+   */
+  float current_max_a;
+  /**
+   * Lowest current that is of use.
+   */
+  float current_min_a;
+  /**
+   * Voltage that must never be passed.
+   */
+  float voltage_max_v;
+  /**
+   * Voltage of the empty battery.
+   */
+  float voltage_min_v;
+  /**
+   * Highest power that the battery will ask for.
+   */
+  float power_max_w;
+  /**
+   * Lowest power that is of use.
+   */
+  float power_min_w;
+  /**
+   * Energy between empty and full, as the battery is now.
+   */
+  float capacity_j;
+  /**
+   * State of charge now.
+   */
+  float present_soc;
+  /**
+   * As in `bms_goals`.
+   */
+  float minimum_soc;
+  /**
+   * As in `bms_goals`.
+   */
+  float bulk_soc;
+  /**
+   * As in `bms_goals`.
+   */
+  float target_soc;
+  /**
+   * As in `bms_goals`.
+   */
+  float maximum_soc;
+  /**
+   * As in `bms_goals`.
+   */
+  float departure_s;
+  /**
+   * As in `bms_forecast`.
+   */
+  struct bms_leg to_minimum;
+  /**
+   * As in `bms_forecast`.
+   */
+  struct bms_leg to_bulk;
+  /**
+   * As in `bms_forecast`.
+   */
+  struct bms_leg to_target;
+  /**
+   * As in `bms_forecast`.
+   */
+  struct bms_leg to_maximum;
+  /**
+   * Highest discharge current, where energy may be given back.
+   */
+  float discharge_current_max_a;
+  /**
+   * Highest discharge power, where energy may be given back.
+   */
+  float discharge_power_max_w;
+  /**
+   * Energy that may be taken out, where energy may be given back.
+   */
+  float discharge_energy_j;
+  /**
+   * Whether energy may be given back: 0 or 1.
+   */
+  uint8_t has_discharge;
+  /**
+   * Whether the battery is ready for energy: 0 or 1.
+   */
+  uint8_t is_ready;
+  /**
+   * What is wrong: one of `bms_ev_error`.
+   */
+  uint8_t error;
+  /**
+   * Whether the fast part is over: 0 or 1.
+   */
+  uint8_t bulk_is_complete;
+  /**
+   * Whether the charge is over: 0 or 1.
+   */
+  uint8_t is_complete;
+  /**
+   * Whether the inlet is hot enough to limit the charge: 0 or 1.
+   */
+  uint8_t inlet_is_hot;
+  /**
+   * What the cells need: one of `bms_conditioning`.
+   */
+  uint8_t conditioning;
+} bms_needs;
+
+/**
+ * What a session is given in one step.
+ */
+typedef struct bms_session_inputs {
+  /**
+   * Size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * Highest charge current that schedule or site leave; infinite where there is none. What is not a number counts as zero.
+   */
+  float schedule_current_a;
+  /**
+   * Highest charge power that they leave; infinite where there is none. What is not a number counts as zero.
+   */
+  float schedule_power_w;
+  /**
+   * State of charge of the pack at which the charge is over; at 1 it is over when the current has fallen.
+   */
+  float target_soc;
+  /**
+   * Plug, message and temperature of the inlet, as in `bms_inputs`; its `phase` has to be one, and is not looked at.
+   */
+  struct bms_charger charger;
+  /**
+   * Voltage of the battery.
+   */
+  struct bms_sample pack_voltage_v;
+  /**
+   * Voltage on the charger's side of the contactors, by the vehicle's own sensor. Without it no contactor closes.
+   */
+  struct bms_sample inlet_voltage_v;
+  /**
+   * What the station says of itself: one of `bms_station_status`.
+   */
+  uint8_t station_status;
+  /**
+   * What its isolation monitor said last: one of `bms_station_isolation`.
+   */
+  uint8_t station_isolation;
+  /**
+   * Whether it asked to stop (`EVSENotification`): 0 or 1.
+   */
+  uint8_t station_stops;
+  /**
+   * What it answered last and agreed to: one of `bms_ask`. A session takes it for the answer to what it asked last.
+   */
+  uint8_t answered;
+  /**
+   * Whether the vehicle wants to charge: 0 or 1.
+   */
+  uint8_t wanted;
+} bms_session_inputs;
+
+/**
+ * Which messages of the charger did not come in time (BEM): each 0 or 1.
+ */
+typedef struct bms_gbt_timeouts {
+  /**
+   * CRM that says "not recognised yet".
+   */
+  uint8_t recognition;
+  /**
+   * CRM that says "recognised".
+   */
+  uint8_t recognised;
+  /**
+   * CTS and CML.
+   */
+  uint8_t capability;
+  /**
+   * CRO.
+   */
+  uint8_t ready;
+  /**
+   * CCS.
+   */
+  uint8_t output;
+  /**
+   * CST.
+   */
+  uint8_t stop;
+  /**
+   * CSD.
+   */
+  uint8_t statistics;
+} bms_gbt_timeouts;
+
+/**
+ * Which messages of the vehicle did not reach the charger in time, by what it says (CEM).
+ */
+typedef struct bms_gbt_charger_timeouts {
+  /**
+   * BRM.
+   */
+  bms_telltale identity;
+  /**
+   * BCP.
+   */
+  bms_telltale limits;
+  /**
+   * BRO.
+   */
+  bms_telltale ready;
+  /**
+   * BCS.
+   */
+  bms_telltale status;
+  /**
+   * BCL.
+   */
+  bms_telltale demand;
+  /**
+   * BST.
+   */
+  bms_telltale stop;
+  /**
+   * BSD.
+   */
+  bms_telltale statistics;
+} bms_gbt_charger_timeouts;
+
+/**
+ * Why one end stops (BST and CST).
+ */
+typedef struct bms_gbt_stop {
+  /**
+   * Of the vehicle: target SoC, total voltage, cell voltage, the charger stopped. Of the charger: reached, by hand, fault,
+   * the vehicle stopped.
+   */
+  bms_telltale reasons[4];
+  /**
+   * Of the vehicle: isolation, connector hot, component hot, connector, battery hot, relay, voltage of detection point 2,
+   * other. Of the charger: charger hot, connector, inside hot, energy, emergency stop, other.
+   */
+  bms_telltale faults[8];
+  /**
+   * Current, voltage.
+   */
+  bms_telltale errors[2];
+} bms_gbt_stop;
+
+/**
+ * Where the protocol is, and what both ends said.
+ */
+typedef struct bms_gbt_state {
+  /**
+   * Size of this struct, set by the caller before the call.
+   */
+  uint32_t struct_size;
+  /**
+   * Energy that the charger counted (CSD); looked at where `has_statistics` is 1.
+   */
+  float energy_j;
+  /**
+   * Number of the charger (CSD); looked at where `has_statistics` is 1.
+   */
+  uint32_t charger_number;
+  /**
+   * Minutes of the charge (CSD); looked at where `has_statistics` is 1.
+   */
+  uint16_t minutes;
+  /**
+   * How far the protocol is.
+   */
+  bms_gbt_stage stage;
+  /**
+   * Which messages of the charger did not come in time.
+   */
+  struct bms_gbt_timeouts timeouts;
+  /**
+   * What the charger missed; looked at where `has_charger_timeouts` is 1.
+   */
+  struct bms_gbt_charger_timeouts charger_timeouts;
+  /**
+   * What the vehicle tells as its reasons to stop; looked at where `has_stop` is 1.
+   */
+  struct bms_gbt_stop stop;
+  /**
+   * What the charger told as its reasons to stop; looked at where `has_charger_stop` is 1.
+   */
+  struct bms_gbt_stop charger_stop;
+  /**
+   * Whether the charger said that it missed messages: 0 or 1.
+   */
+  uint8_t has_charger_timeouts;
+  /**
+   * Whether the vehicle stops: 0 or 1.
+   */
+  uint8_t has_stop;
+  /**
+   * Whether the charger stopped: 0 or 1.
+   */
+  uint8_t has_charger_stop;
+  /**
+   * Whether the charger's statistics arrived: 0 or 1.
+   */
+  uint8_t has_statistics;
+  /**
+   * Whether `bms_gbt_tell_cells` is due: 0 or 1.
+   */
+  uint8_t cells_are_due;
+  /**
+   * Whether `bms_gbt_tell_temperatures` is due: 0 or 1.
+   */
+  uint8_t temperatures_are_due;
+  /**
+   * Whether `bms_gbt_tell_reserved` is due: 0 or 1.
+   */
+  uint8_t reserved_is_due;
+} bms_gbt_state;
+
+/**
+ * What a control pilot says, and how much.
+ */
+typedef struct bms_pilot {
+  /**
+   * Size of this struct, set by the caller before the call.
+   */
+  uint32_t struct_size;
+  /**
+   * Current of each phase; 0 unless `kind` is `BMS_PILOT_CURRENT`.
+   */
+  float current_a;
+  /**
+   * What it says.
+   */
+  bms_pilot_kind kind;
+} bms_pilot;
+
+/**
+ * An on-board charger. `bms_on_board_charger_default` fills in one of 11 kW.
+ */
+typedef struct bms_on_board_charger {
+  /**
+   * Size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * Voltage of a phase against neutral.
+   */
+  float phase_voltage_v;
+  /**
+   * Highest current of a phase.
+   */
+  float phase_current_max_a;
+  /**
+   * Lowest current of a phase with which it runs.
+   */
+  float phase_current_min_a;
+  /**
+   * Highest power at its output.
+   */
+  float power_max_w;
+  /**
+   * Highest current at its output.
+   */
+  float current_max_a;
+  /**
+   * Highest voltage at its output.
+   */
+  float voltage_max_v;
+  /**
+   * Power out of power in.
+   */
+  float efficiency_ratio;
+  /**
+   * Phases, 1 to 3.
+   */
+  uint8_t phases;
+} bms_on_board_charger;
+
+/**
+ * What is never given back, and how much may be.
+ */
+typedef struct bms_bidirectional {
+  /**
+   * Size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * State of charge of the pack below which nothing is given back, whatever was asked for.
+   */
+  float floor_soc;
+  /**
+   * Above the floor the current rises over this much state of charge.
+   */
+  float floor_ramp_soc;
+  /**
+   * Highest power out of the battery.
+   */
+  float power_max_w;
+  /**
+   * Energy that may be given back in all, as a warranty may limit it.
+   */
+  float throughput_max_j;
+  /**
+   * The target is to be reached this long before departure.
+   */
+  float margin_s;
+} bms_bidirectional;
+
+/**
+ * Energy that was given back: the caller keeps it over power cycles. One that begins is all zeros but for its size.
+ */
+typedef struct bms_throughput {
+  /**
+   * Size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * What is left of a milliwatt-hour.
+   */
+  float rest_j;
+  /**
+   * Whole milliwatt-hours.
+   */
+  uint64_t given_mwh;
+} bms_throughput;
+
+/**
+ * What may be given back, as magnitudes, and why not more.
+ */
+typedef struct bms_give_back {
+  /**
+   * Size of this struct, set by the caller before the call.
+   */
+  uint32_t struct_size;
+  /**
+   * Highest discharge current.
+   */
+  float current_max_a;
+  /**
+   * Highest discharge power.
+   */
+  float power_max_w;
+  /**
+   * Energy that may be taken out.
+   */
+  float energy_j;
+  /**
+   * The fault in `reason`; 0 where it is none.
+   */
+  uint16_t fault;
+  /**
+   * What keeps the current from being higher: one of `bms_give_back_reason`.
+   */
+  uint8_t reason;
+  /**
+   * Why the battery allows no more, where that is the reason: one of `bms_limit_reason`.
+   */
+  uint8_t battery_reason;
+  /**
+   * What keeps the energy from being higher: one of `bms_give_back_reason`.
+   */
+  uint8_t energy_reason;
+} bms_give_back;
+
+/**
+ * A number of DIN SPEC 70121 and ISO 15118-2: `value` times 10 to the power of `multiplier`, which is -3 to 3.
+ */
+typedef struct bms_physical {
+  /**
+   * The value.
+   */
+  int16_t value;
+  /**
+   * Power of ten.
+   */
+  int8_t multiplier;
+} bms_physical;
+
+/**
+ * A number of ISO 15118-20: `value` times 10 to the power of `exponent`.
+ */
+typedef struct bms_rational {
+  /**
+   * The value.
+   */
+  int16_t value;
+  /**
+   * Power of ten.
+   */
+  int8_t exponent;
+} bms_rational;
+
+/**
+ * `DC_EVStatus`, part of every request of a DC session by DIN SPEC 70121 and ISO 15118-2.
+ */
+typedef struct bms_ev_status {
+  /**
+   * `EVReady`: 0 or 1.
+   */
+  uint8_t is_ready;
+  /**
+   * `EVErrorCode`.
+   */
+  bms_ev_error error;
+  /**
+   * `EVRESSSOC`.
+   */
+  uint8_t soc_percent;
+  /**
+   * `EVRESSConditioning` (DIN SPEC 70121 only): 0 or 1.
+   */
+  uint8_t conditioning;
+} bms_ev_status;
+
+/**
+ * `ChargeParameterDiscoveryReq` of DIN SPEC 70121 and ISO 15118-2 (DC).
+ */
+typedef struct bms_charge_parameters {
+  /**
+   * Size of this struct, set by the caller before the call.
+   */
+  uint32_t struct_size;
+  /**
+   * `DepartureTime` from now; looked at where `has_departure` is 1.
+   */
+  uint32_t departure_s;
+  /**
+   * `DC_EVStatus`.
+   */
+  struct bms_ev_status status;
+  /**
+   * `EVMaximumCurrentLimit`.
+   */
+  struct bms_physical current_max_a;
+  /**
+   * `EVMaximumVoltageLimit`.
+   */
+  struct bms_physical voltage_max_v;
+  /**
+   * `EVMaximumPowerLimit`.
+   */
+  struct bms_physical power_max_w;
+  /**
+   * `EVEnergyCapacity`.
+   */
+  struct bms_physical capacity_wh;
+  /**
+   * `EVEnergyRequest`.
+   */
+  struct bms_physical energy_request_wh;
+  /**
+   * `FullSOC`.
+   */
+  uint8_t full_soc_percent;
+  /**
+   * `BulkSOC`.
+   */
+  uint8_t bulk_soc_percent;
+  /**
+   * Whether there is a departure: 0 or 1.
+   */
+  uint8_t has_departure;
+} bms_charge_parameters;
+
+/**
+ * `PreChargeReq` of DIN SPEC 70121 and ISO 15118-2.
+ */
+typedef struct bms_pre_charge {
+  /**
+   * Size of this struct, set by the caller before the call.
+   */
+  uint32_t struct_size;
+  /**
+   * `DC_EVStatus`.
+   */
+  struct bms_ev_status status;
+  /**
+   * `EVTargetVoltage`: that of the battery.
+   */
+  struct bms_physical target_voltage_v;
+  /**
+   * `EVTargetCurrent`: none.
+   */
+  struct bms_physical target_current_a;
+} bms_pre_charge;
+
+/**
+ * `PowerDeliveryReq` of DIN SPEC 70121 and ISO 15118-2.
+ */
+typedef struct bms_power_delivery {
+  /**
+   * Size of this struct, set by the caller before the call.
+   */
+  uint32_t struct_size;
+  /**
+   * `DC_EVStatus`.
+   */
+  struct bms_ev_status status;
+  /**
+   * `BulkChargingComplete`: 0 or 1.
+   */
+  uint8_t bulk_is_complete;
+  /**
+   * `ChargingComplete`: 0 or 1.
+   */
+  uint8_t is_complete;
+} bms_power_delivery;
+
+/**
+ * `CurrentDemandReq` of DIN SPEC 70121 and ISO 15118-2.
+ */
+typedef struct bms_current_demand {
+  /**
+   * Size of this struct, set by the caller before the call.
+   */
+  uint32_t struct_size;
+  /**
+   * `DC_EVStatus`.
+   */
+  struct bms_ev_status status;
+  /**
+   * `EVTargetCurrent`.
+   */
+  struct bms_physical target_current_a;
+  /**
+   * `EVTargetVoltage`.
+   */
+  struct bms_physical target_voltage_v;
+  /**
+   * `EVMaximumCurrentLimit`.
+   */
+  struct bms_physical current_max_a;
+  /**
+   * `EVMaximumVoltageLimit`.
+   */
+  struct bms_physical voltage_max_v;
+  /**
+   * `EVMaximumPowerLimit`.
+   */
+  struct bms_physical power_max_w;
+  /**
+   * `RemainingTimeToFullSoC`; looked at where `has_to_full` is 1.
+   */
+  struct bms_physical to_full_s;
+  /**
+   * `RemainingTimeToBulkSoC`; looked at where `has_to_bulk` is 1.
+   */
+  struct bms_physical to_bulk_s;
+  /**
+   * Whether the present limits get the battery full: 0 or 1.
+   */
+  uint8_t has_to_full;
+  /**
+   * Whether they get it to the bulk: 0 or 1.
+   */
+  uint8_t has_to_bulk;
+  /**
+   * `BulkChargingComplete`: 0 or 1.
+   */
+  uint8_t bulk_is_complete;
+  /**
+   * `ChargingComplete`: 0 or 1.
+   */
+  uint8_t is_complete;
+} bms_current_demand;
+
+/**
+ * What a BPT message of ISO 15118-20 has besides.
+ */
+typedef struct bms_discharge_20 {
+  /**
+   * `EVMaximumDischargePower`.
+   */
+  struct bms_rational power_max_w;
+  /**
+   * `EVMinimumDischargePower`.
+   */
+  struct bms_rational power_min_w;
+  /**
+   * `EVMaximumDischargeCurrent`.
+   */
+  struct bms_rational current_max_a;
+  /**
+   * `EVMinimumDischargeCurrent`.
+   */
+  struct bms_rational current_min_a;
+} bms_discharge_20;
+
+/**
+ * `DC_ChargeParameterDiscoveryReq` of ISO 15118-20.
+ */
+typedef struct bms_charge_parameters_20 {
+  /**
+   * Size of this struct, set by the caller before the call.
+   */
+  uint32_t struct_size;
+  /**
+   * `EVMaximumChargePower`.
+   */
+  struct bms_rational power_max_w;
+  /**
+   * `EVMinimumChargePower`.
+   */
+  struct bms_rational power_min_w;
+  /**
+   * `EVMaximumChargeCurrent`.
+   */
+  struct bms_rational current_max_a;
+  /**
+   * `EVMinimumChargeCurrent`.
+   */
+  struct bms_rational current_min_a;
+  /**
+   * `EVMaximumVoltage`.
+   */
+  struct bms_rational voltage_max_v;
+  /**
+   * `EVMinimumVoltage`.
+   */
+  struct bms_rational voltage_min_v;
+  /**
+   * BPT; looked at where `has_discharge` is 1.
+   */
+  struct bms_discharge_20 discharge;
+  /**
+   * `TargetSOC`.
+   */
+  uint8_t target_soc_percent;
+  /**
+   * Whether energy may be given back: 0 or 1.
+   */
+  uint8_t has_discharge;
+} bms_charge_parameters_20;
+
+/**
+ * `ScheduleExchangeReq` of ISO 15118-20, and the energies of a dynamic charge loop.
+ */
+typedef struct bms_energies_20 {
+  /**
+   * Size of this struct, set by the caller before the call.
+   */
+  uint32_t struct_size;
+  /**
+   * `DepartureTime` from now; looked at where `has_departure` is 1.
+   */
+  uint32_t departure_s;
+  /**
+   * `EVTargetEnergyRequest`.
+   */
+  struct bms_rational target_wh;
+  /**
+   * `EVMaximumEnergyRequest`.
+   */
+  struct bms_rational maximum_wh;
+  /**
+   * `EVMinimumEnergyRequest`; negative where energy may be given back.
+   */
+  struct bms_rational minimum_wh;
+  /**
+   * `EVMaximumV2XEnergyRequest`; looked at where `has_v2x` is 1.
+   */
+  struct bms_rational v2x_maximum_wh;
+  /**
+   * `EVMinimumV2XEnergyRequest`; looked at where `has_v2x` is 1.
+   */
+  struct bms_rational v2x_minimum_wh;
+  /**
+   * `MinimumSOC`.
+   */
+  uint8_t minimum_soc_percent;
+  /**
+   * `TargetSOC`.
+   */
+  uint8_t target_soc_percent;
+  /**
+   * Whether there is a departure: 0 or 1.
+   */
+  uint8_t has_departure;
+  /**
+   * Whether energy may be given back: 0 or 1.
+   */
+  uint8_t has_v2x;
+} bms_energies_20;
+
+/**
+ * `DC_ChargeLoopReq` of ISO 15118-20: the fields of every control mode.
+ */
+typedef struct bms_charge_loop_20 {
+  /**
+   * Size of this struct, set by the caller before the call.
+   */
+  uint32_t struct_size;
+  /**
+   * `EVPresentVoltage`.
+   */
+  struct bms_rational present_voltage_v;
+  /**
+   * `EVTargetCurrent` (scheduled).
+   */
+  struct bms_rational target_current_a;
+  /**
+   * `EVTargetVoltage` (scheduled).
+   */
+  struct bms_rational target_voltage_v;
+  /**
+   * `EVMaximumChargePower`.
+   */
+  struct bms_rational power_max_w;
+  /**
+   * `EVMinimumChargePower`.
+   */
+  struct bms_rational power_min_w;
+  /**
+   * `EVMaximumChargeCurrent`: what is asked for now, so that a charger in dynamic mode does not give more.
+   */
+  struct bms_rational current_max_a;
+  /**
+   * `EVMaximumVoltage`.
+   */
+  struct bms_rational voltage_max_v;
+  /**
+   * `EVMinimumVoltage`.
+   */
+  struct bms_rational voltage_min_v;
+  /**
+   * BPT; looked at where `has_discharge` is 1.
+   */
+  struct bms_discharge_20 discharge;
+  /**
+   * Whether energy may be given back: 0 or 1.
+   */
+  uint8_t has_discharge;
+} bms_charge_loop_20;
+
+/**
+ * `DisplayParameters` of ISO 15118-20.
+ */
+typedef struct bms_display_20 {
+  /**
+   * Size of this struct, set by the caller before the call.
+   */
+  uint32_t struct_size;
+  /**
+   * `RemainingTimeToMinimumSOC`; looked at where `has_to_minimum` is 1.
+   */
+  uint32_t to_minimum_s;
+  /**
+   * `RemainingTimeToTargetSOC`; looked at where `has_to_target` is 1.
+   */
+  uint32_t to_target_s;
+  /**
+   * `RemainingTimeToMaximumSOC`; looked at where `has_to_maximum` is 1.
+   */
+  uint32_t to_maximum_s;
+  /**
+   * `BatteryEnergyCapacity`.
+   */
+  struct bms_rational capacity_wh;
+  /**
+   * `PresentSOC`.
+   */
+  uint8_t present_soc_percent;
+  /**
+   * `MinimumSOC`.
+   */
+  uint8_t minimum_soc_percent;
+  /**
+   * `TargetSOC`.
+   */
+  uint8_t target_soc_percent;
+  /**
+   * `MaximumSOC`.
+   */
+  uint8_t maximum_soc_percent;
+  /**
+   * Whether the present limits get there: 0 or 1.
+   */
+  uint8_t has_to_minimum;
+  /**
+   * Whether the present limits get there: 0 or 1.
+   */
+  uint8_t has_to_target;
+  /**
+   * Whether the present limits get there: 0 or 1.
+   */
+  uint8_t has_to_maximum;
+  /**
+   * `ChargingComplete`: 0 or 1.
+   */
+  uint8_t is_complete;
+  /**
+   * `InletHot`: 0 or 1.
+   */
+  uint8_t inlet_is_hot;
+} bms_display_20;
+
+/**
+ * What a station hands on as `NotifyEVChargingNeeds` of OCPP 2.0.1 (`DCChargingParametersType`).
+ */
+typedef struct bms_station_needs {
+  /**
+   * Size of this struct, set by the caller before the call.
+   */
+  uint32_t struct_size;
+  /**
+   * `evMaxCurrent`.
+   */
+  uint32_t current_max_a;
+  /**
+   * `evMaxVoltage`.
+   */
+  uint32_t voltage_max_v;
+  /**
+   * `evMaxPower`.
+   */
+  uint32_t power_max_w;
+  /**
+   * `energyAmount`.
+   */
+  uint32_t energy_wh;
+  /**
+   * `evEnergyCapacity`.
+   */
+  uint32_t capacity_wh;
+  /**
+   * `departureTime` from now, where OCPP wants a date; looked at where `has_departure` is 1.
+   */
+  uint32_t departure_s;
+  /**
+   * `stateOfCharge`.
+   */
+  uint8_t soc_percent;
+  /**
+   * `fullSoC`.
+   */
+  uint8_t full_soc_percent;
+  /**
+   * `bulkSoC`.
+   */
+  uint8_t bulk_soc_percent;
+  /**
+   * Whether there is a departure: 0 or 1.
+   */
+  uint8_t has_departure;
+} bms_station_needs;
+
+/**
+ * The states of charge that somebody asks about, of the pack, 0 to 1.
+ */
+typedef struct bms_goals {
+  /**
+   * Size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * What has to be there in any case, and stays in the battery when it gives energy back.
+   */
+  float minimum_soc;
+  /**
+   * Where the fast part of the charge ends.
+   */
+  float bulk_soc;
+  /**
+   * Where the charge ends.
+   */
+  float target_soc;
+  /**
+   * As far as the battery may be charged at all.
+   */
+  float maximum_soc;
+  /**
+   * Time until departure; infinite or not a number where nobody said.
+   */
+  float departure_s;
+} bms_goals;
+
+/**
+ * A charge as it will go if nothing changes: limits of charger and schedule and the temperature stay.
+ */
+typedef struct bms_forecast {
+  /**
+   * Size of this struct, set by the caller before the call.
+   */
+  uint32_t struct_size;
+  /**
+   * To `minimum_soc`.
+   */
+  struct bms_leg to_minimum;
+  /**
+   * To `bulk_soc`.
+   */
+  struct bms_leg to_bulk;
+  /**
+   * To `target_soc`.
+   */
+  struct bms_leg to_target;
+  /**
+   * To `maximum_soc`. A battery is also full once its current has fallen to the cut-off.
+   */
+  struct bms_leg to_maximum;
+  /**
+   * The fault in `reason`; 0 where it is none.
+   */
+  uint16_t fault;
+  /**
+   * What takes most of the time to the target; what stops it where it is never reached.
+   */
+  bms_request_reason reason;
+  /**
+   * Why the battery allows no more, where that is the reason; else `BMS_LIMIT_REASON_OTHER`.
+   */
+  bms_limit_reason battery_reason;
+  /**
+   * The stage of a multistage charge, where that is the reason; else 0.
+   */
+  uint8_t stage;
+} bms_forecast;
+
+/**
+ * Time-outs and tolerances of a DC session.
+ */
+typedef struct bms_session_config {
+  /**
+   * Size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * From the plug until the charger's parameters are known.
+   */
+  uint32_t ready_ms;
+  /**
+   * Cable check.
+   */
+  uint32_t cable_check_ms;
+  /**
+   * Precharge.
+   */
+  uint32_t precharge_ms;
+  /**
+   * From the permission to close until the battery is connected.
+   */
+  uint32_t close_ms;
+  /**
+   * Answer to a request for power, or for its end.
+   */
+  uint32_t power_ms;
+  /**
+   * From the request of zero current until the contactors open in any case.
+   */
+  uint32_t ramp_down_ms;
+  /**
+   * From the command to open until the battery says that it did.
+   */
+  uint32_t open_ms;
+  /**
+   * The inlet has to be without voltage this long after the contactors opened.
+   */
+  uint32_t weld_ms;
+  /**
+   * Answer to the end of a session.
+   */
+  uint32_t stop_ms;
+  /**
+   * A charger may contradict what is measured, or give more than asked for, for this long.
+   */
+  uint32_t mismatch_ms;
+  /**
+   * A charger may be above the maximum voltage for this long.
+   */
+  uint32_t over_voltage_ms;
+  /**
+   * A charger has this long to hear of a lower request.
+   */
+  uint32_t follow_ms;
+  /**
+   * It comes down at least so fast then, in ampere per second.
+   */
+  float follow_a_per_s;
+  /**
+   * How near the inlet has to come to the battery before contactors close.
+   */
+  float precharge_window_v;
+  /**
+   * An inlet below this voltage is safe.
+   */
+  float safe_voltage_v;
+  /**
+   * Contactors open below this current, or when the time is over.
+   */
+  float low_current_a;
+  /**
+   * How far the voltage that the charger says may be from that at the inlet.
+   */
+  float voltage_tolerance_v;
+  /**
+   * How far a current may be above what was asked for, and the measured one from the reported one.
+   */
+  float current_tolerance_a;
+  /**
+   * The same, besides, in proportion to the current.
+   */
+  float current_tolerance_ratio;
+  /**
+   * What the vehicle's own loads take of the charger's current at most.
+   */
+  float auxiliary_current_a;
+  /**
+   * Who brings the voltages together: one of `bms_precharge_by`.
+   */
+  uint8_t precharge_by;
+  /**
+   * Whether a charger whose isolation monitor warns is accepted: 0 or 1.
+   */
+  uint8_t accept_isolation_warning;
+} bms_session_config;
+
+/**
+ * What a session came to in one step.
+ */
+typedef struct bms_session_outputs {
+  /**
+   * Size of this struct, set by the caller before the call.
+   */
+  uint32_t struct_size;
+  /**
+   * Current to ask the charger for; zero but in `BMS_SESSION_STATE_CHARGING`.
+   */
+  float current_a;
+  /**
+   * Voltage to ask the charger for now.
+   */
+  float target_voltage_v;
+  /**
+   * Voltage that the charger must never pass while energy flows.
+   */
+  float maximum_voltage_v;
+  /**
+   * The highest current that was asked for of late: what the battery watches the charger with.
+   */
+  float current_asked_a;
+  /**
+   * The highest voltage that the charger may have now: what the battery watches the charger with.
+   */
+  float voltage_limit_v;
+  /**
+   * The fault that keeps the current down; 0 where it is none.
+   */
+  uint16_t fault;
+  /**
+   * The fault of the battery that ended the session; 0 where it was none.
+   */
+  uint16_t end_fault;
+  /**
+   * Where the session is.
+   */
+  bms_session_state state;
+  /**
+   * What to ask the charger for.
+   */
+  bms_ask ask;
+  /**
+   * What keeps the current from being higher.
+   */
+  bms_request_reason reason;
+  /**
+   * Why the battery allows no more, where that is the reason; else `BMS_LIMIT_REASON_OTHER`.
+   */
+  bms_limit_reason battery_reason;
+  /**
+   * The stage of a multistage charge, where that is the reason; else 0.
+   */
+  uint8_t stage;
+  /**
+   * What the cells need.
+   */
+  bms_conditioning conditioning;
+  /**
+   * Why the charge is over.
+   */
+  bms_completion completion;
+  /**
+   * What to ask of the battery, for `bms_commands.request`.
+   */
+  bms_request battery_request;
+  /**
+   * For `bms_charger.phase` of `bms_inputs`.
+   */
+  bms_charger_phase phase;
+  /**
+   * How it ended.
+   */
+  bms_session_end end;
+  /**
+   * The state that took too long, where that is how it ended; else `BMS_SESSION_STATE_IDLE`.
+   */
+  bms_session_state end_state;
+  /**
+   * What is wrong (`EVErrorCode`).
+   */
+  bms_ev_error error;
+  /**
+   * What was found at the inlet after the contactors opened.
+   */
+  bms_weld weld;
+  /**
+   * Whether the battery may be charged, for `bms_commands.charging_allowed`: 0 or 1.
+   */
+  uint8_t charging_allowed;
+  /**
+   * Whether the vehicle is ready for energy (`EVReady`): 0 or 1.
+   */
+  uint8_t is_ready;
+  /**
+   * Whether no current is asked for while charging, for a reason that is no fault: 0 or 1.
+   */
+  uint8_t is_paused;
+  /**
+   * Whether the vehicle's isolation monitor may measure: 0 or 1.
+   */
+  uint8_t isolation_monitor_allowed;
+  /**
+   * Whether the plug may be unlocked: 0 or 1.
+   */
+  uint8_t may_unlock;
+} bms_session_outputs;
+
+/**
+ * One value for each contactor: 1 for closed, 0 for open.
+ */
+typedef struct bms_contactors {
+  /**
+   * Between the positive end of the cells and the link.
+   */
+  uint8_t main_positive;
+  /**
+   * Between the negative end of the cells and the link.
+   */
+  uint8_t main_negative;
+  /**
+   * In series with the precharge resistor, across the positive main contactor.
+   */
+  uint8_t precharge;
+} bms_contactors;
+
+/**
+ * What the vehicle asks for in this step.
+ *
+ * `bms_commands_default` fills one in that asks for nothing.
+ */
+typedef struct bms_commands {
+  /**
+   * Size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * Voltage that the charger was asked not to exceed.
+   */
+  float charger_voltage_limit_v;
+  /**
+   * Current that the charger was asked for; positive while it charges the battery, as chargers count it.
+   */
+  float charger_current_request_a;
+  /**
+   * 1 where a command message arrived since the last step; the other fields are those of the last one.
+   */
+  uint8_t is_new;
+  /**
+   * What the vehicle wants: one of `bms_request`.
+   */
+  uint8_t request;
+  /**
+   * 1: latched faults whose condition is gone may leave.
+   */
+  uint8_t acknowledge;
+  /**
+   * Which contactors the vehicle commands closed, where it drives them itself (`BMS_REQUEST_SUPERVISE`).
+   */
+  struct bms_contactors contactors;
+  /**
+   * Whether the battery may be charged, by a charger or by regeneration: 0 or 1.
+   */
+  uint8_t charging_allowed;
+  /**
+   * Whether the coolant pump is commanded on: 0 or 1.
+   */
+  uint8_t pump_is_on;
+  /**
+   * Whether the heater is commanded on: 0 or 1.
+   */
+  uint8_t heater_is_on;
+} bms_commands;
 
 /**
  * A cell described by tables that the caller keeps, in flash if need be, for as long as the pack is used.
@@ -2941,72 +5029,6 @@ typedef struct bms_inputs {
 } bms_inputs;
 
 /**
- * One value for each contactor: 1 for closed, 0 for open.
- */
-typedef struct bms_contactors {
-  /**
-   * Between the positive end of the cells and the link.
-   */
-  uint8_t main_positive;
-  /**
-   * Between the negative end of the cells and the link.
-   */
-  uint8_t main_negative;
-  /**
-   * In series with the precharge resistor, across the positive main contactor.
-   */
-  uint8_t precharge;
-} bms_contactors;
-
-/**
- * What the vehicle asks for in this step.
- *
- * `bms_commands_default` fills one in that asks for nothing.
- */
-typedef struct bms_commands {
-  /**
-   * Size of this struct.
-   */
-  uint32_t struct_size;
-  /**
-   * Voltage that the charger was asked not to exceed.
-   */
-  float charger_voltage_limit_v;
-  /**
-   * Current that the charger was asked for; positive while it charges the battery, as chargers count it.
-   */
-  float charger_current_request_a;
-  /**
-   * 1 where a command message arrived since the last step; the other fields are those of the last one.
-   */
-  uint8_t is_new;
-  /**
-   * What the vehicle wants: one of `bms_request`.
-   */
-  uint8_t request;
-  /**
-   * 1: latched faults whose condition is gone may leave.
-   */
-  uint8_t acknowledge;
-  /**
-   * Which contactors the vehicle commands closed, where it drives them itself (`BMS_REQUEST_SUPERVISE`).
-   */
-  struct bms_contactors contactors;
-  /**
-   * Whether the battery may be charged, by a charger or by regeneration: 0 or 1.
-   */
-  uint8_t charging_allowed;
-  /**
-   * Whether the coolant pump is commanded on: 0 or 1.
-   */
-  uint8_t pump_is_on;
-  /**
-   * Whether the heater is commanded on: 0 or 1.
-   */
-  uint8_t heater_is_on;
-} bms_commands;
-
-/**
  * What one step came to. Discharge current is positive; allowed currents are magnitudes. Ratios and states of charge are
  * shares of one. What is not known is not a number (`isnan`), and its index is `BMS_NO_INDEX`.
  */
@@ -3359,6 +5381,312 @@ bms_status bms_charge_step(struct bms_charge *charge,
                            const struct bms_charge_inputs *inputs,
                            float dt_s,
                            struct bms_charge_request *request);
+
+/**
+ * A text for a request's reason (`bms_request_reason`), in English; also for a number that is none. Never null, and it lives
+ * for ever.
+ */
+const char *bms_request_reason_text(uint8_t reason);
+
+/**
+ * Fills in: the standard's time-outs, and a battery of which nothing is said. `struct_size` is `sizeof(bms_gbt_config)`.
+ */
+bms_status bms_gbt_config_default(struct bms_gbt_config *config,
+                                  uint32_t struct_size);
+
+/**
+ * Makes the protocol in storage of the caller, of `BMS_GBT_STORAGE_SIZE` bytes and aligned as that of a pack; it is the
+ * library's until it is used for something else, and must not be moved. One serves for all charges, one after the other.
+ * `gbt` is given its address.
+ */
+bms_status bms_gbt_begin(void *storage,
+                         size_t storage_size,
+                         const struct bms_gbt_config *config,
+                         struct bms_gbt **gbt);
+
+/**
+ * A frame from the bus. One that is not from the charger to the vehicle, or that nobody waits for, changes nothing.
+ *
+ * Returns `BMS_STATUS_COUNT` where `length` is above 8.
+ */
+bms_status bms_gbt_receive(struct bms_gbt *gbt, const struct bms_frame *frame);
+
+/**
+ * The next frame for the bus, to be asked for after each step and each frame that arrived, until there is none:
+ * `BMS_STATUS_NO_FRAME`. `frame.struct_size` is set before the call.
+ */
+bms_status bms_gbt_transmit(struct bms_gbt *gbt, struct bms_frame *frame);
+
+/**
+ * One step of the protocol: after the frames that arrived and before the session's own step, whose inputs it fills in: the
+ * charger's numbers and `is_new`, and what is known of the station. Plug, lock, voltages and wishes are left as they are.
+ *
+ * `needs` are those of `bms_charge_needs`. `state` may be null; else its `struct_size` is set before the call. Before the first
+ * step of pack or session no charger is known, and no time passes.
+ */
+bms_status bms_gbt_step(struct bms_gbt *gbt,
+                        const struct bms_session *session,
+                        const struct bms_pack *pack,
+                        const struct bms_needs *needs,
+                        float dt_s,
+                        struct bms_session_inputs *inputs,
+                        struct bms_gbt_state *state);
+
+/**
+ * BMV, optional: the voltage of every cell from the negative end, every ten seconds while energy flows. To be called where
+ * `cells_are_due`; else `BMS_STATUS_NOT_DUE`, and nothing happens. Of more than 256 cells the first are told.
+ */
+bms_status bms_gbt_tell_cells(struct bms_gbt *gbt,
+                              const float *cell_voltages_v,
+                              size_t count);
+
+/**
+ * BMT, optional: the temperature of every sensor, as `bms_gbt_tell_cells`. Of more than 128 sensors the first are told.
+ */
+bms_status bms_gbt_tell_temperatures(struct bms_gbt *gbt, const float *temperatures_k, size_t count);
+
+/**
+ * BSP, optional: bytes on which the makers of charger and battery agree, as `bms_gbt_tell_cells`. Of more than 16 bytes the
+ * first are told.
+ */
+bms_status bms_gbt_tell_reserved(struct bms_gbt *gbt,
+                                 const uint8_t *data,
+                                 size_t count);
+
+/**
+ * What a control pilot says by its duty cycle, 0 to 1; what is no number says that there is no charging.
+ */
+bms_status bms_pilot_of_duty(float duty_ratio, struct bms_pilot *pilot);
+
+/**
+ * Fills an on-board charger of 11 kW in to start from. `struct_size` is `sizeof(bms_on_board_charger)`.
+ */
+bms_status bms_on_board_charger_default(struct bms_on_board_charger *charger, uint32_t struct_size);
+
+/**
+ * Says whether an on-board charger can be, and if not, where it is wrong: `BMS_STATUS_CONFIG` fills `error` in, which may be
+ * null. The functions below check the same.
+ */
+bms_status bms_on_board_charger_check(const struct bms_on_board_charger *charger,
+                                      struct bms_config_error *error);
+
+/**
+ * Current of a phase that pilot, cable and charger leave; 0 where that is below what the charger runs with. `duty_ratio` is
+ * that of the pilot, `cable_a` the coding resistor's current of the cable.
+ */
+bms_status bms_on_board_current(const struct bms_on_board_charger *charger,
+                                float duty_ratio,
+                                float cable_a,
+                                float *phase_current_a);
+
+/**
+ * The on-board charger's limits at a current of a phase, as the message of a charger in the inputs of `bms_charge_step`: what
+ * comes out of what goes in. The charger's numbers and its `is_new` are written, everything else is left as it is.
+ */
+bms_status bms_on_board_limits(const struct bms_on_board_charger *charger,
+                               float phase_current_a,
+                               float battery_v,
+                               struct bms_charge_inputs *inputs);
+
+/**
+ * Current of a phase that the battery's request takes, never above `phase_current_a`; 0 where the charger does not run with so
+ * little.
+ */
+bms_status bms_on_board_request(const struct bms_on_board_charger *charger,
+                                float request_a,
+                                float battery_v,
+                                float phase_current_a,
+                                float *phase_request_a);
+
+/**
+ * Fills in: a floor of 20 %, 11 kW, 10000 kWh in all, half an hour of margin. `struct_size` is `sizeof(bms_bidirectional)`.
+ */
+bms_status bms_bidirectional_default(struct bms_bidirectional *config,
+                                     uint32_t struct_size);
+
+/**
+ * Counts what a discharge took out; a charge counts for nothing. `power_w` is out of the battery.
+ */
+bms_status bms_throughput_count(struct bms_throughput *throughput, float power_w, float dt_s);
+
+/**
+ * What may be given back now (ISO 15118-20 BPT, vehicle to home and grid): with the goals and the forecast that
+ * `bms_charge_forecast` remembered. `wanted` is 1 where energy is to be given back. For `bms_charge_needs`.
+ *
+ * Returns `BMS_STATUS_CONFIG` where `config` is impossible. Before the first step of the pack nothing may be given back.
+ */
+bms_status bms_charge_give_back(const struct bms_charge *charge,
+                                const struct bms_pack *pack,
+                                const struct bms_bidirectional *config,
+                                const struct bms_throughput *throughput,
+                                uint8_t wanted,
+                                struct bms_give_back *give_back);
+
+/**
+ * The name of an error code in the standards' schemas (`bms_ev_error`); also for a number that is none. Never null, and it
+ * lives for ever.
+ */
+const char *bms_ev_error_text(uint8_t error);
+
+/**
+ * The error code that stands for a fault of the catalogue, by its number. `error` is given one of `bms_ev_error`.
+ */
+bms_status bms_ev_error_of_fault(uint16_t fault, uint8_t *error);
+
+/**
+ * The highest number on the wire that is not above this one: for requests and upper limits. What is no number is 0.
+ */
+struct bms_physical bms_physical_down(float number);
+
+/**
+ * The lowest number on the wire that is not below this one: for lower limits and times. What is no number is 0.
+ */
+struct bms_physical bms_physical_up(float number);
+
+/**
+ * As `bms_physical_down`, for ISO 15118-20.
+ */
+struct bms_rational bms_rational_down(float number);
+
+/**
+ * As `bms_physical_up`, for ISO 15118-20.
+ */
+struct bms_rational bms_rational_up(float number);
+
+/**
+ * The numbers of a `ChargeParameterDiscoveryReq` (DIN SPEC 70121, ISO 15118-2), rounded to the safe side.
+ */
+bms_status bms_needs_charge_parameters(const struct bms_needs *needs, struct bms_charge_parameters *parameters);
+
+/**
+ * The numbers of a `PreChargeReq` (DIN SPEC 70121, ISO 15118-2).
+ */
+bms_status bms_needs_pre_charge(const struct bms_needs *needs, struct bms_pre_charge *pre_charge);
+
+/**
+ * The values of a `PowerDeliveryReq` (DIN SPEC 70121, ISO 15118-2).
+ */
+bms_status bms_needs_power_delivery(const struct bms_needs *needs, struct bms_power_delivery *delivery);
+
+/**
+ * The numbers of a `CurrentDemandReq` (DIN SPEC 70121, ISO 15118-2).
+ */
+bms_status bms_needs_current_demand(const struct bms_needs *needs, struct bms_current_demand *demand);
+
+/**
+ * The numbers of a `DC_ChargeParameterDiscoveryReq` (ISO 15118-20).
+ */
+bms_status bms_needs_charge_parameters_20(const struct bms_needs *needs, struct bms_charge_parameters_20 *parameters);
+
+/**
+ * The numbers of a `ScheduleExchangeReq` and of a dynamic charge loop (ISO 15118-20).
+ */
+bms_status bms_needs_energies_20(const struct bms_needs *needs, struct bms_energies_20 *energies);
+
+/**
+ * The numbers of a `DC_ChargeLoopReq` (ISO 15118-20).
+ */
+bms_status bms_needs_charge_loop_20(const struct bms_needs *needs, struct bms_charge_loop_20 *charge_loop);
+
+/**
+ * The numbers of `DisplayParameters` (ISO 15118-20).
+ */
+bms_status bms_needs_display_20(const struct bms_needs *needs, struct bms_display_20 *display);
+
+/**
+ * What a station hands on by OCPP.
+ */
+bms_status bms_needs_station(const struct bms_needs *needs, struct bms_station_needs *station);
+
+/**
+ * Fills goals in: 10 % in any case, 80 % as bulk and target, up to full, no departure. `struct_size` is `sizeof(bms_goals)`.
+ */
+bms_status bms_goals_default(struct bms_goals *goals,
+                             uint32_t struct_size);
+
+/**
+ * Looks how long the charge will take with the limits of the last step of the charge or its session, and remembers it for
+ * `bms_charge_needs`. It goes through the whole range of states of charge: meant for once a second, not for every step.
+ *
+ * `forecast` may be null; else its `struct_size` is set before the call. Before the first step of the pack nothing is known.
+ */
+bms_status bms_charge_forecast(struct bms_charge *charge,
+                               const struct bms_pack *pack,
+                               const struct bms_goals *goals,
+                               struct bms_forecast *forecast);
+
+/**
+ * What a charger has to know now: from the last step of the charge or its session, and the last forecast.
+ *
+ * `present_voltage_v` is the pack's measured voltage. `give_back` is what `bms_charge_give_back` said, null where nothing is
+ * to be given back. `is_ready` and `error` are those of the session; without one they are 0 and `BMS_EV_ERROR_NONE`, and the
+ * program sets them itself. Before the first step of the pack everything but the goals is 0.
+ */
+bms_status bms_charge_needs(const struct bms_charge *charge,
+                            const struct bms_pack *pack,
+                            float present_voltage_v,
+                            const struct bms_give_back *give_back,
+                            struct bms_needs *needs);
+
+/**
+ * Fills time-outs and tolerances of a session in to start from. `struct_size` is `sizeof(bms_session_config)`; `preset` is one
+ * of `bms_session_preset`.
+ */
+bms_status bms_session_config_default(struct bms_session_config *config,
+                                      uint32_t struct_size,
+                                      uint8_t preset);
+
+/**
+ * Fills inputs of a session in that say that nothing arrived and nothing limits: charging is wanted, until it is full, and
+ * there is no plug.
+ */
+bms_status bms_session_inputs_default(struct bms_session_inputs *inputs,
+                                      uint32_t struct_size);
+
+/**
+ * Makes a session without a plug in storage of the caller, of `BMS_SESSION_STORAGE_SIZE` bytes and aligned as that of a pack;
+ * it is the library's until it is used for something else, and must not be moved. One serves for all charges of a pack, one
+ * after the other. `session` is given its address.
+ *
+ * Returns `BMS_STATUS_CONFIG` where the configuration is impossible, and fills `error` in, which may be null.
+ */
+bms_status bms_session_begin(void *storage,
+                             size_t storage_size,
+                             const struct bms_session_config *config,
+                             struct bms_config_error *error,
+                             struct bms_session **session);
+
+/**
+ * One step of a session: before each `bms_step` of the pack, whose commands and charger phase it gives (`bms_session_command`).
+ * It takes the place of `bms_charge_step`: the charge has the configuration, and remembers what was asked for.
+ *
+ * `outputs.struct_size` is set before the call. Before the first step of the pack nothing happens.
+ */
+bms_status bms_session_step(struct bms_session *session,
+                            struct bms_charge *charge,
+                            const struct bms_pack *pack,
+                            const struct bms_session_inputs *inputs,
+                            float dt_s,
+                            struct bms_session_outputs *outputs);
+
+/**
+ * Puts what the session asks of the battery into the commands of the pack's next step: request, permission to charge, and
+ * what the charger was asked for. Without a session (`BMS_SESSION_STATE_IDLE`) they stay as they are.
+ */
+bms_status bms_session_command(const struct bms_session *session,
+                               struct bms_commands *commands);
+
+/**
+ * A text for where a session is (`bms_session_state`), in English; also for a number that is none. Never null, and it lives
+ * for ever.
+ */
+const char *bms_session_state_text(uint8_t state);
+
+/**
+ * A text for how a session ended (`bms_session_end`), in English; also for a number that is none. Never null, and it lives for
+ * ever.
+ */
+const char *bms_session_end_text(uint8_t end);
 
 /**
  * Fills a configuration in with a pack to start from: its own cell, layout, limits and sensors come next.

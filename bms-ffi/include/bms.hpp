@@ -115,6 +115,54 @@ inline bms_status check(const bms_config &config, bms_config_error &error) noexc
   return bms_config_check(&config, &error);
 }
 
+/** A way to charge to start from. */
+inline bms_charging_config charging_config(std::uint8_t preset) noexcept {
+  bms_charging_config value{};
+  (void)bms_charging_config_default(&value, sizeof value, preset);
+  return value;
+}
+
+/** Time-outs and tolerances of a session to start from. */
+inline bms_session_config session_config(std::uint8_t preset) noexcept {
+  bms_session_config value{};
+  (void)bms_session_config_default(&value, sizeof value, preset);
+  return value;
+}
+
+/** Inputs of a session that say that nothing arrived. */
+inline bms_session_inputs session_inputs() noexcept {
+  bms_session_inputs value{};
+  (void)bms_session_inputs_default(&value, sizeof value);
+  return value;
+}
+
+/** What is asked about a charge, to start from. */
+inline bms_goals goals() noexcept {
+  bms_goals value{};
+  (void)bms_goals_default(&value, sizeof value);
+  return value;
+}
+
+/** What GB/T 27930 tells of the battery, to start from. */
+inline bms_gbt_config gbt_config() noexcept {
+  bms_gbt_config value{};
+  (void)bms_gbt_config_default(&value, sizeof value);
+  return value;
+}
+
+/** Bytes of storage, known when compiling: `alignas(bms::storage_alignment) std::byte memory[bms::charge_storage_size];` */
+inline constexpr std::size_t charge_storage_size = BMS_CHARGE_STORAGE_SIZE;
+inline constexpr std::size_t session_storage_size = BMS_SESSION_STORAGE_SIZE;
+inline constexpr std::size_t gbt_storage_size = BMS_GBT_STORAGE_SIZE;
+
+/** A message of a protocol from needs: `bms::message<bms_current_demand>(needs, bms_needs_current_demand)`. */
+template <typename Message>
+Result<Message> message(const bms_needs &needs, bms_status (*write)(const bms_needs *, Message *)) noexcept {
+  Message value = make<Message>();
+  const bms_status status = write(&needs, &value);
+  return status == BMS_STATUS_OK ? Result<Message>(value) : Result<Message>(status);
+}
+
 /** A pack in storage of the caller; see bms.h for each function. */
 class Pack {
  public:
@@ -220,6 +268,138 @@ class Pack {
   }
 
   bms_pack *pack_ = nullptr;
+};
+
+/** A charge of a pack in storage of the caller: the request, the forecast, the needs. It is a view that may be copied; its
+ * storage is used as long as somebody calls. */
+class Charge {
+ public:
+  Charge() noexcept = default;
+
+  static Result<Charge> begin(void *storage, std::size_t size, const Pack &pack,
+                              const bms_charging_config &config) noexcept {
+    bms_charge *charge = nullptr;
+    const bms_status status = bms_charge_begin(storage, size, pack.get(), &config, nullptr, &charge);
+    return status == BMS_STATUS_OK ? Result<Charge>(Charge(charge)) : Result<Charge>(status);
+  }
+
+  Result<bms_charge_request> step(const Pack &pack, const bms_charge_inputs &inputs, float dt_s) noexcept {
+    bms_charge_request value = make<bms_charge_request>();
+    const bms_status status = bms_charge_step(charge_, pack.get(), &inputs, dt_s, &value);
+    return status == BMS_STATUS_OK ? Result<bms_charge_request>(value) : Result<bms_charge_request>(status);
+  }
+
+  Result<bms_forecast> forecast(const Pack &pack, const bms_goals &goals) noexcept {
+    bms_forecast value = make<bms_forecast>();
+    const bms_status status = bms_charge_forecast(charge_, pack.get(), &goals, &value);
+    return status == BMS_STATUS_OK ? Result<bms_forecast>(value) : Result<bms_forecast>(status);
+  }
+
+  Result<bms_needs> needs(const Pack &pack, float present_voltage_v,
+                          const bms_give_back *give_back = nullptr) const noexcept {
+    bms_needs value = make<bms_needs>();
+    const bms_status status = bms_charge_needs(charge_, pack.get(), present_voltage_v, give_back, &value);
+    return status == BMS_STATUS_OK ? Result<bms_needs>(value) : Result<bms_needs>(status);
+  }
+
+  Result<bms_give_back> give_back(const Pack &pack, const bms_bidirectional &config, const bms_throughput &throughput,
+                                  bool wanted) const noexcept {
+    bms_give_back value = make<bms_give_back>();
+    const bms_status status =
+        bms_charge_give_back(charge_, pack.get(), &config, &throughput, wanted ? 1 : 0, &value);
+    return status == BMS_STATUS_OK ? Result<bms_give_back>(value) : Result<bms_give_back>(status);
+  }
+
+  bms_charge *get() const noexcept { return charge_; }
+
+ private:
+  explicit Charge(bms_charge *charge) noexcept : charge_(charge) {}
+
+  bms_charge *charge_ = nullptr;
+};
+
+/** A DC session in storage of the caller; a view as Charge is. */
+class Session {
+ public:
+  Session() noexcept = default;
+
+  static Result<Session> begin(void *storage, std::size_t size, const bms_session_config &config) noexcept {
+    bms_session *session = nullptr;
+    const bms_status status = bms_session_begin(storage, size, &config, nullptr, &session);
+    return status == BMS_STATUS_OK ? Result<Session>(Session(session)) : Result<Session>(status);
+  }
+
+  Result<bms_session_outputs> step(const Charge &charge, const Pack &pack, const bms_session_inputs &inputs,
+                                   float dt_s) noexcept {
+    bms_session_outputs value = make<bms_session_outputs>();
+    const bms_status status = bms_session_step(session_, charge.get(), pack.get(), &inputs, dt_s, &value);
+    return status == BMS_STATUS_OK ? Result<bms_session_outputs>(value) : Result<bms_session_outputs>(status);
+  }
+
+  bms_status command(bms_commands &commands) const noexcept { return bms_session_command(session_, &commands); }
+
+  bms_session *get() const noexcept { return session_; }
+
+ private:
+  explicit Session(bms_session *session) noexcept : session_(session) {}
+
+  bms_session *session_ = nullptr;
+};
+
+/** GB/T 27930 in storage of the caller; a view as Charge is. */
+class Gbt {
+ public:
+  Gbt() noexcept = default;
+
+  static Result<Gbt> begin(void *storage, std::size_t size, const bms_gbt_config &config) noexcept {
+    bms_gbt *gbt = nullptr;
+    const bms_status status = bms_gbt_begin(storage, size, &config, &gbt);
+    return status == BMS_STATUS_OK ? Result<Gbt>(Gbt(gbt)) : Result<Gbt>(status);
+  }
+
+  bms_status receive(std::uint32_t id, Span<const std::uint8_t> data) noexcept {
+    bms_frame frame = make<bms_frame>();
+    frame.id = id;
+    if (data.size() > sizeof frame.data) {
+      return BMS_STATUS_COUNT;
+    }
+    frame.length = static_cast<std::uint8_t>(data.size());
+    for (std::size_t index = 0; index < data.size(); index++) {
+      frame.data[index] = data[index];
+    }
+    return bms_gbt_receive(gbt_, &frame);
+  }
+
+  /** The next frame, until the status is BMS_STATUS_NO_FRAME. */
+  Result<bms_frame> transmit() noexcept {
+    bms_frame value = make<bms_frame>();
+    const bms_status status = bms_gbt_transmit(gbt_, &value);
+    return status == BMS_STATUS_OK ? Result<bms_frame>(value) : Result<bms_frame>(status);
+  }
+
+  Result<bms_gbt_state> step(const Session &session, const Pack &pack, const bms_needs &needs, float dt_s,
+                             bms_session_inputs &inputs) noexcept {
+    bms_gbt_state value = make<bms_gbt_state>();
+    const bms_status status = bms_gbt_step(gbt_, session.get(), pack.get(), &needs, dt_s, &inputs, &value);
+    return status == BMS_STATUS_OK ? Result<bms_gbt_state>(value) : Result<bms_gbt_state>(status);
+  }
+
+  bms_status tell_cells(Span<const float> cell_voltages_v) noexcept {
+    return bms_gbt_tell_cells(gbt_, cell_voltages_v.data(), cell_voltages_v.size());
+  }
+  bms_status tell_temperatures(Span<const float> temperatures_k) noexcept {
+    return bms_gbt_tell_temperatures(gbt_, temperatures_k.data(), temperatures_k.size());
+  }
+  bms_status tell_reserved(Span<const std::uint8_t> data) noexcept {
+    return bms_gbt_tell_reserved(gbt_, data.data(), data.size());
+  }
+
+  bms_gbt *get() const noexcept { return gbt_; }
+
+ private:
+  explicit Gbt(bms_gbt *gbt) noexcept : gbt_(gbt) {}
+
+  bms_gbt *gbt_ = nullptr;
 };
 
 }  // namespace bms

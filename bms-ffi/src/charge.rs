@@ -1,13 +1,14 @@
 //! A charge: what to ask a charger for, and why not more.
 
-use core::ffi::c_void;
+use core::ffi::{c_char, c_void};
 use core::mem::{align_of, size_of};
 use core::ptr;
 
 use bms_core::charging::presets::{LFP_100S_CCS, NMC_96S_CCS, NMC_96S_NACS};
 use bms_core::charging::{
-    ChargerWatch, ChargingConfig, Completion, Conditioning, Derating, Finish, InletLimits,
-    RequestReason, RequestScene, Requester, Schedule, Stage,
+    ChargeRequest, ChargerLimits, ChargerWatch, ChargingConfig, Completion, Conditioning, Derating,
+    EvErrorCode, Finish, Forecast, Goals, InletLimits, RequestReason, RequestScene, Requester,
+    Schedule, Stage,
 };
 use bms_core::units::{
     amperes, kelvin, ratio, seconds, to_amperes, to_kelvin, to_seconds, to_volts, volts, watts,
@@ -251,7 +252,7 @@ const NO_STAGE: Stage = Stage {
 
 /// A charge.
 #[repr(C, align(8))]
-struct Charge {
+pub(crate) struct Charge {
     header: Header,
     /// Without its stages, which are beside it.
     config: ChargingConfig<'static>,
@@ -259,7 +260,58 @@ struct Charge {
     stage_count: usize,
     requester: Requester,
     watch: ChargerWatch,
+    /// What the last step came to, for what a charger is told.
+    pub(crate) last: Last,
+    pub(crate) goals: Goals,
+    pub(crate) forecast: Forecast,
 }
+
+/// What the last step of a charge came to, with a session or without.
+#[derive(Clone, Copy)]
+pub(crate) struct Last {
+    pub(crate) request: ChargeRequest,
+    pub(crate) charger: Option<ChargerLimits>,
+    pub(crate) schedule: Schedule,
+    pub(crate) ready: bool,
+    pub(crate) error: EvErrorCode,
+}
+
+impl Charge {
+    /// Finds out whether a charge was begun where the pointer points to.
+    ///
+    /// # Safety
+    /// `charge` is null, misaligned, or points to readable bytes: as many as the header has, or as the charge where one was
+    /// begun there.
+    pub(crate) unsafe fn check(charge: *const bms_charge) -> Checked<*mut Self> {
+        // SAFETY: as the caller says.
+        unsafe { Header::of(charge.cast(), MAGIC) }?;
+        Ok(charge.cast_mut().cast())
+    }
+
+    /// Its configuration with the stages.
+    pub(crate) fn config(&self) -> ChargingConfig<'_> {
+        ChargingConfig {
+            stages: self.stages.get(..self.stage_count).unwrap_or_default(),
+            ..self.config
+        }
+    }
+}
+
+/// Nothing was asked for yet.
+const NOTHING_YET: Last = Last {
+    request: ChargeRequest {
+        current: amperes(0.0),
+        reason: RequestReason::Unknown,
+        target_voltage: volts(0.0),
+        maximum_voltage: volts(0.0),
+        conditioning: Conditioning::Nothing,
+        completion: None,
+    },
+    charger: None,
+    schedule: Schedule::UNLIMITED,
+    ready: false,
+    error: EvErrorCode::NoError,
+};
 
 const _: () = {
     assert!(align_of::<Charge>() <= BMS_STORAGE_ALIGNMENT);
@@ -396,7 +448,7 @@ pub unsafe extern "C" fn bms_charge_inputs_default(
     }))
 }
 
-const NO_LIMITS: bms_charge_inputs = bms_charge_inputs {
+pub(crate) const NO_LIMITS: bms_charge_inputs = bms_charge_inputs {
     struct_size: 0,
     schedule_current_a: f32::INFINITY,
     schedule_power_w: f32::INFINITY,
@@ -468,6 +520,9 @@ pub unsafe extern "C" fn bms_charge_begin(
             stage_count,
             requester: Requester::new(),
             watch: ChargerWatch::new(),
+            last: NOTHING_YET,
+            goals: Goals::DEFAULT,
+            forecast: crate::charge_needs::UNKNOWN,
         };
         // SAFETY: aligned, large enough, and the caller says that it can be written.
         unsafe { storage.cast::<Charge>().write(made) };
@@ -494,7 +549,7 @@ pub unsafe extern "C" fn bms_charge_step(
 ) -> bms_status {
     status((|| {
         // SAFETY: as the caller says.
-        unsafe { Header::of(charge.cast_const().cast(), MAGIC) }?;
+        let charge = unsafe { Charge::check(charge) }?;
         // SAFETY: as the caller says.
         let room = unsafe { Room::of(pack) }?;
         // SAFETY: as the caller says.
@@ -505,7 +560,7 @@ pub unsafe extern "C" fn bms_charge_step(
         let has_inlet = flag(inputs.has_inlet_temperature)?;
         let wanted = flag(inputs.wanted)?;
         // SAFETY: `bms_charge_begin` has written it there, and the caller says that nobody else uses it.
-        let charge = unsafe { &mut *charge.cast::<Charge>() };
+        let charge = unsafe { &mut *charge };
         // SAFETY: as the caller says.
         let (pack_config, last) = unsafe { room.last() };
         let Some(outputs) = last else {
@@ -536,28 +591,14 @@ pub unsafe extern "C" fn bms_charge_step(
             ..charge.config
         };
         let made = charge.requester.step(&config, pack_config, &scene, dt);
-        let (reason, battery_reason, fault, stage) = reasons(made.reason);
-        let value = bms_charge_request {
-            struct_size: out.size(),
-            current_a: to_amperes(made.current),
-            target_voltage_v: to_volts(made.target_voltage),
-            maximum_voltage_v: to_volts(made.maximum_voltage),
-            fault,
-            reason,
-            battery_reason,
-            stage,
-            conditioning: match made.conditioning {
-                Conditioning::Nothing => bms_conditioning::BMS_CONDITIONING_NOTHING,
-                Conditioning::Heat => bms_conditioning::BMS_CONDITIONING_HEAT,
-                Conditioning::Cool => bms_conditioning::BMS_CONDITIONING_COOL,
-            },
-            completion: match made.completion {
-                None => bms_completion::BMS_COMPLETION_NONE,
-                Some(Completion::StateOfCharge) => bms_completion::BMS_COMPLETION_STATE_OF_CHARGE,
-                Some(Completion::Current) => bms_completion::BMS_COMPLETION_CURRENT,
-                Some(Completion::Time) => bms_completion::BMS_COMPLETION_TIME,
-            },
+        charge.last = Last {
+            request: made,
+            charger: scene.charger,
+            schedule: scene.schedule,
+            ready: false,
+            error: EvErrorCode::NoError,
         };
+        let value = request_of_core(out.size(), &made);
         // SAFETY: as the caller says.
         unsafe { out.give(&value) };
         Ok(())
@@ -578,8 +619,38 @@ const NOTHING_KNOWN: bms_charge_request = bms_charge_request {
     completion: bms_completion::BMS_COMPLETION_NONE,
 };
 
+/// The core's request in the words of C.
+pub(crate) fn request_of_core(struct_size: u32, made: &ChargeRequest) -> bms_charge_request {
+    let (reason, battery_reason, fault, stage) = reasons(made.reason);
+    bms_charge_request {
+        struct_size,
+        current_a: to_amperes(made.current),
+        target_voltage_v: to_volts(made.target_voltage),
+        maximum_voltage_v: to_volts(made.maximum_voltage),
+        fault,
+        reason,
+        battery_reason,
+        stage,
+        conditioning: conditioning(made.conditioning),
+        completion: match made.completion {
+            None => bms_completion::BMS_COMPLETION_NONE,
+            Some(Completion::StateOfCharge) => bms_completion::BMS_COMPLETION_STATE_OF_CHARGE,
+            Some(Completion::Current) => bms_completion::BMS_COMPLETION_CURRENT,
+            Some(Completion::Time) => bms_completion::BMS_COMPLETION_TIME,
+        },
+    }
+}
+
+pub(crate) const fn conditioning(core: Conditioning) -> bms_conditioning {
+    match core {
+        Conditioning::Nothing => bms_conditioning::BMS_CONDITIONING_NOTHING,
+        Conditioning::Heat => bms_conditioning::BMS_CONDITIONING_HEAT,
+        Conditioning::Cool => bms_conditioning::BMS_CONDITIONING_COOL,
+    }
+}
+
 /// A reason, with the battery's, the fault and the stage where it is one of these.
-fn reasons(reason: RequestReason) -> (bms_request_reason, bms_limit_reason, u16, u8) {
+pub(crate) fn reasons(reason: RequestReason) -> (bms_request_reason, bms_limit_reason, u16, u8) {
     let other = bms_limit_reason::BMS_LIMIT_REASON_OTHER;
     let plain = match reason {
         RequestReason::Battery(reason) => {
@@ -618,4 +689,33 @@ fn reasons(reason: RequestReason) -> (bms_request_reason, bms_limit_reason, u16,
         _ => bms_request_reason::BMS_REQUEST_REASON_OTHER,
     };
     (plain, other, 0, 0)
+}
+
+/// A text for a request's reason (`bms_request_reason`), in English; also for a number that is none. Never null, and it lives
+/// for ever.
+#[unsafe(no_mangle)]
+pub extern "C" fn bms_request_reason_text(reason: u8) -> *const c_char {
+    let text = match reason {
+        0 => c"the charge is over",
+        1 => c"paused",
+        2 => c"cells not known yet",
+        3 => c"charge map",
+        4 => c"stage of a multistage charge",
+        5 => c"lithium plating",
+        6 => c"hot cells",
+        7 => c"hot inlet",
+        8 => c"cell voltage",
+        9 => c"what the battery allows",
+        10 => c"hardware of the pack",
+        11 => c"inlet",
+        12 => c"charger's current",
+        13 => c"charger's power",
+        14 => c"charger's voltage",
+        15 => c"charger's message too old",
+        16 => c"schedule",
+        17 => c"ramp",
+        255 => c"another reason",
+        _ => c"no reason of this library",
+    };
+    text.as_ptr()
 }

@@ -270,7 +270,7 @@ unsafe impl Sized32 for bms_commands {
     const FIRST: usize = size_of::<Self>();
 }
 
-const NO_SAMPLE: bms_sample = bms_sample {
+pub(crate) const NO_SAMPLE: bms_sample = bms_sample {
     value: 0.0,
     is_new: 0,
 };
@@ -400,7 +400,7 @@ pub unsafe extern "C" fn bms_commands_default(
 }
 
 impl bms_sample {
-    fn reading<T>(self, quantity: impl Fn(f32) -> T) -> Checked<Reading<T>> {
+    pub(crate) fn reading<T>(self, quantity: impl Fn(f32) -> T) -> Checked<Reading<T>> {
         Ok(if flag(self.is_new)? {
             Reading::New(quantity(self.value))
         } else {

@@ -25,6 +25,11 @@
 )]
 
 mod charge;
+mod charge_gbt;
+mod charge_home;
+mod charge_messages;
+mod charge_needs;
+mod charge_session;
 mod check;
 mod config;
 mod convert;
@@ -40,6 +45,11 @@ mod status;
 mod storage;
 
 pub use charge::*;
+pub use charge_gbt::*;
+pub use charge_home::*;
+pub use charge_messages::*;
+pub use charge_needs::*;
+pub use charge_session::*;
 pub use check::*;
 pub use config::*;
 pub use faults::*;

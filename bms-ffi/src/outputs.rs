@@ -270,7 +270,7 @@ unsafe impl Sized32 for bms_outputs {
 }
 
 /// The number of a fault, where there is one.
-fn number(fault: Option<FaultId>) -> u16 {
+pub(crate) fn number(fault: Option<FaultId>) -> u16 {
     fault.map_or(0, |fault| fault.definition().number)
 }
 

@@ -44,6 +44,10 @@ pub enum bms_status {
     BMS_STATUS_NO_RECORD = 205,
     /// The configuration contradicts itself or names an impossible value; `bms_config_check` says which.
     BMS_STATUS_CONFIG = 206,
+    /// No frame waits for the bus.
+    BMS_STATUS_NO_FRAME = 207,
+    /// Nothing of the kind is due, or something else is still being sent.
+    BMS_STATUS_NOT_DUE = 208,
     /// A snapshot can be restored before the first step only.
     BMS_STATUS_SNAPSHOT_RUNNING = 300,
     /// There are fewer bytes than a snapshot has.
@@ -94,6 +98,8 @@ pub const STATUSES: &[bms_status] = &[
     BMS_STATUS_UNKNOWN_FAULT,
     BMS_STATUS_NO_RECORD,
     BMS_STATUS_CONFIG,
+    BMS_STATUS_NO_FRAME,
+    BMS_STATUS_NOT_DUE,
     BMS_STATUS_SNAPSHOT_RUNNING,
     BMS_STATUS_SNAPSHOT_TOO_SHORT,
     BMS_STATUS_SNAPSHOT_MAGIC,
@@ -125,6 +131,8 @@ const fn text(status: bms_status) -> &'static CStr {
         BMS_STATUS_UNKNOWN_FAULT => c"there is no fault with this number",
         BMS_STATUS_NO_RECORD => c"no record of this fault is kept",
         BMS_STATUS_CONFIG => c"the configuration is impossible; bms_config_check says where",
+        BMS_STATUS_NO_FRAME => c"no frame waits for the bus",
+        BMS_STATUS_NOT_DUE => c"nothing of the kind is due, or something else is still being sent",
         BMS_STATUS_SNAPSHOT_RUNNING => c"a snapshot has to be restored before the first step",
         BMS_STATUS_SNAPSHOT_TOO_SHORT => c"the snapshot is too short",
         BMS_STATUS_SNAPSHOT_MAGIC => c"the bytes are no snapshot",

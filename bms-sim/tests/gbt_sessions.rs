@@ -18,7 +18,7 @@ use bms_core::charging::{
 };
 use bms_core::config::presets::NMC_96S;
 use bms_core::measurement::{ChargerMeasurement, Contactors, Reading};
-use bms_core::units::{amp_hours, milliseconds, ratio, to_amperes, to_volts, volts};
+use bms_core::units::{amp_hours, celsius, milliseconds, ratio, to_amperes, to_volts, volts};
 use bms_sim::charger::{GBT_120_KW, GbtCharger, GbtChargerFault, GbtPhase};
 
 const IDENTITY: Identity = Identity {
@@ -55,6 +55,8 @@ struct Rig {
     phases: Vec<GbtPhase>,
     frames: Vec<(u32, Frame)>,
     opened_at_a: Option<f32>,
+    /// Whether the optional messages are given.
+    tells_details: bool,
 }
 
 impl Rig {
@@ -98,6 +100,7 @@ impl Rig {
             phases: vec![GbtPhase::Handshake],
             frames: Vec::new(),
             opened_at_a: None,
+            tells_details: false,
         }
     }
 
@@ -145,6 +148,12 @@ impl Rig {
         };
         let dt = milliseconds(10.0);
         let heard = self.link.step(&self.config, &NMC_96S, &content, dt);
+        if self.tells_details {
+            let cells = (0..96).map(|cell| volts(self.battery.cell_v(cell)));
+            self.link.tell_cells(cells);
+            self.link.tell_temperatures([celsius(25.0); 24]);
+            self.link.tell_reserved(b"12345678");
+        }
         while let Some(frame) = self.link.transmit() {
             self.frames.push((self.battery.now_ms, frame));
             if !self.loses(&frame) {
@@ -289,6 +298,48 @@ fn messages_come_in_the_periods_of_the_standard() {
 }
 
 #[test]
+fn every_ten_seconds_the_charger_is_told_of_every_cell_and_sensor() {
+    let mut rig = Rig::new(0.4, 0);
+    rig.tells_details = true;
+    rig.reach(SessionState::Charging);
+    rig.run_s(9);
+    assert_eq!(rig.charger.details, [None, None, None]);
+    rig.run_s(2);
+    let before = rig.charger.statuses;
+    let [cells, temperatures, reserved] =
+        rig.charger.details.clone().map(|told| told.expect("told"));
+    assert_eq!((cells.len(), temperatures.len()), (192, 24));
+    assert_eq!(reserved, b"12345678");
+    assert_eq!(temperatures, [75; 24]);
+    let told_v = f32::from(u16::from_le_bytes([cells[190], cells[191]]) & 0x0FFF) / 100.0;
+    assert!((told_v - rig.battery.cell_v(95)).abs() < 0.05, "{told_v}");
+    rig.charger.details = [const { None }; 3];
+    rig.run_s(10);
+    assert!(rig.charger.details.iter().all(Option::is_some));
+    // The status is not held up by them.
+    assert!(
+        (39..=40).contains(&(rig.charger.statuses - before)),
+        "{}",
+        rig.charger.statuses - before
+    );
+}
+
+#[test]
+fn a_charger_that_does_not_take_the_optional_messages_is_left_in_peace() {
+    let mut rig = Rig::new(0.4, 0);
+    rig.tells_details = true;
+    rig.charger.set_fault(Some(GbtChargerFault::RefusesDetails));
+    rig.reach(SessionState::Charging);
+    rig.run_s(14);
+    // Each was asked for once: the charger hears statuses again, and is not asked once more.
+    let (requests, statuses) = (rig.count(0x1CEC_56F4), rig.charger.statuses);
+    rig.run_s(10);
+    assert_eq!(rig.count(0x1CEC_56F4) - requests, 40);
+    assert_eq!(rig.charger.statuses - statuses, 40);
+    assert_eq!(rig.last.state, SessionState::Charging);
+}
+
+#[test]
 fn a_bus_that_loses_frames_delays_a_charge_and_no_more() {
     for loses_every in [5, 7, 11, 13] {
         let mut rig = Rig::new(0.4, loses_every);
@@ -334,10 +385,17 @@ fn a_charger_that_falls_silent_ends_the_session_in_every_phase() {
             "{phase:?}: {:?}, {:?}, errors {:02x?}",
             rig.last.end, rig.last.error, rig.charger.errors
         );
-        // Where both ends are about to be ready the battery's own limit of a second comes first.
-        if phase > GbtPhase::Handshake && phase != GbtPhase::Ready {
-            assert!(rig.charger.errors.is_some(), "{phase:?}: no BEM");
-        }
+        // BEM names what was missed: CRM (00), CRM (AA), CTS and CML, CRO, CCS, CST.
+        let expected = match phase {
+            GbtPhase::Handshake => None,
+            GbtPhase::Recognition => Some([0xF1, 0xF0, 0xF0, 0xFC]),
+            GbtPhase::Recognised => Some([0xF4, 0xF0, 0xF0, 0xFC]),
+            GbtPhase::Parameters => Some([0xF0, 0xF1, 0xF0, 0xFC]),
+            GbtPhase::Ready => Some([0xF0, 0xF4, 0xF0, 0xFC]),
+            GbtPhase::Charging => Some([0xF0, 0xF0, 0xF1, 0xFC]),
+            _ => Some([0xF0, 0xF0, 0xF4, 0xFC]),
+        };
+        assert_eq!(rig.charger.errors, expected, "{phase:?}");
     }
 }
 

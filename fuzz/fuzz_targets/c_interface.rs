@@ -328,6 +328,240 @@ fn ask_charger(charge: &Charge, pack: &Pack, bytes: &mut Bytes<'_>) {
     }
 }
 
+/// A session, GB/T and what a charger is told, in storage that is exactly as large as said.
+struct Session {
+    _memory: [Vec<u64>; 2],
+    session: *mut bms_session,
+    gbt: *mut bms_gbt,
+}
+
+fn begin_session(bytes: &mut Bytes<'_>) -> Option<Session> {
+    let mut config: bms_session_config = zeroed();
+    let mut identity: bms_gbt_config = zeroed();
+    let mut error: bms_config_error = zeroed();
+    error.struct_size = size::<bms_config_error>();
+    // SAFETY: there is room for it.
+    unsafe {
+        bms_session_config_default(
+            &raw mut config,
+            size::<bms_session_config>(),
+            bytes.u8() % 4,
+        );
+        bms_gbt_config_default(&raw mut identity, size::<bms_gbt_config>());
+    }
+    bytes.disturb(&mut config, &[(4, size_of::<bms_session_config>())]);
+    bytes.disturb(&mut identity, &[(4, size_of::<bms_gbt_config>())]);
+    let mut memory = [
+        vec![0xA5A5_A5A5_A5A5_A5A5_u64; BMS_SESSION_STORAGE_SIZE / 8],
+        vec![0xA5A5_A5A5_A5A5_A5A5_u64; BMS_GBT_STORAGE_SIZE / 8],
+    ];
+    let (mut session, mut gbt) = (ptr::null_mut(), ptr::null_mut());
+    let [of_session, of_gbt] = &mut memory;
+    // SAFETY: each points to what it says.
+    let statuses = unsafe {
+        [
+            bms_session_begin(
+                of_session.as_mut_ptr().cast(),
+                BMS_SESSION_STORAGE_SIZE,
+                &raw const config,
+                &raw mut error,
+                &raw mut session,
+            ),
+            bms_gbt_begin(
+                of_gbt.as_mut_ptr().cast(),
+                BMS_GBT_STORAGE_SIZE,
+                &raw const identity,
+                &raw mut gbt,
+            ),
+        ]
+    };
+    let made = statuses
+        .iter()
+        .all(|status| *status == bms_status::BMS_STATUS_OK);
+    made.then_some(Session {
+        _memory: memory,
+        session,
+        gbt,
+    })
+}
+
+/// A step of the session, what a charger is told by every protocol, and frames.
+fn charge_with(session: &Session, charge: &Charge, pack: &Pack, bytes: &mut Bytes<'_>) {
+    let mut inputs: bms_session_inputs = zeroed();
+    let mut outputs: bms_session_outputs = zeroed();
+    outputs.struct_size = size::<bms_session_outputs>();
+    let mut commands: bms_commands = zeroed();
+    let mut goals: bms_goals = zeroed();
+    // SAFETY: there is room for each.
+    unsafe {
+        bms_session_inputs_default(&raw mut inputs, size::<bms_session_inputs>());
+        bms_commands_default(&raw mut commands, size::<bms_commands>());
+        bms_goals_default(&raw mut goals, size::<bms_goals>());
+    }
+    inputs.charger.plugged = 1;
+    inputs.charger.locked = 1;
+    inputs.charger.is_new = 1;
+    inputs.charger.voltage_max_v = 500.0;
+    inputs.charger.current_max_a = 200.0;
+    inputs.charger.power_max_w = 1e5;
+    inputs.station_status = 1;
+    inputs.station_isolation = 1;
+    inputs.answered = bytes.u8() % 10;
+    bytes.disturb(&mut inputs, &[(4, size_of::<bms_session_inputs>())]);
+    bytes.disturb(&mut goals, &[(4, size_of::<bms_goals>())]);
+    let mut forecast: bms_forecast = zeroed();
+    forecast.struct_size = size::<bms_forecast>();
+    let mut needs: bms_needs = zeroed();
+    needs.struct_size = size::<bms_needs>();
+    let mut give_back: bms_give_back = zeroed();
+    give_back.struct_size = size::<bms_give_back>();
+    let mut home: bms_bidirectional = zeroed();
+    let mut throughput: bms_throughput = zeroed();
+    throughput.struct_size = size::<bms_throughput>();
+    // SAFETY: each points to what it says.
+    unsafe {
+        let status = bms_session_step(
+            session.session,
+            charge.charge,
+            pack.pack,
+            &raw const inputs,
+            if bytes.u8() & 7 == 0 {
+                bytes.f32()
+            } else {
+                0.01
+            },
+            &raw mut outputs,
+        );
+        if status == bms_status::BMS_STATUS_OK {
+            assert!(outputs.current_a.is_finite() && outputs.current_a >= 0.0);
+            assert!(outputs.target_voltage_v.is_finite());
+        }
+        bms_session_command(session.session, &raw mut commands);
+        bms_charge_forecast(
+            charge.charge,
+            pack.pack,
+            &raw const goals,
+            &raw mut forecast,
+        );
+        bms_bidirectional_default(&raw mut home, size::<bms_bidirectional>());
+        bytes.disturb(&mut home, &[(4, size_of::<bms_bidirectional>())]);
+        bms_throughput_count(&raw mut throughput, bytes.f32(), bytes.f32());
+        bytes.disturb(&mut throughput, &[(4, size_of::<bms_throughput>())]);
+        bms_charge_give_back(
+            charge.charge,
+            pack.pack,
+            &raw const home,
+            &raw const throughput,
+            bytes.u8() % 3,
+            &raw mut give_back,
+        );
+        let told = if bytes.u8() & 1 == 0 {
+            ptr::null()
+        } else {
+            &raw const give_back
+        };
+        bms_charge_needs(charge.charge, pack.pack, bytes.f32(), told, &raw mut needs);
+    }
+    bytes.disturb(&mut needs, &[(4, size_of::<bms_needs>())]);
+    tell(&needs);
+    let mut state: bms_gbt_state = zeroed();
+    state.struct_size = size::<bms_gbt_state>();
+    let mut frame: bms_frame = zeroed();
+    frame.struct_size = size::<bms_frame>();
+    let cells = vec![3.7_f32; bytes.length(300)];
+    for _ in 0..bytes.u8() % 4 {
+        // A parameter group of the charger, now and then any.
+        frame.id = 0x1800_F456 | u32::from(bytes.u8()) << 16;
+        frame.length = bytes.u8() % 10;
+        frame.data = bytes.take();
+        // SAFETY: each points to what it says.
+        unsafe {
+            bms_gbt_receive(session.gbt, &raw const frame);
+            bms_gbt_step(
+                session.gbt,
+                session.session,
+                pack.pack,
+                &raw const needs,
+                f32::from(bytes.u8()) * 0.1,
+                &raw mut inputs,
+                &raw mut state,
+            );
+            bms_gbt_tell_cells(session.gbt, cells.as_ptr(), cells.len());
+            bms_gbt_tell_temperatures(session.gbt, cells.as_ptr(), cells.len());
+            bms_gbt_tell_reserved(session.gbt, bytes.0.as_ptr(), bytes.0.len());
+            while bms_gbt_transmit(session.gbt, &raw mut frame) == bms_status::BMS_STATUS_OK {
+                assert!(frame.length <= 8);
+            }
+        }
+    }
+}
+
+/// Every message from needs with any numbers.
+fn tell(needs: &bms_needs) {
+    macro_rules! told {
+        ($($message:ident $write:ident)*) => {$(
+            let mut message: $message = zeroed();
+            message.struct_size = size::<$message>();
+            // SAFETY: each points to what it says.
+            unsafe { $write(needs, &raw mut message) };
+        )*};
+    }
+    told! {
+        bms_charge_parameters bms_needs_charge_parameters
+        bms_pre_charge bms_needs_pre_charge
+        bms_power_delivery bms_needs_power_delivery
+        bms_current_demand bms_needs_current_demand
+        bms_charge_parameters_20 bms_needs_charge_parameters_20
+        bms_energies_20 bms_needs_energies_20
+        bms_charge_loop_20 bms_needs_charge_loop_20
+        bms_display_20 bms_needs_display_20
+        bms_station_needs bms_needs_station
+    }
+}
+
+/// The on-board charger, and numbers and texts by themselves.
+fn at_home(bytes: &mut Bytes<'_>) {
+    let mut config: bms_on_board_charger = zeroed();
+    let mut pilot: bms_pilot = zeroed();
+    pilot.struct_size = size::<bms_pilot>();
+    let mut error: bms_config_error = zeroed();
+    error.struct_size = size::<bms_config_error>();
+    let mut inputs: bms_charge_inputs = zeroed();
+    let (mut phase_a, mut code) = (0.0, 0);
+    let (number, text) = (bytes.f32(), bytes.u8());
+    // SAFETY: each points to what it says.
+    unsafe {
+        bms_on_board_charger_default(&raw mut config, size::<bms_on_board_charger>());
+        bytes.disturb(&mut config, &[(4, size_of::<bms_on_board_charger>())]);
+        bms_on_board_charger_check(&raw const config, &raw mut error);
+        bms_pilot_of_duty(number, &raw mut pilot);
+        bms_on_board_current(&raw const config, number, bytes.f32(), &raw mut phase_a);
+        bms_charge_inputs_default(&raw mut inputs, size::<bms_charge_inputs>());
+        bms_on_board_limits(&raw const config, bytes.f32(), number, &raw mut inputs);
+        let (request_a, battery_v) = (bytes.f32(), bytes.f32());
+        bms_on_board_request(
+            &raw const config,
+            request_a,
+            battery_v,
+            number,
+            &raw mut phase_a,
+        );
+        assert!(phase_a.is_finite() && phase_a >= 0.0);
+        bms_ev_error_of_fault(bytes.u16() % 700, &raw mut code);
+        for text in [
+            bms_request_reason_text(text),
+            bms_session_state_text(text),
+            bms_session_end_text(text),
+            bms_ev_error_text(text),
+        ] {
+            assert!(!CStr::from_ptr(text).is_empty());
+        }
+    }
+    let both = [bms_physical_down(number), bms_physical_up(number)];
+    assert!(both.iter().all(|made| (-3..=3).contains(&made.multiplier)));
+    let _ = (bms_rational_down(number), bms_rational_up(number));
+}
+
 /// A snapshot, some bytes of it changed, into both slots and back.
 fn keep(pack: &Pack, bytes: &mut Bytes<'_>) {
     let mut buffer = vec![0_u8; bms_snapshot_size(pack.cells) - usize::from(bytes.u8() & 7 == 0)];
@@ -401,11 +635,16 @@ fuzz_target!(|data: &[u8]| {
         keep(&pack, &mut bytes);
     }
     let charge = begin_charge(&pack, &mut bytes);
+    let session = begin_session(&mut bytes);
+    at_home(&mut bytes);
     for _ in 0..bytes.u8() % 24 {
         step(&pack, &mut bytes);
         ask(&pack, &mut bytes);
         if let Some(charge) = &charge {
             ask_charger(charge, &pack, &mut bytes);
+            if let Some(session) = &session {
+                charge_with(session, charge, &pack, &mut bytes);
+            }
         }
     }
     keep(&pack, &mut bytes);

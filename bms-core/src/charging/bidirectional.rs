@@ -132,6 +132,21 @@ impl Throughput {
         }
     }
 
+    /// From the parts of [`parts`](Self::parts).
+    #[must_use]
+    pub fn of_parts(given_mwh: u64, rest: Energy) -> Self {
+        Self {
+            given_mwh,
+            rest_j: math::clamp_or_low(to_joules(rest), 0.0, 1e8),
+        }
+    }
+
+    /// Whole milliwatt-hours, and what is left of one: to be kept without loss.
+    #[must_use]
+    pub const fn parts(&self) -> (u64, Energy) {
+        (self.given_mwh, joules(self.rest_j))
+    }
+
     /// Counts what a discharge took out; a charge counts for nothing.
     #[expect(
         clippy::cast_possible_truncation,

@@ -313,6 +313,12 @@ impl Session {
         self.state
     }
 
+    /// What the charger said last, for a forecast.
+    #[must_use]
+    pub const fn charger(&self) -> &ChargerWatch {
+        &self.charger
+    }
+
     fn enter(&mut self, state: SessionState) {
         self.state = state;
         self.since_ms = 0;

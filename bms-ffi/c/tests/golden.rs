@@ -62,7 +62,7 @@ fn through_core<const CELLS: usize, const SENSORS: usize>(
     bytes: &[u8],
 ) -> String {
     let mut drive = Recording::new(bytes).unwrap();
-    let mut replay = Box::new(Replay::<CELLS, SENSORS>::new(config).unwrap());
+    let mut replay = Box::new(Replay::<CELLS, SENSORS>::new(config.validated().unwrap()).unwrap());
     let (mut tick, mut text) = (Tick::new(), String::new());
     for _ in 0..drive.ticks {
         drive.next(&mut tick);

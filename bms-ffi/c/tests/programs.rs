@@ -1,4 +1,4 @@
-//! The C and C++ programs of `bms-ffi/tests/c`: each returns 0 where everything is as it should be, and says where not.
+//! The C and C++ programs of `bms-ffi/tests/c` and `bms-ffi/examples`: each returns 0 where everything is as it should be, and says where not.
 
 // The programs.
 use bms_ffi_c as _;
@@ -24,6 +24,9 @@ program!(two_packs, bms_test_two_packs);
 program!(snapshot, bms_test_snapshot);
 program!(statuses, bms_test_statuses);
 program!(charge, bms_test_charge);
+program!(session, bms_test_session);
+program!(charge_dc, bms_test_charge_dc);
+program!(charge_gbt, bms_test_charge_gbt);
 
 #[cfg(has_cpp)]
 program!(wrapper, bms_test_wrapper);

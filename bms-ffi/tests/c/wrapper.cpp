@@ -71,6 +71,49 @@ int again() {
   return 0;
 }
 
+alignas(bms::storage_alignment) std::byte car_memory[bms::storage_size(96, 24)];
+alignas(bms::storage_alignment) std::byte of_charge[bms::charge_storage_size];
+alignas(bms::storage_alignment) std::byte of_session[bms::session_storage_size];
+alignas(bms::storage_alignment) std::byte of_gbt[bms::gbt_storage_size];
+
+int charging() {
+  bms::Result<bms::Pack> made = bms::Pack::init(car_memory, bms::config(BMS_PRESET_NMC_96S));
+  CHECK(made);
+  bms::Pack &pack = made.value();
+  bms::Result<bms::Charge> charge =
+      bms::Charge::begin(of_charge, sizeof of_charge, pack, bms::charging_config(BMS_CHARGING_PRESET_NMC_96S_CCS));
+  bms::Result<bms::Session> session =
+      bms::Session::begin(of_session, sizeof of_session, bms::session_config(BMS_SESSION_PRESET_GBT));
+  bms::Result<bms::Gbt> gbt = bms::Gbt::begin(of_gbt, sizeof of_gbt, bms::gbt_config());
+  CHECK(charge && session && gbt);
+  CHECK(bms::Session::begin(of_session, 8, bms::session_config(BMS_SESSION_PRESET_GBT)).status() ==
+        BMS_STATUS_STORAGE_SIZE);
+  bms_outputs outputs = bms::make<bms_outputs>();
+  CHECK(pack.step(bms::inputs(), bms::commands(), 0.01f, outputs) == BMS_STATUS_OK);
+  bms_session_inputs inputs = bms::session_inputs();
+  inputs.charger.plugged = 1;
+  inputs.charger.locked = 1;
+  bms::Result<bms_session_outputs> told = session.value().step(charge.value(), pack, inputs, 0.01f);
+  CHECK(told && told.value().state == BMS_SESSION_STATE_READY);
+  bms_commands commands = bms::commands();
+  CHECK(session.value().command(commands) == BMS_STATUS_OK && commands.request == BMS_REQUEST_STANDBY);
+  CHECK(charge.value().forecast(pack, bms::goals()));
+  const bms::Result<bms_needs> needs = charge.value().needs(pack, 355.2f);
+  CHECK(needs && needs.value().present_voltage_v == 355.2f);
+  const auto pre_charge = bms::message<bms_pre_charge>(needs.value(), bms_needs_pre_charge);
+  CHECK(pre_charge && pre_charge.value().target_voltage_v.value == 3552);
+  const std::array<std::uint8_t, 3> hello{1, 1, 0};
+  CHECK(gbt.value().receive(0x1826F456u, hello) == BMS_STATUS_OK);
+  CHECK(gbt.value().transmit().status() == BMS_STATUS_NO_FRAME);
+  const auto line = gbt.value().step(session.value(), pack, needs.value(), 0.01f, inputs);
+  CHECK(line && line.value().stage == BMS_GBT_STAGE_HANDSHAKE);
+  const auto frame = gbt.value().transmit();
+  CHECK(frame && frame.value().id == 0x182756F4u);
+  const std::array<float, 2> cells{3.7f, 3.7f};
+  CHECK(gbt.value().tell_cells(cells) == BMS_STATUS_NOT_DUE);
+  return 0;
+}
+
 }  // namespace
 
 extern "C" int TEST_MAIN();
@@ -81,5 +124,8 @@ int TEST_MAIN() {
   }
   // The end of a pack's life ends the use of its storage.
   CHECK(bms_clear_records(reinterpret_cast<bms_pack *>(memory)) == BMS_STATUS_NOT_INITIALISED);
+  if (charging() != 0) {
+    return 1;
+  }
   return again();
 }

@@ -45,6 +45,8 @@ pub enum GbtChargerFault {
     Pause,
     /// It gives more than the demand.
     Overshoot,
+    /// It does not take the optional messages.
+    RefusesDetails,
 }
 
 /// The charger's side.
@@ -65,10 +67,14 @@ pub struct GbtCharger {
     pub demand: Option<Demand>,
     /// The last status.
     pub status: Option<Status>,
+    /// How many there were.
+    pub statuses: u32,
     /// Why the vehicle stopped.
     pub stop: Option<Stop>,
     /// The errors that the vehicle reported.
     pub errors: Option<[u8; 4]>,
+    /// The last optional messages: BMV, BMT and BSP.
+    pub details: [Option<Vec<u8>>; 3],
     heard_bhm: bool,
     vehicle_ready: Option<bool>,
     demand_ms: u32,
@@ -93,8 +99,10 @@ impl GbtCharger {
             limits: None,
             demand: None,
             status: None,
+            statuses: 0,
             stop: None,
             errors: None,
+            details: [const { None }; 3],
             heard_bhm: false,
             vehicle_ready: None,
             demand_ms: 0,
@@ -135,19 +143,38 @@ impl GbtCharger {
             pgn::BST => self.stop = Stop::decode(bytes).or(self.stop),
             pgn::BSD => self.counted = true,
             pgn::BEM => self.errors = bytes.try_into().ok().or(self.errors),
-            pgn::TP_CM => self.receiver.manage(bytes),
+            pgn::TP_CM => {
+                let refuses = self.fault == Some(GbtChargerFault::RefusesDetails);
+                let is_detail = matches!(bytes.get(6), Some(0x15..=0x17));
+                if !(refuses && is_detail) {
+                    self.receiver.manage(bytes);
+                }
+            }
             pgn::TP_DT => {
                 if let Some(whole) = self.receiver.data(bytes) {
                     match whole.group {
                         pgn::BRM => self.identity = Identity::decode(whole.bytes()),
                         pgn::BCP => self.limits = Limits::decode(whole.bytes()),
-                        pgn::BCS => self.status = Status::decode(whole.bytes()),
-                        _ => {}
+                        pgn::BCS => {
+                            self.status = Status::decode(whole.bytes());
+                            self.statuses += 1;
+                        }
+                        group => self.take_detail(group, whole.bytes()),
                     }
                 }
             }
-            _ => {}
+            group => self.take_detail(group, bytes),
         }
+    }
+
+    fn take_detail(&mut self, group: u16, bytes: &[u8]) {
+        let place = match group {
+            pgn::BMV => 0,
+            pgn::BMT => 1,
+            pgn::BSP => 2,
+            _ => return,
+        };
+        self.details[place] = Some(bytes.to_vec());
     }
 
     /// One tick: the frames that it sends, and the current into the battery. `battery_v` is the voltage at the plug where the

@@ -125,6 +125,9 @@ pub(crate) fn gbt(
         };
         keep(link.step(&config, pack, &content, units::seconds(number())));
         keep(link.transmit());
+        keep(link.tell_cells(bytes().iter().map(|byte| units::volts(f32::from(*byte)))));
+        keep(link.tell_temperatures(bytes().iter().map(|_| units::kelvin(number()))));
+        keep(link.tell_reserved(bytes()));
         receiver.manage(bytes());
         keep(receiver.data(bytes()).map(|whole| whole.bytes().len()));
         receiver.pass(any_like(0));
@@ -142,6 +145,7 @@ pub(crate) fn gbt(
         keep((
             gbt::Statistics::decode(bytes()),
             gbt::Checked::decode(bytes()),
+            gbt::ChargerTimeouts::decode(bytes()),
         ));
     }
 }

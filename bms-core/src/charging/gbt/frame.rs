@@ -34,6 +34,12 @@ pub mod pgn {
     pub const CCS: u16 = 0x1200;
     /// Battery's state.
     pub const BSM: u16 = 0x1300;
+    /// Voltage of every cell.
+    pub const BMV: u16 = 0x1500;
+    /// Temperature of every sensor.
+    pub const BMT: u16 = 0x1600;
+    /// Reserved for the battery.
+    pub const BSP: u16 = 0x1700;
     /// Vehicle stops.
     pub const BST: u16 = 0x1900;
     /// Charger stops.
@@ -79,7 +85,14 @@ impl Frame {
         let priority: u32 = match parameter_group {
             pgn::BEM | pgn::CEM => 2,
             pgn::BRO | pgn::CRO | pgn::BST | pgn::CST => 4,
-            pgn::BRM | pgn::BCP | pgn::BCS | pgn::TP_CM | pgn::TP_DT => 7,
+            pgn::BRM
+            | pgn::BCP
+            | pgn::BCS
+            | pgn::BMV
+            | pgn::BMT
+            | pgn::BSP
+            | pgn::TP_CM
+            | pgn::TP_DT => 7,
             _ => 6,
         };
         let id = priority << 26

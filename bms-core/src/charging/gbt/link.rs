@@ -1,9 +1,10 @@
 //! The protocol: from the charger's handshake to its statistics.
 
+use super::details::{self, Details, MAX_DETAIL_CELLS, MAX_DETAIL_RESERVED, MAX_DETAIL_SENSORS};
 use super::frame::{CHARGER, Frame, VEHICLE, pgn};
 use super::messages::{
-    Capability, Demand, DemandMode, Identity, Limits, Output, Recognition, State, Statistics,
-    Status, Stop, Telltale, Timeouts,
+    Capability, ChargerTimeouts, Checked, Demand, DemandMode, Identity, Limits, Output,
+    Recognition, State, Statistics, Status, Stop, Telltale, Timeouts,
 };
 use super::transport::Sender;
 use crate::Outputs;
@@ -18,7 +19,10 @@ use crate::control::LimitReason;
 use crate::math;
 use crate::measurement::{ChargerMessage, Reading};
 use crate::protection::FaultId;
-use crate::units::{Time, amperes, celsius, ratio, to_amperes, to_seconds, to_volts, volts, watts};
+use crate::units::{
+    ElectricPotential, ThermodynamicTemperature, Time, amperes, celsius, ratio, to_amperes,
+    to_seconds, to_volts, volts, watts,
+};
 
 /// Periods and time-outs in milliseconds; the defaults are those of the standard.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -106,7 +110,20 @@ pub struct GbtInputs {
     pub stage: Stage,
     /// Which messages of the charger did not come in time.
     pub timeouts: Timeouts,
+    /// Which messages of the vehicle did not reach the charger in time; none while it says nothing of the kind.
+    pub timeouts_of_charger: Option<ChargerTimeouts>,
+    /// What the vehicle tells as its reasons to stop; none while it does not stop.
+    pub stop: Option<Stop>,
+    /// What the charger told as its reasons to stop; none while it does not stop.
+    pub stop_of_charger: Option<Stop>,
+    /// What the charger counted; none before the end.
+    pub counted: Option<Checked>,
+    /// Which optional messages may be given now.
+    pub details: Details,
 }
+
+/// Period of the optional messages.
+const DETAILS_MS: u32 = 10_000;
 
 /// Frames that wait for the bus.
 const QUEUE: usize = 8;
@@ -132,9 +149,16 @@ pub struct Link {
     output: Option<Output>,
     stop: Option<Stop>,
     counted: bool,
+    statistics: Option<Checked>,
     heard: bool,
     errors_of_charger: bool,
+    timeouts_of_charger: Option<ChargerTimeouts>,
     timeouts: Timeouts,
+    /// Until the next optional messages.
+    details_ms: u32,
+    details: Details,
+    /// What the charger did not take is not sent to it again.
+    refused: Details,
     sender: Sender,
     queue: [Option<Frame>; QUEUE],
 }
@@ -161,8 +185,13 @@ impl Link {
             output: None,
             stop: None,
             counted: false,
+            statistics: None,
             heard: false,
             errors_of_charger: false,
+            timeouts_of_charger: None,
+            details_ms: 0,
+            details: NO_DETAILS,
+            refused: NO_DETAILS,
             timeouts: Timeouts {
                 recognition: false,
                 recognised: false,
@@ -216,8 +245,13 @@ impl Link {
             }
             pgn::CSD if matches!(self.stage, Stage::Stopping | Stage::Statistics) => {
                 self.counted = true;
+                self.statistics = Checked::decode(bytes).or(self.statistics);
             }
-            pgn::CEM => self.errors_of_charger = true,
+            pgn::CEM => {
+                self.errors_of_charger = true;
+                self.timeouts_of_charger =
+                    ChargerTimeouts::decode(bytes).or(self.timeouts_of_charger);
+            }
             pgn::TP_CM => self.sender.receive(bytes),
             _ => {}
         }
@@ -250,12 +284,18 @@ impl Link {
         }
         self.sender.pass(dt_ms);
         self.walk(config, content);
+        self.pass_details(dt_ms);
         self.send(config, pack, content);
         let inputs = GbtInputs {
             report: self.report(content),
             message: self.message(),
             stage: self.stage,
             timeouts: self.timeouts,
+            timeouts_of_charger: self.timeouts_of_charger,
+            stop: (self.stage == Stage::Stopping).then(|| reasons_to_stop(content, self.stop)),
+            stop_of_charger: self.stop,
+            counted: self.statistics,
+            details: self.details(),
         };
         self.heard = false;
         inputs
@@ -265,6 +305,93 @@ impl Link {
     #[must_use]
     pub const fn stage(&self) -> Stage {
         self.stage
+    }
+
+    /// Which optional messages may be given now: every ten seconds while energy flows, as long as the charger takes them.
+    #[must_use]
+    pub fn details(&self) -> Details {
+        let free = self.stage == Stage::Charging && self.sender.is_idle();
+        let may = |due: bool, refused: bool| free && due && !refused;
+        Details {
+            cells: may(self.details.cells, self.refused.cells),
+            temperatures: may(self.details.temperatures, self.refused.temperatures),
+            reserved: may(self.details.reserved, self.refused.reserved),
+        }
+    }
+
+    /// BMV: the voltage of every cell from the negative end, at most [`MAX_DETAIL_CELLS`]; whether it is sent.
+    pub fn tell_cells(&mut self, cells: impl IntoIterator<Item = ElectricPotential>) -> bool {
+        // One group of cells.
+        let bytes = cells
+            .into_iter()
+            .take(MAX_DETAIL_CELLS)
+            .flat_map(|voltage| details::cell_voltage(voltage, 0));
+        let sent = self.details().cells && self.tell(pgn::BMV, bytes);
+        self.details.cells &= !sent;
+        sent
+    }
+
+    /// BMT: the temperature of every sensor, at most [`MAX_DETAIL_SENSORS`]; whether it is sent.
+    pub fn tell_temperatures(
+        &mut self,
+        sensors: impl IntoIterator<Item = ThermodynamicTemperature>,
+    ) -> bool {
+        let bytes = sensors
+            .into_iter()
+            .take(MAX_DETAIL_SENSORS)
+            .map(details::temperature);
+        let sent = self.details().temperatures && self.tell(pgn::BMT, bytes);
+        self.details.temperatures &= !sent;
+        sent
+    }
+
+    /// BSP: bytes on which the makers of charger and battery agree, at most [`MAX_DETAIL_RESERVED`]; whether they are sent.
+    pub fn tell_reserved(&mut self, bytes: &[u8]) -> bool {
+        let bytes = bytes.iter().copied().take(MAX_DETAIL_RESERVED);
+        let sent = self.details().reserved && self.tell(pgn::BSP, bytes);
+        self.details.reserved &= !sent;
+        sent
+    }
+
+    /// In one frame where it fits, else by the transport protocol.
+    fn tell(&mut self, group: u16, bytes: impl Iterator<Item = u8>) -> bool {
+        let mut bytes = bytes.peekable();
+        let mut first = [0xFF; 8];
+        let mut length = 0;
+        for (place, byte) in first.iter_mut().zip(core::iter::from_fn(|| bytes.next())) {
+            *place = byte;
+            length += 1;
+        }
+        let first = first.get(..length).unwrap_or_default();
+        if bytes.peek().is_some() {
+            self.sender
+                .start_with(group, first.iter().copied().chain(bytes))
+        } else {
+            !first.is_empty() && self.push(group, first)
+        }
+    }
+
+    fn pass_details(&mut self, dt_ms: u32) {
+        match self.sender.refused() {
+            Some(pgn::BMV) => self.refused.cells = true,
+            Some(pgn::BMT) => self.refused.temperatures = true,
+            Some(pgn::BSP) => self.refused.reserved = true,
+            _ => {}
+        }
+        if self.stage != Stage::Charging {
+            self.details_ms = DETAILS_MS;
+            self.details = NO_DETAILS;
+            return;
+        }
+        self.details_ms = self.details_ms.saturating_sub(dt_ms);
+        if self.details_ms == 0 {
+            self.details_ms = DETAILS_MS;
+            self.details = Details {
+                cells: true,
+                temperatures: true,
+                reserved: true,
+            };
+        }
     }
 
     fn enter(&mut self, stage: Stage) {
@@ -300,27 +427,31 @@ impl Link {
         match self.stage {
             Stage::Idle => {}
             Stage::Handshake | Stage::Recognition | Stage::Parameters | Stage::Ready if ending => {
-                self.enter(Stage::Over);
+                if self.fell_silent(content.session.end) {
+                    self.miss();
+                } else {
+                    self.enter(Stage::Over);
+                }
             }
             Stage::Handshake => {
                 if self.recognised.is_some() {
                     self.enter(Stage::Recognition);
                 } else if self.since_ms > config.recognition_ms {
-                    self.timeouts.recognition = true;
+                    self.miss();
                 }
             }
             Stage::Recognition => {
                 if self.recognised == Some(true) {
                     self.enter(Stage::Parameters);
                 } else if self.since_ms > config.recognised_ms {
-                    self.timeouts.recognised = true;
+                    self.miss();
                 }
             }
             Stage::Parameters => {
                 if self.capability.is_some() {
                     self.enter(Stage::Ready);
                 } else if self.since_ms > config.capability_ms {
-                    self.timeouts.capability = true;
+                    self.miss();
                 }
             }
             Stage::Ready => {
@@ -331,7 +462,7 @@ impl Link {
                     self.output_ms = 0;
                     self.enter(Stage::Charging);
                 } else if self.ready_ms.is_some_and(|ms| ms > config.ready_ms) {
-                    self.timeouts.ready = true;
+                    self.miss();
                 }
             }
             Stage::Charging => {
@@ -339,21 +470,21 @@ impl Link {
                 if ending || self.stop.is_some() {
                     self.enter(Stage::Stopping);
                 } else if self.output_ms > config.output_ms {
-                    self.timeouts.output = true;
+                    self.miss();
                 }
             }
             Stage::Stopping => {
                 if self.stop.is_some() && !matches!(ask, Ask::Current | Ask::StopPower) {
                     self.enter(Stage::Statistics);
                 } else if self.stop.is_none() && self.since_ms > config.stop_ms {
-                    self.timeouts.stop = true;
+                    self.miss();
                 }
             }
             Stage::Statistics => {
                 if self.counted {
                     self.enter(Stage::Over);
                 } else if self.since_ms > config.statistics_ms {
-                    self.timeouts.statistics = true;
+                    self.miss();
                 }
             }
             Stage::Over | Stage::Failed => {
@@ -367,11 +498,41 @@ impl Link {
         }
     }
 
-    fn push(&mut self, group: u16, bytes: &[u8]) {
-        let frame = Frame::of_vehicle(group, bytes);
-        if let Some(place) = self.queue.iter_mut().find(|place| place.is_none()) {
-            *place = Some(frame);
+    /// The message of the charger that is waited for did not come: BEM says so.
+    const fn miss(&mut self) {
+        let timeouts = &mut self.timeouts;
+        match self.stage {
+            Stage::Handshake => timeouts.recognition = true,
+            Stage::Recognition => timeouts.recognised = true,
+            Stage::Parameters => timeouts.capability = true,
+            Stage::Ready => timeouts.ready = true,
+            Stage::Charging => timeouts.output = true,
+            Stage::Stopping => timeouts.stop = true,
+            Stage::Statistics => timeouts.statistics = true,
+            Stage::Idle | Stage::Over | Stage::Failed => {}
         }
+    }
+
+    /// Whether the session ended before energy flowed since the charger said no more.
+    const fn fell_silent(&self, end: Option<End>) -> bool {
+        match end {
+            Some(End::Failed(SessionFault::Timeout(SessionState::CloseContactors))) => {
+                self.ready_ms.is_some()
+            }
+            Some(End::Failed(
+                SessionFault::Timeout(SessionState::Ready)
+                | SessionFault::ChargerSilent
+                | SessionFault::Battery(FaultId::ChargerDataStale),
+            )) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether there was room for it.
+    fn push(&mut self, group: u16, bytes: &[u8]) -> bool {
+        let frame = Frame::of_vehicle(group, bytes);
+        let place = self.queue.iter_mut().find(|place| place.is_none());
+        place.map(|place| *place = Some(frame)).is_some()
     }
 
     /// Whether a periodic message is due, which begins its next period.
@@ -447,7 +608,8 @@ impl Link {
             };
             self.push(pgn::BCL, &demand.encode());
         }
-        if self.is_due(1, 250) {
+        // One that waits for another message goes as soon as that is through.
+        if self.sender.is_idle() && self.is_due(1, 250) {
             self.sender.start(pgn::BCS, &status(content).encode());
         }
         if self.is_due(2, 250) {
@@ -508,6 +670,12 @@ impl Link {
         })
     }
 }
+
+const NO_DETAILS: Details = Details {
+    cells: false,
+    temperatures: false,
+    reserved: false,
+};
 
 /// Whether the battery is connected and waits for energy.
 const fn is_ready(ask: Ask) -> bool {

@@ -578,7 +578,7 @@ impl Statistics {
     }
 }
 
-/// BEM: which messages of the charger did not come in time.
+/// BEM: which messages of the charger did not come in time (table 28, `SPN3901` to `SPN3907`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent time-outs")]
 pub struct Timeouts {
@@ -586,7 +586,7 @@ pub struct Timeouts {
     pub recognition: bool,
     /// CRM that says "recognised".
     pub recognised: bool,
-    /// CML.
+    /// CTS and CML, which share one field.
     pub capability: bool,
     /// CRO.
     pub ready: bool,
@@ -623,6 +623,57 @@ impl Timeouts {
             || self.output
             || self.stop
             || self.statistics)
+    }
+}
+
+/// CEM: which messages of the vehicle did not reach the charger in time (table 29, `SPN3921` to `SPN3927`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ChargerTimeouts {
+    /// BRM.
+    pub identity: Telltale,
+    /// BCP.
+    pub limits: Telltale,
+    /// BRO.
+    pub ready: Telltale,
+    /// BCS.
+    pub status: Telltale,
+    /// BCL.
+    pub demand: Telltale,
+    /// BST.
+    pub stop: Telltale,
+    /// BSD.
+    pub statistics: Telltale,
+}
+
+impl ChargerTimeouts {
+    /// From a message; none where it is too short.
+    #[must_use]
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        let [first, second, third, fourth] = Reader::new(bytes).take()?;
+        let [identity, ..] = four_of(first);
+        let [limits, ready, ..] = four_of(second);
+        let [status, demand, stop, _] = four_of(third);
+        let [statistics, ..] = four_of(fourth);
+        Some(Self {
+            identity,
+            limits,
+            ready,
+            status,
+            demand,
+            stop,
+            statistics,
+        })
+    }
+
+    /// The message; what is not defined is ones.
+    #[must_use]
+    pub const fn encode(&self) -> [u8; 4] {
+        [
+            0xFC | self.identity.bits(),
+            0xF0 | self.limits.bits() | self.ready.bits() << 2,
+            0xC0 | self.status.bits() | self.demand.bits() << 2 | self.stop.bits() << 4,
+            0xFC | self.statistics.bits(),
+        ]
     }
 }
 

@@ -7,15 +7,19 @@
 //! filled with ones (7.9).
 
 mod bytes;
+mod details;
 mod frame;
 mod link;
 mod messages;
 mod transport;
 
+pub use details::{
+    Details, MAX_DETAIL_CELLS, MAX_DETAIL_RESERVED, MAX_DETAIL_SENSORS, cell_voltage, temperature,
+};
 pub use frame::{CHARGER, Frame, VEHICLE, pgn};
 pub use link::{Content, GbtConfig, GbtInputs, Link, Stage};
 pub use messages::{
-    Capability, Checked, Demand, DemandMode, Identity, Limits, Output, Recognition, State,
-    Statistics, Status, Stop, Telltale, Timeouts,
+    Capability, ChargerTimeouts, Checked, Demand, DemandMode, Identity, Limits, Output,
+    Recognition, State, Statistics, Status, Stop, Telltale, Timeouts,
 };
 pub use transport::{MAX_MESSAGE, Received, Receiver, Sender};

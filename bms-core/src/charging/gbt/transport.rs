@@ -3,8 +3,8 @@
 
 use super::frame::{CHARGER, Frame, VEHICLE, pgn};
 
-/// The longest message, in bytes.
-pub const MAX_MESSAGE: usize = 112;
+/// The longest message, in bytes: a BMV of 256 cells.
+pub const MAX_MESSAGE: usize = 512;
 
 /// Bytes in one data frame.
 const CHUNK: usize = 7;
@@ -46,7 +46,7 @@ fn parse(bytes: &[u8]) -> Option<([u8; 5], u16)> {
 }
 
 /// Frames that a message of `length` bytes takes.
-#[expect(clippy::cast_possible_truncation, reason = "at most 16")]
+#[expect(clippy::cast_possible_truncation, reason = "at most 74")]
 const fn chunks(length: usize) -> u8 {
     length.div_ceil(CHUNK) as u8
 }
@@ -60,6 +60,7 @@ pub struct Sender {
     length: usize,
     state: Sending,
     since_ms: u32,
+    refused: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +86,7 @@ impl Sender {
             length: 0,
             state: Sending::Idle,
             since_ms: 0,
+            refused: false,
         }
     }
 
@@ -94,19 +96,33 @@ impl Sender {
         self.state == Sending::Idle
     }
 
+    /// The parameter group that the other end gave up or did not answer, if the last message ended so.
+    #[must_use]
+    pub fn refused(&self) -> Option<u16> {
+        self.refused.then_some(self.group)
+    }
+
     /// Begins to send, unless something else is being sent or the message is too long; whether it did.
     pub fn start(&mut self, group: u16, message: &[u8]) -> bool {
-        if !self.is_idle() || message.len() > MAX_MESSAGE || message.is_empty() {
+        message.len() <= MAX_MESSAGE && self.start_with(group, message.iter().copied())
+    }
+
+    /// The same for bytes that are nowhere in one piece; those beyond the longest message are left out.
+    pub fn start_with(&mut self, group: u16, message: impl IntoIterator<Item = u8>) -> bool {
+        let mut message = message.into_iter().peekable();
+        if !self.is_idle() || message.peek().is_none() {
             return false;
         }
         self.message = [0xFF; MAX_MESSAGE];
+        self.length = 0;
         for (place, byte) in self.message.iter_mut().zip(message) {
-            *place = *byte;
+            *place = byte;
+            self.length += 1;
         }
         self.group = group;
-        self.length = message.len();
         self.state = Sending::Requesting;
         self.since_ms = 0;
+        self.refused = false;
         true
     }
 
@@ -118,8 +134,9 @@ impl Sender {
     /// Time passes: an answer that does not come ends the connection.
     pub fn pass(&mut self, dt_ms: u32) {
         self.since_ms = self.since_ms.saturating_add(dt_ms);
-        if self.since_ms > ANSWER_MS {
+        if self.since_ms > ANSWER_MS && !self.is_idle() {
             self.state = Sending::Idle;
+            self.refused = true;
         }
     }
 
@@ -140,7 +157,11 @@ impl Sender {
                 self.state = Sending::Flowing { next: second, last };
                 self.since_ms = 0;
             }
-            END | ABORT => self.state = Sending::Idle,
+            END => self.state = Sending::Idle,
+            ABORT => {
+                self.state = Sending::Idle;
+                self.refused = true;
+            }
             _ => {}
         }
     }
@@ -207,7 +228,7 @@ pub struct Receiver {
     message: [u8; MAX_MESSAGE],
     length: usize,
     /// Which frames are there, one bit each.
-    have: u16,
+    have: u128,
     open: bool,
     /// What is to be answered.
     answer: Option<Frame>,
