@@ -202,6 +202,8 @@ pub struct SessionOutputs {
     pub end: Option<End>,
     /// What was found after opening.
     pub weld: WeldFinding,
+    /// Charge current measured as the battery opened its contactors; none where it did not yet, or nobody measured it.
+    pub opened_at: Option<ElectricCurrent>,
     /// Whether the vehicle's isolation monitor may measure: two monitors on one circuit find each other.
     pub isolation_monitor_allowed: bool,
     /// Whether the plug may be unlocked.
@@ -235,6 +237,9 @@ pub struct Session {
     connected: bool,
     stop_answered: bool,
     weld: WeldFinding,
+    /// Whether a path was closed in the last tick, and the current as it was opened.
+    was_closed: bool,
+    opened_at_a: Option<f32>,
     requester: Requester,
     charger: ChargerWatch,
     pack: Aged,
@@ -266,6 +271,8 @@ impl Session {
             connected: false,
             stop_answered: false,
             weld: WeldFinding::NotTested,
+            was_closed: false,
+            opened_at_a: None,
             requester: Requester::new(),
             charger: ChargerWatch::new(),
             pack: Aged::new(),
@@ -298,6 +305,7 @@ impl Session {
         let inlet_k = inputs.charger.inlet_temperature;
         self.inlet_k.take(inlet_k.map(crate::units::to_kelvin), dt);
         let seen = Seen::new(self, charging, pack, inputs, stale);
+        self.note_opening(&seen);
         self.walk(config, pack, inputs, &seen, dt_ms);
         let request = self.request(charging, pack, inputs, &seen, dt);
         let request_a = to_amperes(request.current);
@@ -332,6 +340,15 @@ impl Session {
         self.enter(state);
     }
 
+    /// The current that was measured in the tick in which the battery told its contactors to open.
+    fn note_opening(&mut self, seen: &Seen) {
+        let closed = seen.contactors.path_closed();
+        if self.was_closed && !closed {
+            self.opened_at_a = seen.charge_a;
+        }
+        self.was_closed = closed;
+    }
+
     fn walk(
         &mut self,
         config: &SessionConfig,
@@ -358,6 +375,7 @@ impl Session {
                     *self = Self {
                         weld: self.weld,
                         end: self.end,
+                        opened_at_a: self.opened_at_a,
                         ..Self::new()
                     };
                 }
@@ -448,6 +466,7 @@ impl Session {
         if ready && seen.contactors == OPEN {
             self.end = None;
             self.weld = WeldFinding::NotTested;
+            self.opened_at_a = None;
             self.requester = Requester::new();
             self.enter(SessionState::Ready);
         }
@@ -534,13 +553,29 @@ impl Session {
         }
     }
 
-    /// Zero current first: contactors open at low current, or when the charger had its time.
+    /// Zero current first: contactors open at low current, or when the charger had its time. A fault of the battery that only
+    /// ends charging leaves that time as well; what is worse opens the contactors meanwhile.
     fn ramp_down(&mut self, config: &SessionConfig, seen: &Seen) {
         self.stop_answered |= seen.answered == Ask::StopPower;
         let low = seen.is_low(config);
         let over = self.since_ms > config.ramp_down_ms;
-        if (low && self.stop_answered) || over || seen.mode != Mode::Charge {
+        let opening = matches!(seen.mode, Mode::Charge | Mode::Opening) && seen.contactors != OPEN;
+        if let Some(Refusal::Fault(fault)) = seen.refusal
+            && seen.mode != Mode::Charge
+        {
+            self.fail(SessionFault::Battery(fault));
+        } else if over && !low && opening {
+            self.fail(SessionFault::CurrentRemains);
+        }
+        if (low && self.stop_answered) || over || !opening {
             self.enter(SessionState::OpenContactors);
+        }
+    }
+
+    /// A session that was to end well did not. The first fault counts.
+    fn fail(&mut self, fault: SessionFault) {
+        if !matches!(self.end, Some(End::Failed(_))) {
+            self.end = Some(End::Failed(fault));
         }
     }
 
@@ -704,6 +739,7 @@ impl Session {
             error,
             end: self.end,
             weld: self.weld,
+            opened_at: self.opened_at_a.map(amperes),
             isolation_monitor_allowed: matches!(
                 self.state,
                 SessionState::Idle | SessionState::Ready | SessionState::Done
