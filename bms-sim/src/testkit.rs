@@ -237,6 +237,7 @@ pub fn scenarios(pack: &Pack) -> impl Strategy<Value = Scenario> + use<> {
         let start_k = start.degc + ZERO_CELSIUS_K;
         Scenario {
             name: format!("law of {}", pack.preset.name),
+            variant: None,
             preset: pack.preset,
             believed: None,
             qualify: None,

@@ -110,6 +110,7 @@ pub(crate) fn cell_of(preset: &Preset) -> PlantCell {
 pub(super) fn scenario(point: &Point, degc: f64, seed: u64) -> Scenario {
     Scenario {
         name: point.preset.name.to_owned(),
+        variant: None,
         preset: point.preset,
         believed: None,
         qualify: None,

@@ -10,7 +10,7 @@ use super::plot::{Band, Curve, Plot, Role, XAxis};
 use super::timeline::{Bar, Lane, Timeline};
 use crate::cell::physics::ZERO_CELSIUS_K;
 use crate::fault::{CellFault, Fault, FaultKind, SensorFault};
-use crate::run::{FoundFault, Instant, Summary, allowed_a};
+use crate::run::{FoundFault, Instant, Summary, allowed_a, overview};
 use crate::scenario::Scenario;
 
 /// Found faults that get a lane each.
@@ -115,9 +115,25 @@ impl RunPage {
         self.spread.add(time_s, 100.0 * (high - low));
     }
 
+    /// One page of several runs.
+    #[must_use]
+    pub fn html_of_variants(runs: &[(&Self, &Scenario, &Summary)]) -> String {
+        let summaries: Vec<_> = runs.iter().map(|(.., summary)| *summary).collect();
+        let mut body = format!("<pre>{}</pre>\n", escape(&overview(&summaries)));
+        for (run, scenario, summary) in runs {
+            let _ = write!(body, "<h2>{}</h2>\n", escape(&summary.scenario));
+            body.push_str(&run.body(scenario, summary));
+        }
+        page("variants", &body)
+    }
+
     /// The page.
     #[must_use]
     pub fn html(&self, scenario: &Scenario, summary: &Summary) -> String {
+        page(&summary.scenario, &self.body(scenario, summary))
+    }
+
+    fn body(&self, scenario: &Scenario, summary: &Summary) -> String {
         let mut body = format!(
             "<p class=\"faint\">{} cells in series, the core <code>bms-core</code> in closed loop with a simulated \
              battery. Discharge is positive; times count from the start.</p>\n<pre>{}</pre>\n",
@@ -134,7 +150,7 @@ impl RunPage {
             } = section;
             let _ = write!(body, "<h2>{heading}</h2>\n<p>{note}</p>\n{}", plot.html());
         }
-        page(&summary.scenario, &body)
+        body
     }
 
     fn plots(&self) -> Vec<Section> {
@@ -454,6 +470,7 @@ pub fn fault_name(fault: &Fault) -> String {
         FaultKind::MemoryTest => "memory test".to_owned(),
         FaultKind::ConfigurationCheck => "configuration check".to_owned(),
         FaultKind::Charger(fault) => format!("charger: {fault:?}"),
+        FaultKind::Station(fault) => format!("charger: {fault:?}"),
         FaultKind::FrameCheck { front_end } => format!("front end {front_end}, frame check"),
         FaultKind::FrontEndConfiguration { front_end } => {
             format!("front end {front_end}, configuration")

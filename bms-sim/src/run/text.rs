@@ -55,6 +55,9 @@ impl Display for Summary {
         self.errors(f)?;
         self.bounds(f)?;
         self.faults(f)?;
+        for charge in &self.charges {
+            write!(f, "\n{charge}")?;
+        }
         for failure in &self.failures {
             writeln!(f, "NOT AS EXPECTED: {failure}")?;
         }
@@ -223,6 +226,6 @@ pub(super) fn sources(same: &[&FoundFault]) -> String {
     text
 }
 
-fn line(f: &mut Formatter<'_>, label: &str, value: impl Display) -> fmt::Result {
+pub(super) fn line(f: &mut Formatter<'_>, label: &str, value: impl Display) -> fmt::Result {
     writeln!(f, "{label:<20}{value}")
 }
