@@ -122,6 +122,7 @@ proptest! {
             coolant_w_per_k: 100.0,
             reservoir_j_per_k: 4_000.0,
             radiator_w_per_k: 80.0,
+            heater_w: 0.0,
         };
         let topology = Topology { series: 8, parallel: 3 };
         let mut network = ThermalNetwork::new(config, topology, vec![298.15; 24], 298.15);

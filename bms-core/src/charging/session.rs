@@ -225,6 +225,10 @@ impl SessionOutputs {
 
 /// The memory of a session.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent things to remember"
+)]
 pub struct Session {
     state: SessionState,
     /// Since the state began, and since the precharge did.

@@ -133,6 +133,7 @@ pub(super) fn scenario(point: &Point, degc: f64, seed: u64) -> Scenario {
             coolant_w_per_k: 600.0,
             reservoir_j_per_k: 20_000.0,
             radiator_w_per_k: 200.0,
+            heater_w: 0.0,
             ..ThermalConfig::default()
         }),
         soc: point.soc,

@@ -320,7 +320,6 @@ impl Recorder {
         let state = session.outputs.state;
         if self.state == Some(SessionState::Charging) && state != SessionState::Charging {
             self.left_charging_s = Some(now_s);
-            self.summary.soc_percent.1 = f64::NAN;
             if matches!(session.outputs.end, Some(End::Complete(_))) {
                 self.taken_s = Some(self.time_s);
             }

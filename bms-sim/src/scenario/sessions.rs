@@ -1,8 +1,10 @@
 //! The charging sessions of a scenario file.
 
 use bms_core::charging::presets::{LFP_100S_CCS, NMC_96S_CCS, NMC_96S_NACS};
-use bms_core::charging::{ChargingConfig, SessionConfig};
+use bms_core::charging::{ChargingConfig, SessionConfig, Warming};
+use bms_core::units::{celsius, watts};
 
+use super::Preset;
 use super::file::{Inlet, SessionSection};
 use super::stages::StageAt;
 use crate::charger::{CCS_350_KW, DcChargerConfig, NACS_250_KW, NEVI_150_KW};
@@ -59,6 +61,7 @@ impl StageAt<'_> {
             session: SessionConfig::CCS,
             until_soc: section.until_soc,
             departure_s: section.departure_s,
+            warming: self.warming(),
             duration_s: section.duration_s,
             site: section
                 .site
@@ -66,6 +69,42 @@ impl StageAt<'_> {
                 .map(|limit| (limit.from_s, limit.power_w))
                 .collect(),
         })))
+    }
+
+    /// What a maker knows of the heat of his pack: all that warms as one body, and the way of its heat to the air through plates,
+    /// coolant and radiator, one after the other, and past the cells.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "for a core in single precision"
+    )]
+    fn warming(&self) -> Option<Warming> {
+        let file = self.builder.file;
+        let thermal = file.thermal?;
+        let preset = Preset::named(&file.bms.pack)?;
+        let groups = preset.config.layout.cells;
+        let cells = groups as f64 * preset.parallel;
+        let plates = groups.div_ceil(thermal.groups_per_module) as f64;
+        let heat_capacity_j_per_k = cells * thermal.cell_j_per_k
+            + plates * thermal.plate_j_per_k
+            + thermal.reservoir_j_per_k;
+        let to_coolant_w_per_k = plates * thermal.plate_to_coolant_w_per_k;
+        let ways = [
+            cells * thermal.cell_to_plate_w_per_k,
+            to_coolant_w_per_k.min(thermal.coolant_w_per_k),
+            thermal.radiator_w_per_k,
+        ];
+        let in_series_w_per_k = if ways.iter().all(|way| *way > 0.0) {
+            1.0 / ways.iter().map(|way| 1.0 / way).sum::<f64>()
+        } else {
+            0.0
+        };
+        Some(Warming {
+            heat_capacity_j_per_k: heat_capacity_j_per_k as f32,
+            to_surroundings_w_per_k: (in_series_w_per_k + cells * thermal.cell_to_air_w_per_k)
+                as f32,
+            surroundings: celsius(file.air_degc as f32),
+            heater: watts(thermal.heater_w as f32),
+        })
     }
 
     fn station(&self, section: &SessionSection) -> Result<DcChargerConfig, TomlError> {

@@ -3,7 +3,7 @@
 use bms_core::Outputs;
 use bms_core::charging::{
     ChargerLimits, ChargingConfig, Conditioning, Forecast, ForecastScene, Goals, Schedule, Session,
-    SessionConfig, SessionInputs, SessionOutputs, SessionState, StationReport,
+    SessionConfig, SessionInputs, SessionOutputs, SessionState, StationReport, Warming,
 };
 use bms_core::config::BmsConfig;
 use bms_core::measurement::{
@@ -26,7 +26,7 @@ const BLEED_A: f64 = 2.0;
 /// What pushes current through contacts that part gives at most this much of the voltage of a full battery.
 const CEILING: f64 = 1.1;
 /// A forecast is made this often, in seconds.
-const FORECAST_S: f64 = 1.0;
+const FORECAST_S: f64 = 10.0;
 /// The end of a session is told to the charger for this long before the plug is pulled, in seconds.
 const FAREWELL_S: f64 = 1.0;
 
@@ -45,6 +45,8 @@ pub struct SessionPlan {
     pub departure_s: Option<f64>,
     /// The driver stops the charge after this time, in seconds.
     pub duration_s: f64,
+    /// How the battery warms, as its maker knows it; without it forecasts take the temperature as it is.
+    pub warming: Option<Warming>,
     /// Power that the site leaves the station from a time on, in seconds since the stage began and watt.
     pub site: Vec<(f64, f64)>,
 }
@@ -54,7 +56,7 @@ pub struct SessionPlan {
 pub struct SessionTick {
     /// What the session came to.
     pub outputs: SessionOutputs,
-    /// What it foresees, renewed each second while energy flows.
+    /// What it foresees, renewed each 10 s while energy flows.
     pub forecast: Option<Forecast>,
     /// Current that the charger gives, in ampere, positive into the vehicle.
     pub given_a: f64,
@@ -251,7 +253,11 @@ impl Plugged {
             schedule: Schedule::UNLIMITED,
             goals,
         };
-        self.forecast = Some(Forecast::new(&self.plan.charging, config, &scene));
+        let charging = &self.plan.charging;
+        self.forecast = Some(match &self.plan.warming {
+            Some(warming) => Forecast::with_warming(charging, config, &scene, warming),
+            None => Forecast::new(charging, config, &scene),
+        });
     }
 
     /// What the tick came to.
