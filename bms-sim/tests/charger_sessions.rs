@@ -9,7 +9,7 @@
 mod bench_pack;
 
 use bench_pack::Battery;
-use bms_core::charging::presets::{NMC_96S_CCS, NMC_96S_NACS};
+use bms_core::charging::presets;
 use bms_core::charging::{
     ChargingConfig, Distrust, End, EvErrorCode, Schedule, Session, SessionConfig, SessionFault,
     SessionInputs, SessionOutputs, SessionState, StationReport, StopCause, WeldFinding,
@@ -22,6 +22,16 @@ use bms_core::units::{Ratio, milliseconds, ohms, ratio, to_amperes, to_volts, vo
 use bms_sim::charger::{
     CCS_350_KW, ChargerAsk, ChargerFault, DcCharger, DcChargerConfig, NACS_250_KW, NEVI_150_KW,
     Site,
+};
+
+/// Cells that stand more before lithium plates, so that chargers are used for what they can give.
+const CCS: ChargingConfig<'static> = ChargingConfig {
+    plating_a: presets::NMC_96S_CCS.map_a,
+    ..presets::NMC_96S_CCS
+};
+const NACS: ChargingConfig<'static> = ChargingConfig {
+    plating_a: presets::NMC_96S_CCS.map_a,
+    ..presets::NMC_96S_NACS
 };
 
 const OPEN: Contactors<bool> = Contactors::all(false);
@@ -190,7 +200,7 @@ impl Rig {
 }
 
 fn charging() -> Rig {
-    let mut rig = Rig::new(&NMC_96S, &NMC_96S_CCS, NEVI_150_KW, 0.4);
+    let mut rig = Rig::new(&NMC_96S, &CCS, NEVI_150_KW, 0.4);
     rig.reach(SessionState::Charging);
     rig.run_s(10);
     assert!(
@@ -349,7 +359,7 @@ fn every_fault_of_a_charger_ends_in_its_state_with_its_code() {
         "fault", "in", "end", "code"
     );
     for (fault, at, ends, code, most_a) in CASES {
-        let mut rig = Rig::new(&NMC_96S, &NMC_96S_CCS, NEVI_150_KW, 0.4);
+        let mut rig = Rig::new(&NMC_96S, &CCS, NEVI_150_KW, 0.4);
         if at == SessionState::OpenContactors {
             rig = charging();
             rig.wanted = false;
@@ -455,12 +465,12 @@ fn packs_and_stations_that_fit_and_that_do_not() {
         DcChargerConfig,
         Option<f32>,
     ); 6] = [
-        (&NMC_96S, &NMC_96S_CCS, NEVI_150_KW, Some(80e3)),
-        (&NMC_96S, &NMC_96S_CCS, CCS_350_KW, Some(80e3)),
-        (&NMC_96S, &NMC_96S_NACS, NACS_250_KW, Some(80e3)),
-        (&NMC_192S, &NMC_96S_CCS, NEVI_150_KW, Some(140e3)),
-        (&NMC_192S, &NMC_96S_CCS, CCS_350_KW, Some(160e3)),
-        (&NMC_192S, &NMC_96S_CCS, NACS_250_KW, None),
+        (&NMC_96S, &CCS, NEVI_150_KW, Some(80e3)),
+        (&NMC_96S, &CCS, CCS_350_KW, Some(80e3)),
+        (&NMC_96S, &NACS, NACS_250_KW, Some(80e3)),
+        (&NMC_192S, &CCS, NEVI_150_KW, Some(140e3)),
+        (&NMC_192S, &CCS, CCS_350_KW, Some(160e3)),
+        (&NMC_192S, &CCS, NACS_250_KW, None),
     ];
     for (pack, charging, station, power_w) in cases {
         let mut rig = Rig::new(pack, charging, station, 0.3);
@@ -491,7 +501,7 @@ fn packs_and_stations_that_fit_and_that_do_not() {
 #[test]
 fn four_ports_share_a_site_that_lowers_its_limit_mid_session() {
     let mut rigs: Vec<Rig> = (0..4)
-        .map(|_| Rig::new(&NMC_96S, &NMC_96S_CCS, NEVI_150_KW, 0.4))
+        .map(|_| Rig::new(&NMC_96S, &CCS, NEVI_150_KW, 0.4))
         .collect();
     let mut site = Site {
         power_max_w: 300e3,
