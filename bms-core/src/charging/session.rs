@@ -22,6 +22,7 @@ use crate::math;
 use crate::measurement::{
     ChargerMeasurement, ChargerPhase, Commands, Contactors, Reading, Request,
 };
+use crate::protection::FaultId;
 use crate::units::{
     ElectricCurrent, ElectricPotential, Ratio, ThermodynamicTemperature, Time, amperes,
     milliseconds, to_amperes, to_seconds, to_volts, volts,
@@ -244,6 +245,8 @@ pub struct Session {
     /// Whether a path was closed in the last tick, and the current as it was opened.
     was_closed: bool,
     opened_at_a: Option<f32>,
+    /// The fault for which the battery opened while zero current was asked for.
+    opened_by: Option<FaultId>,
     requester: Requester,
     charger: ChargerWatch,
     pack: Aged,
@@ -277,6 +280,7 @@ impl Session {
             weld: WeldFinding::NotTested,
             was_closed: false,
             opened_at_a: None,
+            opened_by: None,
             requester: Requester::new(),
             charger: ChargerWatch::new(),
             pack: Aged::new(),
@@ -471,6 +475,7 @@ impl Session {
             self.end = None;
             self.weld = WeldFinding::NotTested;
             self.opened_at_a = None;
+            self.opened_by = None;
             self.requester = Requester::new();
             self.enter(SessionState::Ready);
         }
@@ -567,18 +572,27 @@ impl Session {
         if let Some(Refusal::Fault(fault)) = seen.refusal
             && seen.mode != Mode::Charge
         {
-            self.fail(SessionFault::Battery(fault));
-        } else if over && !low && opening {
-            self.fail(SessionFault::CurrentRemains);
+            self.opened_by.get_or_insert(fault);
         }
         if (low && self.stop_answered) || over || !opening {
+            self.judge_ramp_down(config, seen, opening);
             self.enter(SessionState::OpenContactors);
         }
     }
 
-    /// A session that was to end well did not. The first fault counts.
-    fn fail(&mut self, fault: SessionFault) {
-        if !matches!(self.end, Some(End::Failed(_))) {
+    /// A session that was to end well did not where its contactors open under load. The first fault counts.
+    fn judge_ramp_down(&mut self, config: &SessionConfig, seen: &Seen, opening: bool) {
+        let current_a = if opening {
+            seen.charge_a
+        } else {
+            self.opened_at_a
+        };
+        let remains = current_a
+            .is_some_and(|current_a| current_a.abs() > to_amperes(config.current_tolerance));
+        if remains && !matches!(self.end, Some(End::Failed(_))) {
+            let fault = self
+                .opened_by
+                .map_or(SessionFault::CurrentRemains, SessionFault::Battery);
             self.end = Some(End::Failed(fault));
         }
     }
