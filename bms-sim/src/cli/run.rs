@@ -232,7 +232,11 @@ fn pages(done: &[Done]) -> String {
         .iter()
         .map(|done| (&done.page, &done.scenario, &done.summary))
         .collect();
-    RunPage::html_of_variants(&runs)
+    let name = done.first().map_or("", |done| {
+        let name = done.scenario.name.as_str();
+        name.rsplit_once(", ").map_or(name, |(name, _)| name)
+    });
+    RunPage::html_of_variants(name, &runs)
 }
 
 fn print_text(done: &[Done], took_s: f64, html: Option<&Path>) -> Result<(), Error> {

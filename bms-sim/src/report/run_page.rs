@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use bms_core::units::{to_celsius, to_ratio, to_volts};
 
+use super::charge_plots;
 use super::decimate::{Decimator, Point};
 use super::html::{escape, page};
 use super::plot::{Band, Curve, Plot, Role, XAxis};
 use super::timeline::{Bar, Lane, Timeline};
 use crate::cell::physics::ZERO_CELSIUS_K;
 use crate::fault::{CellFault, Fault, FaultKind, SensorFault};
-use crate::run::{FoundFault, Instant, Summary, allowed_a, overview};
+use crate::run::{FoundFault, Instant, Summary, allowed_a};
 use crate::scenario::Scenario;
 
 /// Found faults that get a lane each.
@@ -117,20 +118,41 @@ impl RunPage {
 
     /// One page of several runs.
     #[must_use]
-    pub fn html_of_variants(runs: &[(&Self, &Scenario, &Summary)]) -> String {
-        let summaries: Vec<_> = runs.iter().map(|(.., summary)| *summary).collect();
-        let mut body = format!("<pre>{}</pre>\n", escape(&overview(&summaries)));
-        for (run, scenario, summary) in runs {
-            let _ = write!(body, "<h2>{}</h2>\n", escape(&summary.scenario));
-            body.push_str(&run.body(scenario, summary));
+    pub fn html_of_variants(name: &str, runs: &[(&Self, &Scenario, &Summary)]) -> String {
+        let named: Vec<_> = runs
+            .iter()
+            .map(|(_, scenario, summary)| {
+                let variant = scenario.variant.as_deref();
+                (variant.unwrap_or(&summary.scenario), *summary)
+            })
+            .collect();
+        let mut body = format!(
+            "<p class=\"faint\">{} variants of one scenario.</p>\n",
+            runs.len()
+        );
+        if named.iter().any(|(_, summary)| !summary.charges.is_empty()) {
+            body.push_str(&charge_plots::table(&named));
         }
-        page("variants", &body)
+        for ((run, scenario, summary), (heading, _)) in runs.iter().zip(&named) {
+            let _ = writeln!(body, "<h2>{}</h2>", escape(heading));
+            body.push_str(&charge_plots::html(summary));
+            let _ = write!(
+                body,
+                "<details><summary>All of this run</summary>\n{}</details>\n",
+                run.body(scenario, summary)
+            );
+        }
+        page(name, &body)
     }
 
     /// The page.
     #[must_use]
     pub fn html(&self, scenario: &Scenario, summary: &Summary) -> String {
-        page(&summary.scenario, &self.body(scenario, summary))
+        let mut body = charge_plots::html(summary);
+        if !body.is_empty() {
+            body = format!("<h2>Charge</h2>\n{body}");
+        }
+        page(&summary.scenario, &(body + &self.body(scenario, summary)))
     }
 
     fn body(&self, scenario: &Scenario, summary: &Summary) -> String {
@@ -258,7 +280,7 @@ impl RunPage {
     fn error_plot(&self) -> Section {
         let sigma3 = self.sigma3.highs();
         let band = Band {
-            name: "3 sigma",
+            name: "3 sigma".into(),
             role: Role::Estimate,
             low: sigma3.iter().map(|(t, sigma3)| (*t, -sigma3)).collect(),
             high: sigma3,
@@ -374,7 +396,7 @@ fn curve(name: &'static str, role: Role, points: Vec<Point>) -> Curve {
 
 fn band(name: &'static str, role: Role, low: &Decimator, high: &Decimator) -> Band {
     Band {
-        name,
+        name: name.into(),
         role,
         low: low.lows(),
         high: high.highs(),

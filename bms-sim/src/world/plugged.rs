@@ -221,7 +221,9 @@ impl Plugged {
         let session = self
             .session
             .step(&plan.session, &plan.charging, config, &inputs, dt);
-        if session.state == SessionState::Done {
+        // A driver who stops it leaves no time between its end and the next wish to charge.
+        let ended = matches!(session.state, SessionState::Done | SessionState::Idle);
+        if ended && session.end.is_some() {
             self.done_s += dt_s;
         }
         self.foresee(config, outputs, session.state, dt_s);
