@@ -200,10 +200,9 @@ fn a_site_may_take_the_power_away_and_give_it_back() {
     assert_eq!(charge.end, "stopped by the vehicle", "{summary}");
     assert_eq!(charge.error_code, "NO_ERROR");
     let power_kw = |time_s: f64| {
-        let points = charge.curve.iter();
+        let mut points = charge.curve.iter();
         points
-            .filter(|point| point.time_s < time_s)
-            .next_back()
+            .rfind(|point| point.time_s < time_s)
             .map_or(0.0, |point| point.power_kw)
     };
     assert!(power_kw(50.0) > 50.0, "{summary}");

@@ -1,6 +1,7 @@
 //! `bms-sim run`: a scenario in closed loop.
 
 use std::collections::VecDeque;
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -249,11 +250,12 @@ fn print_text(done: &[Done], took_s: f64, html: Option<&Path>) -> Result<(), Err
     text.push_str(&overview(&summaries));
     let simulated_s: f64 = summaries.iter().map(|summary| summary.duration_s).sum();
     let speed = simulated_s / took_s;
-    text.push_str(&format!(
-        "computed in {took_s:.1} s, {speed:.0} times as fast as real time\n"
-    ));
+    let _ = writeln!(
+        text,
+        "computed in {took_s:.1} s, {speed:.0} times as fast as real time"
+    );
     if let Some(path) = html {
-        text.push_str(&format!("page with plots: {}\n", path.display()));
+        let _ = writeln!(text, "page with plots: {}", path.display());
     }
     print(&text)
 }

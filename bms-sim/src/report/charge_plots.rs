@@ -113,24 +113,21 @@ fn curve(charge: &ChargeSummary) -> Plot {
         let from = before.map_or((0.0, 0.0), |before| {
             (before.time_s, before.current_a.max(0.0))
         });
-        match bands.last_mut().filter(|band| band.role == role) {
-            Some(band) => {
-                band.low.push((at.0, 0.0));
-                band.high.push(at);
-            }
-            None => {
-                let known = bands.iter().any(|band| band.name == point.reason);
-                bands.push(Band {
-                    name: if known {
-                        Cow::Borrowed("")
-                    } else {
-                        point.reason.clone().into()
-                    },
-                    role,
-                    low: vec![(from.0, 0.0), (at.0, 0.0)],
-                    high: vec![from, at],
-                });
-            }
+        if let Some(band) = bands.last_mut().filter(|band| band.role == role) {
+            band.low.push((at.0, 0.0));
+            band.high.push(at);
+        } else {
+            let known = bands.iter().any(|band| band.name == point.reason);
+            bands.push(Band {
+                name: if known {
+                    Cow::Borrowed("")
+                } else {
+                    point.reason.clone().into()
+                },
+                role,
+                low: vec![(from.0, 0.0), (at.0, 0.0)],
+                high: vec![from, at],
+            });
         }
         before = Some(point);
     }
