@@ -121,6 +121,19 @@ fn errors_name_line_key_value_and_what_is_allowed() {
             "duration = 5.0",
             "unknown field `duration`",
         ),
+    ];
+    for (part, by, expected) in cases {
+        let error = error(part, by);
+        assert!(
+            error.contains(expected),
+            "{by}:\n{error}\nwithout\n{expected}"
+        );
+    }
+}
+
+#[test]
+fn errors_of_charging_sessions_name_them_too() {
+    let cases = [
         (
             "current_a = 10.0\nduration_s = 5.0",
             "session = { station = \"nevi\", until_soc = 0.8 }",
