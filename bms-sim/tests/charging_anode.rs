@@ -8,6 +8,7 @@
 )]
 mod bench_pack;
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use bench_pack::Battery;
@@ -170,7 +171,7 @@ fn the_plating_map_lies_within_what_the_model_stands() {
             if cell.soc() >= soc {
                 let most_a = cell_a * PARALLEL;
                 let asked_a = f64::from(map.values[row * map.soc.len() + column]);
-                shown += &format!("  {soc:.1}: {asked_a:.0} of {most_a:.0}");
+                let _ = write!(shown, "  {soc:.1}: {asked_a:.0} of {most_a:.0}");
                 assert!(
                     asked_a <= most_a,
                     "{kelvin} K, {soc}: {asked_a} above {most_a} A"
