@@ -150,7 +150,7 @@ impl RunPage {
     pub fn html(&self, scenario: &Scenario, summary: &Summary) -> String {
         let mut body = charge_plots::html(summary);
         if !body.is_empty() {
-            body = format!("<h2>Charge</h2>\n{body}");
+            body = format!("<h2>Charge</h2>\n{body}<h2>Summary</h2>\n");
         }
         page(&summary.scenario, &(body + &self.body(scenario, summary)))
     }
