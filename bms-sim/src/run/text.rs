@@ -150,6 +150,10 @@ impl Summary {
     }
 
     fn bounds(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        // What limits a session stands in its own summary.
+        if self.limits.is_empty() && !self.charges.is_empty() {
+            return Ok(());
+        }
         if self.limits.is_empty() {
             return writeln!(f, "\nno limit bound");
         }
