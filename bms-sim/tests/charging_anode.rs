@@ -24,7 +24,7 @@ use bms_core::measurement::{ChargerMessage, Request};
 use bms_core::units::{amperes, kelvin, ratio, seconds, to_amperes, volts, watts};
 use bms_sim::cell::CellModel;
 use bms_sim::cell::chen2020::lg_m50;
-use bms_sim::cell::spm::{ParticleOptions, Spme};
+use bms_sim::cell::spm::{ParticleOptions, Spm, Spme};
 
 const PARALLEL: f64 = 30.0;
 fn connected() -> Outputs {
@@ -208,4 +208,49 @@ fn without_its_map_a_cold_charge_would_plate() {
         1e3 * charged.lowest_v
     );
     assert!(charged.lowest_mean_v < 0.0, "{}", charged.lowest_mean_v);
+}
+
+/// At rest the potential is the open-circuit one everywhere; a charge lowers it, beside the separator most, and a discharge does
+/// the reverse. A plant without an electrolyte knows no place in the electrode.
+#[test]
+fn the_potential_of_the_electrode_moves_with_the_current() {
+    let parameters = Arc::new(lg_m50());
+    let mut cell =
+        Spme::new(Arc::clone(&parameters), ParticleOptions::default()).expect("an electrolyte");
+    cell.reset(0.5, 298.15);
+    let open_v = parameters.negative.ocp_v.value(cell.stoichiometry().0);
+    let at =
+        |cell: &Spme, current_a: f64| cell.negative_electrode(current_a).expect("an electrode");
+    let rest = at(&cell, 0.0);
+    assert!(
+        (rest.mean_v - open_v).abs() < 1e-9 && (rest.separator_v - open_v).abs() < 1e-9,
+        "{rest:?}"
+    );
+    let (mut before_v, mut before_gap_v) = (open_v, 0.0);
+    for step in 1..=5 {
+        let charge_a = f64::from(step);
+        let charging = at(&cell, -charge_a);
+        let gap_v = charging.mean_v - charging.separator_v;
+        assert!(
+            charging.mean_v < before_v && gap_v > before_gap_v,
+            "{charging:?}"
+        );
+        let discharging = at(&cell, charge_a);
+        assert!(discharging.mean_v > open_v && discharging.separator_v > discharging.mean_v);
+        (before_v, before_gap_v) = (charging.mean_v, gap_v);
+    }
+    // The salt that gathers as the charge goes on lowers it further.
+    let at_once = at(&cell, -5.0);
+    for _ in 0..100 {
+        cell.step(-5.0, 1.0);
+    }
+    let later = at(&cell, -5.0);
+    assert!(
+        later.mean_v - later.separator_v > at_once.mean_v - at_once.separator_v + 0.005,
+        "{at_once:?} {later:?}"
+    );
+    let mut single = Spm::new(parameters, ParticleOptions::default());
+    single.reset(0.5, 298.15);
+    let found = single.negative_electrode(-5.0).expect("an electrode");
+    assert!(found.mean_v < open_v && found.mean_v.to_bits() == found.separator_v.to_bits());
 }
