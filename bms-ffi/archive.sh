@@ -16,6 +16,9 @@ if [ "${1:-}" = check ]; then
   shift
 fi
 target=${1:-}
+# For a microcontroller the archive is made small.
+profile=release
+case $target in *-none-*) profile=firmware ;; esac
 directory=${CARGO_TARGET_DIR:-$PWD/target}
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -23,10 +26,10 @@ trap 'rm -f "$log"' EXIT
 # Builds with a feature, and copies the archive: the next feature overwrites cargo's own.
 archive() { # feature
   local out=$directory/bms-ffi/${target:-host}/$1
-  cargo rustc --quiet --locked -p bms-ffi --lib --release --crate-type staticlib --features "$1" \
+  cargo rustc --quiet --locked -p bms-ffi --lib --profile "$profile" --crate-type staticlib --features "$1" \
     ${target:+--target "$target"} >&2
   mkdir -p "$out"
-  cp "$directory/${target:+$target/}release/libbms.a" "$out/libbms.a"
+  cp "$directory/${target:+$target/}$profile/libbms.a" "$out/libbms.a"
   echo "$out/libbms.a"
 }
 

@@ -143,7 +143,10 @@ fn bench<const C: usize, const S: usize>(
         for tick in 0..6000 {
             pack.tick(&mut bms, tick, everything);
         }
-        let faults: Vec<_> = bms.faults().map(|fault| fault.definition().name).collect();
+        let faults: Vec<_> = bms
+            .faults()
+            .map(|fault| fault.definition().name())
+            .collect();
         assert!(faults.is_empty(), "a sound pack has faults: {faults:?}");
         let mut tick = 0;
         group.bench_function(label, |bencher| {

@@ -79,7 +79,7 @@ fn main() {
                 "{:>6.2} s  ! {} {} ({:?}): {what}",
                 seconds(battery.now_ms),
                 definition.number,
-                definition.name,
+                definition.name(),
                 event.source,
             );
             events += 1;

@@ -157,7 +157,7 @@ fn tell(bms: &Bms<'_, CELLS, SENSORS>) {
         println!(
             "{second:>6.2} s  {:>3} {} on {}: {what}",
             definition.number,
-            definition.name,
+            definition.name(),
             name(event.source)
         );
     }
@@ -168,7 +168,7 @@ fn tell(bms: &Bms<'_, CELLS, SENSORS>) {
             println!(
                 "  {:>3} {} on {}: {} time(s), worst {:.3}, status {:08b}, then {:.1} A and {:.0} % SoC{}",
                 definition.number,
-                definition.name,
+                definition.name(),
                 name(record.source),
                 record.count,
                 record.value,

@@ -17,9 +17,9 @@ use estimate::estimate;
 use outputs::outputs;
 use protect::protect;
 
-use crate::config::{BmsConfig, ConfigError, MappedLimits};
+use crate::config::{BmsConfig, ConfigError, MappedLimits, ValidConfig};
 use crate::control::{Balancer, Limiter, ModeControl};
-use crate::estimation::{CellDifference, CellSoc, Health, InitialSoc, PackEstimator};
+use crate::estimation::{CellDifference, CellSet, CellSoc, Health, InitialSoc, PackEstimator};
 use crate::measurement::{Commands, Measurements};
 use crate::plausibility::{Clock, Lull, Signals};
 use crate::protection::checks::system::SnapshotFindings;
@@ -45,6 +45,8 @@ pub struct PackMemory {
     clock: Clock,
     signals: Signals,
     voltages: Lull,
+    /// Cells of which more than a sample or its age changes what is found.
+    unsettled: CellSet,
     temperatures: Lull,
     mapped: MappedLimits,
     estimator: PackEstimator,
@@ -87,7 +89,15 @@ impl<'a, const CELLS: usize, const SENSORS: usize> Bms<'a, CELLS, SENSORS> {
     /// # Errors
     /// A configuration that does not pass [`BmsConfig::validate`], or that has more cells or sensors than there is room.
     pub fn new(config: &'a BmsConfig<'a>, initial: InitialSoc) -> Result<Self, ConfigError> {
-        config.validate()?;
+        Self::of_valid(config.validated()?, initial)
+    }
+
+    /// The same of a configuration that was checked before, best while the program was compiled.
+    ///
+    /// # Errors
+    /// A configuration that has more cells or sensors than there is room.
+    pub fn of_valid(config: ValidConfig<'a>, initial: InitialSoc) -> Result<Self, ConfigError> {
+        let config = config.get();
         config.check_room(CELLS, SENSORS)?;
         Ok(Self {
             config,
@@ -238,6 +248,7 @@ impl PackMemory {
             clock: Clock::new(),
             signals: Signals::new(),
             voltages: Lull::new(),
+            unsettled: CellSet::EMPTY,
             temperatures: Lull::new(),
             mapped: MappedLimits::new(),
             estimator: PackEstimator::new(initial),

@@ -35,6 +35,7 @@ pub mod charging;
 pub mod config;
 pub mod control;
 pub mod estimation;
+mod field;
 mod math;
 pub mod measurement;
 mod plausibility;

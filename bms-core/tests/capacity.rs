@@ -105,18 +105,26 @@ proptest! {
         prop_assert!(bench.error().abs() < 6.0 * bench.sigma(), "{} {}", bench.error(), bench.sigma());
         prop_assert!(bench.error().abs() < 0.06, "{}", bench.error());
     }
+}
 
-    /// One swing with an anchor that is far off teaches nothing, once the capacity is known.
-    #[test]
-    fn a_wrong_jump_is_refused(error in prop::sample::select(vec![-0.2, -0.15, 0.15, 0.2]), seed: u64) {
-        let mut bench = Bench::new(0.9, 0.01, seed);
-        for _ in 0..10 {
-            bench.cycle();
-        }
-        let _ = bench.go_to(0.15, 0.0);
-        let before = bench.estimator.scale();
-        prop_assert_eq!(bench.go_to(0.8, error), Anchored::Refused);
-        prop_assert_eq!(bench.estimator.scale(), before);
+/// One swing with an anchor that is far off teaches nothing, once the capacity is known. What is known is random, and now and
+/// then so little that such a swing is believed.
+#[test]
+fn a_wrong_jump_is_refused() {
+    for error in [-0.2, -0.15, 0.15, 0.2] {
+        let believed = (0..1000).filter(|seed| {
+            let mut bench = Bench::new(0.9, 0.01, *seed);
+            for _ in 0..10 {
+                bench.cycle();
+            }
+            let _ = bench.go_to(0.15, 0.0);
+            let before = bench.estimator.scale();
+            let refused = bench.go_to(0.8, error) == Anchored::Refused;
+            assert!(!refused || bench.estimator.scale() == before);
+            !refused
+        });
+        let believed = believed.count();
+        assert!(believed <= 2, "{error}: {believed} of 1000 are believed");
     }
 }
 

@@ -127,7 +127,7 @@ fn the_error_is_data_as_well() {
         .parameters()
         .validate()
         .expect_err("a negative resistance");
-    assert_eq!((error.field, error.index), ("r0_ohm", 7));
+    assert_eq!((error.field.name(), error.index), ("r0_ohm", 7));
     assert!((error.value + 0.01).abs() < 1e-9);
     assert_eq!(error.expected, Expected::AtLeast(0.0));
 }

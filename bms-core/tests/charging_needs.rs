@@ -398,7 +398,7 @@ fn every_fault_that_ends_a_charge_has_a_code() {
         let code = EvErrorCode::of_fault(definition.id);
         let ends = definition.reaction >= Reaction::StopCharging;
         if ends && definition.id != FaultId::UnexpectedStop {
-            assert_ne!(code, EvErrorCode::NoError, "{}", definition.name);
+            assert_ne!(code, EvErrorCode::NoError, "{}", definition.name());
         }
     }
     let cases = [

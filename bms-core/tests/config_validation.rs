@@ -1228,7 +1228,7 @@ fn times_of_every_fault() {
                 },
                 Err(format!(
                     "{}[0] is 30001, expected a finite number of at most 30000",
-                    entry.name
+                    entry.name()
                 )),
             ),
             (longest, Ok(())),

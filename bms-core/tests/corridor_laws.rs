@@ -549,15 +549,15 @@ fn time_that_does_not_pass_is_a_fault() {
 fn what_opens_the_contactors_does_not_leave_by_itself() {
     let opening = |entry: &&FaultDefinition| entry.reaction >= Reaction::Open;
     for entry in CATALOGUE.iter().filter(opening) {
-        assert_ne!(entry.latch, Latch::SelfClearing, "{}", entry.name);
-        assert!(entry.severity >= Severity::Error, "{}", entry.name);
+        assert_ne!(entry.latch, Latch::SelfClearing, "{}", entry.name());
+        assert!(entry.severity >= Severity::Error, "{}", entry.name());
     }
 }
 
 #[test]
 fn the_catalogue_is_numbered_in_order() {
     for pair in CATALOGUE.windows(2) {
-        assert!(pair[0].number < pair[1].number, "{}", pair[1].name);
+        assert!(pair[0].number < pair[1].number, "{}", pair[1].name());
     }
     for entry in CATALOGUE {
         assert_eq!(FaultId::from_number(entry.number), Some(entry.id));

@@ -353,7 +353,7 @@ fn row(fault: FaultId) -> String {
     format!(
         "| {} {} | {} | {} + {} | {} | {} | `{file}.rs::{name}` |",
         entry.number,
-        entry.name,
+        entry.name(),
         limit(fault).unwrap_or_else(|| String::from(entry.id.condition().trim_end_matches('.'))),
         fault_table::milliseconds(budget.detection),
         fault_table::milliseconds(budget.reaction),

@@ -34,7 +34,7 @@ fn every_test_has_a_result_within_seconds_but_those_that_need_charge_to_move() {
             let status = rig.bms.status(entry.id);
             status.has(DtcStatus::TEST_NOT_COMPLETED_THIS_OPERATION_CYCLE)
         })
-        .map(|entry| entry.name)
+        .map(bms_core::protection::FaultDefinition::name)
         .collect();
     assert_eq!(open, ["energy balance"]);
 }

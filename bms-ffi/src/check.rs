@@ -8,7 +8,7 @@ use bms_core::config::{BmsConfig, ConfigError, Relation};
 
 use crate::config::{BMS_FIELD_SIZE, bms_config, bms_config_error, bms_expected, bms_preset};
 use crate::convert::TablesStay;
-use crate::pointer::{Out, take_in};
+use crate::pointer::{Out, take_in_or_zero};
 use crate::status::{BMS_STATUS_CONFIG, BMS_STATUS_ENUMERATION, Checked, bms_status, status};
 
 static PRESETS: [(bms_preset, &BmsConfig<'static>); 3] = [
@@ -48,7 +48,8 @@ fn preset_of(number: u8) -> Checked<&'static BmsConfig<'static>> {
         .ok_or(BMS_STATUS_ENUMERATION)
 }
 
-/// Takes in a configuration. What an older header does not have is that of the first preset.
+/// Takes in a configuration. What an older header does not have is zero: a field that is added later has to mean by zero
+/// what was done before there was the field.
 ///
 /// # Safety
 /// `config` is null, misaligned, or points to as many bytes as it states, and its tables are there and stay.
@@ -56,7 +57,7 @@ fn preset_of(number: u8) -> Checked<&'static BmsConfig<'static>> {
 #[inline(never)]
 pub(crate) unsafe fn read_config(config: *const bms_config) -> Checked<BmsConfig<'static>> {
     // SAFETY: as the caller says.
-    let config = unsafe { take_in(config, bms_config::of_core(&NMC_96S)) }?;
+    let config = unsafe { take_in_or_zero(config) }?;
     // SAFETY: as the caller says.
     let stay = unsafe { TablesStay::promised() };
     config.core(stay)
@@ -119,8 +120,8 @@ pub(crate) fn explain(error: &ConfigError) -> bms_config_error {
                 Relation::Below => bms_expected::BMS_EXPECTED_BELOW_OTHER,
                 Relation::AtMost => bms_expected::BMS_EXPECTED_AT_MOST_OTHER,
             },
-            field: text("", field),
-            other_field: text("", other),
+            field: text("", field.name()),
+            other_field: text("", other.name()),
             ..NOTHING
         },
         _ => bms_config_error {
@@ -155,7 +156,7 @@ fn parameter(section: &str, error: &ParameterError) -> bms_config_error {
         value: error.value,
         bound,
         expected,
-        field: text(section, error.field),
+        field: text(section, error.field.name()),
         ..NOTHING
     }
 }

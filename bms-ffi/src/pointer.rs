@@ -1,7 +1,7 @@
 //! Pointers from C: null, alignment, and structs that begin with their size.
 
 use core::ffi::c_void;
-use core::mem::size_of;
+use core::mem::{MaybeUninit, size_of};
 use core::ptr;
 use core::slice;
 
@@ -52,6 +52,17 @@ pub(crate) fn known_size<T: Sized32>(stated: u32) -> Checked<usize> {
     } else {
         Err(BMS_STATUS_STRUCT_SIZE)
     }
+}
+
+/// Takes in a struct; fields that the caller's version does not have are zero.
+///
+/// # Safety
+/// Null, misaligned, or points to as many bytes as the struct states first.
+pub(crate) unsafe fn take_in_or_zero<T: Sized32>(pointer: *const T) -> Checked<T> {
+    // SAFETY: every pattern of bits is a value of the type.
+    let zero = unsafe { MaybeUninit::zeroed().assume_init() };
+    // SAFETY: as the caller says.
+    unsafe { take_in(pointer, zero) }
 }
 
 /// Takes in a struct; fields that the caller's version does not have are those of `absent`.
@@ -127,6 +138,7 @@ impl<T: Sized32> Out<T> {
 ///
 /// # Safety
 /// Null, misaligned, or points to `length` values that nobody changes while the list is used.
+#[inline(never)]
 pub(crate) unsafe fn list<'a, T>(pointer: *const T, length: usize) -> Checked<&'a [T]> {
     if length == 0 {
         return Ok(&[]);

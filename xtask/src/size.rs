@@ -24,9 +24,10 @@ const LEAST: [&str; 2] = ["bms_init", "bms_step"];
 /// What a tool says that was run.
 pub fn table() -> Result<String, String> {
     let mut text = String::from(
-        "| flash in bytes (code and constants) | `bms_init` and `bms_step` | every function, with three presets |\n|---|---|---|\n",
+        "| flash in bytes | `Bms::of_valid` and `step`: code | constants, with the pack of 96 cells | `bms_init` and `bms_step` | every function, with three presets |\n|---|---|---|---|---|\n",
     );
     for (name, target) in TARGETS {
+        let rust = least_in_rust(target)?;
         let archive = PathBuf::from(run("bash", &["bms-ffi/archive.sh", target])?.trim());
         let least = linked(&archive, &LEAST)?;
         let functions = functions()?;
@@ -37,7 +38,9 @@ pub fn table() -> Result<String, String> {
         }
         let _ = writeln!(
             text,
-            "| {name} | {} | {} |",
+            "| {name} | {} | {} | {} | {} |",
+            grouped(rust.code),
+            grouped(rust.flash - rust.code),
             grouped(least.flash),
             grouped(all.flash)
         );
@@ -55,6 +58,12 @@ pub fn table() -> Result<String, String> {
     );
     let _ = writeln!(text, "| 13 cells | {} |", small.step);
     let _ = writeln!(text, "| 96 cells | {} |", large.step);
+    text.push_str(
+        "\n| 96 cells, by mode | ticks | min | mean | max | which tick of the drive |\n|---|---|---|---|---|---|\n",
+    );
+    for line in &large.modes {
+        let _ = writeln!(text, "{line}");
+    }
     let _ = writeln!(
         text,
         "\nStack of `bms_init`, `bms_step` and `bms_faults` in C, 96 cells: {} bytes.",
@@ -95,10 +104,30 @@ fn functions() -> Result<Vec<String>, String> {
         .collect())
 }
 
+/// The image of the least that a controller in Rust needs, whose configuration was checked by the compiler.
+fn least_in_rust(target: &str) -> Result<Bytes, String> {
+    let build = [
+        "build",
+        "--quiet",
+        "--release",
+        "--locked",
+        "--manifest-path",
+        "firmware/least/Cargo.toml",
+        "--target",
+        target,
+    ];
+    run("cargo", &build)?;
+    let image = target_dir().join(target).join("release/least");
+    let elf = fs::read(&image).map_err(|error| error.to_string())?;
+    sections(&elf).ok_or(format!("{}: no 32-bit ELF", image.display()))
+}
+
 /// Bytes of a linked image.
 #[derive(Clone, Copy, Debug)]
 struct Bytes {
     flash: u32,
+    /// Of the flash what is run.
+    code: u32,
     ram: u32,
 }
 
@@ -132,24 +161,28 @@ fn sections(elf: &[u8]) -> Option<Bytes> {
         return None;
     }
     let (table, size, count) = (word(32)? as usize, half(46)?, half(48)?);
-    let (mut flash, mut ram) = (0, 0);
+    let (mut flash, mut code, mut ram) = (0, 0, 0);
     for index in 0..count {
         let section = table + usize::from(index) * usize::from(size);
         let (flags, bytes) = (word(section + 8)?, word(section + 20)?);
         let (written, allocated) = (flags & 1 != 0, flags & 2 != 0);
+        if flags & 4 != 0 {
+            code += bytes;
+        }
         match (allocated, written) {
             (true, true) => ram += bytes,
             (true, false) => flash += bytes,
             _ => {}
         }
     }
-    Some(Bytes { flash, ram })
+    Some(Bytes { flash, code, ram })
 }
 
 /// What the image of the drive counted.
 #[derive(Debug)]
 struct Counted {
     step: String,
+    modes: Vec<String>,
     memory: Vec<String>,
 }
 
@@ -176,6 +209,11 @@ impl Counted {
             .chain(&stack)
             .map(|n| grouped(*n))
             .collect();
+        let modes = printed.lines().filter_map(|line| {
+            let (mode, counts) = line.strip_prefix("# instructions in ")?.split_once(": ")?;
+            let counts: Vec<String> = found(counts).iter().map(|n| grouped(*n)).collect();
+            Some(format!("| {mode} | {} |", counts.join(" | ")))
+        });
         let memory = printed.lines().filter_map(|line| {
             let (size, bytes) = line.strip_prefix("# memory of ")?.split_once(": ")?;
             let bytes: Vec<String> = found(bytes).iter().map(|n| grouped(*n)).collect();
@@ -184,6 +222,7 @@ impl Counted {
         });
         Ok(Self {
             step: cells.join(" | "),
+            modes: modes.collect(),
             memory: memory.collect(),
         })
     }

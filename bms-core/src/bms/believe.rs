@@ -18,8 +18,10 @@ pub(super) struct Believed {
     pub(super) voltages: Spread,
     pub(super) temperatures: Spread,
     pub(super) voltages_are_new: bool,
-    /// Whether every cell, and every temperature sensor, was looked at in this tick: else nothing about them changed.
-    pub(super) looked_at_cells: bool,
+    /// Whether a cell's voltage was found far below its peak; none where nobody looked at every cell in this tick, as nothing
+    /// about them changed.
+    pub(super) cell_dropped: Option<bool>,
+    /// Whether every temperature sensor was looked at.
     pub(super) looked_at_sensors: bool,
     pub(super) current_a: Option<f32>,
 }
@@ -40,8 +42,9 @@ pub(super) fn believe(
     pack.signals.tick(config, measurements, &told, elapsed.ms);
     pack.second_ms = pack.second_ms.saturating_add(elapsed.ms);
     let looked_at_sensors = believe_temperatures(config, memory, measurements, elapsed);
-    let looked_at_cells = believe_voltages(config, memory, measurements, elapsed);
-    let voltages_are_new = looked_at_cells && memory.cells.iter().any(|cell| cell.voltage.is_new());
+    let cell_dropped = believe_voltages(config, memory, measurements, elapsed);
+    let voltages_are_new =
+        cell_dropped.is_some() && memory.cells.iter().any(|cell| cell.voltage.is_new());
     let pack = &mut *memory.pack;
     let (voltages, temperatures) = (pack.voltages.found(), pack.temperatures.found());
     let current_a = pack.signals.current_a(config);
@@ -67,7 +70,7 @@ pub(super) fn believe(
         voltages,
         temperatures,
         voltages_are_new,
-        looked_at_cells,
+        cell_dropped,
         looked_at_sensors,
         current_a,
     }
@@ -88,8 +91,10 @@ fn believe_temperatures(
         .any(TemperatureMeasurement::tells);
     let stale_ms = config.rhythm.temperature_stale_ms;
     let Some(waited_ms) = pack.temperatures.tick(elapsed.ms, told, stale_ms) else {
-        for sensor in memory.sensors.iter_mut() {
-            sensor.temperature.wait();
+        if pack.temperatures.take_marked() {
+            for sensor in memory.sensors.iter_mut() {
+                sensor.temperature.wait();
+            }
         }
         return false;
     };
@@ -126,22 +131,25 @@ fn believe_temperatures(
     true
 }
 
-/// Looks at every cell voltage if anything may have changed, and says whether it did.
+/// Looks at every cell voltage if anything may have changed, and says whether one of them is far below its peak; none where
+/// nobody looked.
 fn believe_voltages(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
     measurements: &Measurements<'_>,
     elapsed: Elapsed,
-) -> bool {
+) -> Option<bool> {
     let sensing = &config.sensing;
     let pack = &mut *memory.pack;
     let told = measurements.cells.iter().any(CellMeasurement::tells);
     let stale_ms = config.rhythm.cell_voltage_stale_ms;
     let Some(waited_ms) = pack.voltages.tick(elapsed.ms, told, stale_ms) else {
-        for cell in memory.cells.iter_mut() {
-            cell.voltage.wait();
+        if pack.voltages.take_marked() {
+            for cell in memory.cells.iter_mut() {
+                cell.voltage.wait();
+            }
         }
-        return false;
+        return None;
     };
     let bounds = Bounds {
         low: to_volts(sensing.cell_voltage_low),
@@ -155,7 +163,7 @@ fn believe_voltages(
     let seconds = pack.second_ms / 1000;
     pack.second_ms %= 1000;
     let mut spread = Spread::new();
-    let mut oldest_ms = 0;
+    let (mut oldest_ms, mut dropped) = (0, false);
     let sensors = config.layout.sensor_of_cell;
     for (index, (cell, sensor)) in memory.cells.iter_mut().zip(sensors).enumerate() {
         let measured = measurements.cells.get(index);
@@ -172,15 +180,18 @@ fn believe_voltages(
         if let Some(value_v) = channel.present(config.rhythm.cell_voltage_missing_ms) {
             spread.add(index, value_v, channel.is_sound());
         }
-        cell.follow_peak(seconds);
-        if cell.is_below_peak(left)
-            && let Some(sensor) = memory.sensors.get_mut(usize::from(*sensor))
-        {
-            sensor.cell_dropped = true;
+        if seconds > 0 || cell.voltage.is_new() {
+            cell.follow_peak(seconds);
+        }
+        if cell.is_below_peak(left) {
+            dropped = true;
+            if let Some(sensor) = memory.sensors.get_mut(usize::from(*sensor)) {
+                sensor.cell_dropped = true;
+            }
         }
     }
     pack.voltages.keep(spread, oldest_ms);
-    true
+    Some(dropped)
 }
 
 /// Below this share of the rest current a battery that was used rests again.

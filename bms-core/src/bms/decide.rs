@@ -47,6 +47,8 @@ pub(super) fn decide(
     });
     pack.signals.welded = pack.mode.welded;
     let (temperature_k, soc) = ranges(&believed.temperatures, estimate);
+    let busy = believed.voltages_are_new || pack.estimator.was_busy();
+    let patience = if busy { 2 } else { 1 };
     let complete = usize::from(believed.voltages.count()) == config.layout.cells;
     let allowed = pack.limiter.tick(&LimitScene {
         config,
@@ -58,6 +60,7 @@ pub(super) fn decide(
         soc,
         voltage_v: believed.voltages.range().filter(|_| complete),
         voltages_are_new: believed.voltages_are_new,
+        patience,
         current_a: believed.current_a,
         charging_allowed: commands.charging_allowed,
         mode: decision.mode,
@@ -74,6 +77,7 @@ pub(super) fn decide(
             .filter(|_| config.fitted.bleed_temperature),
         elapsed_ms: believed.elapsed.ms,
         dt_s: believed.elapsed.s,
+        patience,
         soc: to_ratio(estimate.mean.soc),
     };
     pack.balancer.tick(&scene, memory.cells, memory.differences);

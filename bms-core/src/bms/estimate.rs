@@ -3,8 +3,9 @@
 use super::Memory;
 use super::believe::Believed;
 use crate::config::BmsConfig;
-use crate::estimation::{HealthSample, PackEstimate, PackSample};
-use crate::plausibility::Elapsed;
+use crate::estimation::{CellVoltages, Given, HealthSample, PackEstimate, PackSample};
+use crate::plausibility::{Channel, Elapsed};
+use crate::protection::CellMemory;
 use crate::units::{self};
 
 /// Estimates from what is believed.
@@ -18,18 +19,24 @@ pub(super) fn estimate(
         current: units::amperes(believed.current_a.unwrap_or(f32::NAN)),
         temperature: units::kelvin(believed.temperatures.mean().unwrap_or(f32::NAN)),
     };
-    let cells = &*memory.cells;
-    let settle_ms = config.control.balancing.settle_ms;
-    let estimate = memory.pack.estimator.step(
-        &config.cell,
-        &config.estimator,
-        &config.differences,
+    let estimate = memory.pack.estimator.step_spread(
+        &Given {
+            cell: &config.cell,
+            tuning: &config.estimator,
+            pack: &config.differences,
+        },
         memory.differences,
-        &sample,
-        |index| {
-            let cell = cells.get(index)?;
-            let voltage_v = cell.voltage.new_and_believed()?;
-            cell.is_undisturbed(settle_ms).then_some(voltage_v)
+        sample,
+        &Voltages {
+            cells: memory.cells,
+            any: believed.voltages_are_new,
+            aged_ms: if believed.cell_dropped.is_some() {
+                elapsed.ms
+            } else {
+                0
+            },
+            settle_ms: config.control.balancing.settle_ms,
+            oldest_ms: config.rhythm.cell_voltage_stale_ms,
         },
         units::seconds(elapsed.s),
     );
@@ -49,4 +56,41 @@ pub(super) fn estimate(
         },
     );
     estimate
+}
+
+/// The cells' voltages as protection left them.
+struct Voltages<'m> {
+    cells: &'m [CellMemory],
+    any: bool,
+    /// What this tick added to the age of readings: nothing where nobody looked at them.
+    aged_ms: u16,
+    settle_ms: u16,
+    oldest_ms: u16,
+}
+
+impl Voltages<'_> {
+    /// One whose bleed resistor does not disturb it.
+    fn undisturbed(&self, cell: usize) -> Option<&Channel> {
+        let cell = self.cells.get(cell)?;
+        cell.is_undisturbed(self.settle_ms).then_some(&cell.voltage)
+    }
+}
+
+impl CellVoltages for Voltages<'_> {
+    fn any(&self) -> bool {
+        self.any
+    }
+
+    fn arrived(&self, cell: usize) -> Option<f32> {
+        self.undisturbed(cell)?.new_and_believed()
+    }
+
+    fn came_before(&self, cell: usize) -> bool {
+        self.undisturbed(cell)
+            .is_some_and(|voltage| voltage.age_ms() <= self.aged_ms && voltage.is_sound())
+    }
+
+    fn kept(&self, cell: usize) -> Option<f32> {
+        self.cells.get(cell)?.voltage.believed(self.oldest_ms)
+    }
 }

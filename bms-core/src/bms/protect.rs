@@ -3,11 +3,13 @@
 use super::Memory;
 use super::believe::Believed;
 use crate::config::{BmsConfig, Range};
-use crate::estimation::PackEstimate;
+use crate::estimation::{CellSet, PackEstimate};
 use crate::measurement::Measurements;
 use crate::plausibility::Spread;
 use crate::protection::checks;
-use crate::protection::{FreezeFrame, Judge, PrechargeSample, Scene, Source};
+use crate::protection::{
+    CellMemory, FaultBook, FreezeFrame, Judge, PrechargeSample, Scene, SensorMemory, Source,
+};
 use crate::units::{self, to_amperes, to_ratio};
 
 /// Finds what is wrong.
@@ -39,27 +41,17 @@ pub(super) fn protect(
     if pack.signals.commands.acknowledge && pack.signals.commands.fresh {
         book.acknowledge();
     }
-    if believed.looked_at_cells {
-        let limits = checks::cells::CellLimits::new(&scene);
-        let complete = checks::cells::are_complete(book);
-        for (index, cell) in memory.cells.iter_mut().enumerate() {
-            checks::cells::check(&scene, &limits, index, cell, book, complete);
-        }
-    }
-    if believed.looked_at_sensors {
-        let quiet = checks::temperatures::QuietTemperatures::new(&scene);
-        let complete = checks::temperatures::are_complete(book);
-        for (index, sensor) in memory.sensors.iter_mut().enumerate() {
-            checks::temperatures::check(&scene, index, sensor, book, &quiet, complete);
-        }
-    }
+    let cells_settled = believed.cell_dropped.is_some()
+        && check_cells(&scene, memory.cells, &mut pack.unsettled, book);
+    let sensors_settled = believed.looked_at_sensors
+        && check_sensors(&scene, memory.sensors, pack.temperatures.held(), book);
     checks::current::check_sensors(&scene, &mut pack.banks, book);
     checks::front_ends::check(&scene, &mut pack.banks, book);
     checks::high_voltage::check_contactors(&scene, &mut pack.banks, book);
     pack.precharge
         .tick(&config.high_voltage, &precharge_sample(&scene));
     let mut judge = Judge {
-        bank: &mut pack.banks.pack,
+        qualifiers: pack.banks.pack.qualifiers(),
         book,
         timings: &config.timings,
         source: Source::Pack,
@@ -94,17 +86,69 @@ pub(super) fn protect(
     checks::system::check(&scene, &mut judge, pack.snapshot);
     pack.forget_reported_snapshot();
     pack.signals.was_plugged = measurements.charger.plugged;
-    if believed.looked_at_cells {
-        let left = 1.0 - to_ratio(config.thermal.runaway_voltage_drop);
-        let mut cells = memory.cells.iter();
-        pack.voltages
-            .settle(cells.all(|cell| cell.is_settled(left)));
+    if let Some(dropped) = believed.cell_dropped {
+        pack.voltages.settle(cells_settled && !dropped);
     }
     if believed.looked_at_sensors {
-        let mut sensors = memory.sensors.iter();
-        pack.temperatures
-            .settle(sensors.all(|sensor| sensor.bank.is_idle()));
+        pack.temperatures.settle(sensors_settled);
     }
+}
+
+/// Judges every cell, and says whether nothing but a sample or its age changes what is found; where something else may, the
+/// cell is one of `unsettled`.
+fn check_cells(
+    scene: &Scene<'_>,
+    cells: &mut [CellMemory],
+    unsettled: &mut CellSet,
+    book: &mut FaultBook,
+) -> bool {
+    let limits = checks::cells::CellLimits::new(scene);
+    let mut complete = checks::cells::are_complete(book);
+    let mut waiting = false;
+    let before = core::mem::replace(unsettled, CellSet::EMPTY);
+    for (index, cell) in cells.iter_mut().enumerate() {
+        // Where tests still have to be completed, one cell that is judged as a whole does that for all.
+        let completed = complete || waiting && !cell.voltage.is_new();
+        let idle = !before.contains(index);
+        if checks::cells::check(scene, &limits, index, cell, book, (idle, completed)) {
+            continue;
+        }
+        if !cell.is_settled() {
+            unsettled.insert(index);
+        }
+        waiting = waiting || !cell.voltage.is_new();
+        complete = complete || checks::cells::are_complete(book);
+    }
+    unsettled.len() == 0
+}
+
+/// Judges every temperature sensor, and says whether nothing but a sample or its age changes what is found; `idle` says that
+/// it was so before.
+fn check_sensors(
+    scene: &Scene<'_>,
+    sensors: &mut [SensorMemory],
+    idle: bool,
+    book: &mut FaultBook,
+) -> bool {
+    let quiet = checks::temperatures::QuietTemperatures::new(scene, idle);
+    let mut complete = checks::temperatures::are_complete(book);
+    let (mut settled, mut waiting, mut new) = (true, false, false);
+    for (index, sensor) in sensors.iter_mut().enumerate() {
+        let judged = if sensor.temperature.is_new() {
+            new && sensor.rise.ended_ms == 0
+        } else {
+            waiting
+        };
+        let completed = complete || judged;
+        if checks::temperatures::check(scene, index, sensor, book, &quiet, completed) {
+            continue;
+        }
+        settled = settled && sensor.bank.is_idle();
+        waiting = waiting || !sensor.temperature.is_new();
+        new = new || sensor.temperature.is_new() && !sensor.temperature.is_not_finite();
+        complete = complete || checks::temperatures::are_complete(book);
+    }
+    settled
 }
 
 /// Ranges of temperature and SoC over the pack, for limits that depend on them; the whole of it where nothing is known.

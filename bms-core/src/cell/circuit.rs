@@ -82,6 +82,13 @@ impl<'a> CellAtTemperature<'a> {
         }
     }
 
+    /// The part of a current that the charge transfer's resistance at small currents is multiplied by.
+    ///
+    /// Butler-Volmer with equal transfer coefficients: the overpotential is an inverse hyperbolic sine.
+    pub(crate) fn transfer_a(&self, current_a: f32) -> f32 {
+        self.knee_a * math::asinh(current_a / self.knee_a)
+    }
+
     /// Value of map number `map` in `table`.
     fn resistance(&self, table: &[f32], map: usize, place: Place) -> f32 {
         let width = self.cell.soc.len();

@@ -35,6 +35,8 @@ impl Place {
     }
 
     /// The value of a row of the table at this place.
+    // Called from many places: once in flash.
+    #[inline(never)]
     pub(crate) fn value(&self, row: &[f32]) -> f32 {
         let low = entry(row, self.lower);
         low + self.share * (entry(row, self.upper) - low)

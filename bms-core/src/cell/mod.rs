@@ -6,6 +6,7 @@ mod ocv;
 mod parameters;
 mod validation;
 
+pub use crate::field::Field;
 pub(crate) use circuit::CellAtTemperature;
 pub(crate) use ocv::OcvCurve;
 pub use parameters::{CellParameters, MAX_BRANCHES};

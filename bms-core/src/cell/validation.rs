@@ -3,13 +3,14 @@
 use core::fmt;
 
 use super::parameters::{CellParameters, MAX_BRANCHES};
+use crate::field::{Field, field};
 use crate::units;
 
 /// Why a cell description or a tuning is refused.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ParameterError {
     /// The field of [`CellParameters`] or of [`EstimatorTuning`](crate::estimation::EstimatorTuning).
-    pub field: &'static str,
+    pub field: Field,
     /// The place in the table; 0 for a single value.
     pub index: usize,
     /// The value found there, or the length of a table of wrong length.
@@ -97,35 +98,40 @@ impl CellParameters<'_> {
             self.validate_cell();
             self.validate_ocv();
             self.validate_grid();
-            positive_table("r0_ohm", self.r0_ohm, cells, LARGEST_OHM);
-            table("charge_transfer_discharge_ohm", self.charge_transfer_discharge_ohm, cells, LARGEST_OHM);
-            table("charge_transfer_charge_ohm", self.charge_transfer_charge_ohm, cells, LARGEST_OHM);
-            table("hysteresis_v", self.hysteresis_v, cells, LARGEST_V);
-            positive_table("knee_current_a", self.knee_current_a, rows, 1e6);
-            positive_table("voltage_error_v", self.voltage_error_v, rows, LARGEST_V);
-            at_least("branch_tau_s", branches, 1);
+            positive_table(field!("r0_ohm"), self.r0_ohm, cells, LARGEST_OHM);
+            table(field!("charge_transfer_discharge_ohm"), self.charge_transfer_discharge_ohm, cells, LARGEST_OHM);
+            table(field!("charge_transfer_charge_ohm"), self.charge_transfer_charge_ohm, cells, LARGEST_OHM);
+            table(field!("hysteresis_v"), self.hysteresis_v, cells, LARGEST_V);
+            positive_table(field!("knee_current_a"), self.knee_current_a, rows, 1e6);
+            positive_table(field!("voltage_error_v"), self.voltage_error_v, rows, LARGEST_V);
+            at_least(field!("branch_tau_s"), branches, 1);
         }
         if branches > MAX_BRANCHES {
-            return Err(wrong_length("branch_tau_s", branches, MAX_BRANCHES));
+            return Err(wrong_length(field!("branch_tau_s"), branches, MAX_BRANCHES));
         }
         check! {
-            increasing("branch_tau_s", self.branch_tau_s, 1e-3, 1e6, 0.0);
+            increasing(field!("branch_tau_s"), self.branch_tau_s, 1e-3, 1e6, 0.0);
         }
-        table("branch_ohm", self.branch_ohm, cells * branches, LARGEST_OHM)
+        table(
+            field!("branch_ohm"),
+            self.branch_ohm,
+            cells * branches,
+            LARGEST_OHM,
+        )
     }
 
     const fn validate_cell(&self) -> Checked {
         let volts_min = units::to_volts(self.voltage_min);
         let volts_max = units::to_volts(self.voltage_max);
         check! {
-            within("capacity", 0, units::to_amp_hours(self.capacity), 1e-3, 1e5);
-            within("voltage_min", 0, volts_min, 0.0, LARGEST_V);
-            above("voltage_max", 0, volts_max, volts_min);
-            within("voltage_max", 0, volts_max, 0.0, LARGEST_V);
-            within("hysteresis_soc", 0, self.hysteresis_soc, 1e-4, 1.0);
+            within(field!("capacity"), 0, units::to_amp_hours(self.capacity), 1e-3, 1e5);
+            within(field!("voltage_min"), 0, volts_min, 0.0, LARGEST_V);
+            above(field!("voltage_max"), 0, volts_max, volts_min);
+            within(field!("voltage_max"), 0, volts_max, 0.0, LARGEST_V);
+            within(field!("hysteresis_soc"), 0, self.hysteresis_soc, 1e-4, 1.0);
         }
         within(
-            "activation_energy_j_per_mol",
+            field!("activation_energy_j_per_mol"),
             0,
             self.activation_energy_j_per_mol,
             0.0,
@@ -137,13 +143,13 @@ impl CellParameters<'_> {
         let width = self.ocv_soc.len();
         let length = width * self.ocv_temperature_k.len();
         check! {
-            at_least("ocv_soc", width, 2);
-            increasing("ocv_soc", self.ocv_soc, 0.0, 1.0, SOC_STEP);
-            exactly("ocv_soc", 0, self.ocv_soc.first(), 0.0);
-            exactly("ocv_soc", width - 1, self.ocv_soc.last(), 1.0);
-            at_least("ocv_temperature_k", self.ocv_temperature_k.len(), 1);
-            increasing("ocv_temperature_k", self.ocv_temperature_k, COLDEST_K, WARMEST_K, 0.0);
-            table("ocv_v", self.ocv_v, length, LARGEST_V);
+            at_least(field!("ocv_soc"), width, 2);
+            increasing(field!("ocv_soc"), self.ocv_soc, 0.0, 1.0, SOC_STEP);
+            exactly(field!("ocv_soc"), 0, self.ocv_soc.first(), 0.0);
+            exactly(field!("ocv_soc"), width - 1, self.ocv_soc.last(), 1.0);
+            at_least(field!("ocv_temperature_k"), self.ocv_temperature_k.len(), 1);
+            increasing(field!("ocv_temperature_k"), self.ocv_temperature_k, COLDEST_K, WARMEST_K, 0.0);
+            table(field!("ocv_v"), self.ocv_v, length, LARGEST_V);
         }
         let (mut index, mut left) = (0, self.ocv_v);
         while let Some((before, rest)) = left.split_first() {
@@ -152,7 +158,7 @@ impl CellParameters<'_> {
             if let Some((value, _)) = rest.split_first()
                 && index % width != 0
             {
-                check! { above("ocv_v", index, *value, *before); }
+                check! { above(field!("ocv_v"), index, *value, *before); }
             }
             left = rest;
         }
@@ -161,12 +167,12 @@ impl CellParameters<'_> {
 
     const fn validate_grid(&self) -> Checked {
         check! {
-            at_least("soc", self.soc.len(), 2);
-            increasing("soc", self.soc, 0.0, 1.0, SOC_STEP);
-            at_least("temperature_k", self.temperature_k.len(), 1);
+            at_least(field!("soc"), self.soc.len(), 2);
+            increasing(field!("soc"), self.soc, 0.0, 1.0, SOC_STEP);
+            at_least(field!("temperature_k"), self.temperature_k.len(), 1);
         }
         increasing(
-            "temperature_k",
+            field!("temperature_k"),
             self.temperature_k,
             COLDEST_K,
             WARMEST_K,
@@ -175,7 +181,7 @@ impl CellParameters<'_> {
     }
 }
 
-const fn refuse(field: &'static str, index: usize, value: f32, expected: Expected) -> Checked {
+const fn refuse(field: Field, index: usize, value: f32, expected: Expected) -> Checked {
     Err(ParameterError {
         field,
         index,
@@ -184,13 +190,8 @@ const fn refuse(field: &'static str, index: usize, value: f32, expected: Expecte
     })
 }
 
-pub(crate) const fn within(
-    field: &'static str,
-    index: usize,
-    value: f32,
-    low: f32,
-    high: f32,
-) -> Checked {
+#[inline(never)]
+pub(crate) const fn within(field: Field, index: usize, value: f32, low: f32, high: f32) -> Checked {
     if value > high {
         refuse(field, index, value, Expected::AtMost(high))
     } else if value >= low {
@@ -201,16 +202,16 @@ pub(crate) const fn within(
 }
 
 /// A list of fields with their values and bounds: the first that is not within them.
-pub(crate) const fn all_within(bounds: &[(&'static str, f32, f32, f32)]) -> Checked {
+pub(crate) const fn all_within(bounds: &[(Field, f32, f32, f32)]) -> Checked {
     let mut left = bounds;
     while let Some(((field, value, low, high), rest)) = left.split_first() {
-        check! { within(field, 0, *value, *low, *high); }
+        check! { within(*field, 0, *value, *low, *high); }
         left = rest;
     }
     Ok(())
 }
 
-const fn above(field: &'static str, index: usize, value: f32, bound: f32) -> Checked {
+const fn above(field: Field, index: usize, value: f32, bound: f32) -> Checked {
     if value > bound {
         Ok(())
     } else {
@@ -218,7 +219,7 @@ const fn above(field: &'static str, index: usize, value: f32, bound: f32) -> Che
     }
 }
 
-const fn exactly(field: &'static str, index: usize, value: Option<&f32>, wanted: f32) -> Checked {
+const fn exactly(field: Field, index: usize, value: Option<&f32>, wanted: f32) -> Checked {
     let value = match value {
         Some(value) => *value,
         None => 0.0,
@@ -231,7 +232,7 @@ const fn exactly(field: &'static str, index: usize, value: Option<&f32>, wanted:
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a length for a message")]
-const fn wrong_length(field: &'static str, found: usize, wanted: usize) -> ParameterError {
+const fn wrong_length(field: Field, found: usize, wanted: usize) -> ParameterError {
     ParameterError {
         field,
         index: 0,
@@ -240,14 +241,15 @@ const fn wrong_length(field: &'static str, found: usize, wanted: usize) -> Param
     }
 }
 
-const fn at_least(field: &'static str, found: usize, wanted: usize) -> Checked {
+const fn at_least(field: Field, found: usize, wanted: usize) -> Checked {
     if found < wanted {
         return Err(wrong_length(field, found, wanted));
     }
     Ok(())
 }
 
-const fn table(field: &'static str, values: &[f32], length: usize, high: f32) -> Checked {
+#[inline(never)]
+const fn table(field: Field, values: &[f32], length: usize, high: f32) -> Checked {
     if values.len() != length {
         return Err(wrong_length(field, values.len(), length));
     }
@@ -260,7 +262,7 @@ const fn table(field: &'static str, values: &[f32], length: usize, high: f32) ->
     Ok(())
 }
 
-const fn positive_table(field: &'static str, values: &[f32], length: usize, high: f32) -> Checked {
+const fn positive_table(field: Field, values: &[f32], length: usize, high: f32) -> Checked {
     check! { table(field, values, length, high); }
     let (mut index, mut left) = (0, values);
     while let Some((value, rest)) = left.split_first() {
@@ -271,13 +273,8 @@ const fn positive_table(field: &'static str, values: &[f32], length: usize, high
     Ok(())
 }
 
-const fn increasing(
-    field: &'static str,
-    values: &[f32],
-    low: f32,
-    high: f32,
-    step: f32,
-) -> Checked {
+#[inline(never)]
+const fn increasing(field: Field, values: &[f32], low: f32, high: f32, step: f32) -> Checked {
     let mut before = f32::NEG_INFINITY;
     let (mut index, mut left) = (0, values);
     while let Some((value, rest)) = left.split_first() {

@@ -3,8 +3,8 @@
 //! The on-board charger is a charger as any other to the [request](super::Requester): its limits come from here.
 
 use super::charger::ChargerLimits;
-use crate::config::ConfigError;
-use crate::config::validation::{positive, within};
+use crate::config::{ConfigError, Examiner};
+use crate::field::field;
 use crate::math;
 use crate::units::{
     ElectricCurrent, ElectricPotential, Power, Ratio, amperes, to_amperes, to_ratio, to_volts,
@@ -88,24 +88,26 @@ impl OnBoardCharger {
     /// # Errors
     /// The first value that does not fit.
     pub const fn validate(&self) -> Result<(), ConfigError> {
-        let checks = [
-            within(("phases", self.phases as f32), 1.0, 3.0),
-            within(("phase_voltage", to_volts(self.phase_voltage)), 50.0, 500.0),
-            positive(("phase_current_max", to_amperes(self.phase_current_max))),
-            positive(("phase_current_min", to_amperes(self.phase_current_min))),
-            positive(("power_max", to_watts(self.power_max))),
-            positive(("current_max", to_amperes(self.current_max))),
-            positive(("voltage_max", to_volts(self.voltage_max))),
-            within(("efficiency", to_ratio(self.efficiency)), 0.3, 1.0),
-        ];
-        let mut rest: &[_] = &checks;
-        while let Some((check, others)) = rest.split_first() {
-            if let Err(error) = check {
-                return Err(*error);
-            }
-            rest = others;
-        }
-        Ok(())
+        let mut examiner = Examiner::new();
+        examiner.within((field!("phases"), self.phases as f32), 1.0, 3.0);
+        examiner.within(
+            (field!("phase_voltage"), to_volts(self.phase_voltage)),
+            50.0,
+            500.0,
+        );
+        examiner.positive((
+            field!("phase_current_max"),
+            to_amperes(self.phase_current_max),
+        ));
+        examiner.positive((
+            field!("phase_current_min"),
+            to_amperes(self.phase_current_min),
+        ));
+        examiner.positive((field!("power_max"), to_watts(self.power_max)));
+        examiner.positive((field!("current_max"), to_amperes(self.current_max)));
+        examiner.positive((field!("voltage_max"), to_volts(self.voltage_max)));
+        examiner.within((field!("efficiency"), to_ratio(self.efficiency)), 0.3, 1.0);
+        examiner.finish()
     }
 
     /// Current of a phase that pilot, cable and charger leave; zero where that is below what the charger runs with. `cable` is

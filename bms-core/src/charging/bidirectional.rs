@@ -4,9 +4,10 @@ use super::config::ChargingConfig;
 use super::forecast::{Forecast, Goals};
 use super::needs::{DischargeEnvelope, seconds_of};
 use crate::Outputs;
-use crate::config::validation::{Named, positive, within};
+use crate::config::Examiner;
 use crate::config::{BmsConfig, ConfigError};
 use crate::control::LimitReason;
+use crate::field::field;
 use crate::math;
 use crate::units::{
     Energy, Power, Ratio, Time, amperes, joules, ratio, seconds, to_amperes, to_coulombs,
@@ -44,20 +45,17 @@ impl BidirectionalConfig {
     /// # Errors
     /// The first value that does not fit.
     pub const fn validate(&self) -> Result<(), ConfigError> {
-        let floor: Named = ("floor", to_ratio(self.floor));
-        if let Err(error) = within(floor, 0.0, 1.0) {
-            return Err(error);
-        }
-        if let Err(error) = within(("floor_ramp", to_ratio(self.floor_ramp)), 0.001, 0.5) {
-            return Err(error);
-        }
-        if let Err(error) = positive(("power_max", to_watts(self.power_max))) {
-            return Err(error);
-        }
-        if let Err(error) = positive(("throughput_max", to_joules(self.throughput_max))) {
-            return Err(error);
-        }
-        within(("margin", to_seconds(self.margin)), 0.0, 86_400.0)
+        let mut examiner = Examiner::new();
+        examiner.within((field!("floor"), to_ratio(self.floor)), 0.0, 1.0);
+        examiner.within(
+            (field!("floor_ramp"), to_ratio(self.floor_ramp)),
+            0.001,
+            0.5,
+        );
+        examiner.positive((field!("power_max"), to_watts(self.power_max)));
+        examiner.positive((field!("throughput_max"), to_joules(self.throughput_max)));
+        examiner.within((field!("margin"), to_seconds(self.margin)), 0.0, 86_400.0);
+        examiner.finish()
     }
 }
 

@@ -1,7 +1,8 @@
 //! How a battery wants to be charged: configuration, checked once against the pack that it is for.
 
-use crate::config::validation::{Checked, Named, at_most, below, entries, map, positive, within};
 use crate::config::{BmsConfig, ConfigError, LimitMap};
+use crate::config::{Examiner, Named};
+use crate::field::field;
 use crate::units::{
     ElectricCurrent, ElectricPotential, ThermodynamicTemperature, Time, to_amperes, to_celsius,
     to_seconds, to_volts,
@@ -79,15 +80,6 @@ pub struct ChargingConfig<'a> {
     pub finish: Finish,
 }
 
-/// `?` for functions that run at compile time.
-macro_rules! check {
-    ($($result:expr;)*) => {
-        $(if let Err(error) = $result {
-            return Err(error);
-        })*
-    };
-}
-
 /// Largest current of a map, in ampere.
 const LARGEST_A: f32 = 1e5;
 
@@ -97,90 +89,124 @@ impl ChargingConfig<'_> {
     /// # Errors
     /// The first value or pair that does not fit, by name, with what was found and what would be accepted.
     pub const fn validate(&self, pack: &BmsConfig<'_>) -> Result<(), ConfigError> {
-        let constant: Named = ("constant_voltage", to_volts(self.constant_voltage));
-        check! {
-            map(&self.map_a, "map_a", 0.0, LARGEST_A);
-            map(&self.plating_a, "plating_a", 0.0, LARGEST_A);
-            stages(self.stages);
-            derating(("hot.from", to_celsius(self.hot.from)), ("hot.to", to_celsius(self.hot.to)));
-            derating(
-                ("inlet.hot.from", to_celsius(self.inlet.hot.from)),
-                ("inlet.hot.to", to_celsius(self.inlet.hot.to))
-            );
-            // Where the inlet is a fault there is nothing left to reduce.
-            at_most(
-                ("inlet.hot.to", to_celsius(self.inlet.hot.to)),
-                ("charging.inlet_temperature", to_celsius(pack.charging.inlet_temperature))
-            );
-            within(("heat_until", to_celsius(self.heat_until)), -50.0, 60.0);
-            below(
-                ("heat_until", to_celsius(self.heat_until)),
-                ("hot.from", to_celsius(self.hot.from))
-            );
-            below(("cell.voltage_min", to_volts(pack.cell.voltage_min)), constant);
-            at_most(
-                constant,
-                ("limits.cell_over_voltage.operating", to_volts(pack.limits.cell_over_voltage.operating))
-            );
-            positive(("voltage_margin", to_volts(self.voltage_margin)));
-            self.voltages(pack);
-            positive(("inlet.current", to_amperes(self.inlet.current)));
-            positive(("rise_a_per_s", self.rise_a_per_s));
-            positive(("finish.current", to_amperes(self.finish.current)));
-            within(("finish.hold", to_seconds(self.finish.hold)), 0.0, 3600.0);
-            positive(("finish.longest", to_seconds(self.finish.longest)));
-            below(
-                ("finish.current", to_amperes(self.finish.current)),
-                ("limits.pack_charge_current.operating", to_amperes(pack.limits.pack_charge_current.operating))
-            );
-        }
-        Ok(())
+        let mut examiner = Examiner::new();
+        let constant: Named = (field!("constant_voltage"), to_volts(self.constant_voltage));
+
+        examiner.map(&self.map_a, field!("map_a"), 0.0, LARGEST_A);
+        examiner.map(&self.plating_a, field!("plating_a"), 0.0, LARGEST_A);
+        stages(&mut examiner, self.stages);
+        derating(
+            &mut examiner,
+            (field!("hot.from"), to_celsius(self.hot.from)),
+            (field!("hot.to"), to_celsius(self.hot.to)),
+        );
+        derating(
+            &mut examiner,
+            (field!("inlet.hot.from"), to_celsius(self.inlet.hot.from)),
+            (field!("inlet.hot.to"), to_celsius(self.inlet.hot.to)),
+        );
+        // Where the inlet is a fault there is nothing left to reduce.
+        examiner.at_most(
+            (field!("inlet.hot.to"), to_celsius(self.inlet.hot.to)),
+            (
+                field!("charging.inlet_temperature"),
+                to_celsius(pack.charging.inlet_temperature),
+            ),
+        );
+        examiner.within(
+            (field!("heat_until"), to_celsius(self.heat_until)),
+            -50.0,
+            60.0,
+        );
+        examiner.below(
+            (field!("heat_until"), to_celsius(self.heat_until)),
+            (field!("hot.from"), to_celsius(self.hot.from)),
+        );
+        examiner.below(
+            (field!("cell.voltage_min"), to_volts(pack.cell.voltage_min)),
+            constant,
+        );
+        examiner.at_most(
+            constant,
+            (
+                field!("limits.cell_over_voltage.operating"),
+                to_volts(pack.limits.cell_over_voltage.operating),
+            ),
+        );
+        examiner.positive((field!("voltage_margin"), to_volts(self.voltage_margin)));
+        self.voltages(&mut examiner, pack);
+        examiner.positive((field!("inlet.current"), to_amperes(self.inlet.current)));
+        examiner.positive((field!("rise_a_per_s"), self.rise_a_per_s));
+        examiner.positive((field!("finish.current"), to_amperes(self.finish.current)));
+        examiner.within(
+            (field!("finish.hold"), to_seconds(self.finish.hold)),
+            0.0,
+            3600.0,
+        );
+        examiner.positive((field!("finish.longest"), to_seconds(self.finish.longest)));
+        examiner.below(
+            (field!("finish.current"), to_amperes(self.finish.current)),
+            (
+                field!("limits.pack_charge_current.operating"),
+                to_amperes(pack.limits.pack_charge_current.operating),
+            ),
+        );
+
+        examiner.finish()
     }
 
     #[expect(clippy::cast_precision_loss, reason = "at most 250 cells")]
-    const fn voltages(&self, pack: &BmsConfig<'_>) -> Checked {
+    const fn voltages(&self, examiner: &mut Examiner, pack: &BmsConfig<'_>) {
         let target_v = to_volts(self.constant_voltage) * pack.layout.cells as f32;
         let maximum: Named = (
-            "constant_voltage of all cells + voltage_margin",
+            field!("constant_voltage of all cells + voltage_margin"),
             target_v + to_volts(self.voltage_margin),
         );
-        check! {
-            at_most(maximum, ("limits.pack_over_voltage.maximum", to_volts(pack.limits.pack_over_voltage.maximum)));
-            at_most(maximum, ("inlet.voltage", to_volts(self.inlet.voltage)));
-        }
-        Ok(())
+
+        examiner.at_most(
+            maximum,
+            (
+                field!("limits.pack_over_voltage.maximum"),
+                to_volts(pack.limits.pack_over_voltage.maximum),
+            ),
+        );
+        examiner.at_most(
+            maximum,
+            (field!("inlet.voltage"), to_volts(self.inlet.voltage)),
+        );
     }
 }
 
-const fn derating(from: Named, to: Named) -> Checked {
-    check! {
-        within(from, -50.0, 150.0);
-        within(to, -50.0, 150.0);
-        below(from, to);
-    }
-    Ok(())
+const fn derating(examiner: &mut Examiner, from: Named, to: Named) {
+    examiner.within(from, -50.0, 150.0);
+    examiner.within(to, -50.0, 150.0);
+    examiner.below(from, to);
 }
 
-const fn stages(stages: &[Stage]) -> Checked {
+const fn stages(examiner: &mut Examiner, stages: &[Stage]) {
     let mut rest = stages;
     while let Some((stage, others)) = rest.split_first() {
-        check! {
-            entries("stages.current", &[to_amperes(stage.current)], 0.0, LARGEST_A);
-            entries("stages.until", &[to_volts(stage.until)], 0.0, 10.0);
-        }
+        examiner.entries(
+            field!("stages.current"),
+            &[to_amperes(stage.current)],
+            0.0,
+            LARGEST_A,
+        );
+        examiner.entries(field!("stages.until"), &[to_volts(stage.until)], 0.0, 10.0);
+
         if let Some((next, _)) = others.split_first() {
-            check! {
-                below(
-                    ("stages.current of the next", to_amperes(next.current)),
-                    ("stages.current", to_amperes(stage.current))
-                );
-                at_most(
-                    ("stages.until", to_volts(stage.until)),
-                    ("stages.until of the next", to_volts(next.until))
-                );
-            }
+            examiner.below(
+                (
+                    field!("stages.current of the next"),
+                    to_amperes(next.current),
+                ),
+                (field!("stages.current"), to_amperes(stage.current)),
+            );
+            examiner.at_most(
+                (field!("stages.until"), to_volts(stage.until)),
+                (field!("stages.until of the next"), to_volts(next.until)),
+            );
         }
         rest = others;
     }
-    Ok(())
 }

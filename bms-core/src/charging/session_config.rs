@@ -1,7 +1,8 @@
 //! Time-outs and tolerances of a DC session, with the standards' values as default.
 
 use crate::config::ConfigError;
-use crate::config::validation::{at_most, below, positive, within};
+use crate::config::Examiner;
+use crate::field::{Field, field};
 use crate::units::{
     ElectricCurrent, ElectricPotential, Ratio, amperes, ratio, to_amperes, to_ratio, to_volts,
     volts,
@@ -112,64 +113,70 @@ impl SessionConfig {
     /// The first value or pair that does not fit.
     pub const fn validate(&self) -> Result<(), ConfigError> {
         let times = [
-            ("ready_ms", self.ready_ms),
-            ("cable_check_ms", self.cable_check_ms),
-            ("precharge_ms", self.precharge_ms),
-            ("close_ms", self.close_ms),
-            ("power_ms", self.power_ms),
-            ("ramp_down_ms", self.ramp_down_ms),
-            ("open_ms", self.open_ms),
-            ("weld_ms", self.weld_ms),
-            ("stop_ms", self.stop_ms),
-            ("mismatch_ms", self.mismatch_ms),
-            ("over_voltage_ms", self.over_voltage_ms),
-            ("follow_ms", self.follow_ms),
+            (field!("ready_ms"), self.ready_ms),
+            (field!("cable_check_ms"), self.cable_check_ms),
+            (field!("precharge_ms"), self.precharge_ms),
+            (field!("close_ms"), self.close_ms),
+            (field!("power_ms"), self.power_ms),
+            (field!("ramp_down_ms"), self.ramp_down_ms),
+            (field!("open_ms"), self.open_ms),
+            (field!("weld_ms"), self.weld_ms),
+            (field!("stop_ms"), self.stop_ms),
+            (field!("mismatch_ms"), self.mismatch_ms),
+            (field!("over_voltage_ms"), self.over_voltage_ms),
+            (field!("follow_ms"), self.follow_ms),
         ];
-        let mut rest: &[(&str, u32)] = &times;
+        let mut examiner = Examiner::new();
+        let mut rest: &[(Field, u32)] = &times;
         while let Some(((name, time_ms), others)) = rest.split_first() {
             #[expect(clippy::cast_precision_loss, reason = "a time for a message")]
-            if let Err(error) = within((name, *time_ms as f32), 10.0, 600_000.0) {
-                return Err(error);
-            }
+            examiner.within((*name, *time_ms as f32), 10.0, 600_000.0);
             rest = others;
         }
-        let checks = [
-            positive(("precharge_window", to_volts(self.precharge_window))),
-            at_most(
-                ("precharge_window", to_volts(self.precharge_window)),
-                ("safe_voltage", to_volts(self.safe_voltage)),
+        examiner.positive((field!("precharge_window"), to_volts(self.precharge_window)));
+        examiner.at_most(
+            (field!("precharge_window"), to_volts(self.precharge_window)),
+            (field!("safe_voltage"), to_volts(self.safe_voltage)),
+        );
+        examiner.within(
+            (field!("safe_voltage"), to_volts(self.safe_voltage)),
+            1.0,
+            60.0,
+        );
+        examiner.positive((field!("follow_a_per_s"), self.follow_a_per_s));
+        examiner.positive((field!("low_current"), to_amperes(self.low_current)));
+        examiner.positive((
+            field!("voltage_tolerance"),
+            to_volts(self.voltage_tolerance),
+        ));
+        examiner.positive((
+            field!("current_tolerance"),
+            to_amperes(self.current_tolerance),
+        ));
+        examiner.within(
+            (
+                field!("current_tolerance_ratio"),
+                to_ratio(self.current_tolerance_ratio),
             ),
-            within(("safe_voltage", to_volts(self.safe_voltage)), 1.0, 60.0),
-            positive(("follow_a_per_s", self.follow_a_per_s)),
-            positive(("low_current", to_amperes(self.low_current))),
-            positive(("voltage_tolerance", to_volts(self.voltage_tolerance))),
-            positive(("current_tolerance", to_amperes(self.current_tolerance))),
-            within(
-                (
-                    "current_tolerance_ratio",
-                    to_ratio(self.current_tolerance_ratio),
-                ),
-                0.0,
-                0.5,
+            0.0,
+            0.5,
+        );
+        examiner.within(
+            (
+                field!("auxiliary_current"),
+                to_amperes(self.auxiliary_current),
             ),
-            within(
-                ("auxiliary_current", to_amperes(self.auxiliary_current)),
-                0.0,
-                1e3,
+            0.0,
+            1e3,
+        );
+        examiner.below(
+            (field!("low_current"), to_amperes(self.low_current)),
+            (
+                field!("current_tolerance"),
+                to_amperes(self.current_tolerance),
             ),
-            below(
-                ("low_current", to_amperes(self.low_current)),
-                ("current_tolerance", to_amperes(self.current_tolerance)),
-            ),
-        ];
-        let mut rest: &[_] = &checks;
-        while let Some((check, others)) = rest.split_first() {
-            if let Err(error) = check {
-                return Err(*error);
-            }
-            rest = others;
-        }
-        Ok(())
+        );
+        examiner.finish()
     }
 }
 

@@ -51,6 +51,7 @@ impl LimitMap<'_> {
         self.extreme(temperature_k, soc, f32::max)
     }
 
+    #[inline(never)]
     fn extreme(&self, temperature_k: Range, soc: Range, pick: fn(f32, f32) -> f32) -> f32 {
         let mut found = f32::NAN;
         let along = |nodes: &[f32], range: Range, visit: &mut dyn FnMut(Place)| {
@@ -75,6 +76,7 @@ impl LimitMap<'_> {
         found
     }
 
+    #[inline(never)]
     fn at(&self, temperature: Place, soc: Place) -> f32 {
         let width = self.soc.len();
         let value = |index: usize| soc.value(row(self.values, width, index));

@@ -1,16 +1,22 @@
 //! What a pack is and what it may do: one value, validated once, that never changes while it is used.
 
+mod error;
+mod examiner;
 mod limits;
 mod map;
 mod mapped;
 pub mod presets;
-pub(crate) mod validation;
+mod valid;
+mod validation;
 
+pub use crate::field::Field;
+pub use error::{ConfigError, Relation};
+pub(crate) use examiner::{Examiner, Named};
 pub use limits::{Cases, FuseCurve, Levels, Limits};
 pub use map::LimitMap;
 pub(crate) use map::Range;
 pub(crate) use mapped::MappedLimits;
-pub use validation::{ConfigError, Relation};
+pub use valid::ValidConfig;
 
 use crate::cell::CellParameters;
 use crate::estimation::{CapacityTuning, EstimatorTuning, PackTuning};

@@ -2,6 +2,7 @@
 
 use crate::config::BmsConfig;
 use crate::estimation::CellDifference;
+use crate::math;
 use crate::protection::CellMemory;
 use crate::units::{
     ElectricCurrent, Ratio, Time, amperes, ratio, seconds, to_coulombs, to_kelvin, to_ohms,
@@ -35,6 +36,8 @@ pub(crate) struct BalanceScene<'a> {
     pub(crate) bleed_k: Option<f32>,
     pub(crate) elapsed_ms: u16,
     pub(crate) dt_s: f32,
+    /// How many times as long as usual a plan may wait: more than once where the tick has enough to do already.
+    pub(crate) patience: u16,
     /// Mean state of charge.
     pub(crate) soc: f32,
 }
@@ -42,7 +45,8 @@ pub(crate) struct BalanceScene<'a> {
 /// What was bled is taken off every so many seconds.
 const ACCOUNT_S: f32 = 1.0;
 
-/// Which cells are bled is settled again every so many milliseconds, and at once where bleeding ends.
+/// Which cells are bled is settled again every so many milliseconds, up to twice as many where ticks are busy, and at once
+/// where bleeding ends.
 const PLAN_MS: u16 = 100;
 
 /// The rhythm of bleeding and measuring.
@@ -68,7 +72,7 @@ impl Balancer {
             odd: false,
             hot: false,
             unaccounted_s: 0.0,
-            unplanned_ms: PLAN_MS,
+            unplanned_ms: 0,
             report: BalancingReport {
                 bleeding: 0,
                 to_bleed: 0,
@@ -93,7 +97,7 @@ impl Balancer {
         self.unplanned_ms = self.unplanned_ms.saturating_add(scene.elapsed_ms);
         self.unaccounted_s += scene.dt_s.clamp(0.0, 60.0);
         let ends = !bleeds_now && self.report.bleeding > 0;
-        if self.unplanned_ms >= PLAN_MS || ends {
+        if self.unplanned_ms >= scene.patience * PLAN_MS || ends {
             self.plan(scene, bleeds_now, cells, differences);
         }
     }
@@ -110,31 +114,33 @@ impl Balancer {
         let lowest = differences
             .iter()
             .map(|difference| to_ratio(difference.soc()))
-            .fold(f32::INFINITY, f32::min);
+            .fold(f32::INFINITY, math::smaller);
         let per_volt = self.account(scene);
         let (start, stop) = (to_ratio(balancing.start), to_ratio(balancing.stop));
+        let floor_v = to_volts(balancing.lowest_voltage);
+        let oldest_ms = scene.config.rhythm.cell_voltage_stale_ms;
+        let may_bleed = bleeds_now && scene.soc > to_ratio(balancing.lowest_soc);
         let (mut bleeding, mut to_bleed, mut largest) = (0, 0, 0.0_f32);
         for (index, (cell, difference)) in cells.iter_mut().zip(differences.iter_mut()).enumerate()
         {
-            let voltage = cell
-                .voltage
-                .believed(scene.config.rhythm.cell_voltage_stale_ms);
             let above = to_ratio(difference.soc()) - lowest;
-            largest = largest.max(above);
+            largest = math::larger(largest, above);
             // Between start and stop a cell goes on with what it did.
             cell.unbalanced = above > if cell.unbalanced { stop } else { start };
             to_bleed += usize::from(cell.unbalanced);
             let turn = (index % 2 == 1) == self.odd || !balancing.spare_neighbours;
-            let floor_v = to_volts(balancing.lowest_voltage);
-            let sound = voltage.is_some_and(|voltage_v| voltage_v > floor_v) && cell.bank.is_idle();
-            let on = bleeds_now
-                && cell.unbalanced
-                && turn
-                && sound
-                && scene.soc > to_ratio(balancing.lowest_soc)
-                && bleeding < usize::from(balancing.channels);
-            cell.set_bleeding(on, since_ms);
-            if let (true, Some(voltage_v)) = (on, voltage) {
+            // Of most cells nothing else is asked.
+            let wanted =
+                may_bleed && cell.unbalanced && turn && bleeding < usize::from(balancing.channels);
+            let voltage_v = if wanted {
+                cell.voltage
+                    .believed(oldest_ms)
+                    .filter(|voltage_v| *voltage_v > floor_v && cell.bank.is_idle())
+            } else {
+                None
+            };
+            cell.set_bleeding(voltage_v.is_some(), since_ms);
+            if let Some(voltage_v) = voltage_v {
                 bleeding += 1;
                 difference.drain(voltage_v * per_volt);
             }

@@ -94,6 +94,8 @@ impl Least {
     }
 
     /// One more limit; one that is not a number counts as zero.
+    // Called from many places: once in flash.
+    #[inline(never)]
     fn and(self, current_a: f32, reason: LimitReason) -> Self {
         if current_a >= self.current_a {
             self
@@ -117,6 +119,9 @@ pub(crate) struct LimitScene<'a> {
     pub(crate) voltage_v: Option<(f32, f32)>,
     /// Whether cell voltages arrived in this tick.
     pub(crate) voltages_are_new: bool,
+    /// How many times as long as usual what is computed now and then may wait: more than once where the tick has enough to
+    /// do already.
+    pub(crate) patience: u16,
     pub(crate) current_a: Option<f32>,
     pub(crate) charging_allowed: bool,
     pub(crate) mode: Mode,
@@ -148,7 +153,7 @@ struct Way {
 }
 
 /// What a current costs changes with temperature, state of charge and resistance: slowly. It is computed again every so
-/// many milliseconds.
+/// many milliseconds, up to twice as many where ticks are busy.
 const DROP_MS: u16 = 100;
 
 impl Way {
@@ -168,7 +173,7 @@ impl Way {
     fn drop(&mut self, scene: &LimitScene<'_>, soc: f32, sign: f32) -> Drop {
         let due_ms = self.drop_ms.saturating_add(scene.elapsed_ms);
         match self.drop {
-            Some(drop) if due_ms < DROP_MS => {
+            Some(drop) if due_ms < scene.patience * DROP_MS => {
                 self.drop_ms = due_ms;
                 drop
             }
@@ -314,7 +319,7 @@ fn soft_limit(scene: &LimitScene<'_>, direction: Direction) -> Least {
     scene
         .book
         .reacting(Reaction::Limit)
-        .filter(|fault| fault.definition().reaction == Reaction::Limit)
+        .filter(|fault| fault.reaction() == Reaction::Limit)
         .fold(least, |least, fault| {
             let share = fault_share(fault, direction, to_ratio(scene.config.control.limp));
             least.and(share, LimitReason::Fault(fault))
@@ -378,21 +383,28 @@ fn voltage_a(
     let (Some((lowest_v, highest_v)), Some(now_a)) = (scene.voltage_v, scanned_a) else {
         return 0.0;
     };
-    let (soc, sign, headroom_v) = match direction {
+    let (soc, sign, voltage_v, limit) = match direction {
         Direction::Discharge => {
-            let limit_v = to_volts(config.limits.cell_under_voltage.operating);
-            (scene.soc.low, 1.0, lowest_v - limit_v)
+            let limit = config.limits.cell_under_voltage.operating;
+            (scene.soc.low, 1.0, lowest_v, limit)
         }
         Direction::Charge => {
-            let limit_v = to_volts(config.limits.cell_over_voltage.operating);
-            (scene.soc.high, -1.0, limit_v - highest_v)
+            let limit = config.limits.cell_over_voltage.operating;
+            (scene.soc.high, -1.0, highest_v, limit)
         }
     };
     let drop = way.drop(scene, soc, sign);
-    // Magnitude in this direction; a current the other way counts as none, which leaves a margin.
-    let now_a = (sign * now_a).max(0.0);
-    let open_v = headroom_v + drop.at_once_v(now_a);
-    let mut allowed_a = now_a;
+    let headroom_v = |voltage_v: f32| sign * (voltage_v - to_volts(limit));
+    let now_a = sign * now_a;
+    let measured_v = headroom_v(voltage_v) + drop.at_once_v(now_a);
+    let open_v = if now_a < 0.0 {
+        // A current the other way holds the voltage away from the limit. What it has built up goes within the horizon, and
+        // where the model has the resistance too low its OCV says more.
+        (measured_v + drop.slow_ohm * now_a).min(headroom_v(drop.ocv_v))
+    } else {
+        measured_v
+    };
+    let mut allowed_a = now_a.max(0.0);
     for _ in 0..NEWTON_STEPS {
         // What the present current has built up already is in the measured voltage; to count it again is a margin.
         let left_v = open_v - drop.at_once_v(allowed_a) - drop.slow_ohm * allowed_a;
@@ -415,6 +427,7 @@ struct Drop {
     knee_a: f32,
     /// What builds up over the horizon: branches, and the OCV as charge moves.
     slow_ohm: f32,
+    ocv_v: f32,
 }
 
 impl Drop {
@@ -430,12 +443,14 @@ impl Drop {
             .map(|(ohm, tau_s)| ohm * math::one_minus_exp_neg(horizon_s / tau_s))
             .sum();
         let moved = horizon_s / to_coulombs(cell.capacity);
-        let slope_v = (at.ocv.voltage_v(soc) - at.ocv.voltage_v(soc - sign * 0.02)).abs() / 0.02;
+        let ocv_v = at.ocv.voltage_v(soc);
+        let slope_v = (ocv_v - at.ocv.voltage_v(soc - sign * 0.02)).abs() / 0.02;
         Self {
             ohmic: scale * elements.r0_ohm,
             transfer_ohm: scale * elements.charge_transfer_ohm,
             knee_a: at.knee_a,
             slow_ohm: scale * branch_ohm + slope_v * moved,
+            ocv_v,
         }
     }
 

@@ -177,6 +177,8 @@ impl ModeControl {
         }
     }
 
+    // Called from many places: once in flash.
+    #[inline(never)]
     fn enter(&mut self, mode: Mode) {
         self.mode = mode;
         self.since_ms = 0;
@@ -189,6 +191,8 @@ impl ModeControl {
     }
 
     /// Starts to open; `next` is where it leads.
+    // Called from many places: once in flash.
+    #[inline(never)]
     fn begin_opening(&mut self, next: Mode, at_once: bool) {
         self.next = next;
         self.opening.begin(at_once);
@@ -384,6 +388,8 @@ fn after(scene: &ModeScene<'_>) -> Mode {
     }
 }
 
+// Called from many places: once in flash.
+#[inline(never)]
 fn wants_closed(scene: &ModeScene<'_>, request: Request) -> bool {
     match request {
         Request::Drive | Request::Charge => true,

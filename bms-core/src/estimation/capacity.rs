@@ -8,6 +8,7 @@
 mod kept;
 
 use crate::cell::{ParameterError, all_within};
+use crate::field::field;
 use crate::math;
 use crate::units::{self, ElectricCharge, Ratio};
 
@@ -81,14 +82,19 @@ impl CapacityTuning {
             gate_sigma,
         } = *self;
         let bounds = [
-            ("initial_sigma", initial_sigma, 1e-3, 1.0),
-            ("least_swing", least_swing, 0.05, 1.0),
-            ("largest_soc_sigma", largest_soc_sigma, 1e-3, 0.3),
-            ("charge_gain_sigma", charge_gain_sigma, 0.0, 1.0),
-            ("charge_offset_sigma", charge_offset_sigma, 0.0, 1.0),
-            ("lasting_error", lasting_error, 1e-4, 1.0),
-            ("drift_per_sqrt_cycle", drift_per_sqrt_cycle, 0.0, 1.0),
-            ("gate_sigma", gate_sigma, 0.1, 1e3),
+            (field!("initial_sigma"), initial_sigma, 1e-3, 1.0),
+            (field!("least_swing"), least_swing, 0.05, 1.0),
+            (field!("largest_soc_sigma"), largest_soc_sigma, 1e-3, 0.3),
+            (field!("charge_gain_sigma"), charge_gain_sigma, 0.0, 1.0),
+            (field!("charge_offset_sigma"), charge_offset_sigma, 0.0, 1.0),
+            (field!("lasting_error"), lasting_error, 1e-4, 1.0),
+            (
+                field!("drift_per_sqrt_cycle"),
+                drift_per_sqrt_cycle,
+                0.0,
+                1.0,
+            ),
+            (field!("gate_sigma"), gate_sigma, 0.1, 1e3),
         ];
         all_within(&bounds)
     }
@@ -165,6 +171,7 @@ impl CapacityEstimator {
     /// or a filter's estimate. `discharged` is the charge that was taken out, less that put in, since the last call.
     ///
     /// Total: any bit pattern leaves a finite, bounded capacity. A charge that is not a number ends the swing.
+    #[inline(never)]
     pub fn anchor(
         &mut self,
         tuning: &CapacityTuning,

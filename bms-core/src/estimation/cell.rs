@@ -3,22 +3,15 @@
 mod kept;
 
 use super::charge::ChargeCounter;
-use super::ekf::{Correction, Ekf, Prediction, resting_voltage_error_v};
+use super::ekf::{Correction, Ekf, Prediction};
+use super::first::{FirstVoltage, Search};
 use super::tuning::EstimatorTuning;
-use crate::cell::{CellAtTemperature, CellParameters, MAX_BRANCHES};
+use crate::cell::{CellAtTemperature, CellParameters};
 use crate::math;
 use crate::units::{
     self, ElectricCurrent, ElectricPotential, Ratio, ThermodynamicTemperature, Time,
 };
 use kept::is_refuted;
-
-/// Points of the search for the first state of charge.
-const FIRST_SOC_POINTS: u16 = 101;
-
-/// Error of a single voltage reading, in volts.
-///
-/// The noise that the tuning gives stands for model errors that last over many samples, and is larger.
-const FIRST_VOLTAGE_ERROR_V: f32 = 0.005;
 
 /// Coldest and warmest believable cell; readings beyond are held here, in kelvin.
 const TEMPERATURE_RANGE_K: (f32, f32) = (200.0, 400.0);
@@ -111,8 +104,7 @@ struct Usable {
 
 /// A step whose voltage is still to come.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Begun<'a> {
-    pub(super) at: CellAtTemperature<'a>,
+pub(super) struct Begun {
     usable: Usable,
     voltage_dt_s: f32,
     soc_before: Option<f32>,
@@ -122,10 +114,20 @@ pub(super) struct Begun<'a> {
     pub(super) soc: Option<f32>,
     /// Change of SoC that was counted.
     pub(super) counted_soc: f32,
+    /// Change of SoC that was counted since, where the second half comes in a later step.
+    pub(super) later_soc: f32,
+}
+
+impl Begun {
+    /// The mean cell's voltage; zero before the first.
+    pub(super) fn expected_v(&self) -> f32 {
+        self.prediction
+            .map_or(0.0, |prediction| prediction.voltage_v)
+    }
 }
 
 /// Charge was only counted for no longer than this, in seconds: the shortest time constants of cells are seconds.
-const LONGEST_COAST_S: f32 = 0.1;
+pub(super) const LONGEST_COAST_S: f32 = 0.1;
 
 /// Time for which charge was only counted.
 #[derive(Clone, Copy, Debug, Default)]
@@ -146,8 +148,13 @@ impl Coasted {
             return (current_a, dt_s);
         }
         self.add(current_a, dt_s);
+        self.take().unwrap_or((current_a, dt_s))
+    }
+
+    /// Mean current and time of all; none where there is nothing.
+    fn take(&mut self) -> Option<(f32, f32)> {
         let Self { charge_as, s } = core::mem::take(self);
-        (charge_as / s, s)
+        (s > 0.0).then(|| (charge_as / s, s))
     }
 }
 
@@ -188,28 +195,93 @@ impl CellEstimator {
         sample: &CellSample,
         dt: Time,
     ) -> CellEstimate {
-        let begun = self.begin(cell, tuning, sample, dt, None);
+        let (at, begun) = self.begin(cell, tuning, sample, dt, None);
         let voltage_v = begun.usable.voltage_v;
-        self.finish(cell, tuning, &begun, voltage_v).0
+        self.finish(cell, &at, tuning, &begun, voltage_v, None).0
     }
 
-    /// A step without a voltage, in which charge is counted and the rest is left to the next whole step; gives SoC and
-    /// the change that was counted. None, and nothing is done, where there is no filter yet or the last whole step is
-    /// [`LONGEST_COAST_S`] ago.
+    /// A step without a voltage, in which charge is counted and the rest is left to the next whole step, which comes after
+    /// `longest_s` at the latest; gives SoC and the change that was counted. None, and nothing is done, where that time is
+    /// over. Before the first voltage the SoC moves on from `soc`, as far as anything is believed of it.
     pub(super) fn coast(
         &mut self,
         cell: &CellParameters<'_>,
         sample: &CellSample,
         dt: Time,
+        longest_s: f32,
+        soc: f32,
     ) -> Option<(f32, f32)> {
-        if self.filter.is_none() || self.coasted.s + usable_s(dt) > LONGEST_COAST_S {
+        if self.coasted.s + usable_s(dt) > longest_s {
             return None;
         }
         let usable = self.usable(cell, sample, dt);
-        let filter = self.filter.as_mut()?;
-        let counted_soc = filter.count(cell, usable.current_a, usable.dt_s);
         self.coasted.add(usable.current_a, usable.dt_s);
+        let Some(filter) = &mut self.filter else {
+            let counted_soc = usable.counted_soc(cell);
+            let Some(counter) = &mut self.believed else {
+                return Some((soc, counted_soc));
+            };
+            counter.add(counted_soc);
+            counter.clamp(0.0, 1.0);
+            return Some(((soc + counted_soc).clamp(0.0, 1.0), counted_soc));
+        };
+        let counted_soc = filter.count(cell, usable.current_a, usable.dt_s);
         Some((filter.soc(), counted_soc))
+    }
+
+    /// The first half of a step that [`Self::coast`] has counted already, as of its end: to be called before the next one.
+    ///
+    /// `voltage_dt_s` is the time from the last voltage to that of the step.
+    pub(super) fn catch_up<'a>(
+        &mut self,
+        cell: &CellParameters<'a>,
+        tuning: &EstimatorTuning,
+        voltage_dt_s: f32,
+    ) -> (CellAtTemperature<'a>, Begun) {
+        let at = self.at(cell);
+        let current_a = self.current_a;
+        let coasted = self.coasted.take();
+        let mut begun = Begun {
+            usable: Usable {
+                current_a,
+                voltage_v: None,
+                dt_s: 0.0,
+            },
+            voltage_dt_s,
+            soc_before: None,
+            prediction: None,
+            soc: self.believed.map(ChargeCounter::soc),
+            counted_soc: 0.0,
+            later_soc: 0.0,
+        };
+        if let Some(filter) = &mut self.filter {
+            if let Some((mean_a, since_s)) = coasted {
+                filter.propagate(cell, &at, tuning, mean_a, since_s);
+            }
+            begun.soc_before = Some(filter.soc());
+            begun.soc = begun.soc_before;
+            begun.prediction = Some(filter.predict_voltage(&at, tuning, current_a, voltage_dt_s));
+        }
+        (at, begun)
+    }
+
+    /// The cell at the last temperature.
+    pub(super) fn at<'a>(&self, cell: &CellParameters<'a>) -> CellAtTemperature<'a> {
+        CellAtTemperature::new(cell, self.temperature_k)
+    }
+
+    /// What has to be searched before [`Self::finish`] can take in this voltage.
+    pub(super) fn search(
+        &self,
+        at: &CellAtTemperature<'_>,
+        begun: &Begun,
+        voltage_v: Option<f32>,
+    ) -> Option<Search> {
+        let first = self.woken || self.filter.is_none() || begun.prediction.is_none();
+        (first && voltage_v.is_some()).then(|| {
+            let believed = self.believed.map(ChargeCounter::soc);
+            Search::new(believed, voltage_v, begun.usable.current_a, at)
+        })
     }
 
     /// The first half of a step: moves on to the end of the interval and tells what voltage is expected there, for a
@@ -223,72 +295,68 @@ impl CellEstimator {
         sample: &CellSample,
         dt: Time,
         voltage_dt: Option<Time>,
-    ) -> Begun<'a> {
+    ) -> (CellAtTemperature<'a>, Begun) {
         let usable = self.usable(cell, sample, dt);
         let voltage_dt_s = voltage_dt.map_or(usable.dt_s, |dt| usable_s(dt).max(usable.dt_s));
-        let at = CellAtTemperature::new(cell, self.temperature_k);
-        let Some(filter) = &mut self.filter else {
-            return Begun {
-                at,
-                usable,
-                voltage_dt_s,
-                soc_before: None,
-                prediction: None,
-                soc: self.believed.map(ChargeCounter::soc),
-                counted_soc: -usable.current_a * usable.dt_s / units::to_coulombs(cell.capacity),
-            };
-        };
-        let soc_before = Some(filter.soc());
-        let counted_soc = filter.count(cell, usable.current_a, usable.dt_s);
-        let (mean_a, since_s) = self.coasted.end(usable.current_a, usable.dt_s);
-        filter.propagate(cell, &at, tuning, mean_a, since_s);
-        Begun {
-            at,
+        let at = self.at(cell);
+        let mut begun = Begun {
             usable,
             voltage_dt_s,
-            soc_before,
-            prediction: Some(filter.predict_voltage(&at, tuning, usable.current_a, voltage_dt_s)),
-            soc: Some(filter.soc()),
-            counted_soc,
-        }
+            soc_before: None,
+            prediction: None,
+            soc: self.believed.map(ChargeCounter::soc),
+            counted_soc: usable.counted_soc(cell),
+            later_soc: 0.0,
+        };
+        let Some(filter) = &mut self.filter else {
+            self.coasted = Coasted::default();
+            return (at, begun);
+        };
+        begun.soc_before = Some(filter.soc());
+        begun.counted_soc = filter.count(cell, usable.current_a, usable.dt_s);
+        let (mean_a, since_s) = self.coasted.end(usable.current_a, usable.dt_s);
+        filter.propagate(cell, &at, tuning, mean_a, since_s);
+        begun.prediction =
+            Some(filter.predict_voltage(&at, tuning, usable.current_a, voltage_dt_s));
+        begun.soc = Some(filter.soc());
+        (at, begun)
     }
 
     /// The second half of a step: takes in a usable voltage, if there is one; returns also what is left unexplained of it,
-    /// in volts.
+    /// in volts. `search` is what [`Self::search`] asked for, at its end; it is made up for where it is absent.
     pub(super) fn finish(
         &mut self,
         cell: &CellParameters<'_>,
+        at: &CellAtTemperature<'_>,
         tuning: &EstimatorTuning,
-        begun: &Begun<'_>,
+        begun: &Begun,
         voltage_v: Option<f32>,
+        search: Option<Search>,
     ) -> (CellEstimate, f32) {
-        let usable = Usable {
-            voltage_v,
-            ..begun.usable
+        let begun = Begun {
+            usable: Usable {
+                voltage_v,
+                ..begun.usable
+            },
+            ..*begun
+        };
+        let of = FirstVoltage {
+            at,
+            tuning,
+            capacity_ah: units::to_amp_hours(cell.capacity),
         };
         let (Some(mut filter), Some(prediction)) = (self.filter.take(), &begun.prediction) else {
-            return (self.first_step(cell, &begun.at, tuning, usable), 0.0);
+            return (self.first_step(cell, &of, &begun, search), 0.0);
         };
         if let (Some(voltage_v), true) = (voltage_v, self.woken) {
             self.woken = false;
-            let capacity_ah = units::to_amp_hours(cell.capacity);
-            let measured = (voltage_v, usable.current_a);
-            if is_refuted(
-                &filter,
-                &begun.at,
-                tuning,
-                prediction,
-                measured,
-                capacity_ah,
-            ) {
-                let estimate = self.first_step(cell, &begun.at, tuning, usable);
-                return (
-                    CellEstimate {
-                        restarted: true,
-                        ..estimate
-                    },
-                    0.0,
-                );
+            let current_a = begun.usable.current_a;
+            let search = search.unwrap_or_else(|| {
+                Search::new(None, Some(voltage_v), current_a, at).to_its_end(&of)
+            });
+            if is_refuted(&filter, prediction, voltage_v, &search) {
+                let estimate = self.first_step(cell, &of, &begun, Some(search));
+                return (estimate.as_restarted(), 0.0);
             }
         }
         let seen = match voltage_v {
@@ -298,18 +366,17 @@ impl CellEstimator {
         if !(filter.is_finite() && seen.predicted_v.is_finite()) {
             // No input is known to lead here; if one does, only the SoC is kept.
             self.believed = begun.soc_before.map(ChargeCounter::new);
-            let estimate = self.first_step(cell, &begun.at, tuning, usable);
-            return (
-                CellEstimate {
-                    restarted: true,
-                    ..estimate
-                },
-                0.0,
-            );
+            let estimate = self.first_step(cell, &of, &begun, None);
+            return (estimate.as_restarted(), 0.0);
         }
-        let estimate = estimate(&filter, &begun.at, &seen);
+        let estimate = estimate(&filter, at, &seen);
         self.filter = Some(filter);
         (estimate, seen.residual_v)
+    }
+
+    /// Whether a voltage has told the SoC yet.
+    pub(super) const fn is_known(&self) -> bool {
+        self.filter.is_some()
     }
 
     /// From now on the mean cell is another one, with this much more SoC and this many times the resistance.
@@ -323,26 +390,30 @@ impl CellEstimator {
     fn first_step(
         &mut self,
         cell: &CellParameters<'_>,
-        at: &CellAtTemperature<'_>,
-        tuning: &EstimatorTuning,
-        usable: Usable,
+        of: &FirstVoltage<'_, '_>,
+        begun: &Begun,
+        search: Option<Search>,
     ) -> CellEstimate {
+        let usable = begun.usable;
         if let Some(counter) = &mut self.believed {
-            counter.add(-usable.current_a * usable.dt_s / units::to_coulombs(cell.capacity));
+            counter.add(usable.counted_soc(cell));
             counter.clamp(0.0, 1.0);
         }
         let believed = self.believed.map(ChargeCounter::soc);
-        let capacity_ah = units::to_amp_hours(cell.capacity);
-        let filter = first_filter(believed, at, tuning, capacity_ah, usable);
-        let expected = filter.predict_voltage(at, tuning, usable.current_a, usable.dt_s);
+        let search = search.unwrap_or_else(|| {
+            Search::new(believed, usable.voltage_v, usable.current_a, of.at).to_its_end(of)
+        });
+        let mut filter = search.filter(of);
+        filter.shift_cell(begun.later_soc, 1.0);
         let Some(voltage_v) = usable.voltage_v else {
-            return estimate(&filter, at, &Correction::nothing(expected.voltage_v));
+            let expected = filter.predict_voltage(of.at, of.tuning, usable.current_a, usable.dt_s);
+            return estimate(&filter, of.at, &Correction::nothing(expected.voltage_v));
         };
         let seen = Correction {
             accepted: true,
             ..Correction::nothing(voltage_v)
         };
-        let estimate = estimate(&filter, at, &seen);
+        let estimate = estimate(&filter, of.at, &seen);
         self.filter = Some(filter);
         estimate
     }
@@ -364,6 +435,23 @@ impl CellEstimator {
             current_a: self.current_a,
             voltage_v: (voltage_v > 0.0 && voltage_v < highest_v).then_some(voltage_v),
             dt_s: usable_s(dt),
+        }
+    }
+}
+
+impl Usable {
+    /// Change of SoC by the charge that was measured.
+    fn counted_soc(&self, cell: &CellParameters<'_>) -> f32 {
+        -self.current_a * self.dt_s / units::to_coulombs(cell.capacity)
+    }
+}
+
+impl CellEstimate {
+    /// The same, where it threw away what was believed before.
+    pub(super) fn as_restarted(self) -> Self {
+        Self {
+            restarted: true,
+            ..self
         }
     }
 }
@@ -394,81 +482,4 @@ fn estimate(filter: &Ekf, at: &CellAtTemperature<'_>, seen: &Correction) -> Cell
         current_bias: units::amperes(filter.bias_a()),
         resistance_scale: filter.resistance_scale(),
     }
-}
-
-/// The filter after the first sample: a search over the whole range of SoC, since a flat or bent OCV curve has no
-/// useful slope to start from.
-fn first_filter(
-    believed: Option<f32>,
-    at: &CellAtTemperature<'_>,
-    tuning: &EstimatorTuning,
-    capacity_ah: f32,
-    usable: Usable,
-) -> Ekf {
-    let cost = |soc: f32| {
-        let prior = believed.map_or(0.0, |mean| (soc - mean) / tuning.initial_soc_sigma);
-        let voltage = usable.voltage_v.map_or(0.0, |voltage_v| {
-            let (expected_v, sigma_v) =
-                first_voltage(at, tuning, capacity_ah, soc, usable.current_a);
-            (voltage_v - expected_v) / sigma_v
-        });
-        0.5 * (prior * prior + voltage * voltage)
-    };
-    let last = f32::from(FIRST_SOC_POINTS - 1);
-    let points = || (0..FIRST_SOC_POINTS).map(|index| f32::from(index) / last);
-    let mut costs = [0.0; FIRST_SOC_POINTS as usize];
-    for (place, soc) in costs.iter_mut().zip(points()) {
-        *place = cost(soc);
-    }
-    let least = costs.into_iter().fold(f32::MAX, f32::min);
-    let (mut weight, mut first, mut second) = (0.0, 0.0, 0.0);
-    for (soc, cost) in points().zip(costs) {
-        let share = math::exp(least - cost);
-        weight += share;
-        first += share * soc;
-        second += share * soc * soc;
-    }
-    let mean = first / weight;
-    // The grid's own width is part of what is not known.
-    let variance = (second / weight - mean * mean).max(0.0) + 1.0 / (last * last);
-    let mut filter = Ekf::new(at, tuning, capacity_ah, mean, math::sqrt(variance));
-    if let Some(voltage_v) = usable.voltage_v {
-        let (_, sigma_v) = first_voltage(at, tuning, capacity_ah, mean, usable.current_a);
-        let least_v2 = FIRST_VOLTAGE_ERROR_V * FIRST_VOLTAGE_ERROR_V;
-        filter.tie_to_first_voltage(
-            at,
-            tuning,
-            usable.current_a,
-            voltage_v,
-            (sigma_v * sigma_v, least_v2),
-        );
-    }
-    filter
-}
-
-/// The first voltage expected at `soc`, and its standard deviation for a cell of unknown history.
-fn first_voltage(
-    at: &CellAtTemperature<'_>,
-    tuning: &EstimatorTuning,
-    capacity_ah: f32,
-    soc: f32,
-    current_a: f32,
-) -> (f32, f32) {
-    let elements = at.elements(soc, current_a);
-    let drop_v = elements
-        .polarisation(at.knee_a, current_a, &[0.0; MAX_BRANCHES])
-        .drop_v;
-    let history_a = tuning.initial_branch_c_rate * capacity_ah + 0.3 * current_a.abs();
-    let history_v = elements.branch_ohm.iter().sum::<f32>() * history_a;
-    let parts = [
-        FIRST_VOLTAGE_ERROR_V,
-        resting_voltage_error_v(at, tuning, soc),
-        tuning.initial_hysteresis_sigma * elements.hysteresis_v,
-        2.0 * tuning.resistance_scale_sigma * drop_v,
-        history_v,
-    ];
-    (
-        at.ocv.voltage_v(soc) - drop_v,
-        math::sqrt(parts.iter().map(|part| part * part).sum()),
-    )
 }

@@ -24,6 +24,8 @@ impl ChargeCounter {
     }
 
     /// Adds a change of SoC.
+    // Called from many places: once in flash.
+    #[inline(never)]
     pub(crate) fn add(&mut self, change: f32) {
         self.0 = self.0.saturating_add(units(change));
     }

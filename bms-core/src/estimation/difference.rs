@@ -108,6 +108,33 @@ impl<'a> View<'a> {
     }
 }
 
+/// What moving on does to every cell alike.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Advance {
+    counted_soc: f32,
+    soc_variance: f32,
+    soc_most: f32,
+    resistance_variance: f32,
+    resistance_most: f32,
+}
+
+impl Advance {
+    /// `counted_soc` is the mean cell's change of SoC over the last `dt_s`.
+    pub(super) fn new(counted_soc: f32, dt_s: f32, tuning: &PackTuning) -> Self {
+        let drift = tuning.soc_drift_per_sqrt_h;
+        let resistance = tuning.resistance_sigma * tuning.resistance_sigma;
+        let renewed = (2.0 * dt_s / tuning.resistance_time_s).min(1.0);
+        let most = LARGEST_SOC_SIGMA.max(tuning.soc_sigma);
+        Self {
+            soc_most: most * most,
+            counted_soc,
+            soc_variance: drift * drift * dt_s / units::SECONDS_PER_HOUR,
+            resistance_variance: renewed * resistance,
+            resistance_most: resistance,
+        }
+    }
+}
+
 /// What became of one cell's voltage.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Lesson {
@@ -210,22 +237,29 @@ impl CellDifference {
     /// Variance of that expectation, as if the cell were known no worse than a new one: a cell that is doubted does not
     /// come back into the mean by being doubted more.
     pub(super) fn believed_v2(&self, slope_v: f32, view: &View<'_>, tuning: &PackTuning) -> f32 {
-        let soc = self
-            .total_soc_variance(view.sensitivity)
-            .min(tuning.soc_sigma * tuning.soc_sigma);
+        let soc = math::smaller(
+            self.total_soc_variance(view.sensitivity),
+            tuning.soc_sigma * tuning.soc_sigma,
+        );
         soc * slope_v * slope_v + self.resistance_variance * view.drop_v * view.drop_v
     }
 
-    /// Moves on: `counted_soc` is the mean cell's change of SoC over the last `dt_s`.
-    pub(super) fn advance(&mut self, counted_soc: f32, dt_s: f32, tuning: &PackTuning) {
-        self.soc += self.capacity * counted_soc;
-        let drift = tuning.soc_drift_per_sqrt_h;
-        self.soc_variance += drift * drift * dt_s / units::SECONDS_PER_HOUR;
-        let resistance = tuning.resistance_sigma * tuning.resistance_sigma;
-        let renewed = (2.0 * dt_s / tuning.resistance_time_s).min(1.0);
-        self.resistance_variance = (self.resistance_variance + renewed * resistance)
-            .min(resistance.max(self.resistance_variance));
-        self.hold(tuning);
+    /// Moves on with the charge.
+    pub(super) fn advance(&mut self, by: &Advance, tuning: &PackTuning) {
+        self.soc += self.capacity * by.counted_soc;
+        if !self.soc.is_finite() {
+            self.hold(tuning);
+        }
+        self.soc = self.soc.clamp(-1.0, 1.0);
+        // Variances only grow here, so that the correlation stays within its bound.
+        self.soc_variance = math::smaller(
+            self.soc_variance + by.soc_variance,
+            math::larger(by.soc_most, self.soc_variance),
+        );
+        self.resistance_variance = math::smaller(
+            self.resistance_variance + by.resistance_variance,
+            math::larger(by.resistance_most, self.resistance_variance),
+        );
     }
 
     /// A cell that was not corrected while the others were: what an error of its capacity did to its SoC meanwhile is

@@ -85,9 +85,11 @@ pub(crate) struct Correction {
 
 /// OCV over the uncertainty of the SoC.
 #[derive(Clone, Copy, Debug)]
-struct OcvOverSigma {
+pub(super) struct OcvOverSigma {
+    /// At the SoC itself.
+    pub(super) middle_v: f32,
     mean_v: f32,
-    slope_v: f32,
+    pub(super) slope_v: f32,
     /// Variance that a straight line does not explain.
     bent_v2: f32,
 }
@@ -454,6 +456,11 @@ impl Correction {
 }
 
 impl OcvOverSigma {
+    /// Over what the table itself may be wrong by.
+    pub(super) fn of_table(ocv: &OcvCurve<'_>, soc: f32) -> Self {
+        Self::new(ocv, soc, 0.01)
+    }
+
     fn new(ocv: &OcvCurve<'_>, soc: f32, sigma: f32) -> Self {
         let sigma = sigma.max(1e-3);
         let step = SQRT_3 * sigma;
@@ -466,6 +473,7 @@ impl OcvOverSigma {
         let slope_v = (above - below) / (2.0 * step);
         let bend_v = below - 2.0 * middle + above;
         Self {
+            middle_v: middle,
             mean_v,
             slope_v,
             // Variance of the three points less the part of the straight line.
@@ -475,13 +483,9 @@ impl OcvOverSigma {
 }
 
 /// One sigma of the lasting voltage error without current.
-pub(super) fn resting_voltage_error_v(
-    at: &CellAtTemperature<'_>,
-    tuning: &EstimatorTuning,
-    soc: f32,
-) -> f32 {
+fn resting_voltage_error_v(at: &CellAtTemperature<'_>, tuning: &EstimatorTuning, soc: f32) -> f32 {
     let table_v = tuning.voltage_error_factor * at.voltage_error_v;
-    let curve_v = tuning.ocv_soc_error * OcvOverSigma::new(&at.ocv, soc, 0.01).slope_v;
+    let curve_v = tuning.ocv_soc_error * OcvOverSigma::of_table(&at.ocv, soc).slope_v;
     math::sqrt(table_v * table_v + curve_v * curve_v)
 }
 

@@ -96,6 +96,8 @@ impl Health {
         );
     }
 
+    // Called from many places: once in flash.
+    #[inline(never)]
     fn anchor(
         &mut self,
         cell: &CellParameters<'_>,

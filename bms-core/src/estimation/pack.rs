@@ -1,19 +1,26 @@
 //! The estimator of a series pack: one full filter for the mean cell, a small one for each cell's difference from it.
 
 mod kept;
+mod spread;
 
-use super::cell::{Begun, CellEstimate, CellEstimator, CellSample, InitialSoc, usable_s};
-use super::cell_set::MAX_CELLS;
-use super::difference::{CellDifference, Sensitivity, View};
+use super::cell::{
+    Begun, CellEstimate, CellEstimator, CellSample, InitialSoc, LONGEST_COAST_S, usable_s,
+};
+use super::cell_set::{CellSet, MAX_CELLS};
+use super::difference::{Advance, CellDifference, Sensitivity, View};
+use super::first::Search;
 use super::pack_tuning::PackTuning;
 use super::round::Round;
-use super::scan::{Look, Scan};
+use super::scan::{Gathered, Look, Scan};
 use super::shown::Shown;
 use super::tuning::EstimatorTuning;
 use super::window::OcvWindow;
-use crate::cell::CellParameters;
+use crate::cell::{CellAtTemperature, CellParameters};
 use crate::math;
 use crate::units::{self, ElectricCurrent, Ratio, ThermodynamicTemperature, Time};
+use spread::Work;
+
+pub(crate) use spread::CellVoltages;
 
 /// The most cells that a pack may have; further ones are not looked at.
 pub const MAX_SERIES_CELLS: usize = MAX_CELLS;
@@ -113,6 +120,15 @@ pub struct PackEstimator {
     shown: Shown,
     /// As of the last step.
     last: Option<PackEstimate>,
+    work: Work,
+}
+
+/// What is the same in every step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Given<'s, 'a> {
+    pub(crate) cell: &'s CellParameters<'a>,
+    pub(crate) tuning: &'s EstimatorTuning,
+    pub(crate) pack: &'s PackTuning,
 }
 
 /// A cell at one end of the pack.
@@ -150,6 +166,7 @@ impl PackEstimator {
             widest_sigma: LARGEST_REACH_SOC,
             shown: Shown::new(believed),
             last: None,
+            work: Work::NOTHING,
         }
     }
 
@@ -178,36 +195,114 @@ impl PackEstimator {
         voltage: impl Fn(usize) -> Option<f32>,
         dt: Time,
     ) -> PackEstimate {
-        let used = differences.len().min(MAX_CELLS);
-        let (differences, _) = differences.split_at_mut_checked(used).unwrap_or_default();
-        let dt_s = usable_s(dt);
-        let told = (0..used).any(|index| voltage(index).is_some());
-        if !told && let Some(estimate) = self.coast(cell, pack, *sample, dt) {
+        let given = Given { cell, tuning, pack };
+        let told = (0..differences.len().min(MAX_CELLS)).any(|index| voltage(index).is_some());
+        if !told && let Some(estimate) = self.coast(&given, *sample, dt, LONGEST_COAST_S, None) {
             return estimate;
         }
-        let begun = self.begin(cell, tuning, *sample, dt);
-        self.frame(&begun, differences, pack);
+        self.step_at_once(&given, differences, *sample, told.then_some(voltage), dt)
+    }
 
+    /// A whole step, with all that its voltages tell, if there are any.
+    fn step_at_once(
+        &mut self,
+        given: &Given<'_, '_>,
+        differences: &mut [CellDifference],
+        sample: PackSample,
+        voltage: Option<impl Fn(usize) -> Option<f32>>,
+        dt: Time,
+    ) -> PackEstimate {
+        let differences = known(differences);
+        let dt_s = usable_s(dt);
+        let (at, begun) = self.begin(given, sample, dt);
+        self.frame(&at, &begun, differences, given.pack);
+        let (gathered, voltages) = if let Some(voltage) = voltage {
+            self.look(given, &begun, differences, voltage, dt_s)
+        } else {
+            let gathered = self.scan.pass(given.pack, dt_s);
+            let nobody = CellSet::EMPTY;
+            self.learn(given, &begun, &nobody, gathered, differences, |_| None);
+            (gathered, 0)
+        };
+        let mean = self.correct(given, &at, &begun, gathered.mean_v, None);
+        self.advance(differences, given.pack);
+        self.find_extremes(differences);
+        let estimate = self.estimate(mean, differences, voltages, gathered.excluded);
+        self.show(estimate, begun.counted_soc, dt_s, given.pack)
+    }
+
+    /// What the voltages leave unexplained, and what that says of single cells; with how many there were.
+    #[inline(never)] // What it keeps on the stack is needed nowhere else.
+    fn look(
+        &mut self,
+        given: &Given<'_, '_>,
+        begun: &Begun,
+        differences: &mut [CellDifference],
+        voltage: impl Fn(usize) -> Option<f32>,
+        dt_s: f32,
+    ) -> (Gathered, usize) {
+        let look = self.survey(given, begun, differences, &voltage);
+        let gathered = self
+            .scan
+            .gather(&look, differences.len(), self.level_v, given.pack, dt_s);
+        self.learn(given, begun, &look.told(), gathered, differences, voltage);
+        (gathered, look.count())
+    }
+
+    /// What each of these voltages leaves unexplained.
+    fn survey(
+        &self,
+        given: &Given<'_, '_>,
+        begun: &Begun,
+        differences: &[CellDifference],
+        voltage: impl Fn(usize) -> Option<f32>,
+    ) -> Look {
+        let highest_v = highest_v(given);
+        Look::new(
+            &self.view(begun),
+            begun.expected_v(),
+            differences,
+            given.pack,
+            |index| voltage(index).filter(|voltage_v| is_usable(*voltage_v, highest_v)),
+        )
+    }
+
+    fn view(&self, begun: &Begun) -> View<'_> {
         let drop_v = begun.prediction.map_or(0.0, |prediction| prediction.drop_v);
-        let view = View::new(
+        View::new(
             &self.window,
             self.soc,
             self.soc_variance,
             drop_v,
             self.sensitivity,
-        );
-        let expected_v = begun
-            .prediction
-            .map_or(0.0, |prediction| prediction.voltage_v);
-        let highest_v = 2.0 * units::to_volts(cell.voltage_max);
-        let look = Look::new(&view, expected_v, differences, pack, |index| {
-            voltage(index).filter(|voltage_v| *voltage_v > 0.0 && *voltage_v < highest_v)
-        });
-        let gathered = self
-            .scan
-            .gather(&look, differences.len(), self.level_v, pack, dt_s);
+        )
+    }
+
+    /// What the voltages say of those of `cells` whose turn it is; `gathered` is what they gave to the scan.
+    fn learn(
+        &mut self,
+        given: &Given<'_, '_>,
+        begun: &Begun,
+        cells: &CellSet,
+        gathered: Gathered,
+        differences: &mut [CellDifference],
+        voltage: impl Fn(usize) -> Option<f32>,
+    ) {
+        let pack = given.pack;
         if let (Some(level_v), Some(_)) = (gathered.level_v, begun.prediction) {
-            self.round.learn(&view, &look, level_v, differences, pack);
+            let known_v = begun.expected_v() + level_v;
+            let highest_v = highest_v(given);
+            let view = self.view(begun);
+            let mut round = self.round;
+            for cell in self.round.turn(cells, differences.len(), pack) {
+                let voltage_v = voltage(cell).filter(|voltage_v| is_usable(*voltage_v, highest_v));
+                if let (Some(voltage_v), Some(difference)) = (voltage_v, differences.get_mut(cell))
+                {
+                    let (own_v, _) = difference.expected_v(&view);
+                    round.learn(&view, cell, voltage_v - known_v - own_v, difference, pack);
+                }
+            }
+            self.round = round;
         }
         let ended = self
             .round
@@ -215,9 +310,20 @@ impl PackEstimator {
         if ended {
             self.shown.bind();
         }
+    }
 
-        let mean_v = gathered.mean_v.map(|mean_v| expected_v + mean_v);
-        let (mean, residual_v) = self.mean.finish(cell, tuning, &begun, mean_v);
+    /// Takes in what a scan leaves unexplained of the mean cell's voltage, if it came to its end.
+    fn correct(
+        &mut self,
+        given: &Given<'_, '_>,
+        at: &CellAtTemperature<'_>,
+        begun: &Begun,
+        unexplained_v: Option<f32>,
+        search: Option<Search>,
+    ) -> CellEstimate {
+        let mean_v = unexplained_v.map(|mean_v| begun.expected_v() + mean_v);
+        let Given { cell, tuning, .. } = *given;
+        let (mean, residual_v) = self.mean.finish(cell, at, tuning, begun, mean_v, search);
         if mean_v.is_some() {
             self.level_v = begun.prediction.map(|_| residual_v);
             self.uncorrected_s = 0.0;
@@ -225,10 +331,7 @@ impl PackEstimator {
         let sigma = units::to_ratio(mean.soc_sigma);
         self.soc_variance = sigma * sigma;
         self.soc = units::to_ratio(mean.soc);
-        self.advance(&begun, differences, pack);
-        self.find_extremes(differences);
-        let estimate = self.estimate(mean, differences, &look, gathered.excluded);
-        self.show(estimate, begun.counted_soc, dt_s, pack)
+        mean
     }
 
     /// The estimate of the last step; none before the first.
@@ -237,19 +340,25 @@ impl PackEstimator {
         self.last.as_ref()
     }
 
-    /// A step without voltages, as far as that can do with counting the charge.
+    /// A step without voltages, as far as that can do with counting the charge: for `longest_s` at most. `corrected` is an
+    /// estimate that was made in this step, before its charge is counted.
     fn coast(
         &mut self,
-        cell: &CellParameters<'_>,
-        pack: &PackTuning,
+        given: &Given<'_, '_>,
         sample: PackSample,
         dt: Time,
+        longest_s: f32,
+        corrected: Option<PackEstimate>,
     ) -> Option<PackEstimate> {
-        let last = self.last?;
-        let (soc, counted_soc) = self.mean.coast(cell, &cell_sample(sample), dt)?;
+        let last = corrected.or_else(|| self.last.map(PackEstimate::unmoved))?;
+        let sample = cell_sample(sample);
+        let (soc, counted_soc) = self
+            .mean
+            .coast(given.cell, &sample, dt, longest_s, self.soc)?;
         let dt_s = usable_s(dt);
         self.uncorrected_s += dt_s;
         self.account(counted_soc, dt_s);
+        self.work.counted_soc += counted_soc;
         self.scan.wait(dt_s);
         self.soc = soc;
         let moved = |before: CellSoc, extreme: Extreme| CellSoc {
@@ -258,25 +367,17 @@ impl PackEstimator {
         };
         let weakest_soc = moved(last.weakest_soc, self.lowest);
         let strongest_soc = moved(last.strongest_soc, self.highest);
-        let mean = CellEstimate {
-            soc: units::ratio(soc.clamp(0.0, 1.0)),
-            innovation: units::volts(0.0),
-            nis: 0.0,
-            accepted: false,
-            restarted: false,
-            ..last.mean
-        };
         let estimate = PackEstimate {
-            mean,
+            mean: CellEstimate {
+                soc: units::ratio(soc.clamp(0.0, 1.0)),
+                ..last.mean
+            },
             weakest_soc,
             strongest_soc,
             soc: usable_soc(weakest_soc, strongest_soc),
-            voltages: 0,
-            excluded: 0,
-            restarted: false,
             ..last
         };
-        Some(self.show(estimate, counted_soc, dt_s, pack))
+        Some(self.show(estimate, counted_soc, dt_s, given.pack))
     }
 
     /// Keeps account of charge and time.
@@ -302,78 +403,98 @@ impl PackEstimator {
     /// Moves the mean cell on to now, and keeps account of charge and time.
     fn begin<'a>(
         &mut self,
-        cell: &CellParameters<'a>,
-        tuning: &EstimatorTuning,
+        given: &Given<'_, 'a>,
         sample: PackSample,
         dt: Time,
-    ) -> Begun<'a> {
+    ) -> (CellAtTemperature<'a>, Begun) {
         let dt_s = usable_s(dt);
         self.uncorrected_s += dt_s;
         let since = units::seconds(self.uncorrected_s);
         let sample = cell_sample(sample);
-        let begun = self.mean.begin(cell, tuning, &sample, dt, Some(since));
-        self.account(begun.counted_soc, dt_s);
-        if let Some(soc) = begun.soc {
+        let begun = self
+            .mean
+            .begin(given.cell, given.tuning, &sample, dt, Some(since));
+        self.account(begun.1.counted_soc, dt_s);
+        if let Some(soc) = begun.1.soc {
             self.soc = soc;
         }
         begun
     }
 
     /// Gives new cells their doubts, and sets the window on the OCV.
-    fn frame(&mut self, begun: &Begun<'_>, differences: &mut [CellDifference], pack: &PackTuning) {
+    fn frame(
+        &mut self,
+        at: &CellAtTemperature<'_>,
+        begun: &Begun,
+        differences: &mut [CellDifference],
+        pack: &PackTuning,
+    ) {
         for difference in differences {
             difference.prepare(pack);
         }
         if begun.prediction.is_none() {
             self.window.flatten(USUAL_SLOPE_V, self.soc);
-            return;
+        } else {
+            self.open_window(at);
         }
+    }
+
+    /// Samples the OCV about the cells anew where that is due.
+    fn open_window(&mut self, at: &CellAtTemperature<'_>) {
         let reach = 1.8 * self.widest_sigma.min(LARGEST_REACH_SOC) + WINDOW_MARGIN_SOC;
         let low = self.soc + self.lowest.soc - reach;
         let high = self.soc + self.highest.soc + reach;
         if !self.window.suits(low, high) {
             let margin = 0.5 * reach;
-            self.window.fill(&begun.at.ocv, low - margin, high + margin);
+            self.window.fill(&at.ocv, low - margin, high + margin);
         }
     }
 
-    /// Moves the differences on with the charge, once enough of it has come together.
-    fn advance(
-        &mut self,
-        begun: &Begun<'_>,
-        differences: &mut [CellDifference],
-        pack: &PackTuning,
-    ) {
-        if self.moved_soc < ADVANCE_SOC && self.moved_s < ADVANCE_S {
-            return;
+    /// Moves the differences on with the charge, once enough of it has come together, and keeps them balanced.
+    fn advance(&mut self, differences: &mut [CellDifference], pack: &PackTuning) {
+        if self.is_due(1.0) {
+            self.move_on(differences, pack);
+            self.balance(differences, pack);
+            self.window.forget();
         }
+    }
+
+    /// Whether so many times as much has come together as differences are moved on by.
+    fn is_due(&self, times: f32) -> bool {
+        self.moved_soc >= times * ADVANCE_SOC || self.moved_s >= times * ADVANCE_S
+    }
+
+    /// Moves the differences on with the charge.
+    fn move_on(&mut self, differences: &mut [CellDifference], pack: &PackTuning) {
+        let advance = Advance::new(self.counted_soc, self.moved_s, pack);
         for difference in differences.iter_mut() {
-            difference.advance(self.counted_soc, self.moved_s, pack);
+            difference.advance(&advance, pack);
         }
         self.sensitivity.soc += self.counted_soc;
         (self.counted_soc, self.moved_soc, self.moved_s) = (0.0, 0.0, 0.0);
-        self.window.forget();
-        if begun.prediction.is_some() {
-            self.balance(differences, pack);
-        }
-        let widest = differences
-            .iter()
-            .map(|difference| difference.total_soc_variance(self.sensitivity))
-            .fold(0.0, f32::max);
-        self.widest_sigma = math::sqrt(widest);
     }
 
     /// Keeps the differences balanced about the mean cell. Which cell is called the mean is free within bounds: no single
     /// cell's reading is to move it.
     fn balance(&mut self, differences: &mut [CellDifference], pack: &PackTuning) {
-        let (mut soc, mut resistance, mut capacity) =
-            (Balance::NOTHING, Balance::NOTHING, Balance::NOTHING);
+        if self.mean.is_known() {
+            self.recentre(differences, pack);
+        }
+        let widest = differences
+            .iter()
+            .map(|difference| difference.total_soc_variance(self.sensitivity))
+            .fold(0.0, math::larger);
+        self.widest_sigma = math::sqrt(widest);
+    }
+
+    fn recentre(&mut self, differences: &mut [CellDifference], pack: &PackTuning) {
+        let mut soc = Balance::new(pack.soc_sigma);
+        let mut resistance = Balance::new(pack.resistance_sigma);
+        let mut capacity = Balance::new(pack.capacity_sigma);
         for difference in differences.iter() {
-            soc.add(units::to_ratio(difference.soc()), pack.soc_sigma);
-            let value = units::to_ratio(difference.resistance());
-            resistance.add(value, pack.resistance_sigma);
-            let value = units::to_ratio(difference.inverse_capacity());
-            capacity.add(value, pack.capacity_sigma);
+            soc.add(units::to_ratio(difference.soc()));
+            resistance.add(units::to_ratio(difference.resistance()));
+            capacity.add(units::to_ratio(difference.inverse_capacity()));
         }
         let soc = soc.beyond(0.5 * pack.soc_sigma);
         let resistance = resistance.beyond(0.5 * pack.resistance_sigma);
@@ -407,14 +528,10 @@ impl PackEstimator {
         &self,
         mean: CellEstimate,
         differences: &[CellDifference],
-        look: &Look,
+        voltages: usize,
         excluded: usize,
     ) -> PackEstimate {
-        let cell_soc = |extreme: Extreme| {
-            let unknown = CellDifference::new();
-            self.cell_soc(differences.get(extreme.cell).unwrap_or(&unknown))
-        };
-        let (weakest_soc, strongest_soc) = (cell_soc(self.lowest), cell_soc(self.highest));
+        let (weakest_soc, strongest_soc) = self.extreme_socs(differences);
         PackEstimate {
             mean,
             weakest: self.lowest.cell,
@@ -423,11 +540,20 @@ impl PackEstimator {
             strongest_soc,
             soc: usable_soc(weakest_soc, strongest_soc),
             soc_shown: units::ratio(0.0),
-            voltages: look.count(),
+            voltages,
             excluded,
             voltage_refused_for: mean.refused_for,
             restarted: mean.restarted,
         }
+    }
+
+    /// State of charge of the lowest and of the highest cell.
+    fn extreme_socs(&self, differences: &[CellDifference]) -> (CellSoc, CellSoc) {
+        let cell_soc = |extreme: Extreme| {
+            let unknown = CellDifference::new();
+            self.cell_soc(differences.get(extreme.cell).unwrap_or(&unknown))
+        };
+        (cell_soc(self.lowest), cell_soc(self.highest))
     }
 
     /// Adds the SoC for a driver.
@@ -452,6 +578,41 @@ impl PackEstimator {
     }
 }
 
+impl PackEstimate {
+    /// The same in a step without a correction.
+    fn unmoved(self) -> Self {
+        Self {
+            mean: CellEstimate {
+                innovation: units::volts(0.0),
+                nis: 0.0,
+                accepted: false,
+                restarted: false,
+                ..self.mean
+            },
+            voltages: 0,
+            excluded: 0,
+            restarted: false,
+            ..self
+        }
+    }
+}
+
+/// Beyond this no voltage of a cell is believed.
+fn highest_v(given: &Given<'_, '_>) -> f32 {
+    2.0 * units::to_volts(given.cell.voltage_max)
+}
+
+fn is_usable(voltage_v: f32, highest_v: f32) -> bool {
+    voltage_v > 0.0 && voltage_v < highest_v
+}
+
+/// As many cells as are looked at.
+fn known(differences: &mut [CellDifference]) -> &mut [CellDifference] {
+    let used = differences.len().min(MAX_CELLS);
+    let (known, _) = differences.split_at_mut_checked(used).unwrap_or_default();
+    known
+}
+
 /// What the mean cell is told, its voltage apart.
 fn cell_sample(sample: PackSample) -> CellSample {
     CellSample {
@@ -472,18 +633,22 @@ fn usable_soc(weakest: CellSoc, strongest: CellSoc) -> Ratio {
 /// A mean in which values far from zero count less, so that no single one moves it far.
 #[derive(Clone, Copy, Debug)]
 struct Balance {
+    per_sigma: f32,
     sum: f32,
     weight: f32,
 }
 
 impl Balance {
-    const NOTHING: Self = Self {
-        sum: 0.0,
-        weight: 0.0,
-    };
+    fn new(sigma: f32) -> Self {
+        Self {
+            per_sigma: 1.0 / sigma.max(1e-3),
+            sum: 0.0,
+            weight: 0.0,
+        }
+    }
 
-    fn add(&mut self, value: f32, sigma: f32) {
-        let far = value / sigma.max(1e-3);
+    fn add(&mut self, value: f32) {
+        let far = value * self.per_sigma;
         let weight = 1.0 / (1.0 + far * far);
         self.sum += weight * value;
         self.weight += weight;

@@ -1,6 +1,7 @@
 //! What the cells of a series pack are believed to differ by, and how fast that is learned.
 
 use crate::cell::{ParameterError, all_within};
+use crate::field::field;
 
 /// How the cells of a series pack differ, and what is made of it.
 ///
@@ -100,24 +101,34 @@ impl PackTuning {
             shown_slew_per_soc,
         } = *self;
         let bounds = [
-            ("soc_sigma", soc_sigma, 1e-4, 1.0),
-            ("resistance_sigma", resistance_sigma, 1e-3, 1.0),
-            ("resistance_time_s", resistance_time_s, 1.0, LONGEST_S),
-            ("capacity_sigma", capacity_sigma, 0.0, 1.0),
-            ("soc_drift_per_sqrt_h", soc_drift_per_sqrt_h, 0.0, 1.0),
-            ("voltage_noise_v", voltage_noise_v, 1e-5, 1.0),
+            (field!("soc_sigma"), soc_sigma, 1e-4, 1.0),
+            (field!("resistance_sigma"), resistance_sigma, 1e-3, 1.0),
             (
-                "lasting_voltage_error_v",
+                field!("resistance_time_s"),
+                resistance_time_s,
+                1.0,
+                LONGEST_S,
+            ),
+            (field!("capacity_sigma"), capacity_sigma, 0.0, 1.0),
+            (
+                field!("soc_drift_per_sqrt_h"),
+                soc_drift_per_sqrt_h,
+                0.0,
+                1.0,
+            ),
+            (field!("voltage_noise_v"), voltage_noise_v, 1e-5, 1.0),
+            (
+                field!("lasting_voltage_error_v"),
                 lasting_voltage_error_v,
                 1e-5,
                 1.0,
             ),
-            ("lasting_drop_error", lasting_drop_error, 0.0, 10.0),
-            ("gate_sigma", gate_sigma, 0.1, 1e3),
-            ("gate_floor_v", gate_floor_v, 1e-3, 10.0),
-            ("doubt_time_s", doubt_time_s, 0.1, LONGEST_S),
-            ("shown_slew_per_s", shown_slew_per_s, 0.0, 1.0),
-            ("shown_slew_per_soc", shown_slew_per_soc, 0.0, 1.0),
+            (field!("lasting_drop_error"), lasting_drop_error, 0.0, 10.0),
+            (field!("gate_sigma"), gate_sigma, 0.1, 1e3),
+            (field!("gate_floor_v"), gate_floor_v, 1e-3, 10.0),
+            (field!("doubt_time_s"), doubt_time_s, 0.1, LONGEST_S),
+            (field!("shown_slew_per_s"), shown_slew_per_s, 0.0, 1.0),
+            (field!("shown_slew_per_soc"), shown_slew_per_soc, 0.0, 1.0),
         ];
         all_within(&bounds)
     }

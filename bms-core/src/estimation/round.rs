@@ -3,7 +3,6 @@
 use super::cell_set::CellSet;
 use super::difference::{CellDifference, Lesson, Sensitivity, View};
 use super::pack_tuning::PackTuning;
-use super::scan::Look;
 
 /// One turn through all cells.
 #[derive(Clone, Copy, Debug)]
@@ -42,34 +41,36 @@ impl Round {
         self.moved_soc = (self.moved_soc + moved_soc).min(2.0);
     }
 
-    /// Corrects the differences of some of the cells in `look` that were not corrected in this round.
+    /// Which of these cells' differences are corrected next, of a pack of `count`.
+    pub(crate) fn turn(
+        &self,
+        cells: &CellSet,
+        count: usize,
+        pack: &PackTuning,
+    ) -> impl Iterator<Item = usize> {
+        let most = match usize::from(pack.updates_per_step) {
+            0 => count.div_ceil(10),
+            some => some,
+        };
+        cells.without(&self.visited).take(most)
+    }
+
+    /// Corrects the difference of a cell, of whose voltage so much is unexplained beyond what is of all cells.
     pub(crate) fn learn(
         &mut self,
         view: &View<'_>,
-        look: &Look,
-        level_v: f32,
-        differences: &mut [CellDifference],
+        cell: usize,
+        unexplained_v: f32,
+        difference: &mut CellDifference,
         pack: &PackTuning,
     ) {
-        let most = match usize::from(pack.updates_per_step) {
-            0 => differences.len().div_ceil(10),
-            some => some,
-        };
-        let visited = self.visited;
-        let cells = look.cells().filter(|(cell, ..)| !visited.contains(*cell));
-        for (cell, unexplained_v, _) in cells.take(most) {
-            let Some(difference) = differences.get_mut(cell) else {
-                break;
-            };
-            self.busy = true;
-            self.visited.insert(cell);
-            if let Lesson::Learned(change) =
-                difference.correct(view, pack, unexplained_v - level_v, self.last_s)
-            {
-                self.change.soc += change.soc;
-                self.change.resistance += change.resistance;
-                self.learned += 1.0;
-            }
+        self.busy = true;
+        self.visited.insert(cell);
+        if let Lesson::Learned(change) = difference.correct(view, pack, unexplained_v, self.last_s)
+        {
+            self.change.soc += change.soc;
+            self.change.resistance += change.resistance;
+            self.learned += 1.0;
         }
     }
 

@@ -3,6 +3,7 @@
 use super::cell_set::{CellSet, MAX_CELLS};
 use super::difference::{CellDifference, View};
 use super::pack_tuning::PackTuning;
+use crate::math;
 
 /// Rounds in which the voltages farthest from the others are left out; each halves the distance that is left.
 const ROUNDS: usize = 8;
@@ -20,6 +21,8 @@ pub(crate) struct Look {
     /// believed; zero without a new voltage.
     cells: [(f32, f32); MAX_CELLS],
     count: usize,
+    /// Of the pack.
+    cell_count: usize,
 }
 
 impl Look {
@@ -34,6 +37,7 @@ impl Look {
         let mut look = Self {
             cells: [(0.0, 0.0); MAX_CELLS],
             count: 0,
+            cell_count: differences.len(),
         };
         let floor_v = pack.gate_floor_v / pack.gate_sigma;
         for (index, (cell, difference)) in look.cells.iter_mut().zip(differences).enumerate() {
@@ -52,45 +56,64 @@ impl Look {
         self.count
     }
 
+    /// Which cells have a new voltage.
+    pub(crate) fn told(&self) -> CellSet {
+        let has_voltage = |cell: usize| {
+            self.cells
+                .get(cell)
+                .is_some_and(|(_, weight)| *weight > 0.0)
+        };
+        CellSet::of(self.cell_count, has_voltage)
+    }
+
     /// Cells with a new voltage: number, what is unexplained in volts, weight.
     pub(crate) fn cells(&self) -> impl Iterator<Item = (usize, f32, f32)> {
-        let cells = self.cells.iter().enumerate();
+        let cells = self.cells.iter().enumerate().take(self.cell_count);
         cells
             .filter(|(_, cell)| cell.1 > 0.0)
             .map(|(index, cell)| (index, cell.0, cell.1))
     }
 
-    /// The mean without the cells that contradict the others: in each round the farthest are left out, until all that
-    /// are left agree.
-    fn agreed(&self, pack: &PackTuning) -> Mean {
+    /// The mean without the cells that contradict the others, and of how many it is: in each round the farthest are left
+    /// out, until all that are left agree.
+    fn agreed(&self, pack: &PackTuning) -> (Option<f32>, usize) {
         let gate = pack.gate_sigma * pack.gate_sigma;
         let (mut limit, mut level_v) = (f32::INFINITY, 0.0);
-        let mut mean = Mean::NOTHING;
+        let mut agreed = (None, 0);
+        let cells = self.cells.get(..self.cell_count).unwrap_or(&self.cells);
         for _ in 0..ROUNDS {
-            let inside = |(_, value_v, weight): &(usize, f32, f32)| {
-                let deviation_v = value_v - level_v;
-                deviation_v * deviation_v * weight <= limit
-            };
-            mean = Mean::NOTHING;
-            for (_, value_v, weight) in self.cells().filter(inside) {
-                mean.add(value_v, weight);
+            let (mut count, mut weight_sum, mut sum_v) = (0, 0.0, 0.0);
+            for &(value_v, weight) in cells {
+                if weight > 0.0 && far(value_v, level_v, weight) <= limit {
+                    count += 1;
+                    weight_sum += weight;
+                    sum_v += weight * value_v;
+                }
             }
-            let Some(next_v) = mean.value_v() else {
-                break;
-            };
-            let worst = self
-                .cells()
-                .filter(inside)
-                .map(|(_, value_v, weight)| (value_v - next_v) * (value_v - next_v) * weight)
-                .fold(0.0, f32::max);
+            if count == 0 {
+                return (None, 0);
+            }
+            let next_v = sum_v / weight_sum;
+            agreed = (Some(next_v), count);
+            let mut worst = 0.0;
+            for &(value_v, weight) in cells {
+                if weight > 0.0 && far(value_v, level_v, weight) <= limit {
+                    worst = math::larger(worst, far(value_v, next_v, weight));
+                }
+            }
             if worst <= gate {
                 break;
             }
             limit = gate.max(0.25 * worst);
             level_v = next_v;
         }
-        mean
+        agreed
     }
+}
+
+/// How far a value is from a level: squared, in its own variances.
+fn far(value_v: f32, level_v: f32, weight: f32) -> f32 {
+    (value_v - level_v) * (value_v - level_v) * weight
 }
 
 /// A weighted mean, and the values at its ends.
@@ -162,7 +185,7 @@ pub(crate) struct Scan {
 }
 
 /// What one step added to the scan.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Gathered {
     /// What a scan that is complete leaves unexplained of the mean cell's voltage.
     pub(crate) mean_v: Option<f32>,
@@ -172,6 +195,15 @@ pub(crate) struct Gathered {
     pub(crate) excluded: usize,
     /// Whether a scan came to its end.
     pub(crate) complete: bool,
+}
+
+impl Gathered {
+    pub(crate) const NOTHING: Self = Self {
+        mean_v: None,
+        level_v: None,
+        excluded: 0,
+        complete: false,
+    };
 }
 
 impl Scan {
@@ -197,16 +229,11 @@ impl Scan {
         pack: &PackTuning,
         dt_s: f32,
     ) -> Gathered {
-        self.age_s += dt_s;
-        if look.count == 0 {
-            let overdue = self.age_s > LONGEST_SCAN_S && self.seen.len() > 0;
-            return Gathered {
-                mean_v: if overdue { self.close(pack) } else { None },
-                complete: overdue,
-                ..Gathered::default()
-            };
+        if look.count() == 0 {
+            return self.pass(pack, dt_s);
         }
-        if look.count >= self.usual_cells || look.count * 10 >= cells * 9 {
+        self.age_s += dt_s;
+        if look.count() >= self.usual_cells || look.count() * 10 >= cells * 9 {
             return self.gather_all(look, pack);
         }
         // A cell that comes again opens the next scan.
@@ -225,18 +252,28 @@ impl Scan {
         }
     }
 
+    /// A step without voltages, which ends a scan that is overdue.
+    pub(crate) fn pass(&mut self, pack: &PackTuning, dt_s: f32) -> Gathered {
+        self.age_s += dt_s;
+        let overdue = self.age_s > LONGEST_SCAN_S && self.seen.len() > 0;
+        Gathered {
+            mean_v: if overdue { self.close(pack) } else { None },
+            complete: overdue,
+            ..Gathered::NOTHING
+        }
+    }
+
     /// All voltages at once.
     fn gather_all(&mut self, look: &Look, pack: &PackTuning) -> Gathered {
-        let agreed = look.agreed(pack);
+        let (mean_v, agreed) = look.agreed(pack);
         *self = Self {
-            usual_cells: look.count,
+            usual_cells: look.count(),
             ..Self::EMPTY
         };
-        let mean_v = agreed.value_v();
         Gathered {
             mean_v,
             level_v: mean_v,
-            excluded: look.count - agreed.count,
+            excluded: look.count() - agreed,
             complete: true,
         }
     }
@@ -245,8 +282,8 @@ impl Scan {
     /// few. Returns how many do not.
     fn add(&mut self, look: &Look, last_level_v: Option<f32>, pack: &PackTuning) -> usize {
         let level_v = last_level_v.and_then(|last_v| {
-            if look.count >= ENOUGH_TO_AGREE {
-                look.agreed(pack).value_v()
+            if look.count() >= ENOUGH_TO_AGREE {
+                look.agreed(pack).0
             } else {
                 Some(last_v)
             }

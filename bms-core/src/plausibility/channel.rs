@@ -94,12 +94,12 @@ impl Channel {
         };
         self.interval_ms = self.age_ms;
         self.age_ms = 0;
-        self.marks.set(Marks::NEW, true);
-        let finite = sample.is_finite();
-        self.marks.set(Marks::NOT_FINITE, !finite);
-        if finite {
-            self.take(sample, bounds, moves);
-        }
+        let others = self.marks.0 & (Marks::SECOND_DISAGREES | Marks::BROKEN);
+        self.marks = Marks(if sample.is_finite() {
+            others | Marks::NEW | self.take(sample, bounds, moves)
+        } else {
+            self.marks.0 | Marks::NEW | Marks::NOT_FINITE
+        });
     }
 
     /// A tick in which no sample arrived and whose time is accounted for later.
@@ -107,27 +107,31 @@ impl Channel {
         self.marks.set(Marks::NEW, false);
     }
 
-    fn take(&mut self, sample: f32, bounds: &Bounds, moves: Option<u16>) {
+    /// Takes a finite sample, and says what is found on it.
+    fn take(&mut self, sample: f32, bounds: &Bounds, moves: Option<u16>) -> u8 {
         let inside = sample >= bounds.low && sample <= bounds.high;
-        self.marks.set(Marks::OUT_OF_RANGE, !inside);
         let allowed = bounds.jump + bounds.per_s * (f32::from(self.interval_ms) * 1e-3);
         // Before the first sample the difference is not a number, and no jump.
-        self.marks
-            .set(Marks::JUMPED, (sample - self.value).abs() > allowed);
-        self.follow(sample, moves);
+        let jumped = (sample - self.value).abs() > allowed;
+        let stuck = self.follow(sample, moves);
         self.value = sample;
+        let mark = |bit: u8, on: bool| if on { bit } else { 0 };
+        mark(Marks::OUT_OF_RANGE, !inside) | mark(Marks::JUMPED, jumped) | mark(Marks::STUCK, stuck)
     }
 
-    fn follow(&mut self, sample: f32, moves: Option<u16>) {
+    /// Whether the sample is stuck.
+    fn follow(&mut self, sample: f32, moves: Option<u16>) -> bool {
         let changed = sample.to_bits() != self.value.to_bits();
         let now = moves.unwrap_or(self.moved_at);
         let still = now.wrapping_sub(self.moved_at);
         if changed || moves.is_none() {
             self.moved_at = now;
-            self.marks.set(Marks::STUCK, false);
+            false
         } else if still >= STUCK_MOVES {
             self.moved_at = now.wrapping_sub(still.min(LARGEST_DIFFERENCE));
-            self.marks.set(Marks::STUCK, true);
+            true
+        } else {
+            self.is_stuck()
         }
     }
 
@@ -188,6 +192,11 @@ impl Channel {
         self.marks.has(Marks::BROKEN)
     }
 
+    /// Whether no sample has arrived yet, and nothing else is known.
+    pub(crate) const fn is_awaited(&self) -> bool {
+        self.marks.0 == 0 && self.value.is_nan()
+    }
+
     /// Whether nothing speaks against the last sample.
     pub(crate) const fn is_sound(&self) -> bool {
         !self.marks.has(Marks::DOUBT) && self.value.is_finite()
@@ -210,6 +219,8 @@ impl Channel {
     }
 
     /// The last finite sample, if it is not older than `oldest_ms`; believed or not.
+    // Called from many places: once in flash.
+    #[inline(never)]
     pub(crate) fn present(&self, oldest_ms: u16) -> Option<f32> {
         (self.value.is_finite() && self.age_ms <= oldest_ms).then_some(self.value)
     }

@@ -19,6 +19,8 @@ impl Flag {
         }
     }
 
+    // Called from many places: once in flash.
+    #[inline(never)]
     pub(crate) fn tick(&mut self, reading: Reading<bool>, elapsed_ms: u16) {
         self.age_ms = self.age_ms.saturating_add(elapsed_ms);
         self.fell = false;

@@ -12,6 +12,10 @@ pub(crate) struct Lull {
     waited_ms: u16,
     /// Whether nothing but a sample or age changes what was found.
     holds: bool,
+    /// The same before the present look.
+    held: bool,
+    /// Whether readings may still say that they are new.
+    marked: bool,
 }
 
 impl Lull {
@@ -21,6 +25,8 @@ impl Lull {
             oldest_ms: 0,
             waited_ms: 0,
             holds: false,
+            held: false,
+            marked: false,
         }
     }
 
@@ -32,19 +38,32 @@ impl Lull {
         if self.holds && !told && oldest_ms <= stale_ms {
             return None;
         }
-        self.holds = false;
+        self.held = core::mem::take(&mut self.holds);
         Some(core::mem::take(&mut self.waited_ms))
     }
 
     /// What a look found, and the age of the oldest reading.
+    // Called from many places: once in flash.
+    #[inline(never)]
     pub(crate) fn keep(&mut self, found: Spread, oldest_ms: u16) {
         self.found = found;
         self.oldest_ms = oldest_ms;
+        self.marked = true;
+    }
+
+    /// Whether readings may still say that they are new since the last look: once.
+    pub(crate) fn take_marked(&mut self) -> bool {
+        core::mem::take(&mut self.marked)
     }
 
     /// What the last look found.
     pub(crate) const fn found(&self) -> Spread {
         self.found
+    }
+
+    /// Whether nothing but a sample or age could change what was found before the present look.
+    pub(crate) const fn held(&self) -> bool {
+        self.held
     }
 
     /// Says whether nothing but a sample or age changes what was found, once it is known what follows from it.

@@ -365,6 +365,8 @@ impl Signals {
     }
 
     /// Measured pack voltage, where it is fitted and present.
+    // Called from many places: once in flash.
+    #[inline(never)]
     pub(crate) fn pack_v(&self, config: &BmsConfig<'_>) -> Option<f32> {
         let present = self.pack_voltage.present(config.rhythm.pack_missing_ms);
         present.filter(|_| config.fitted.pack_voltage)

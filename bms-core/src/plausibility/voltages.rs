@@ -1,5 +1,7 @@
 //! Lowest, highest and mean of many readings of the same quantity.
 
+use crate::math;
+
 /// A reading and whose it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct SpreadOf {
@@ -40,7 +42,7 @@ impl Spread {
         let new = Some(SpreadOf { value, index });
         match self.lowest {
             Some(lowest) if value >= lowest.value => {
-                self.second_lowest = self.second_lowest.min(value);
+                self.second_lowest = math::smaller(value, self.second_lowest);
             }
             Some(lowest) => {
                 self.second_lowest = lowest.value;
@@ -50,7 +52,7 @@ impl Spread {
         }
         match self.highest {
             Some(highest) if value <= highest.value => {
-                self.second_highest = self.second_highest.max(value);
+                self.second_highest = math::larger(value, self.second_highest);
             }
             Some(highest) => {
                 self.second_highest = highest.value;
@@ -67,6 +69,8 @@ impl Spread {
     }
 
     /// Mean of the believed readings, of all where none is believed.
+    // Called from many places: once in flash.
+    #[inline(never)]
     pub(crate) fn mean(&self) -> Option<f32> {
         if self.believed > 0 {
             Some(self.believed_sum / f32::from(self.believed))

@@ -5,7 +5,7 @@ mod kept;
 use super::catalogue::{CATALOGUE, FAULTS, FaultId};
 use super::fault::{Latch, Reaction, Severity};
 use super::fault_set::FaultSet;
-use super::qualifier::{Bank, Change, Condition, FaultTiming};
+use super::qualifier::{Change, Condition, FaultTiming, Qualifier};
 use super::record::{Event, EventKind, EventLog, FaultRecord, FreezeFrame, Source};
 use super::status::DtcStatus;
 
@@ -211,16 +211,16 @@ impl FaultBook {
     }
 
     /// Takes in what one sample says of one fault on one thing.
-    pub(crate) fn judge<const SLOTS: usize>(
+    pub(crate) fn judge(
         &mut self,
-        bank: &mut Bank<SLOTS>,
+        qualifiers: &mut [Qualifier],
         source: Source,
         finding: &Finding,
         elapsed_ms: u16,
         timings: &FaultTimings,
     ) {
         let fault = finding.fault;
-        let Some(qualifier) = bank.slot(fault.slot()) else {
+        let Some(qualifier) = qualifiers.get_mut(fault.slot()) else {
             return;
         };
         if qualifier.is_idle() && finding.excess <= 0.0 {
@@ -349,15 +349,14 @@ impl FaultBook {
 
     fn appear(&mut self, source: Source, finding: &Finding) {
         let fault = finding.fault;
-        let definition = fault.definition();
         if let Some(count) = self.counts.get_mut(fault as usize) {
             *count = count.saturating_add(1);
         }
         self.qualified.set(fault, true);
         if let Some(status) = self.status.get_mut(fault as usize) {
-            status.fail(definition.severity >= Severity::Warning);
+            status.fail(fault.severity() >= Severity::Warning);
         }
-        if definition.latch != Latch::SelfClearing {
+        if fault.latch() != Latch::SelfClearing {
             self.latched.set(fault, true);
         }
         self.write_record(source, finding);
@@ -452,7 +451,7 @@ impl FaultBook {
         let worth = |record: &FaultRecord| {
             (
                 self.is_present(record.fault),
-                record.fault.definition().severity,
+                record.fault.severity(),
                 record.last_ms,
             )
         };
@@ -463,7 +462,7 @@ impl FaultBook {
         let (record, place) = places()
             .filter_map(|(record, place)| record.as_ref().map(|record| (record, place)))
             .min_by_key(|(record, _)| worth(record))?;
-        let new = (true, fault.definition().severity, self.now_ms);
+        let new = (true, fault.severity(), self.now_ms);
         (worth(record) <= new).then_some(place)
     }
 

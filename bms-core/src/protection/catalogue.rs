@@ -24,6 +24,14 @@ macro_rules! catalogue {
         }
 
         impl FaultId {
+            /// Name for people. Apart from the definition, so that a program which does not print it does not hold it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$id => $name,)*
+                }
+            }
+
             /// When the fault is there, in a sentence. Apart from the definition, so that a program which does not print it
             /// does not hold it.
             #[must_use]
@@ -34,12 +42,13 @@ macro_rules! catalogue {
             }
         }
 
+        const IDS: &[FaultId] = &[$(FaultId::$id),*];
+
         /// The catalogue, ordered by number.
         pub const CATALOGUE: &[FaultDefinition] = &[
             $(FaultDefinition {
                 id: FaultId::$id,
                 number: $number,
-                name: $name,
                 scope: Scope::$scope,
                 level: level!($level),
                 severity: Severity::$severity,
@@ -407,7 +416,60 @@ const SLOTS: [u8; FAULTS] = {
     slots
 };
 
+/// What a tick asks of a fault's definition, a byte each: the whole catalogue is in a program only where it is asked for.
+#[derive(Clone, Copy, Debug)]
+struct Traits(u8);
+
+const TRAITS: [Traits; FAULTS] = {
+    let mut traits = [Traits(0); FAULTS];
+    let mut index = 0;
+    while index < FAULTS {
+        let entry = &CATALOGUE[index];
+        traits[index] =
+            Traits((entry.reaction as u8) << 4 | (entry.latch as u8) << 2 | entry.severity as u8);
+        index += 1;
+    }
+    traits
+};
+
 impl FaultId {
+    /// The fault with this place in the catalogue.
+    pub(crate) fn at(index: usize) -> Option<Self> {
+        IDS.get(index).copied()
+    }
+
+    const fn traits(self) -> u8 {
+        TRAITS[self as usize].0
+    }
+
+    pub(crate) const fn severity(self) -> Severity {
+        match self.traits() & 3 {
+            0 => Severity::Information,
+            1 => Severity::Warning,
+            2 => Severity::Error,
+            _ => Severity::Fatal,
+        }
+    }
+
+    pub(crate) const fn latch(self) -> Latch {
+        match self.traits() >> 2 & 3 {
+            0 => Latch::SelfClearing,
+            1 => Latch::UntilAcknowledged,
+            _ => Latch::ThroughPowerCycles,
+        }
+    }
+
+    pub(crate) const fn reaction(self) -> Reaction {
+        match self.traits() >> 4 {
+            0 => Reaction::Record,
+            1 => Reaction::Warn,
+            2 => Reaction::Limit,
+            3 => Reaction::StopCharging,
+            4 => Reaction::Open,
+            _ => Reaction::OpenAtOnce,
+        }
+    }
+
     /// The entry of the catalogue.
     #[must_use]
     pub const fn definition(self) -> &'static FaultDefinition {
@@ -431,5 +493,21 @@ impl FaultId {
     /// Place in the bank of its scope.
     pub(crate) const fn slot(self) -> usize {
         SLOTS[self as usize] as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CATALOGUE, FaultId};
+
+    #[test]
+    fn what_a_tick_asks_is_what_the_catalogue_says() {
+        for (index, entry) in CATALOGUE.iter().enumerate() {
+            assert_eq!(FaultId::at(index), Some(entry.id));
+            assert_eq!(entry.id.severity(), entry.severity);
+            assert_eq!(entry.id.latch(), entry.latch);
+            assert_eq!(entry.id.reaction(), entry.reaction);
+        }
+        assert_eq!(FaultId::at(CATALOGUE.len()), None);
     }
 }

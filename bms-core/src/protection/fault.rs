@@ -99,8 +99,6 @@ pub struct FaultDefinition {
     pub id: FaultId,
     /// Stable number; never used again for another fault.
     pub number: u16,
-    /// Name for people.
-    pub name: &'static str,
     /// Of what there is one test each, and what a record names.
     pub scope: Scope,
     /// The level, where the fault is one of three for the same quantity.
@@ -117,4 +115,12 @@ pub struct FaultDefinition {
     pub qualify_ms: u16,
     /// Default time in milliseconds for which it has to be gone without a break before the fault may leave.
     pub recover_ms: u16,
+}
+
+impl FaultDefinition {
+    /// Name for people.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.id.name()
+    }
 }

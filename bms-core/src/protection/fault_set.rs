@@ -72,12 +72,8 @@ impl FaultSet {
     /// In the order of the catalogue.
     pub(crate) fn iter(self) -> impl Iterator<Item = FaultId> {
         let words = self.0.into_iter().zip((0..).step_by(BITS));
-        words.flat_map(|(word, first)| Bits(word).filter_map(move |bit| fault_at(first + bit)))
+        words.flat_map(|(word, first)| Bits(word).filter_map(move |bit| FaultId::at(first + bit)))
     }
-}
-
-fn fault_at(index: usize) -> Option<FaultId> {
-    CATALOGUE.get(index).map(|entry| entry.id)
 }
 
 /// The set bits of a word, from the lowest.

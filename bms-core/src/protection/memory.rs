@@ -119,10 +119,10 @@ impl CellMemory {
         self.unbled_ms >= settle_ms
     }
 
-    /// Whether nothing but a sample or its age can change what is found on the cell: no fault is there or on its way, no
-    /// wire is broken, and the voltage is not below this share of its peak.
-    pub(crate) fn is_settled(&self, share: f32) -> bool {
-        self.bank.is_idle() && !self.voltage.is_broken() && !self.is_below_peak(share)
+    /// Whether nothing but a sample or its age can change what is found on the cell, unless its voltage is far below its
+    /// peak: no fault is there or on its way, and no wire is broken.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.bank.is_idle() && !self.voltage.is_broken()
     }
 
     /// Whether the voltage is below this share of its peak.

@@ -2,7 +2,7 @@
 
 use super::book::{FaultBook, FaultTimings, Finding};
 use super::catalogue::FaultId;
-use super::qualifier::Bank;
+use super::qualifier::Qualifier;
 use super::record::Source;
 use crate::config::{BmsConfig, MappedLimits};
 use crate::measurement::Measurements;
@@ -44,6 +44,8 @@ pub(crate) struct Scene<'a> {
 
 impl Scene<'_> {
     /// Sum of all cell voltages, where all are present.
+    // Called from many places: once in flash.
+    #[inline(never)]
     pub(crate) fn sum_v(&self) -> Option<f32> {
         self.voltages.sum_of(self.config.layout.cells)
     }
@@ -69,8 +71,9 @@ impl Scene<'_> {
 
 /// Where findings on one thing go.
 #[derive(Debug)]
-pub(crate) struct Judge<'b, const SLOTS: usize> {
-    pub(crate) bank: &'b mut Bank<SLOTS>,
+pub(crate) struct Judge<'b> {
+    /// A bank's, whatever its size: what judges is there once.
+    pub(crate) qualifiers: &'b mut [Qualifier],
     pub(crate) book: &'b mut FaultBook,
     pub(crate) timings: &'b FaultTimings,
     pub(crate) source: Source,
@@ -94,16 +97,95 @@ pub(crate) struct ReadingFaults {
     pub(crate) not_finite: FaultId,
 }
 
-impl<const SLOTS: usize> Judge<'_, SLOTS> {
+impl Judge<'_> {
     /// Takes in a finding on a sample that came `elapsed_ms` after the one before.
     pub(crate) fn finding(&mut self, finding: Finding, elapsed_ms: u16) {
-        self.book
-            .judge(self.bank, self.source, &finding, elapsed_ms, self.timings);
+        self.book.judge(
+            self.qualifiers,
+            self.source,
+            &finding,
+            elapsed_ms,
+            self.timings,
+        );
+    }
+
+    // The findings below are made here and not where they are found, and each is called and not repeated: there are more
+    // than a hundred of them.
+
+    /// Takes in a value that must not be above `limit`.
+    #[inline(never)]
+    pub(crate) fn above(
+        &mut self,
+        fault: FaultId,
+        value: f32,
+        limit: f32,
+        hysteresis: f32,
+        elapsed_ms: u16,
+    ) {
+        self.finding(Finding::above(fault, value, limit, hysteresis), elapsed_ms);
+    }
+
+    /// The same where `applies`; else there is no condition at all.
+    #[inline(never)]
+    pub(crate) fn above_if(
+        &mut self,
+        applies: bool,
+        fault: FaultId,
+        value: f32,
+        limit: f32,
+        hysteresis: f32,
+        elapsed_ms: u16,
+    ) {
+        let finding = Finding::above(fault, value, limit, hysteresis);
+        self.finding(finding.only_if(applies), elapsed_ms);
+    }
+
+    /// Takes in a value that must not be below `limit`.
+    #[inline(never)]
+    pub(crate) fn below(
+        &mut self,
+        fault: FaultId,
+        value: f32,
+        limit: f32,
+        hysteresis: f32,
+        elapsed_ms: u16,
+    ) {
+        self.finding(Finding::below(fault, value, limit, hysteresis), elapsed_ms);
+    }
+
+    /// The same where `applies`; else there is no condition at all.
+    #[inline(never)]
+    pub(crate) fn below_if(
+        &mut self,
+        applies: bool,
+        fault: FaultId,
+        value: f32,
+        limit: f32,
+        hysteresis: f32,
+        elapsed_ms: u16,
+    ) {
+        let finding = Finding::below(fault, value, limit, hysteresis);
+        self.finding(finding.only_if(applies), elapsed_ms);
     }
 
     /// Takes in whether a fact holds.
+    #[inline(never)]
     pub(crate) fn fact(&mut self, fault: FaultId, holds: bool, elapsed_ms: u16) {
         self.finding(Finding::fact(fault, holds), elapsed_ms);
+    }
+
+    /// Takes in whether a fact holds that follows from a value.
+    #[inline(never)]
+    pub(crate) fn fact_of(
+        &mut self,
+        fault: FaultId,
+        holds: bool,
+        value: f32,
+        limit: f32,
+        elapsed_ms: u16,
+    ) {
+        let finding = Finding::fact(fault, holds).with_value(value, limit);
+        self.finding(finding, elapsed_ms);
     }
 
     /// Judges a reading as a reading: its age at each tick, the rest at each new sample.

@@ -320,7 +320,7 @@ impl<'a> Battery<'a> {
     pub fn faults(&self) -> Vec<&'static str> {
         self.bms
             .faults()
-            .map(|fault| fault.definition().name)
+            .map(|fault| fault.definition().name())
             .collect()
     }
 }

@@ -129,7 +129,7 @@ fn row(text: &mut String, entry: &FaultDefinition, tested: bool) {
         text,
         "| {} | {} | {} | {} | {} / {} | {} | {} | {} | {} + {} | {} | {tests} |",
         entry.number,
-        entry.name,
+        entry.name(),
         severity(entry.severity),
         entry.level.map_or("-", level),
         entry.qualify_ms,

@@ -279,7 +279,7 @@ impl<'a> Rig<'a> {
     pub fn faults(&self) -> Vec<&'static str> {
         self.bms
             .faults()
-            .map(|fault| fault.definition().name)
+            .map(|fault| fault.definition().name())
             .collect()
     }
 }

@@ -196,7 +196,7 @@ fn status_bytes_keep_what_was_and_lose_what_is() {
         };
         let kept =
             before.bits() & !DtcStatus::TEST_FAILED & !DtcStatus::WARNING_INDICATOR_REQUESTED;
-        assert_eq!(after.bits(), kept | warned, "{}", entry.name);
+        assert_eq!(after.bits(), kept | warned, "{}", entry.name());
     }
     let gone = later.bms.status(FaultId::CellOverVoltageMaximum);
     assert!(

@@ -81,7 +81,7 @@ impl Table {
 
 impl Line {
     fn new<'r>(number: u16, results: impl Iterator<Item = &'r CaseResult>) -> Self {
-        let name = FaultId::from_number(number).map_or("", |id| id.definition().name);
+        let name = FaultId::from_number(number).map_or("", |id| id.definition().name());
         let mut line = Self {
             number,
             name,

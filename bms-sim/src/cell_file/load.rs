@@ -102,7 +102,7 @@ impl CellFile {
             let [row, column] = cell(self.circuit.soc.len());
             vec![Key("circuit"), Key(key), row, column]
         };
-        let steps = match error.field {
+        let steps = match error.field.name() {
             "capacity" => vec![Key("capacity_ah")],
             "voltage_min" => vec![Key("voltage_min_v")],
             "voltage_max" => vec![Key("voltage_max_v")],
@@ -137,7 +137,7 @@ impl CellFile {
             | "hysteresis_v") => map(field),
             field => vec![Key("circuit"), Key(field)],
         };
-        (steps, error.field.ends_with("temperature_k"))
+        (steps, error.field.name().ends_with("temperature_k"))
     }
 }
 

@@ -435,7 +435,7 @@ impl Summary {
         }
         for (number, runs) in &self.faults {
             let name = bms_core::protection::FaultId::from_number(*number)
-                .map_or("", |fault| fault.definition().name);
+                .map_or("", |fault| fault.definition().name());
             writeln!(text, "fault {number} {name}: found in {runs} runs").unwrap_or_default();
         }
         if self.faults.is_empty() {

@@ -62,7 +62,7 @@ pub fn source(pack: &Pack, written_by: &str) -> String {
                 timing.fault.definition().number,
                 timing.timing.qualify_ms,
                 timing.timing.recover_ms,
-                timing.fault.definition().name,
+                timing.fault.definition().name(),
             );
         }
         timings.push_str("};\n\n");

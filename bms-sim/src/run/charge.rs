@@ -586,7 +586,7 @@ fn end_name(end: End) -> String {
         End::Stopped(StopCause::Station) => "stopped by the station".to_owned(),
         End::Failed(SessionFault::Battery(fault)) => {
             let definition = fault.definition();
-            format!("failed: fault {} {}", definition.number, definition.name)
+            format!("failed: fault {} {}", definition.number, definition.name())
         }
         End::Failed(SessionFault::Timeout(state)) => {
             format!("failed: time-out in {}", words(&state))

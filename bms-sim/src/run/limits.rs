@@ -56,7 +56,7 @@ pub(super) fn reason_name(reason: LimitReason) -> String {
         LimitReason::ContactorsOpen => "contactors open".to_owned(),
         LimitReason::Fault(fault) => {
             let definition = fault.definition();
-            format!("fault {} {}", definition.number, definition.name)
+            format!("fault {} {}", definition.number, definition.name())
         }
         LimitReason::Unknown => "state unknown".to_owned(),
         LimitReason::Hardware => "hardware".to_owned(),

@@ -63,7 +63,7 @@ impl News {
                 (EventKind::Appeared, None) if room => {
                     self.found.push(FoundFault {
                         number: definition.number,
-                        name: definition.name,
+                        name: definition.name(),
                         source: source_name(event.source),
                         first_s: super::rounded(now_s),
                         gone_s: None,

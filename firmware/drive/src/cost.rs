@@ -4,6 +4,7 @@ use core::fmt::Write as _;
 use core::hint::black_box;
 use core::ptr;
 
+use bms_core::control::Mode;
 use cortex_m::Peripherals;
 use cortex_m::peripheral::SYST;
 use cortex_m::peripheral::syst::SystClkSource;
@@ -23,6 +24,43 @@ unsafe extern "C" {
     static mut __sheap: u32;
 }
 
+/// Most modes that the battery management has.
+const MODES: usize = 9;
+
+/// What the steps of one kind cost.
+#[derive(Clone, Copy)]
+struct Cost {
+    steps: u32,
+    least: u64,
+    most: u64,
+    /// The step that cost the most, counted from 1.
+    worst: u32,
+    sum: u64,
+}
+
+impl Cost {
+    const NOTHING: Self = Self {
+        steps: 0,
+        least: u64::MAX,
+        most: 0,
+        worst: 0,
+        sum: 0,
+    };
+
+    fn add(&mut self, step: u32, instructions: u64) {
+        self.steps += 1;
+        self.least = self.least.min(instructions);
+        if instructions > self.most {
+            (self.most, self.worst) = (instructions, step);
+        }
+        self.sum += instructions;
+    }
+
+    fn mean(&self) -> u64 {
+        self.sum / u64::from(self.steps.max(1))
+    }
+}
+
 /// The drive once more, counted.
 pub(crate) fn count(room: &mut Room, tick: &mut Tick, out: &mut HostStream) -> bool {
     let Some(peripherals) = Peripherals::take() else {
@@ -36,33 +74,54 @@ pub(crate) fn count(room: &mut Room, tick: &mut Tick, out: &mut HostStream) -> b
     let (Some(mut drive), Some(replay)) = (Recording::new(DRIVE), begin(room)) else {
         return false;
     };
-    let (mut least, mut most, mut sum) = (u64::MAX, 0, 0);
+    let mut all = Cost::NOTHING;
+    let mut modes = [(None, Cost::NOTHING); MODES];
     let surface = paint();
-    for _ in 0..drive.ticks {
+    for step in 1..=drive.ticks {
         drive.next(tick);
         let before = SYST::get_current();
-        black_box(replay.step(black_box(tick)));
+        let outputs = black_box(replay.step(black_box(tick)));
         let after = SYST::get_current();
         let instructions =
             u64::from(before.wrapping_sub(after) & 0x00FF_FFFF) * TIMER_NS / INSTRUCTION_NS;
-        least = least.min(instructions);
-        most = most.max(instructions);
-        sum += instructions;
+        all.add(step, instructions);
+        if let Some((mode, cost)) = modes.get_mut(outputs.mode as usize) {
+            *mode = Some(outputs.mode);
+            cost.add(step, instructions);
+        }
     }
     let stack = surface.saturating_sub(lowest_used());
     writeln!(
         out,
         "# instructions per step: min {} mean {} max {}",
-        least,
-        sum / u64::from(drive.ticks.max(1)),
-        most
+        all.least,
+        all.mean(),
+        all.most
     )
     .is_ok()
+        && by_mode(out, &modes)
         && writeln!(out, "# stack of a step: {stack} bytes").is_ok()
         && memory::<1, 1>(out)
         && memory::<13, 4>(out)
         && memory::<96, 24>(out)
         && memory::<200, 50>(out)
+}
+
+/// What steps cost in each mode that the drive came by.
+fn by_mode(out: &mut HostStream, modes: &[(Option<Mode>, Cost); MODES]) -> bool {
+    modes.iter().all(|(mode, cost)| match mode {
+        None => true,
+        Some(mode) => writeln!(
+            out,
+            "# instructions in {mode:?}: steps {} min {} mean {} max {} at step {}",
+            cost.steps,
+            cost.least,
+            cost.mean(),
+            cost.most,
+            cost.worst,
+        )
+        .is_ok(),
+    })
 }
 
 /// What a pack of this size takes of the memory, in Rust and in C.

@@ -9,7 +9,7 @@
 
 mod cost;
 
-use bms_core::config::BmsConfig;
+use bms_core::config::{BmsConfig, ValidConfig};
 use core::fmt::Write as _;
 use core::mem::MaybeUninit;
 use core::panic::PanicInfo;
@@ -36,7 +36,12 @@ mod pack {
 
 use pack::{CELLS, DRIVE, SENSORS};
 
-static CONFIG: BmsConfig<'static> = pack::PACK;
+static PACK: BmsConfig<'static> = pack::PACK;
+
+static CONFIG: ValidConfig<'static> = match PACK.validated() {
+    Ok(valid) => valid,
+    Err(_) => panic!("the pack is not described well"),
+};
 
 type Room = MaybeUninit<Replay<'static, CELLS, SENSORS>>;
 
@@ -75,7 +80,7 @@ fn main() -> ! {
 
 /// A new battery management in the room.
 fn begin(room: &mut Room) -> Option<&mut Replay<'static, CELLS, SENSORS>> {
-    Some(room.write(Replay::new(&CONFIG)?))
+    Some(room.write(Replay::new(CONFIG)?))
 }
 
 /// The drive, with what comes of it each second.

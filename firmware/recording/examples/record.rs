@@ -120,7 +120,8 @@ fn record<const CELLS: usize, const SENSORS: usize>(
         current_a: 0.0,
         degc: 25.0,
     };
-    let mut replay = Replay::<CELLS, SENSORS>::new(config).expect("a preset fits itself");
+    let sound = config.validated().expect("a preset is sound");
+    let mut replay = Replay::<CELLS, SENSORS>::new(sound).expect("a preset fits itself");
     let mut tick = Tick::new();
     let mut last: Option<Outputs> = None;
     for index in 1..=TICKS {

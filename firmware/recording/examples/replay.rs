@@ -22,6 +22,7 @@ fn replay<const CELLS: usize, const SENSORS: usize>(
     bytes: &[u8],
 ) -> Result<String, &'static str> {
     let mut drive = Recording::new(bytes).ok_or("no recording")?;
+    let config = config.validated().map_err(|_| "no sound configuration")?;
     let mut replay = Replay::<CELLS, SENSORS>::new(config).ok_or("no such pack")?;
     let (mut tick, mut text) = (Tick::new(), String::new());
     for _ in 0..drive.ticks {

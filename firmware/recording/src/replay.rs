@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use bms_core::config::BmsConfig;
+use bms_core::config::ValidConfig;
 use bms_core::control::LimitReason;
 use bms_core::estimation::InitialSoc;
 use bms_core::units::{seconds, to_amperes, to_ratio};
@@ -22,8 +22,8 @@ pub struct Replay<'a, const CELLS: usize, const SENSORS: usize> {
 impl<'a, const CELLS: usize, const SENSORS: usize> Replay<'a, CELLS, SENSORS> {
     /// Before the first tick; none where the configuration is for another pack.
     #[must_use]
-    pub fn new(config: &'a BmsConfig<'a>) -> Option<Self> {
-        let bms = Bms::new(config, InitialSoc::FromVoltage).ok()?;
+    pub fn new(config: ValidConfig<'a>) -> Option<Self> {
+        let bms = Bms::of_valid(config, InitialSoc::FromVoltage).ok()?;
         Some(Self {
             bms,
             digest: 0x811C_9DC5,

@@ -7,13 +7,17 @@ use core::mem::MaybeUninit;
 use core::panic::PanicInfo;
 
 use bms_core::Outputs;
-use bms_core::config::BmsConfig;
 use bms_core::config::presets::NMC_96S;
+use bms_core::config::{BmsConfig, ValidConfig};
 use recording::{Recording, Replay, Tick};
 use riscv_rt::entry;
 
 static DRIVE: &[u8] = include_bytes!("../../../fixtures/drives/nmc-96s.bin");
-static CONFIG: BmsConfig<'static> = NMC_96S;
+static PACK: BmsConfig<'static> = NMC_96S;
+static CONFIG: ValidConfig<'static> = match PACK.validated() {
+    Ok(valid) => valid,
+    Err(_) => panic!("the pack is not described well"),
+};
 
 static mut REPLAY: MaybeUninit<Replay<'static, 96, 24>> = MaybeUninit::uninit();
 static mut TICK: MaybeUninit<Tick> = MaybeUninit::uninit();
@@ -41,7 +45,7 @@ fn main() -> ! {
         )
     };
     let tick = tick.write(Tick::new());
-    if let (Some(mut drive), Some(replay)) = (Recording::new(DRIVE), Replay::new(&CONFIG)) {
+    if let (Some(mut drive), Some(replay)) = (Recording::new(DRIVE), Replay::new(CONFIG)) {
         let replay = room.write(replay);
         for _ in 0..drive.ticks {
             drive.next(tick);

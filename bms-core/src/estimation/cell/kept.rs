@@ -1,9 +1,10 @@
 //! The estimator of one cell through a power cycle, and what the first voltage says of its memory.
 
-use super::{CellEstimator, FIRST_SOC_POINTS, TEMPERATURE_RANGE_K, first_voltage};
+use super::{CellEstimator, TEMPERATURE_RANGE_K};
 use crate::cell::{CellAtTemperature, CellParameters};
 use crate::estimation::charge::ChargeCounter;
 use crate::estimation::ekf::{Ekf, Prediction};
+use crate::estimation::first::Search;
 use crate::estimation::kept::{Asleep, KeptCell};
 use crate::estimation::tuning::EstimatorTuning;
 use crate::math;
@@ -66,28 +67,13 @@ impl CellEstimator {
 /// On a flat OCV every SoC explains the voltage as well, and the memory stays.
 pub(super) fn is_refuted(
     filter: &Ekf,
-    at: &CellAtTemperature<'_>,
-    tuning: &EstimatorTuning,
     prediction: &Prediction,
-    measured: (f32, f32),
-    capacity_ah: f32,
+    voltage_v: f32,
+    search: &Search,
 ) -> bool {
-    let (voltage_v, current_a) = measured;
-    let density = |off_v: f32, variance_v2: f32| {
-        math::exp(-0.5 * off_v * off_v / variance_v2) / math::sqrt(variance_v2)
-    };
-    let by_memory = density(
-        voltage_v - prediction.voltage_v,
-        filter.innovation_variance_v2(prediction),
-    );
-    let last = f32::from(FIRST_SOC_POINTS - 1);
-    let sum: f32 = (0..FIRST_SOC_POINTS)
-        .map(|point| {
-            let soc = f32::from(point) / last;
-            let (expected_v, sigma_v) = first_voltage(at, tuning, capacity_ah, soc, current_a);
-            density(voltage_v - expected_v, sigma_v * sigma_v)
-        })
-        .sum();
-    let by_none = sum / (last + 1.0);
+    let variance_v2 = filter.innovation_variance_v2(prediction);
+    let off_v = voltage_v - prediction.voltage_v;
+    let by_memory = math::exp(-0.5 * off_v * off_v / variance_v2) / math::sqrt(variance_v2);
+    let by_none = search.mean_density_per_v();
     WRONG_MEMORY * by_none > (1.0 - WRONG_MEMORY) * by_memory
 }

@@ -1,6 +1,6 @@
 //! A cell's difference through a power cycle.
 
-use super::{CellDifference, LARGEST_CORRELATION};
+use super::{Advance, CellDifference, LARGEST_CORRELATION};
 use crate::estimation::kept::Asleep;
 use crate::estimation::pack_tuning::PackTuning;
 
@@ -61,7 +61,7 @@ impl CellDifference {
     /// A sleep: self-discharge drifts apart, and resistances become others.
     pub(in crate::estimation) fn rest(&mut self, asleep: Asleep, tuning: &PackTuning) {
         if !asleep.is_none() && !self.is_untold() {
-            self.advance(0.0, asleep.s, tuning);
+            self.advance(&Advance::new(0.0, asleep.s, tuning), tuning);
         }
     }
 

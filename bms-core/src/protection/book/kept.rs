@@ -24,7 +24,7 @@ impl KeptFault {
     }
 
     fn after_power_cycle(self) -> Self {
-        let latched = self.latched && self.fault.definition().latch == Latch::ThroughPowerCycles;
+        let latched = self.latched && self.fault.latch() == Latch::ThroughPowerCycles;
         Self {
             fault: self.fault,
             status: self.status.after_power_cycle(latched),

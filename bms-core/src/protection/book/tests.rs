@@ -219,7 +219,7 @@ impl StateMachineTest for Book {
                 };
                 let source = Source::Cell(u8::try_from(cell).expect("three cells"));
                 system.book.judge(
-                    &mut system.banks[cell],
+                    system.banks[cell].qualifiers(),
                     source,
                     &finding,
                     elapsed_ms,

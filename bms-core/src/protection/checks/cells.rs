@@ -2,7 +2,7 @@
 
 use crate::config::Levels;
 use crate::measurement::CellMeasurement;
-use crate::protection::book::{FaultBook, Finding};
+use crate::protection::book::FaultBook;
 use crate::protection::catalogue::FaultId;
 use crate::protection::memory::CellMemory;
 use crate::protection::record::Source;
@@ -85,15 +85,17 @@ pub(crate) fn are_complete(book: &FaultBook) -> bool {
     !book.status(FaultId::CellVoltageSpread).has(open)
 }
 
-/// Judges one cell. Most cells have nothing to tell, and are left with one look.
+/// Judges one cell, and says whether it had nothing to tell. Most cells have not, and are left with one look.
+///
+/// Told is whether no fault of the cell is there or on its way, and whether every test had a result.
 pub(crate) fn check(
     scene: &Scene<'_>,
     limits: &CellLimits,
     index: usize,
     cell: &mut CellMemory,
     book: &mut FaultBook,
-    complete: bool,
-) {
+    (cell_is_idle, complete): (bool, bool),
+) -> bool {
     let voltage = &cell.voltage;
     let untold = CellMeasurement::default();
     let measured = scene.measurements.cells.get(index).unwrap_or(&untold);
@@ -103,16 +105,17 @@ pub(crate) fn check(
         .map(to_volts)
         .filter(|second_v| second_v.is_finite());
     let quiet = complete
-        && cell.bank.is_idle()
-        && voltage.is_sound()
+        && cell_is_idle
         && voltage.age_ms() <= limits.ages.stale_ms
-        && limits.is_quiet(voltage.value())
-        && second_v.is_none_or(|second_v| limits.is_quiet(second_v));
+        && (voltage.is_awaited()
+            || voltage.is_sound()
+                && limits.is_quiet(voltage.value())
+                && second_v.is_none_or(|second_v| limits.is_quiet(second_v)));
     if quiet {
-        return;
+        return true;
     }
     let mut judge = Judge {
-        bank: &mut cell.bank,
+        qualifiers: cell.bank.qualifiers(),
         book,
         timings: &scene.config.timings,
         source: Source::Cell(u8::try_from(index).unwrap_or(u8::MAX)),
@@ -121,41 +124,38 @@ pub(crate) fn check(
     judge.reading(voltage, READING, limits.ages, elapsed_ms);
     judge.fact(FaultId::CellOpenWire, voltage.is_broken(), elapsed_ms);
     if !voltage.is_new() || voltage.is_not_finite() {
-        return;
+        return false;
     }
     let since_ms = voltage.interval_ms().min(limits.ages.missing_ms);
     let value_v = voltage.value();
-    let pair = Finding::fact(
+    let apart_v = second_v.map_or(f32::NAN, |second_v| (second_v - value_v).abs());
+    judge.fact_of(
         FaultId::CellVoltagePairDisagrees,
         voltage.second_disagrees(),
+        apart_v,
+        limits.pair_v,
+        since_ms,
     );
-    let apart_v = second_v.map_or(f32::NAN, |second_v| (second_v - value_v).abs());
-    judge.finding(pair.with_value(apart_v, limits.pair_v), since_ms);
     // Of two readings the worse one counts, whichever of them is wrong.
     let highest_v = second_v.map_or(value_v, |second_v| second_v.max(value_v));
     let lowest_v = second_v.map_or(value_v, |second_v| second_v.min(value_v));
     let hysteresis_v = limits.hysteresis_v;
     for (fault, limit_v) in OVER.into_iter().zip(limits.over_v) {
-        judge.finding(
-            Finding::above(fault, highest_v, limit_v, hysteresis_v),
-            since_ms,
-        );
+        judge.above(fault, highest_v, limit_v, hysteresis_v, since_ms);
     }
     for (fault, limit_v) in UNDER.into_iter().zip(limits.under_v) {
-        judge.finding(
-            Finding::below(fault, lowest_v, limit_v, hysteresis_v),
-            since_ms,
-        );
+        judge.below(fault, lowest_v, limit_v, hysteresis_v, since_ms);
     }
     let deep = FaultId::CellDeepDischarge;
-    judge.finding(
-        Finding::below(deep, lowest_v, limits.deep_v, hysteresis_v),
-        since_ms,
-    );
+    judge.below(deep, lowest_v, limits.deep_v, hysteresis_v, since_ms);
     let apart_v = (value_v - limits.mean_v).abs();
     let spread = FaultId::CellVoltageSpread;
-    judge.finding(
-        Finding::above(spread, apart_v, limits.spread_v, 0.1 * limits.spread_v),
+    judge.above(
+        spread,
+        apart_v,
+        limits.spread_v,
+        0.1 * limits.spread_v,
         since_ms,
     );
+    false
 }

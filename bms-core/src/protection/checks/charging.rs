@@ -8,7 +8,7 @@ use crate::protection::scene::{Judge, Scene};
 use crate::units::{to_amperes, to_kelvin, to_ratio, to_volts, to_watts};
 
 /// Judges charger, plug and inlet.
-pub(crate) fn check<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut Judge<'_, SLOTS>) {
+pub(crate) fn check(scene: &Scene<'_>, judge: &mut Judge<'_>) {
     let charger = &scene.measurements.charger;
     check_plug(scene, judge, charger);
     check_phase(scene, judge, charger);
@@ -22,19 +22,12 @@ pub(crate) fn check<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut Judge<'_,
         if inlet.is_not_finite() || untold {
             judge.fact(fault, true, scene.elapsed.ms);
         } else if let Some(inlet_k) = inlet.present(oldest_ms) {
-            judge.finding(
-                Finding::above(fault, inlet_k, limit_k, 5.0),
-                scene.elapsed.ms,
-            );
+            judge.above(fault, inlet_k, limit_k, 5.0, scene.elapsed.ms);
         }
     }
 }
 
-fn check_plug<const SLOTS: usize>(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
-    charger: &ChargerMeasurement,
-) {
+fn check_plug(scene: &Scene<'_>, judge: &mut Judge<'_>, charger: &ChargerMeasurement) {
     let elapsed_ms = scene.elapsed.ms;
     let flows = matches!(
         charger.phase,
@@ -44,15 +37,17 @@ fn check_plug<const SLOTS: usize>(
     let pulled = scene.signals.was_plugged && !charger.plugged;
     let charge_a = scene.current_a.map_or(0.0, |current_a| -current_a);
     let plug_a = to_amperes(scene.config.charging.plug_current);
-    let finding = Finding::above(FaultId::PlugRemovedUnderLoad, charge_a, plug_a, 0.0);
-    judge.finding(finding.only_if(pulled), elapsed_ms);
+    judge.above_if(
+        pulled,
+        FaultId::PlugRemovedUnderLoad,
+        charge_a,
+        plug_a,
+        0.0,
+        elapsed_ms,
+    );
 }
 
-fn check_phase<const SLOTS: usize>(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
-    charger: &ChargerMeasurement,
-) {
+fn check_phase(scene: &Scene<'_>, judge: &mut Judge<'_>, charger: &ChargerMeasurement) {
     let config = scene.config;
     let elapsed_ms = scene.elapsed.ms;
     let phase = charger.phase;
@@ -62,22 +57,24 @@ fn check_phase<const SLOTS: usize>(
         elapsed_ms,
     );
     let age_ms = scene.signals.charger_age_ms;
-    let stale = Finding::fact(
+    judge.fact_of(
         FaultId::ChargerDataStale,
         is_session(phase) && age_ms > config.charging.stale_ms,
-    );
-    judge.finding(
-        stale.with_value(
-            f32::from(age_ms) * 1e-3,
-            f32::from(config.charging.stale_ms) * 1e-3,
-        ),
+        f32::from(age_ms) * 1e-3,
+        f32::from(config.charging.stale_ms) * 1e-3,
         elapsed_ms,
     );
     let ohm_per_v = ohm_per_volt(scene);
     let limit = config.high_voltage.isolation_fault_ohm_per_v;
-    let finding = Finding::below(FaultId::CableCheckIsolation, ohm_per_v, limit, 0.1 * limit);
     let checked = config.fitted.isolation && phase == ChargerPhase::CableCheck;
-    judge.finding(finding.only_if(checked), elapsed_ms);
+    judge.below_if(
+        checked,
+        FaultId::CableCheckIsolation,
+        ohm_per_v,
+        limit,
+        0.1 * limit,
+        elapsed_ms,
+    );
     let window_v = to_volts(config.charging.precharge_window);
     let away_v = scene
         .signals
@@ -102,11 +99,7 @@ const fn is_session(phase: ChargerPhase) -> bool {
     )
 }
 
-fn check_message<const SLOTS: usize>(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
-    phase: ChargerPhase,
-) {
+fn check_message(scene: &Scene<'_>, judge: &mut Judge<'_>, phase: ChargerPhase) {
     let faults = [
         FaultId::ChargerOverVoltage,
         FaultId::ChargerOverCurrent,
@@ -127,16 +120,22 @@ fn check_message<const SLOTS: usize>(
     let since_ms = scene.config.rhythm.pack_ms.max(scene.elapsed.ms);
     let asked_v = to_volts(signals.commands.charger_voltage_limit);
     let allowed_v = asked_v + to_volts(charging.voltage_over);
-    judge.finding(
-        Finding::above(over_voltage, to_volts(message.voltage), allowed_v, 0.0),
+    judge.above(
+        over_voltage,
+        to_volts(message.voltage),
+        allowed_v,
+        0.0,
         since_ms,
     );
     let asked_a = to_amperes(signals.commands.charger_current_request);
     let allowed_a = asked_a
         + to_amperes(charging.current_over)
         + to_ratio(charging.current_over_ratio) * asked_a.max(0.0);
-    judge.finding(
-        Finding::above(over_current, to_amperes(message.current), allowed_a, 0.0),
+    judge.above(
+        over_current,
+        to_amperes(message.current),
+        allowed_a,
+        0.0,
         since_ms,
     );
     judge.fact(invalid, !is_valid(&message), since_ms);

@@ -2,7 +2,6 @@
 
 use crate::config::Levels;
 use crate::measurement::Contactors;
-use crate::protection::book::Finding;
 use crate::protection::catalogue::FaultId;
 use crate::protection::fuse::FuseLoad;
 use crate::protection::record::Source;
@@ -34,7 +33,7 @@ pub(crate) fn check_sensors(scene: &Scene<'_>, banks: &mut Banks, book: &mut Fau
             continue;
         }
         let mut judge = Judge {
-            bank,
+            qualifiers: bank.qualifiers(),
             book,
             timings: &config.timings,
             source: Source::CurrentSensor(index),
@@ -48,8 +47,11 @@ pub(crate) fn check_sensors(scene: &Scene<'_>, banks: &mut Banks, book: &mut Fau
                 0.0
             };
             let fault = FaultId::CurrentOffset;
-            judge.finding(
-                Finding::above(fault, learned_a, largest_a, 0.2 * largest_a),
+            judge.above(
+                fault,
+                learned_a,
+                largest_a,
+                0.2 * largest_a,
                 channel.interval_ms(),
             );
         }
@@ -66,11 +68,7 @@ struct OverCurrent<'a> {
 }
 
 /// The pack current as a danger.
-pub(crate) fn check_limits<const SLOTS: usize>(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
-    since_ms: u16,
-) {
+pub(crate) fn check_limits(scene: &Scene<'_>, judge: &mut Judge<'_>, since_ms: u16) {
     let oldest_ms = scene.config.rhythm.current_missing_ms;
     let Some((lowest_a, highest_a)) = shown(scene, oldest_ms) else {
         return;
@@ -82,26 +80,37 @@ pub(crate) fn check_limits<const SLOTS: usize>(
         let limits = [levels.operating, levels.recommended, levels.maximum].map(to_amperes);
         for (fault, limit_a) in check.faults.into_iter().zip(limits) {
             let limit_a = check.factor * limit_a;
-            let finding = Finding::above(fault, value_a, limit_a, hysteresis * limit_a);
-            judge.finding(finding, since_ms);
+            judge.above(fault, value_a, limit_a, hysteresis * limit_a, since_ms);
         }
     }
     let rest_a = to_amperes(scene.config.limits.rest_current);
     let largest_a = highest_a.max(-lowest_a);
     let signals = scene.signals;
     let open = signals.is_reported_open(scene.config);
-    let finding = Finding::above(FaultId::CurrentOnOpenString, largest_a, rest_a, 0.0);
-    judge.finding(finding.only_if(open), since_ms);
-    let commanded = signals.commands.contactors;
-    let settled = is_open_for(scene);
-    let finding = Finding::above(FaultId::CurrentWhileCommandedOpen, largest_a, rest_a, 0.0);
-    judge.finding(
-        finding.only_if(!commanded.path_closed() && settled),
+    judge.above_if(
+        open,
+        FaultId::CurrentOnOpenString,
+        largest_a,
+        rest_a,
+        0.0,
         since_ms,
     );
-    let finding = Finding::above(FaultId::ChargeNotAllowed, -lowest_a, rest_a, 0.0);
-    judge.finding(
-        finding.only_if(!signals.commands.charging_allowed),
+    let commanded = signals.commands.contactors;
+    let settled = is_open_for(scene);
+    judge.above_if(
+        !commanded.path_closed() && settled,
+        FaultId::CurrentWhileCommandedOpen,
+        largest_a,
+        rest_a,
+        0.0,
+        since_ms,
+    );
+    judge.above_if(
+        !signals.commands.charging_allowed,
+        FaultId::ChargeNotAllowed,
+        -lowest_a,
+        rest_a,
+        0.0,
         since_ms,
     );
 }
@@ -209,11 +218,7 @@ fn over_currents<'a>(scene: &Scene<'a>) -> [OverCurrent<'a>; 6] {
 }
 
 /// The two sensors against each other.
-pub(crate) fn check_pair<const SLOTS: usize>(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
-    since_ms: u16,
-) {
+pub(crate) fn check_pair(scene: &Scene<'_>, judge: &mut Judge<'_>, since_ms: u16) {
     let config = scene.config;
     if !config.fitted.second_current {
         return;
@@ -228,15 +233,11 @@ pub(crate) fn check_pair<const SLOTS: usize>(
         + to_ratio(config.sensing.current_pair_ratio) * largest_a;
     let apart_a = (first_a - second_a).abs();
     let fault = FaultId::CurrentPairDisagrees;
-    judge.finding(Finding::above(fault, apart_a, allowed_a, 0.0), since_ms);
+    judge.above(fault, apart_a, allowed_a, 0.0, since_ms);
 }
 
 /// The heat in the fuse.
-pub(crate) fn check_fuse<const SLOTS: usize>(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
-    load: &mut FuseLoad,
-) {
+pub(crate) fn check_fuse(scene: &Scene<'_>, judge: &mut Judge<'_>, load: &mut FuseLoad) {
     let oldest_ms = scene.config.rhythm.current_missing_ms;
     let Some((lowest_a, highest_a)) = shown(scene, oldest_ms) else {
         return;
@@ -248,9 +249,6 @@ pub(crate) fn check_fuse<const SLOTS: usize>(
         (FaultId::FuseLoadMaximum, fuse.maximum),
     ] {
         let limit = to_ratio(limit);
-        judge.finding(
-            Finding::above(fault, share, limit, 0.5 * limit),
-            scene.elapsed.ms,
-        );
+        judge.above(fault, share, limit, 0.5 * limit, scene.elapsed.ms);
     }
 }

@@ -1,7 +1,6 @@
 //! What the estimates say of themselves.
 
 use crate::estimation::PackEstimate;
-use crate::protection::book::Finding;
 use crate::protection::catalogue::FaultId;
 use crate::protection::energy::{EnergyAccount, EnergySample};
 use crate::protection::scene::{Judge, Scene};
@@ -11,55 +10,41 @@ use crate::units::{self, to_coulombs, to_ratio, to_seconds, to_volts};
 const SETTLED_SIGMA: f32 = 0.03;
 
 /// Judges estimator and estimates.
-pub(crate) fn check<const SLOTS: usize>(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
-    estimate: &PackEstimate,
-) {
+pub(crate) fn check(scene: &Scene<'_>, judge: &mut Judge<'_>, estimate: &PackEstimate) {
     let limits = &scene.config.estimates;
     let elapsed_ms = scene.elapsed.ms;
     let refused_s = to_seconds(estimate.voltage_refused_for);
     let lockout = FaultId::InnovationLockout;
-    judge.finding(
-        Finding::above(lockout, refused_s, limits.lockout_s, 0.5 * limits.lockout_s),
+    judge.above(
+        lockout,
+        refused_s,
+        limits.lockout_s,
+        0.5 * limits.lockout_s,
         elapsed_ms,
     );
     judge.fact(FaultId::CovarianceReset, estimate.restarted, elapsed_ms);
     check_soc(scene, judge, estimate);
     let resistance = FaultId::ResistanceEndOfLife;
     let limit = to_ratio(limits.resistance_end_of_life);
-    judge.finding(
-        Finding::above(
-            resistance,
-            estimate.mean.resistance_scale,
-            limit,
-            0.05 * limit,
-        ),
+    judge.above(
+        resistance,
+        estimate.mean.resistance_scale,
+        limit,
+        0.05 * limit,
         elapsed_ms,
     );
 }
 
 /// Capacity against its end of life.
-pub(crate) fn check_capacity<const SLOTS: usize>(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
-    relative_capacity: f32,
-) {
+pub(crate) fn check_capacity(scene: &Scene<'_>, judge: &mut Judge<'_>, relative_capacity: f32) {
     let limit = to_ratio(scene.config.estimates.capacity_end_of_life);
     let fault = FaultId::CapacityEndOfLife;
-    judge.finding(
-        Finding::below(fault, relative_capacity, limit, 0.02),
-        scene.elapsed.ms,
-    );
+    judge.below(fault, relative_capacity, limit, 0.02, scene.elapsed.ms);
 }
 
 /// At rest the voltage tells the SoC: within what hysteresis and the cell's description leave open, and three standard
 /// deviations.
-fn check_soc<const SLOTS: usize>(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
-    estimate: &PackEstimate,
-) {
+fn check_soc(scene: &Scene<'_>, judge: &mut Judge<'_>, estimate: &PackEstimate) {
     let config = scene.config;
     let fault = FaultId::SocImplausible;
     let allowed =
@@ -81,8 +66,11 @@ fn check_soc<const SLOTS: usize>(
     let (low, high) = (at(mean_v - unknown_v), at(mean_v + unknown_v));
     let soc = to_ratio(estimate.mean.soc);
     let apart = (low - soc).max(soc - high).max(0.0);
-    judge.finding(
-        Finding::above(fault, apart, allowed, 0.3 * allowed),
+    judge.above(
+        fault,
+        apart,
+        allowed,
+        0.3 * allowed,
         config.rhythm.cell_voltage_ms.max(scene.elapsed.ms),
     );
 }
@@ -92,9 +80,9 @@ fn largest(values: &[f32]) -> f32 {
 }
 
 /// The energy through the terminals against the change of stored energy.
-pub(crate) fn check_energy<const SLOTS: usize>(
+pub(crate) fn check_energy(
     scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
+    judge: &mut Judge<'_>,
     account: &mut EnergyAccount,
     estimate: &PackEstimate,
 ) {
@@ -118,9 +106,6 @@ pub(crate) fn check_energy<const SLOTS: usize>(
     if let Some(verdict) = account.tick(&sample) {
         let limit = to_ratio(scene.config.estimates.energy_imbalance) + 3.0 * sigma * ocv_v;
         let fault = FaultId::EnergyBalance;
-        judge.finding(
-            Finding::above(fault, verdict.lost.abs(), limit, 0.0),
-            scene.elapsed.ms,
-        );
+        judge.above(fault, verdict.lost.abs(), limit, 0.0, scene.elapsed.ms);
     }
 }

@@ -19,7 +19,7 @@ pub(crate) fn check(scene: &Scene<'_>, banks: &mut Banks, book: &mut FaultBook) 
             continue;
         }
         let mut judge = Judge {
-            bank,
+            qualifiers: bank.qualifiers(),
             book,
             timings: &scene.config.timings,
             source: Source::FrontEnd(index),

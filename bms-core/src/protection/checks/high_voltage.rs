@@ -2,7 +2,6 @@
 
 use crate::measurement::Contactor;
 use crate::plausibility::ContactorState;
-use crate::protection::book::Finding;
 use crate::protection::catalogue::FaultId;
 use crate::protection::precharge::PrechargeFindings;
 use crate::protection::record::Source;
@@ -11,7 +10,7 @@ use crate::protection::{Banks, FaultBook};
 use crate::units::{to_amperes, to_joules, to_ratio, to_volts};
 
 /// Isolation in ohm per volt of the highest voltage that the pack has at present (UN GTR 20, UN R100).
-pub(crate) fn check_isolation<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut Judge<'_, SLOTS>) {
+pub(crate) fn check_isolation(scene: &Scene<'_>, judge: &mut Judge<'_>) {
     let config = scene.config;
     if !config.fitted.isolation {
         return;
@@ -38,10 +37,7 @@ pub(crate) fn check_isolation<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut
         (FaultId::IsolationWarning, hv.isolation_warning_ohm_per_v),
         (FaultId::IsolationFault, hv.isolation_fault_ohm_per_v),
     ] {
-        judge.finding(
-            Finding::below(fault, ohm_per_v, limit, 0.1 * limit),
-            since_ms,
-        );
+        judge.below(fault, ohm_per_v, limit, 0.1 * limit, since_ms);
     }
 }
 
@@ -53,7 +49,7 @@ pub(super) fn ohm_per_volt(scene: &Scene<'_>) -> f32 {
 }
 
 /// Interlock, crash and emergency stop.
-pub(crate) fn check_loops<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut Judge<'_, SLOTS>) {
+pub(crate) fn check_loops(scene: &Scene<'_>, judge: &mut Judge<'_>) {
     let elapsed_ms = scene.elapsed.ms;
     if scene.config.fitted.interlock {
         let oldest_ms = scene.config.rhythm.pack_missing_ms;
@@ -71,11 +67,7 @@ pub(crate) fn check_loops<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut Jud
 }
 
 /// What the RC model found on the precharge.
-pub(crate) fn check_precharge<const SLOTS: usize>(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
-    found: &PrechargeFindings,
-) {
+pub(crate) fn check_precharge(scene: &Scene<'_>, judge: &mut Judge<'_>, found: &PrechargeFindings) {
     let elapsed_ms = scene.elapsed.ms;
     let hv = &scene.config.high_voltage;
     for (fault, holds, limit) in [
@@ -90,24 +82,29 @@ pub(crate) fn check_precharge<const SLOTS: usize>(
             hv.precharge_fast_factor,
         ),
     ] {
-        let finding = Finding::fact(fault, holds);
-        judge.finding(
-            finding.with_value(found.since_s, limit * found.expected_s),
+        judge.fact_of(
+            fault,
+            holds,
+            found.since_s,
+            limit * found.expected_s,
             elapsed_ms,
         );
     }
     let [current, _] = &scene.signals.currents;
     if current.is_new() || !found.running {
         let fault = FaultId::PrechargeOverCurrent;
-        let finding = Finding::above(fault, found.current_a.abs(), found.allowed_a, 0.0);
-        judge.finding(finding.only_if(found.running), current.interval_ms());
+        judge.above_if(
+            found.running,
+            fault,
+            found.current_a.abs(),
+            found.allowed_a,
+            0.0,
+            current.interval_ms(),
+        );
     }
     let budget_j = to_joules(hv.precharge_energy);
     let fault = FaultId::PrechargeResistorHot;
-    judge.finding(
-        Finding::above(fault, found.energy_j, budget_j, 0.5 * budget_j),
-        elapsed_ms,
-    );
+    judge.above(fault, found.energy_j, budget_j, 0.5 * budget_j, elapsed_ms);
 }
 
 /// Each contactor against its command.
@@ -116,7 +113,7 @@ pub(crate) fn check_contactors(scene: &Scene<'_>, banks: &mut Banks, book: &mut 
     for (contactor, bank) in Contactor::ALL.into_iter().zip(&mut banks.contactors) {
         let state = scene.signals.contactors.get_ref(contactor);
         let mut judge = Judge {
-            bank,
+            qualifiers: bank.qualifiers(),
             book,
             timings: &config.timings,
             source: Source::Contactor(contactor),
@@ -194,22 +191,22 @@ fn link_follows(scene: &Scene<'_>) -> Option<bool> {
     Some((scene.link_v()? - pack_v).abs() <= allowed_v)
 }
 
-fn check_wear<const SLOTS: usize>(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
-    state: &ContactorState,
-) {
+fn check_wear(scene: &Scene<'_>, judge: &mut Judge<'_>, state: &ContactorState) {
     let hv = &scene.config.high_voltage;
     let worn = state.operations >= hv.contactor_operations
         || state.hard_operations >= hv.contactor_hard_operations;
     #[expect(clippy::cast_precision_loss, reason = "a count for the record")]
-    let finding = Finding::fact(FaultId::ContactorEndOfLife, worn)
-        .with_value(state.operations as f32, hv.contactor_operations as f32);
-    judge.finding(finding, scene.elapsed.ms);
+    judge.fact_of(
+        FaultId::ContactorEndOfLife,
+        worn,
+        state.operations as f32,
+        hv.contactor_operations as f32,
+        scene.elapsed.ms,
+    );
 }
 
 /// A contactor that opens, by command or by itself, while more current flows than it is made to break.
-pub(crate) fn check_opening<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut Judge<'_, SLOTS>) {
+pub(crate) fn check_opening(scene: &Scene<'_>, judge: &mut Judge<'_>) {
     let config = scene.config;
     let break_a = to_amperes(config.high_voltage.contactor_break);
     // The current may be gone with the contactor: what flowed before counts as well.
@@ -226,6 +223,12 @@ pub(crate) fn check_opening<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut J
         let fell = config.fitted.contactor_feedback && state.feedback.has_fallen();
         state.opens || (fell && state.closed_command)
     });
-    let finding = Finding::above(FaultId::OpeningUnderLoad, current_a, break_a, 0.0);
-    judge.finding(finding.only_if(opens), scene.elapsed.ms);
+    judge.above_if(
+        opens,
+        FaultId::OpeningUnderLoad,
+        current_a,
+        break_a,
+        0.0,
+        scene.elapsed.ms,
+    );
 }

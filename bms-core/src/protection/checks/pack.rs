@@ -27,7 +27,7 @@ const LINK_READING: ReadingFaults = ReadingFaults {
 };
 
 /// Both voltages as readings.
-pub(crate) fn check_readings<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut Judge<'_, SLOTS>) {
+pub(crate) fn check_readings(scene: &Scene<'_>, judge: &mut Judge<'_>) {
     let rhythm = &scene.config.rhythm;
     let ages = Ages {
         stale_ms: rhythm.pack_stale_ms,
@@ -54,7 +54,7 @@ pub(crate) fn check_readings<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut 
 }
 
 /// The pack voltage as a danger: by its own sensor, or as the sum of the cells where there is none.
-pub(crate) fn check_limits<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut Judge<'_, SLOTS>) {
+pub(crate) fn check_limits(scene: &Scene<'_>, judge: &mut Judge<'_>) {
     let (value_v, since_ms) = if scene.config.fitted.pack_voltage {
         let channel = &scene.signals.pack_voltage;
         let sample = Some(channel.value()).filter(|_| is_new_number(channel));
@@ -71,8 +71,7 @@ pub(crate) fn check_limits<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut Ju
         (FaultId::PackOverVoltageRecommended, over.recommended),
         (FaultId::PackOverVoltageMaximum, over.maximum),
     ] {
-        let finding = Finding::above(fault, value_v, to_volts(limit), hysteresis_v);
-        judge.finding(finding, since_ms);
+        judge.above(fault, value_v, to_volts(limit), hysteresis_v, since_ms);
     }
     let under = &limits.pack_under_voltage;
     for (fault, limit) in [
@@ -80,8 +79,7 @@ pub(crate) fn check_limits<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut Ju
         (FaultId::PackUnderVoltageRecommended, under.recommended),
         (FaultId::PackUnderVoltageMaximum, under.maximum),
     ] {
-        let finding = Finding::below(fault, value_v, to_volts(limit), hysteresis_v);
-        judge.finding(finding, since_ms);
+        judge.below(fault, value_v, to_volts(limit), hysteresis_v, since_ms);
     }
 }
 
@@ -90,7 +88,7 @@ fn is_new_number(channel: &Channel) -> bool {
 }
 
 /// The pack voltage against the sum of the cells, the link voltage against the pack voltage, and a blown fuse.
-pub(crate) fn check_against<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut Judge<'_, SLOTS>) {
+pub(crate) fn check_against(scene: &Scene<'_>, judge: &mut Judge<'_>) {
     let config = scene.config;
     let limits = &config.limits;
     let whole_v = to_volts(limits.pack_over_voltage.operating);
@@ -104,15 +102,18 @@ pub(crate) fn check_against<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut J
         let allowed_v = to_ratio(limits.sum_of_cells) * whole_v;
         let apart_v = (pack.value() - sum_v).abs();
         let fault = FaultId::SumOfCellsMismatch;
-        judge.finding(
-            Finding::above(fault, apart_v, allowed_v, 0.1 * allowed_v),
-            since_ms,
-        );
+        judge.above(fault, apart_v, allowed_v, 0.1 * allowed_v, since_ms);
         let still = scene
             .current_a
             .is_none_or(|current_a| current_a.abs() < to_amperes(limits.rest_current));
-        let finding = Finding::below(FaultId::FuseBlown, pack.value(), 0.5 * sum_v, 0.0);
-        judge.finding(finding.only_if(closed && still && sum_v > 0.0), since_ms);
+        judge.below_if(
+            closed && still && sum_v > 0.0,
+            FaultId::FuseBlown,
+            pack.value(),
+            0.5 * sum_v,
+            0.0,
+            since_ms,
+        );
     }
     let link = &scene.signals.link_voltage;
     if config.fitted.link_voltage
@@ -122,17 +123,19 @@ pub(crate) fn check_against<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut J
         let allowed_v = to_ratio(limits.link_voltage) * whole_v;
         let apart_v = (link.value() - pack_v).abs();
         let fault = FaultId::LinkVoltageMismatch;
-        let finding = Finding::above(fault, apart_v, allowed_v, 0.1 * allowed_v);
-        judge.finding(finding.only_if(closed), link.interval_ms());
+        judge.above_if(
+            closed,
+            fault,
+            apart_v,
+            allowed_v,
+            0.1 * allowed_v,
+            link.interval_ms(),
+        );
     }
 }
 
 /// How far the cells' states of charge are apart, beyond what is not known of them.
-pub(crate) fn check_balance<const SLOTS: usize>(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
-    estimate: &PackEstimate,
-) {
+pub(crate) fn check_balance(scene: &Scene<'_>, judge: &mut Judge<'_>, estimate: &PackEstimate) {
     let limit = to_ratio(scene.config.limits.soc_spread);
     let (weakest, strongest) = (estimate.weakest_soc, estimate.strongest_soc);
     let apart = to_ratio(strongest.soc) - to_ratio(weakest.soc);

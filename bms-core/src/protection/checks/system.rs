@@ -1,6 +1,5 @@
 //! The controller itself.
 
-use crate::protection::book::Finding;
 use crate::protection::catalogue::FaultId;
 use crate::protection::scene::{Judge, Scene};
 use crate::units::to_volts;
@@ -13,30 +12,35 @@ pub(crate) struct SnapshotFindings {
 }
 
 /// Judges time, supply, memory, configuration and commands.
-pub(crate) fn check<const SLOTS: usize>(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
-    snapshot: SnapshotFindings,
-) {
+pub(crate) fn check(scene: &Scene<'_>, judge: &mut Judge<'_>, snapshot: SnapshotFindings) {
     let config = scene.config;
     let rhythm = &config.rhythm;
     let controller = &scene.measurements.controller;
     let elapsed = scene.elapsed;
     let late_s = f32::from(rhythm.tick_late_ms) * 1e-3;
-    let late = Finding::fact(FaultId::TaskOverrun, elapsed.given_s > late_s);
-    judge.finding(late.with_value(elapsed.given_s, late_s), elapsed.ms);
+    judge.fact_of(
+        FaultId::TaskOverrun,
+        elapsed.given_s > late_s,
+        elapsed.given_s,
+        late_s,
+        elapsed.ms,
+    );
     let age_ms = scene.signals.command_age_ms;
-    let stale = Finding::fact(FaultId::CommandStale, age_ms > rhythm.command_stale_ms);
-    judge.finding(
-        stale.with_value(
-            f32::from(age_ms) * 1e-3,
-            f32::from(rhythm.command_stale_ms) * 1e-3,
-        ),
+    judge.fact_of(
+        FaultId::CommandStale,
+        age_ms > rhythm.command_stale_ms,
+        f32::from(age_ms) * 1e-3,
+        f32::from(rhythm.command_stale_ms) * 1e-3,
         elapsed.ms,
     );
     // A step without meaning still counts as a nominal one: time that does not pass must not keep this from being seen.
-    let step = Finding::fact(FaultId::TimeStepOutOfRange, !elapsed.valid);
-    judge.finding(step.with_value(elapsed.given_s, f32::NAN), elapsed.ms);
+    judge.fact_of(
+        FaultId::TimeStepOutOfRange,
+        !elapsed.valid,
+        elapsed.given_s,
+        f32::NAN,
+        elapsed.ms,
+    );
     for (fault, holds) in [
         (
             FaultId::ConfigurationInvalid,
@@ -53,7 +57,7 @@ pub(crate) fn check<const SLOTS: usize>(
         let limit_v = to_volts(config.sensing.supply_low);
         match scene.signals.supply.present(rhythm.pack_missing_ms) {
             Some(supply_v) => {
-                judge.finding(Finding::below(fault, supply_v, limit_v, 0.2), elapsed.ms);
+                judge.below(fault, supply_v, limit_v, 0.2, elapsed.ms);
             }
             None if scene.signals.supply.age_ms() > rhythm.pack_missing_ms => {
                 judge.fact(fault, true, elapsed.ms);

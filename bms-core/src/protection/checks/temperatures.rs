@@ -106,10 +106,12 @@ pub(crate) struct QuietTemperatures {
     spread_k: f32,
     rise_k_per_s: f32,
     ages: Ages,
+    /// Whether no fault of any sensor was there or on its way.
+    idle: bool,
 }
 
 impl QuietTemperatures {
-    pub(crate) fn new(scene: &Scene<'_>) -> Self {
+    pub(crate) fn new(scene: &Scene<'_>, idle: bool) -> Self {
         let limits = &scene.config.limits;
         let rhythm = &scene.config.rhythm;
         let (mut low_k, mut high_k) = (0.0_f32, f32::INFINITY);
@@ -132,6 +134,7 @@ impl QuietTemperatures {
                 stale_ms: rhythm.temperature_stale_ms,
                 missing_ms: rhythm.temperature_missing_ms,
             },
+            idle,
         }
     }
 
@@ -139,7 +142,7 @@ impl QuietTemperatures {
     fn holds(&self, sensor: &SensorMemory, second_k: Option<f32>) -> bool {
         let temperature = &sensor.temperature;
         let inside = |value_k: f32| value_k >= self.low_k && value_k <= self.high_k;
-        sensor.bank.is_idle()
+        (self.idle || sensor.bank.is_idle())
             && temperature.age_ms() <= self.ages.stale_ms
             && (!temperature.is_new()
                 || temperature.is_sound()
@@ -150,7 +153,7 @@ impl QuietTemperatures {
     }
 }
 
-/// Judges one sensor. Most sensors have nothing to tell, and are left with one look.
+/// Judges one sensor, and says whether it had nothing to tell. Most sensors have not, and are left with one look.
 pub(crate) fn check(
     scene: &Scene<'_>,
     index: usize,
@@ -158,7 +161,7 @@ pub(crate) fn check(
     book: &mut FaultBook,
     quiet: &QuietTemperatures,
     complete: bool,
-) {
+) -> bool {
     let second_k = scene
         .measurements
         .temperatures
@@ -167,19 +170,19 @@ pub(crate) fn check(
         .map(to_kelvin)
         .filter(|second_k| second_k.is_finite());
     if complete && quiet.holds(sensor, second_k) {
-        return;
+        return true;
     }
     let temperature = &sensor.temperature;
     let ages = quiet.ages;
     let mut judge = Judge {
-        bank: &mut sensor.bank,
+        qualifiers: sensor.bank.qualifiers(),
         book,
         timings: &scene.config.timings,
         source: Source::TemperatureSensor(u8::try_from(index).unwrap_or(u8::MAX)),
     };
     judge.reading(temperature, READING, ages, scene.elapsed.ms);
     if !temperature.is_new() || temperature.is_not_finite() {
-        return;
+        return false;
     }
     let since_ms = temperature.interval_ms().min(ages.missing_ms);
     let value_k = temperature.value();
@@ -198,12 +201,13 @@ pub(crate) fn check(
     if sensor.rise.ended_ms > 0 {
         judge_rise(scene, &mut judge, value_k, sensor.rise, sensor.cell_dropped);
     }
+    false
 }
 
 /// The limits of what the battery is doing; where nobody knows, those of everything it might be doing.
-fn judge_cases<const SLOTS: usize>(
+fn judge_cases(
     scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
+    judge: &mut Judge<'_>,
     lowest_k: f32,
     highest_k: f32,
     since_ms: u16,
@@ -213,40 +217,33 @@ fn judge_cases<const SLOTS: usize>(
         let (over, under) = levels(scene, faults.case);
         let holds = scene.case.is_none_or(|case| case == faults.case);
         for (fault, limit_k) in faults.over.into_iter().zip(kelvins(over)) {
-            let finding = Finding::above(fault, highest_k, limit_k, hysteresis_k);
-            judge.finding(finding.only_if(holds), since_ms);
+            judge.above_if(holds, fault, highest_k, limit_k, hysteresis_k, since_ms);
         }
         for (fault, limit_k) in faults.under.into_iter().zip(kelvins(under)) {
-            let finding = Finding::below(fault, lowest_k, limit_k, hysteresis_k);
-            judge.finding(finding.only_if(holds), since_ms);
+            judge.below_if(holds, fault, lowest_k, limit_k, hysteresis_k, since_ms);
         }
     }
 }
 
-fn judge_spread<const SLOTS: usize>(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
-    value_k: f32,
-    since_ms: u16,
-) {
+fn judge_spread(scene: &Scene<'_>, judge: &mut Judge<'_>, value_k: f32, since_ms: u16) {
     let Some(mean_k) = scene.temperatures.mean() else {
         return;
     };
     let spread_k = to_kelvin_interval(scene.config.limits.temperature_spread);
-    let finding = Finding::above(
+    judge.above(
         FaultId::TemperatureSpread,
         (value_k - mean_k).abs(),
         spread_k,
         0.1 * spread_k,
+        since_ms,
     );
-    judge.finding(finding, since_ms);
 }
 
 /// GB 38031-2025 C.5.3.7: (a) a voltage drop of more than a quarter or (b) the maximum operating temperature, and (c) a
 /// rise of at least 1 K/s for more than 3 s.
-fn judge_rise<const SLOTS: usize>(
+fn judge_rise(
     scene: &Scene<'_>,
-    judge: &mut Judge<'_, SLOTS>,
+    judge: &mut Judge<'_>,
     value_k: f32,
     rise: crate::protection::memory::Rise,
     cell_dropped: bool,
@@ -254,13 +251,13 @@ fn judge_rise<const SLOTS: usize>(
     let limits = &scene.config.limits;
     let allowed = limits.temperature_rise_k_per_s;
     let since_ms = rise.ended_ms;
-    let finding = Finding::above(
+    judge.above(
         FaultId::TemperatureRise,
         rise.k_per_s,
         allowed,
         0.5 * allowed,
+        since_ms,
     );
-    judge.finding(finding, since_ms);
     let runaway = scene.config.thermal.runaway_k_per_s;
     // "At least" so fast: the limit itself counts.
     let rising = rise.k_per_s >= runaway;
@@ -270,7 +267,6 @@ fn judge_rise<const SLOTS: usize>(
         (FaultId::RunawaySuspected, rising),
         (FaultId::RunawayConfirmed, confirmed),
     ] {
-        let finding = Finding::fact(fault, holds).with_value(rise.k_per_s, runaway);
-        judge.finding(finding, since_ms);
+        judge.fact_of(fault, holds, rise.k_per_s, runaway, since_ms);
     }
 }

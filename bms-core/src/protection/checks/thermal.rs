@@ -5,7 +5,7 @@ use crate::protection::scene::{Judge, Scene};
 use crate::units::to_kelvin_interval;
 
 /// Judges what is fitted of them.
-pub(crate) fn check<const SLOTS: usize>(scene: &Scene<'_>, judge: &mut Judge<'_, SLOTS>) {
+pub(crate) fn check(scene: &Scene<'_>, judge: &mut Judge<'_>) {
     let config = scene.config;
     let signals = scene.signals;
     let elapsed_ms = scene.elapsed.ms;

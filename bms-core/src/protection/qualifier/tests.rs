@@ -116,8 +116,9 @@ fn a_bank_is_idle_until_something_speaks_for_a_fault() {
         qualify_ms: 100,
         recover_ms: 100,
     };
-    bank.slot(1)
+    bank.qualifiers()
+        .get_mut(1)
         .map(|qualifier| qualifier.step(Condition::Present, 10, timing));
     assert!(!bank.is_idle());
-    assert!(bank.slot(3).is_none());
+    assert!(bank.qualifiers().get(3).is_none());
 }

@@ -119,7 +119,7 @@ impl CircuitParameters {
         let cell = Cell::from(file);
         cell.parameters()
             .validate()
-            .map_err(|error| CircuitError::new(error.field, &error.to_string()))?;
+            .map_err(|error| CircuitError::new(error.field.name(), &error.to_string()))?;
         let wide = |values: &[f32]| values.iter().map(|v| f64::from(*v)).collect::<Vec<_>>();
         let kelvin = |degc: &[f32]| {
             degc.iter()
