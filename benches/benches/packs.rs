@@ -65,6 +65,7 @@ fn network(topology: Topology) -> ThermalNetwork {
         coolant_w_per_k: 600.0,
         reservoir_j_per_k: 20_000.0,
         radiator_w_per_k: 400.0,
+        heater_w: 0.0,
     };
     let cells = (0..topology.cells()).map(|cell| AIR_K + SPREAD.of_cell(cell).temperature_k);
     ThermalNetwork::new(config, topology, cells.collect(), AIR_K)

@@ -357,7 +357,9 @@ pub struct Commands {
     pub heater_on: bool,
     /// Voltage that the charger was asked not to exceed.
     pub charger_voltage_limit: ElectricPotential,
-    /// Current that the charger was asked for; positive while it charges the battery, as chargers count it.
+    /// Current that the charger was asked for; positive while it charges the battery, as chargers count it. While one that
+    /// was asked for less comes down, what it may still give: as long as it gives no more, and the request to charge
+    /// stands, a fault that only ends charging waits for it before the contactors open.
     pub charger_current_request: ElectricCurrent,
 }
 

@@ -24,7 +24,7 @@ use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
     ChargeNeeds, ChargerLimits, ChargingConfig, DischargeEnvelope, EvErrorCode, Forecast,
     ForecastScene, Goals, NeedsScene, PhysicalValue, RationalNumber, RequestReason, RequestScene,
-    Requester, Rounding, Schedule,
+    Requester, Rounding, Schedule, Warming,
 };
 use bms_core::config::presets::NMC_96S;
 use bms_core::control::{LimitReason, Mode};
@@ -235,11 +235,11 @@ fn what_binds_the_charge_has_its_name() {
         bound(limited(|m| m.current_max = amperes(100.0))),
         RequestReason::ChargerCurrent
     );
-    let free = bound(limited(|_| ()));
-    assert!(
-        matches!(free, RequestReason::Map | RequestReason::ConstantVoltage),
-        "{free:?}"
-    );
+    assert_eq!(bound(limited(|_| ())), RequestReason::Plating);
+    let mut hot = outputs;
+    hot.warmest = Some((celsius(48.0), 0));
+    let hot = forecast(&hot, limited(|_| ()), Schedule::UNLIMITED);
+    assert_eq!(hot.bound_by, RequestReason::Hot);
     let mut cold = outputs;
     cold.coldest = Some((celsius(0.0), 0));
     let forecast = forecast(&cold, limited(|_| ()), Schedule::UNLIMITED);
@@ -250,6 +250,82 @@ fn what_binds_the_charge_has_its_name() {
         ),
         "{forecast:?}"
     );
+}
+
+/// A pack of 250 kJ/K that loses 190 W/K, at an air temperature, with a heater.
+fn warming(air_degc: f32, heater_w: f32) -> Warming {
+    Warming {
+        heat_capacity_j_per_k: 250e3,
+        to_surroundings_w_per_k: 190.0,
+        surroundings: celsius(air_degc),
+        heater: watts(heater_w),
+    }
+}
+
+fn warm(outputs: &Outputs, warming: &Warming) -> Forecast {
+    let scene = ForecastScene {
+        outputs,
+        charger: limited(|_| ()),
+        schedule: Schedule::UNLIMITED,
+        goals: Goals::DEFAULT,
+    };
+    Forecast::with_warming(&NMC_96S_CCS, &NMC_96S, &scene, warming)
+}
+
+fn at_degc(degc: f32) -> Outputs {
+    let mut outputs = connected(0.2);
+    outputs.coldest = Some((celsius(degc), 0));
+    outputs.warmest = Some((celsius(degc), 0));
+    outputs
+}
+
+/// A body that hardly warms is as one that keeps its temperature; one that warms charges sooner in the cold and later in the
+/// heat; a heater helps.
+#[test]
+fn a_forecast_follows_the_temperature() {
+    let target = |forecast: Forecast| seconds_to(forecast.target);
+    for degc in [0.0, 15.0, 25.0, 40.0] {
+        let outputs = at_degc(degc);
+        let still_s = target(forecast(&outputs, limited(|_| ()), Schedule::UNLIMITED));
+        let heavy = Warming {
+            heat_capacity_j_per_k: 1e12,
+            ..warming(degc, 0.0)
+        };
+        let heavy_s = target(warm(&outputs, &heavy));
+        let both = still_s.zip(heavy_s).expect("reached");
+        assert!((both.0 - both.1).abs() < 0.005 * both.0, "{degc}: {both:?}");
+        let warm_s = target(warm(&outputs, &warming(degc, 0.0))).expect("reached");
+        assert_eq!(warm_s > both.0, degc > 30.0, "{degc}: {warm_s} {both:?}");
+    }
+    let cold = at_degc(-10.0);
+    let unheated_s = target(warm(&cold, &warming(-10.0, 0.0)));
+    let heated_s = target(warm(&cold, &warming(-10.0, 5e3))).expect("reached");
+    assert!(
+        unheated_s.is_none_or(|s| s > 2.0 * heated_s),
+        "{unheated_s:?} {heated_s}"
+    );
+    // Less than what the pack needs to warm by 20 K, and the charge at 20 degC.
+    assert!((1000.0..7200.0).contains(&heated_s), "{heated_s}");
+}
+
+proptest! {
+    #[test]
+    fn any_warming_gives_a_finite_forecast(
+        numbers in prop::array::uniform4(any_number()),
+        degc in -30.0_f32..60.0,
+    ) {
+        let warming = Warming {
+            heat_capacity_j_per_k: numbers[0],
+            to_surroundings_w_per_k: numbers[1],
+            surroundings: kelvin(numbers[2]),
+            heater: watts(numbers[3]),
+        };
+        let forecast = warm(&at_degc(degc), &warming);
+        for leg in [forecast.minimum, forecast.bulk, forecast.target, forecast.maximum] {
+            prop_assert!(to_joules(leg.energy).is_finite());
+            prop_assert!(seconds_to(leg).is_none_or(|s| s.is_finite() && s >= 0.0), "{forecast:?}");
+        }
+    }
 }
 
 /// The forecast at the beginning against what the closed loop then takes, from 30 % to 80 %, at two chargers.

@@ -20,13 +20,13 @@ use std::sync::OnceLock;
 
 use bench_pack::Battery;
 use bms_core::Outputs;
-use bms_core::charging::presets::{LFP_100S_CCS, NMC_96S_CCS, NMC_96S_NACS};
+use bms_core::charging::presets::{self, LFP_100S_CCS, NMC_96S_NACS};
 use bms_core::charging::{
     ChargeRequest, ChargerLimits, ChargerWatch, ChargingConfig, Completion, Conditioning, Distrust,
     RequestReason, RequestScene, Requester, Schedule, Stage,
 };
 use bms_core::config::presets::{LFP_100S, NMC_96S};
-use bms_core::config::{BmsConfig, ConfigError};
+use bms_core::config::{BmsConfig, ConfigError, LimitMap};
 use bms_core::control::{LimitReason, Mode};
 use bms_core::measurement::{ChargerMessage, Reading, Request};
 use bms_core::units::{
@@ -35,6 +35,22 @@ use bms_core::units::{
 use common::between;
 use packs::any_number;
 use proptest::prelude::*;
+
+/// The NMC pack with cells that stand more before lithium plates, so that every other cap has its turn.
+const CCS: ChargingConfig<'static> = ChargingConfig {
+    plating_a: LimitMap {
+        temperature_k: &[258.15, 263.15, 273.15, 283.15, 298.15],
+        soc: &[0.0, 0.4, 0.8, 1.0],
+        values: &[
+            0.0, 0.0, 0.0, 0.0, //
+            15.0, 10.0, 5.0, 3.0, //
+            70.0, 50.0, 20.0, 8.0, //
+            140.0, 110.0, 50.0, 25.0, //
+            300.0, 300.0, 150.0, 80.0,
+        ],
+    },
+    ..presets::NMC_96S_CCS
+};
 
 const STRONG: ChargerMessage = ChargerMessage {
     voltage: volts(380.0),
@@ -105,7 +121,7 @@ fn assert_limits(request: &ChargeRequest, current_a: f32, reason: RequestReason)
 fn every_cap_wins_by_its_own_name() {
     let outputs = connected();
     let base = scene(&outputs);
-    let map = settled(&NMC_96S_CCS, &base);
+    let map = settled(&CCS, &base);
     assert!(to_amperes(map.current) > 200.0);
     assert_eq!(map.reason, RequestReason::Map, "{map:?}");
     let cases: [(RequestScene<'_>, f32, RequestReason); 8] = [
@@ -184,7 +200,7 @@ fn every_cap_wins_by_its_own_name() {
         ),
     ];
     for (scene, current_a, reason) in cases {
-        assert_limits(&settled(&NMC_96S_CCS, &scene), current_a, reason);
+        assert_limits(&settled(&CCS, &scene), current_a, reason);
     }
 }
 
@@ -203,7 +219,7 @@ fn a_power_limit_counts_with_the_voltage_that_it_is_given_at() {
         charger: limits(|message| message.power_max = watts(50e3)),
         ..scene(&outputs)
     };
-    let request = settled(&NMC_96S_CCS, &scene);
+    let request = settled(&CCS, &scene);
     assert_eq!(request.reason, RequestReason::ChargerPower);
     // The higher one of what the charger shows and what the cells add up to.
     let given_w = to_amperes(request.current) * 380.0;
@@ -215,7 +231,7 @@ fn a_battery_that_allows_less_is_the_reason_with_its_own() {
     let mut outputs = connected();
     outputs.allowed.charge.current = amperes(40.0);
     outputs.allowed.charge.reason = LimitReason::Hardware;
-    let request = settled(&NMC_96S_CCS, &scene(&outputs));
+    let request = settled(&CCS, &scene(&outputs));
     assert_limits(
         &request,
         40.0,
@@ -228,7 +244,7 @@ fn cold_cells_ask_for_heat_instead_of_plating() {
     for (degc, most_a) in [(-20.0, 0.0), (-15.0, 0.0), (-10.0, 10.0), (0.0, 50.0)] {
         let mut outputs = connected();
         outputs.coldest = Some((celsius(degc), 3));
-        let request = settled(&NMC_96S_CCS, &scene(&outputs));
+        let request = settled(&CCS, &scene(&outputs));
         assert_eq!(
             request.conditioning,
             Conditioning::Heat,
@@ -248,7 +264,7 @@ fn heat_is_asked_for_until_the_cells_are_warm() {
     let mut heated = Vec::new();
     for degc in [0.0, 5.0, 15.0, 19.0, 21.0, 19.0] {
         outputs.coldest = Some((celsius(degc), 0));
-        let request = requester.step(&NMC_96S_CCS, &NMC_96S, &scene(&outputs), seconds(1.0));
+        let request = requester.step(&CCS, &NMC_96S, &scene(&outputs), seconds(1.0));
         heated.push(request.conditioning == Conditioning::Heat);
     }
     // At 19 degC again something else may be the limit; nothing has to be warmed then.
@@ -259,7 +275,7 @@ fn heat_is_asked_for_until_the_cells_are_warm() {
 fn hot_cells_ask_for_less_and_for_cold() {
     let mut outputs = connected();
     outputs.warmest = Some((celsius(46.0), 0));
-    let request = settled(&NMC_96S_CCS, &scene(&outputs));
+    let request = settled(&CCS, &scene(&outputs));
     // Half way between 42 and 50 degC: half of 300 A.
     assert_limits(&request, 150.0, RequestReason::Hot);
     assert_eq!(request.conditioning, Conditioning::Cool);
@@ -271,7 +287,7 @@ fn the_request_rises_slowly_and_falls_at_once() {
     let mut requester = Requester::new();
     let mut last_a = 0.0;
     for _ in 0..50 {
-        let request = requester.step(&NMC_96S_CCS, &NMC_96S, &scene(&outputs), seconds(0.1));
+        let request = requester.step(&CCS, &NMC_96S, &scene(&outputs), seconds(0.1));
         let current_a = to_amperes(request.current);
         assert!(current_a - last_a <= 2.0 + 1e-3);
         assert_eq!(request.reason, RequestReason::Ramp);
@@ -284,10 +300,10 @@ fn the_request_rises_slowly_and_falls_at_once() {
         },
         ..scene(&outputs)
     };
-    let request = requester.step(&NMC_96S_CCS, &NMC_96S, &stopped, seconds(0.1));
+    let request = requester.step(&CCS, &NMC_96S, &stopped, seconds(0.1));
     assert_limits(&request, 0.0, RequestReason::Schedule);
     // And back again: a limit that was zero for a while has ended nothing.
-    let request = requester.step(&NMC_96S_CCS, &NMC_96S, &scene(&outputs), seconds(0.1));
+    let request = requester.step(&CCS, &NMC_96S, &scene(&outputs), seconds(0.1));
     assert_limits(&request, 2.0, RequestReason::Ramp);
 }
 
@@ -309,7 +325,7 @@ fn stages_follow_one_another_by_the_highest_cell_and_never_back() {
     ];
     let config = ChargingConfig {
         stages: &STAGES,
-        ..NMC_96S_CCS
+        ..CCS
     };
     config.validate(&NMC_96S).expect("stages fall");
     let mut outputs = connected();
@@ -346,7 +362,7 @@ fn the_charge_ends_at_its_target_and_stays_ended() {
         (0.70, Some(Completion::StateOfCharge)),
     ] {
         outputs.estimate.soc = ratio(soc);
-        let request = requester.step(&NMC_96S_CCS, &NMC_96S, &scene(&outputs), seconds(1.0));
+        let request = requester.step(&CCS, &NMC_96S, &scene(&outputs), seconds(1.0));
         assert_eq!(request.completion, completion, "{soc}");
         if let Some(completion) = completion {
             assert_limits(&request, 0.0, RequestReason::Complete(completion));
@@ -367,7 +383,7 @@ fn only_the_cells_can_say_that_the_pack_is_full() {
         ..scene(&outputs)
     };
     for _ in 0..20_000 {
-        let request = requester.step(&NMC_96S_CCS, &NMC_96S, &paused, seconds(1.0));
+        let request = requester.step(&CCS, &NMC_96S, &paused, seconds(1.0));
         assert_eq!(request.completion, None);
     }
     outputs.highest_cell = Some((volts(4.18), 0));
@@ -378,7 +394,7 @@ fn only_the_cells_can_say_that_the_pack_is_full() {
     };
     let mut ended_s = None;
     for second in 0..100 {
-        let request = requester.step(&NMC_96S_CCS, &NMC_96S, &full, seconds(1.0));
+        let request = requester.step(&CCS, &NMC_96S, &full, seconds(1.0));
         if request.completion.is_some() {
             ended_s = Some(second);
             assert_eq!(request.completion, Some(Completion::Current));
@@ -400,7 +416,7 @@ fn a_cell_that_stays_at_its_voltage_ends_the_charge_in_time() {
     let mut requester = Requester::new();
     let ended_s = (0..10_000).find(|_| {
         requester
-            .step(&NMC_96S_CCS, &NMC_96S, &scene, seconds(1.0))
+            .step(&CCS, &NMC_96S, &scene, seconds(1.0))
             .completion
             == Some(Completion::Time)
     });
@@ -410,10 +426,7 @@ fn a_cell_that_stays_at_its_voltage_ends_the_charge_in_time() {
 /// The true pack with a charger that follows after a delay: no cell passes its voltage, and the charge ends full.
 #[test]
 fn the_highest_cell_is_held_at_its_voltage_whatever_the_delay_of_the_charger() {
-    for (pack, config, delay) in [
-        (&NMC_96S, &NMC_96S_CCS, 100),
-        (&LFP_100S, &LFP_100S_CCS, 30),
-    ] {
+    for (pack, config, delay) in [(&NMC_96S, &CCS, 100), (&LFP_100S, &LFP_100S_CCS, 30)] {
         let mut battery = charging(pack, 0.97, 25.0);
         // One cell is ahead of the others.
         battery.soc[17] += 0.015;
@@ -458,7 +471,7 @@ fn the_highest_cell_is_held_at_its_voltage_whatever_the_delay_of_the_charger() {
 #[test]
 fn the_voltage_that_must_never_be_passed_leaves_a_margin_above_the_target() {
     let outputs = connected();
-    for config in [&NMC_96S_CCS, &NMC_96S_NACS] {
+    for config in [&CCS, &NMC_96S_NACS] {
         let request = settled(config, &scene(&outputs));
         assert!((to_volts(request.target_voltage) - 96.0 * 4.18).abs() < 1e-3);
         let margin_v = to_volts(request.maximum_voltage) - to_volts(request.target_voltage);
@@ -468,7 +481,7 @@ fn the_voltage_that_must_never_be_passed_leaves_a_margin_above_the_target() {
         charger: limits(|m| m.voltage_max = volts(390.0)),
         ..scene(&outputs)
     };
-    assert!((to_volts(settled(&NMC_96S_CCS, &weak).target_voltage) - 390.0).abs() < 1e-3);
+    assert!((to_volts(settled(&CCS, &weak).target_voltage) - 390.0).abs() < 1e-3);
 }
 
 #[test]
@@ -516,7 +529,7 @@ fn what_cannot_be_believed_keeps_nothing_fresh() {
 #[test]
 fn configurations_that_contradict_the_pack_are_refused() {
     let refused = |change: Change<'_>| {
-        let mut config = NMC_96S_CCS;
+        let mut config = CCS;
         change(&mut config);
         config.validate(&NMC_96S).expect_err("refused").to_string()
     };
@@ -539,7 +552,7 @@ fn configurations_that_contradict_the_pack_are_refused() {
     }; 2];
     let config = ChargingConfig {
         stages: &stages,
-        ..NMC_96S_CCS
+        ..CCS
     };
     assert!(matches!(
         config.validate(&NMC_96S),
@@ -603,16 +616,16 @@ proptest! {
         let mut requester = Requester::new();
         let mut last_a = 0.0;
         for dt in dts {
-            let request = requester.step(&NMC_96S_CCS, &NMC_96S, &scene, seconds(dt));
+            let request = requester.step(&CCS, &NMC_96S, &scene, seconds(dt));
             let current_a = to_amperes(request.current);
             prop_assert!(current_a.is_finite() && current_a >= 0.0);
             let mut caps = vec![
                 to_amperes(NMC_96S.limits.pack_charge_current.operating),
-                to_amperes(NMC_96S_CCS.inlet.current),
+                to_amperes(CCS.inlet.current),
                 to_amperes(outputs.allowed.charge.current),
                 schedule[0],
                 charger.map_or(0.0, |charger| to_amperes(charger.current_max)),
-                last_a + NMC_96S_CCS.rise_a_per_s * if dt > 1.0 { 1.0 } else if dt > 0.0 { dt } else { 0.0 },
+                last_a + CCS.rise_a_per_s * if dt > 1.0 { 1.0 } else if dt > 0.0 { dt } else { 0.0 },
             ];
             if !wanted {
                 caps.push(0.0);
@@ -622,7 +635,7 @@ proptest! {
                 prop_assert!(current_a <= cap_a, "{} above {}", current_a, cap_a);
             }
             prop_assert!(to_volts(request.target_voltage) <= to_volts(request.maximum_voltage));
-            prop_assert!(to_volts(request.maximum_voltage) <= to_volts(NMC_96S_CCS.inlet.voltage));
+            prop_assert!(to_volts(request.maximum_voltage) <= to_volts(CCS.inlet.voltage));
             last_a = current_a;
         }
     }
@@ -645,7 +658,7 @@ proptest! {
                 charger: limits(|message| message.current_max = amperes(share * current_max_a)),
                 ..scene(&outputs)
             };
-            to_amperes(settled(&NMC_96S_CCS, &scene).current)
+            to_amperes(settled(&CCS, &scene).current)
         };
         prop_assert!(at(less) <= at(1.0));
         prop_assert!(to_ratio(outputs.estimate.soc) <= 1.0);

@@ -268,6 +268,34 @@ fn what_is_wrong_with_a_charger_ends_charging_and_lets_drive() {
     }
 }
 
+/// A fault that only ends charging waits for a charger that comes down as it was asked to: as long as the vehicle holds its
+/// request and the current is no higher than what was asked for, at most 10 s.
+#[test]
+fn a_charger_that_comes_down_is_waited_for_within_bounds() {
+    let open_ms = u32::from(NMC_96S.rhythm.open_ms);
+    let cases = [
+        (Request::Charge, 50.0, 9_900..=10_100),
+        (Request::Charge, 20.0, 400..=open_ms),
+        (Request::Standby, 50.0, 400..=open_ms),
+    ];
+    for (request, asked_a, expected_ms) in cases {
+        let mut battery = charging();
+        battery.disobedient = true;
+        battery.charger.locked = false;
+        let opening = battery.run_until(2000, |_, outputs| outputs.mode == Mode::Opening);
+        assert!(opening, "{:?}", battery.faults());
+        let begin_ms = battery.now_ms;
+        battery.commands.charger_current_request = amperes(asked_a);
+        battery.request(request);
+        let opened = battery.run_until(12_000, |battery, _| !battery.contactors.path_closed());
+        let taken_ms = battery.now_ms - begin_ms;
+        assert!(
+            opened && expected_ms.contains(&taken_ms),
+            "{request:?}, {asked_a} A: {taken_ms} ms"
+        );
+    }
+}
+
 #[test]
 fn missing_commands_time_out_to_standby() {
     let mut battery = driving(&NMC_96S, 0.6, 25.0);

@@ -72,6 +72,16 @@ pub enum Error {
     /// The core refuses the configuration of a scenario.
     #[error("the configuration is refused: {0}")]
     Configuration(#[from] bms_core::config::ConfigError),
+    /// A scenario has no such variant, or too many of them.
+    #[error("{}: found {found}, expected {expected}", file.display())]
+    Variant {
+        /// The scenario.
+        file: PathBuf,
+        /// What was asked for.
+        found: String,
+        /// What there is.
+        expected: String,
+    },
     /// One of many runs cannot be done.
     #[error("run {run}: {error}")]
     Run {

@@ -112,8 +112,10 @@ pub enum FaultKind {
     MemoryTest,
     /// The check of the controller's stored configuration fails.
     ConfigurationCheck,
-    /// The charger does what it should not.
+    /// The charger does what it should not, as the core is told.
     Charger(ChargerFault),
+    /// The charger of a session does what it should not.
+    Station(crate::charger::ChargerFault),
     /// Frames of a front end arrive with a wrong check sequence.
     FrameCheck {
         /// Number of the front end, from 0.

@@ -237,6 +237,7 @@ pub fn scenarios(pack: &Pack) -> impl Strategy<Value = Scenario> + use<> {
         let start_k = start.degc + ZERO_CELSIUS_K;
         Scenario {
             name: format!("law of {}", pack.preset.name),
+            variant: None,
             preset: pack.preset,
             believed: None,
             qualify: None,
@@ -271,6 +272,7 @@ const THERMAL: ThermalConfig = ThermalConfig {
     coolant_w_per_k: 600.0,
     reservoir_j_per_k: 20_000.0,
     radiator_w_per_k: 200.0,
+    heater_w: 0.0,
 };
 
 /// Scenarios in which up to three things go wrong.

@@ -34,6 +34,7 @@ fn configs() -> impl Strategy<Value = ThermalConfig> {
                     coolant_w_per_k: flow,
                     reservoir_j_per_k: reservoir,
                     radiator_w_per_k: radiator,
+                    heater_w: 10.0 * radiator,
                 }
             },
         )
@@ -58,11 +59,12 @@ proptest! {
     fn energy_in_is_energy_out_and_stored(
         config in configs(), series in 1_usize..12, parallel in 1_usize..5, dt_s in 0.01..500.0,
         heats in prop::collection::vec(-2.0..20.0, 60), temperatures in prop::collection::vec(250.0..340.0, 60),
-        air_k in 250.0..320.0, coolant_k in 270.0..320.0,
+        air_k in 250.0..320.0, coolant_k in 270.0..320.0, heated in any::<bool>(),
     ) {
         let topology = Topology { series, parallel };
         let cells = topology.cells();
         let mut network = ThermalNetwork::new(config, topology, temperatures[..cells].to_vec(), coolant_k);
+        network.set_heats(heated);
         for _ in 0..20 {
             let before: Vec<f64> = network.cell_k().to_vec();
             let step = network.step(&heats[..cells], air_k, dt_s);
@@ -122,6 +124,7 @@ proptest! {
             coolant_w_per_k: 100.0,
             reservoir_j_per_k: 4_000.0,
             radiator_w_per_k: 80.0,
+            heater_w: 0.0,
         };
         let topology = Topology { series: 8, parallel: 3 };
         let mut network = ThermalNetwork::new(config, topology, vec![298.15; 24], 298.15);

@@ -74,7 +74,7 @@ fn errors_name_line_key_value_and_what_is_allowed() {
         (
             "current_a = 10.0",
             "current_a = 10.0\npower_w = 1.0",
-            "expected exactly one of `cycle`, `power_w`, `current_a`, `charge`, `park_s`",
+            "expected exactly one of `cycle`, `power_w`, `current_a`, `charge`, `session`, `park_s`",
         ),
         (
             "index = 3",
@@ -127,6 +127,94 @@ fn errors_name_line_key_value_and_what_is_allowed() {
         assert!(
             error.contains(expected),
             "{by}:\n{error}\nwithout\n{expected}"
+        );
+    }
+}
+
+#[test]
+fn errors_of_charging_sessions_name_them_too() {
+    let cases = [
+        (
+            "current_a = 10.0\nduration_s = 5.0",
+            "session = { station = \"nevi\", until_soc = 0.8 }",
+            "case.toml:9:13: key `stage[0].session.station`: found \"nevi\", expected one of \"nevi-150kw\", \"ccs-350kw\", \
+             \"nacs-250kw\"",
+        ),
+        (
+            "current_a = 10.0\nduration_s = 5.0",
+            "session = { power_w = 50000.0, until_soc = 0.8 }",
+            "case.toml:9:1: key `stage[0].session`: found neither a station nor all of its limits, expected `station`, or \
+             `voltage_v`, `current_a` and `power_w`",
+        ),
+        (
+            "current_a = 10.0\nduration_s = 5.0",
+            "session = { station = \"nevi-150kw\", until_soc = 80.0 }",
+            "key `stage[0].session.until_soc`: found 80, expected a number from 0 to 1",
+        ),
+        (
+            "current_a = 10.0\nduration_s = 5.0",
+            "session = { station = \"nevi-150kw\", until_soc = 0.8 }",
+            "key `stage[0].session`: found Ccs with the pack \"nmc-13s\", expected a pack with a charge map for it",
+        ),
+        (
+            "sensor = \"cell-voltage\"\nindex = 3\nhow = \"stuck\"",
+            "charger = \"silent\"",
+            "case.toml:12:1: key `fault[0].charger`: found no such stage, expected a stage with `session`, whose charger it is",
+        ),
+    ];
+    for (part, by, expected) in cases {
+        let error = error(part, by);
+        assert!(
+            error.contains(expected),
+            "{by}:\n{error}\nwithout\n{expected}"
+        );
+    }
+}
+
+/// The error of the sound scenario with a variant.
+fn variant_error(set: &str) -> String {
+    let cell = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/cells/lg-m50-dfn.toml");
+    let text = format!("{SOUND}[[variant]]\nname = \"other\"\nset = {{ {set} }}\n")
+        .replace("CELL", &cell.display().to_string());
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("case.toml");
+    fs::write(&path, text).expect("a file");
+    match Scenario::load_variants(&path) {
+        Ok(scenarios) => {
+            assert_eq!(scenarios.len(), 1);
+            assert_eq!(scenarios[0].name, "sound, other");
+            String::new()
+        }
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn errors_of_a_variant_stand_where_it_says_so() {
+    assert_eq!(
+        variant_error("\"cell.soc\" = 0.6, \"fault[0].index\" = 4"),
+        ""
+    );
+    let cases = [
+        (
+            "\"cell.soc\" = 1.5",
+            "case.toml:17:9: key `variant[0].set.cell.soc`: found 1.5, expected a number from 0 to 1",
+        ),
+        (
+            "\"fault[1].index\" = 4",
+            "key `variant[0].set.fault[1].index`: found \"fault[1].index\", expected a place in this scenario",
+        ),
+        ("\"cell.colour\" = 4", "unknown field `colour`"),
+        (
+            "\"cell.soc\" = \"full\"",
+            "invalid type: string \"full\", expected f64",
+        ),
+    ];
+    for (set, expected) in cases {
+        let error = variant_error(set);
+        assert!(
+            error.contains(expected),
+            "{set}:\n{error}\nwithout\n{expected}"
         );
     }
 }

@@ -40,6 +40,7 @@ pub(super) fn decide(
         link_v: pack.signals.link_v(config),
         current_a: believed.current_a,
         charger: measurements.charger.phase,
+        charger_asked_a: units::to_amperes(commands.charger_current_request),
         resistor_heat: pack.precharge.found.energy_j
             / units::to_joules(config.high_voltage.precharge_energy),
         elapsed_ms: believed.elapsed.ms,

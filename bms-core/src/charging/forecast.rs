@@ -10,8 +10,8 @@ use crate::config::{BmsConfig, Levels, Range};
 use crate::control::LimitReason;
 use crate::math;
 use crate::units::{
-    self, Energy, Ratio, ThermodynamicTemperature, Time, joules, seconds, to_amperes, to_coulombs,
-    to_kelvin, to_ratio, to_volts,
+    self, Energy, Power, Ratio, ThermodynamicTemperature, Time, joules, seconds, to_amperes,
+    to_coulombs, to_kelvin, to_ratio, to_volts, to_watts,
 };
 
 /// The states of charge that somebody asks about, of the pack, 0 to 1.
@@ -80,8 +80,30 @@ pub struct ForecastScene<'a> {
     pub goals: Goals,
 }
 
+/// How a pack warms while it is charged, for a forecast: one body of one temperature, whose coldest and warmest places stay as
+/// far apart as they are. What is not a number, or negative, counts as nothing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Warming {
+    /// Heat capacity of cells, plates and coolant together, in joule per kelvin.
+    pub heat_capacity_j_per_k: f32,
+    /// From the body to its surroundings by coolant and air, in watt per kelvin.
+    pub to_surroundings_w_per_k: f32,
+    /// Temperature of the surroundings.
+    pub surroundings: ThermodynamicTemperature,
+    /// Power of the heater, which the charger feeds as well. It is on where and as long as [`Conditioning::Heat`] is asked for,
+    /// and does not warm the surroundings meanwhile.
+    ///
+    /// [`Conditioning::Heat`]: super::Conditioning::Heat
+    pub heater: Power,
+}
+
 /// Steps of the whole range.
 const STEPS: u16 = 100;
+
+/// Steps of a forecast that follows the temperature, at most, and the change of temperature in one of them, in kelvin.
+const WARMING_STEPS: u16 = 400;
+const WARMING_K: f32 = 1.0;
 
 /// A current below this gets nowhere, in ampere.
 const NOTHING_A: f32 = 0.1;
@@ -100,7 +122,28 @@ impl Forecast {
         pack: &BmsConfig<'_>,
         scene: &ForecastScene<'_>,
     ) -> Self {
-        let Some(course) = Course::new(config, pack, scene) else {
+        Self::of(config, pack, scene, None)
+    }
+
+    /// The same with a temperature that follows the heat of the charge, and of the heater where the core asks for heat: up to
+    /// 400 looks at every table.
+    #[must_use]
+    pub fn with_warming(
+        config: &ChargingConfig<'_>,
+        pack: &BmsConfig<'_>,
+        scene: &ForecastScene<'_>,
+        warming: &Warming,
+    ) -> Self {
+        Self::of(config, pack, scene, Body::of(warming))
+    }
+
+    fn of(
+        config: &ChargingConfig<'_>,
+        pack: &BmsConfig<'_>,
+        scene: &ForecastScene<'_>,
+        body: Option<Body>,
+    ) -> Self {
+        let Some(mut course) = Course::new(config, pack, scene) else {
             let unknown = Leg {
                 time: None,
                 energy: joules(0.0),
@@ -121,6 +164,7 @@ impl Forecast {
             at(goals.target),
             at(goals.maximum),
         ];
+        course.body = body;
         let (legs, bound_by) = course.run(asked, at(goals.target));
         let [minimum, bulk, target, maximum] = legs;
         Self {
@@ -130,6 +174,32 @@ impl Forecast {
             maximum,
             bound_by,
         }
+    }
+}
+
+/// [`Warming`] in numbers that hold.
+#[derive(Clone, Copy, Debug)]
+struct Body {
+    j_per_k: f32,
+    w_per_k: f32,
+    surroundings_k: f32,
+    heater_w: f32,
+    /// Heat was asked for, and the cells are not warm yet.
+    heats: bool,
+}
+
+impl Body {
+    fn of(warming: &Warming) -> Option<Self> {
+        let surroundings_k = to_kelvin(warming.surroundings);
+        let j_per_k = warming.heat_capacity_j_per_k;
+        let known = surroundings_k.is_finite() && j_per_k > 0.0 && j_per_k.is_finite();
+        known.then(|| Self {
+            j_per_k: j_per_k.max(1.0),
+            w_per_k: math::clamp_or_low(warming.to_surroundings_w_per_k, 0.0, 1e6),
+            surroundings_k: surroundings_k.clamp(200.0, 400.0),
+            heater_w: math::clamp_or_low(to_watts(warming.heater), 0.0, 1e6),
+            heats: false,
+        })
     }
 }
 
@@ -148,6 +218,8 @@ struct Course<'a> {
     window: f32,
     capacity_as: f32,
     resistance_scale: f32,
+    /// What warms; none where the temperature stays.
+    body: Option<Body>,
 }
 
 impl<'a> Course<'a> {
@@ -183,11 +255,63 @@ impl<'a> Course<'a> {
             window: (1.0 - (cells.high - cells.low)).clamp(0.1, 1.0),
             capacity_as: health * to_coulombs(pack.cell.capacity),
             resistance_scale: math::clamp_or_low(outputs.estimate.mean.resistance_scale, 1.0, 10.0),
+            body: None,
         })
     }
 
+    /// What the heater takes of the charge current, where the core asks for heat.
+    fn heater_a(&mut self, reason: RequestReason, soc: f32) -> f32 {
+        let coldest_k = self.temperature_k.low;
+        let pack_v = (self.ocv_v(soc) * self.cells()).max(1.0);
+        let Some(body) = &mut self.body else {
+            return 0.0;
+        };
+        let cold = matches!(
+            reason,
+            RequestReason::Plating | RequestReason::Battery(LimitReason::Cold)
+        );
+        body.heats = coldest_k < to_kelvin(self.config.heat_until) && (cold || body.heats);
+        if body.heats {
+            body.heater_w / pack_v
+        } else {
+            0.0
+        }
+    }
+
+    /// Lets `time_s` pass, or less: until the temperature has changed by a step, which is what is returned.
+    fn warm(&mut self, soc: f32, current_a: f32, time_s: f32) -> f32 {
+        let heat_w = self.drop_v(soc, current_a) * current_a * self.cells();
+        let Some(body) = self.body else {
+            return time_s;
+        };
+        let Range { low, high } = self.temperature_k;
+        let (heater_w, w_per_k) = if body.heats {
+            (body.heater_w, 0.0)
+        } else {
+            (0.0, body.w_per_k)
+        };
+        let mean_k = 0.5 * (low + high);
+        let net_w = heat_w + heater_w - w_per_k * (mean_k - body.surroundings_k);
+        let passed_s = time_s.min(WARMING_K * body.j_per_k / net_w.abs().max(1e-3));
+        // Implicit, so that a long step does not pass the end.
+        let change_k = net_w * passed_s / (body.j_per_k + w_per_k * passed_s);
+        let warm_k = to_kelvin(self.config.heat_until);
+        // The heater goes on and off about the temperature that was asked for.
+        let change_k = if body.heats && low + change_k > warm_k {
+            warm_k - low
+        } else {
+            change_k
+        };
+        self.temperature_k = Range {
+            low: (low + change_k).clamp(200.0, 400.0),
+            high: (high + change_k).clamp(200.0, 400.0),
+        };
+        self.at = CellAtTemperature::new(&self.pack.cell, self.temperature_k.low);
+        passed_s
+    }
+
     /// Time and energy to each of the asked states of charge, and what binds on the way to `target`.
-    fn run(&self, asked: [f32; 4], target: f32) -> ([Leg; 4], RequestReason) {
+    fn run(&mut self, asked: [f32; 4], target: f32) -> ([Leg; 4], RequestReason) {
         let mut legs = asked.map(|goal| Leg {
             time: (goal <= self.soc).then_some(seconds(0.0)),
             energy: joules(self.stored_j(self.soc, goal.min(self.soc))),
@@ -197,24 +321,38 @@ impl<'a> Course<'a> {
         let step = 1.0 / f32::from(STEPS);
         let mut next = self.soc;
         // One more than the whole range needs, for the sum of so many small steps.
-        for _ in 0..=STEPS {
+        let steps = if self.body.is_some() {
+            WARMING_STEPS
+        } else {
+            STEPS
+        };
+        for _ in 0..=steps {
             let from = next;
-            let to = (from + step).min(1.0);
-            next = to;
             if from >= 1.0 {
                 break;
             }
+            let mut to = (from + step).min(1.0);
             let middle = 0.5 * (from + to);
             let least = self.cap(middle);
-            let current_a = least.current_a;
-            let charge_as = (to - from) * self.window * self.capacity_as;
+            let heater_a = self.heater_a(least.reason, middle);
+            let current_a = (least.current_a - heater_a).max(0.0);
             let full = is_full(least.reason) && current_a <= to_amperes(self.config.finish.current);
-            if stopped.is_none() && (full || current_a < NOTHING_A) {
+            // Cells that are being heated take more in a while.
+            if stopped.is_none() && (full || (current_a < NOTHING_A && heater_a <= 0.0)) {
                 stopped = Some((least.reason, full));
             }
+            let whole_s = (to - from) * self.window * self.capacity_as / current_a.max(1e-3);
+            let mut time_of_step_s = whole_s;
+            if stopped.is_none() {
+                time_of_step_s = self.warm(middle, current_a, whole_s);
+                if time_of_step_s < whole_s {
+                    to = from + (to - from) * time_of_step_s / whole_s;
+                }
+            }
+            next = to;
+            let charge_as = (to - from) * self.window * self.capacity_as;
             let drop_v = self.drop_v(middle, current_a);
             let energy_of_step_j = (self.ocv_v(middle) + drop_v) * self.cells() * charge_as;
-            let time_of_step_s = charge_as / current_a.max(1e-3);
             for (leg, goal) in legs.iter_mut().zip(asked) {
                 if goal <= from {
                     continue;

@@ -31,7 +31,7 @@ pub use charger::{ChargerLimits, ChargerWatch, Distrust};
 pub use config::{ChargingConfig, Derating, Finish, InletLimits, Stage};
 pub use decimal::{PhysicalValue, RationalNumber, Rounding};
 pub use error_code::EvErrorCode;
-pub use forecast::{Forecast, ForecastScene, Goals, Leg};
+pub use forecast::{Forecast, ForecastScene, Goals, Leg, Warming};
 pub use messages::{
     ChargeLoop20, ChargeParameters, ChargeParameters20, CurrentDemand, DcEvStatus, Discharge20,
     Display20, Energies20, PowerDelivery, PreCharge, StationNeeds,

@@ -19,16 +19,20 @@ const NMC_MAP_A: LimitMap<'static> = LimitMap {
     ],
 };
 
-/// Above this current lithium plates, by temperature and state of charge.
+/// Above this current lithium plates, by temperature and state of charge. From 10 degC up: what the single particle model with
+/// electrolyte of the LG M50 (Chen et al. 2020), 30 in parallel, stands at constant temperature with at least 25 mV against
+/// lithium beside the separator, less a few percent (`bms-sim/tests/charging_anode.rs` holds it against the model). Below,
+/// where that parameter set knows no slower diffusion, usual values, which are lower.
 const NMC_PLATING_A: LimitMap<'static> = LimitMap {
-    temperature_k: &[258.15, 263.15, 273.15, 283.15, 298.15],
-    soc: &[0.0, 0.4, 0.8, 1.0],
+    temperature_k: &[258.15, 263.15, 273.15, 283.15, 298.15, 313.15],
+    soc: &[0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 1.0],
     values: &[
-        0.0, 0.0, 0.0, 0.0, //
-        15.0, 10.0, 5.0, 3.0, //
-        70.0, 50.0, 20.0, 8.0, //
-        140.0, 110.0, 50.0, 25.0, //
-        300.0, 300.0, 150.0, 80.0,
+        0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, //
+        15.0, 13.75, 12.5, 11.25, 10.0, 7.5, 6.25, 5.0, 3.0, //
+        70.0, 65.0, 60.0, 55.0, 50.0, 35.0, 27.5, 20.0, 8.0, //
+        140.0, 130.0, 122.0, 110.0, 88.0, 80.0, 44.0, 40.0, 20.0, //
+        270.0, 255.0, 215.0, 148.0, 126.0, 120.0, 70.0, 64.0, 40.0, //
+        300.0, 270.0, 240.0, 185.0, 165.0, 155.0, 100.0, 85.0, 40.0,
     ],
 };
 

@@ -22,6 +22,7 @@ use crate::math;
 use crate::measurement::{
     ChargerMeasurement, ChargerPhase, Commands, Contactors, Reading, Request,
 };
+use crate::protection::FaultId;
 use crate::units::{
     ElectricCurrent, ElectricPotential, Ratio, ThermodynamicTemperature, Time, amperes,
     milliseconds, to_amperes, to_seconds, to_volts, volts,
@@ -202,6 +203,8 @@ pub struct SessionOutputs {
     pub end: Option<End>,
     /// What was found after opening.
     pub weld: WeldFinding,
+    /// Charge current measured as the battery opened its contactors; none where it did not yet, or nobody measured it.
+    pub opened_at: Option<ElectricCurrent>,
     /// Whether the vehicle's isolation monitor may measure: two monitors on one circuit find each other.
     pub isolation_monitor_allowed: bool,
     /// Whether the plug may be unlocked.
@@ -223,6 +226,10 @@ impl SessionOutputs {
 
 /// The memory of a session.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent things to remember"
+)]
 pub struct Session {
     state: SessionState,
     /// Since the state began, and since the precharge did.
@@ -235,6 +242,11 @@ pub struct Session {
     connected: bool,
     stop_answered: bool,
     weld: WeldFinding,
+    /// Whether a path was closed in the last tick, and the current as it was opened.
+    was_closed: bool,
+    opened_at_a: Option<f32>,
+    /// The fault for which the battery opened while zero current was asked for.
+    opened_by: Option<FaultId>,
     requester: Requester,
     charger: ChargerWatch,
     pack: Aged,
@@ -266,6 +278,9 @@ impl Session {
             connected: false,
             stop_answered: false,
             weld: WeldFinding::NotTested,
+            was_closed: false,
+            opened_at_a: None,
+            opened_by: None,
             requester: Requester::new(),
             charger: ChargerWatch::new(),
             pack: Aged::new(),
@@ -298,6 +313,7 @@ impl Session {
         let inlet_k = inputs.charger.inlet_temperature;
         self.inlet_k.take(inlet_k.map(crate::units::to_kelvin), dt);
         let seen = Seen::new(self, charging, pack, inputs, stale);
+        self.note_opening(&seen);
         self.walk(config, pack, inputs, &seen, dt_ms);
         let request = self.request(charging, pack, inputs, &seen, dt);
         let request_a = to_amperes(request.current);
@@ -338,6 +354,15 @@ impl Session {
         self.enter(state);
     }
 
+    /// The current that was measured in the tick in which the battery told its contactors to open.
+    fn note_opening(&mut self, seen: &Seen) {
+        let closed = seen.contactors.path_closed();
+        if self.was_closed && !closed {
+            self.opened_at_a = seen.charge_a;
+        }
+        self.was_closed = closed;
+    }
+
     fn walk(
         &mut self,
         config: &SessionConfig,
@@ -364,6 +389,7 @@ impl Session {
                     *self = Self {
                         weld: self.weld,
                         end: self.end,
+                        opened_at_a: self.opened_at_a,
                         ..Self::new()
                     };
                 }
@@ -454,6 +480,8 @@ impl Session {
         if ready && seen.contactors == OPEN {
             self.end = None;
             self.weld = WeldFinding::NotTested;
+            self.opened_at_a = None;
+            self.opened_by = None;
             self.requester = Requester::new();
             self.enter(SessionState::Ready);
         }
@@ -540,13 +568,38 @@ impl Session {
         }
     }
 
-    /// Zero current first: contactors open at low current, or when the charger had its time.
+    /// Zero current first: contactors open at low current, or when the charger had its time. A fault of the battery that only
+    /// ends charging leaves that time as well; what is worse opens the contactors meanwhile.
     fn ramp_down(&mut self, config: &SessionConfig, seen: &Seen) {
         self.stop_answered |= seen.answered == Ask::StopPower;
         let low = seen.is_low(config);
         let over = self.since_ms > config.ramp_down_ms;
-        if (low && self.stop_answered) || over || seen.mode != Mode::Charge {
+        let opening = matches!(seen.mode, Mode::Charge | Mode::Opening) && seen.contactors != OPEN;
+        if let Some(Refusal::Fault(fault)) = seen.refusal
+            && seen.mode != Mode::Charge
+        {
+            self.opened_by.get_or_insert(fault);
+        }
+        if (low && self.stop_answered) || over || !opening {
+            self.judge_ramp_down(config, seen, opening);
             self.enter(SessionState::OpenContactors);
+        }
+    }
+
+    /// A session that was to end well did not where its contactors open under load. The first fault counts.
+    fn judge_ramp_down(&mut self, config: &SessionConfig, seen: &Seen, opening: bool) {
+        let current_a = if opening {
+            seen.charge_a
+        } else {
+            self.opened_at_a
+        };
+        let remains = current_a
+            .is_some_and(|current_a| current_a.abs() > to_amperes(config.current_tolerance));
+        if remains && !matches!(self.end, Some(End::Failed(_))) {
+            let fault = self
+                .opened_by
+                .map_or(SessionFault::CurrentRemains, SessionFault::Battery);
+            self.end = Some(End::Failed(fault));
         }
     }
 
@@ -710,6 +763,7 @@ impl Session {
             error,
             end: self.end,
             weld: self.weld,
+            opened_at: self.opened_at_a.map(amperes),
             isolation_monitor_allowed: matches!(
                 self.state,
                 SessionState::Idle | SessionState::Ready | SessionState::Done

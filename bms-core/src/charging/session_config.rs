@@ -32,7 +32,9 @@ pub struct SessionConfig {
     pub close_ms: u32,
     /// Answer to a request for power, or for its end: 5 s (ISO 15118-2 table 109).
     pub power_ms: u32,
-    /// From the request of zero current until the contactors open in any case; a choice.
+    /// From the request of zero current until the contactors open in any case; a choice. Faults of the battery that open its
+    /// contactors do not wait for it, and one that is caused by the charger waits only as long as the charger comes down as
+    /// `follow_ms` and `follow_a_per_s` say.
     pub ramp_down_ms: u32,
     /// From the command to open until the battery says that it did; a choice.
     pub open_ms: u32,

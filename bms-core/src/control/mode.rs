@@ -79,6 +79,8 @@ pub(crate) struct ModeScene<'a> {
     pub(crate) current_a: Option<f32>,
     /// What may hold the link besides the battery.
     pub(crate) charger: ChargerPhase,
+    /// What a charger that obeys may give at present.
+    pub(crate) charger_asked_a: f32,
     /// Heat in the precharge resistor, as a share of its budget.
     pub(crate) resistor_heat: f32,
     pub(crate) elapsed_ms: u16,

@@ -1,7 +1,8 @@
 //! Opening: first no current, then one pole, a look whether it really opened, then the other.
 
 use super::mode::ModeScene;
-use crate::measurement::{ChargerPhase, Contactor, Contactors};
+use crate::measurement::{ChargerPhase, Contactor, Contactors, Request};
+use crate::protection::Reaction;
 use crate::units::{to_amperes, to_ratio};
 
 /// How far opening has come.
@@ -43,6 +44,9 @@ pub(crate) enum Opened {
 
 /// A link with this share of the pack voltage is connected to it.
 const HELD: f32 = 0.9;
+
+/// A charger that comes down as it was asked to is waited for no longer than this.
+const CHARGER_DOWN_MS: u32 = 10_000;
 
 impl Opening {
     pub(crate) const fn new() -> Self {
@@ -107,7 +111,7 @@ impl Opening {
             .rhythm
             .open_ms
             .saturating_sub(config.rhythm.open_at_once_ms);
-        if !still && self.since_ms < u32::from(wait_ms) {
+        if !still && (self.since_ms < u32::from(wait_ms) || self.charger_comes_down(scene)) {
             return Opened::Running;
         }
         // A charger whose output is on holds the link, and no pole can be told from the other.
@@ -123,6 +127,26 @@ impl Opening {
         contactors.precharge = false;
         *contactors.get_mut(self.first) = false;
         self.go(Step::Testing)
+    }
+
+    /// Whether only charging ended, and a charger is on its way down as it was asked to: contacts that part under its
+    /// current wear, and what is at its other end has no time to follow. The vehicle holds its request for as long as it
+    /// wants to wait, and says what a charger that obeys may still give.
+    fn charger_comes_down(&self, scene: &ModeScene<'_>) -> bool {
+        let charging = &scene.config.charging;
+        let asked_a = scene.charger_asked_a;
+        let allowed_a = asked_a
+            + to_amperes(charging.current_over)
+            + to_ratio(charging.current_over_ratio) * asked_a;
+        self.since_ms < CHARGER_DOWN_MS
+            && scene.book.reaction() <= Reaction::StopCharging
+            && scene.request == Request::Charge
+            && !scene.command_is_stale
+            && scene.charger == ChargerPhase::Charging
+            && asked_a > to_amperes(scene.config.limits.rest_current)
+            && scene
+                .current_a
+                .is_some_and(|current_a| -current_a <= allowed_a)
     }
 
     fn test(&mut self, scene: &ModeScene<'_>, contactors: &mut Contactors<bool>) -> Opened {

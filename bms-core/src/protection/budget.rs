@@ -25,6 +25,11 @@ impl BmsConfig<'_> {
     /// windows of the temperature rise. It is not part of it where it depends on the course of the quantity: fuse load,
     /// precharge, energy balance, resting before the voltage tells the state of charge, learning a sensor's offset, stuck
     /// readings.
+    ///
+    /// The `reaction` of a fault that only ends charging holds where the vehicle takes its request to charge back, or its
+    /// charger does not do as it was told; one that comes down as it was asked to
+    /// ([`Commands::charger_current_request`](crate::measurement::Commands::charger_current_request)) is waited for, up to
+    /// 10 s.
     #[must_use]
     pub fn budget(&self, fault: FaultId) -> Budget {
         let definition = fault.definition();

@@ -110,6 +110,7 @@ pub(crate) fn cell_of(preset: &Preset) -> PlantCell {
 pub(super) fn scenario(point: &Point, degc: f64, seed: u64) -> Scenario {
     Scenario {
         name: point.preset.name.to_owned(),
+        variant: None,
         preset: point.preset,
         believed: None,
         qualify: None,
@@ -132,6 +133,7 @@ pub(super) fn scenario(point: &Point, degc: f64, seed: u64) -> Scenario {
             coolant_w_per_k: 600.0,
             reservoir_j_per_k: 20_000.0,
             radiator_w_per_k: 200.0,
+            heater_w: 0.0,
             ..ThermalConfig::default()
         }),
         soc: point.soc,

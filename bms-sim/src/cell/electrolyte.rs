@@ -35,6 +35,15 @@ pub struct Polarisation {
     pub(crate) jump_v_per_a: f64,
 }
 
+/// What the electrolyte does to the negative electrode at a current.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NegativeSide {
+    /// Mean of `asinh(w / sqrt(c / c0))` over the electrode.
+    pub(crate) asinh: f64,
+    /// Potential of the electrolyte beside the separator less its mean over the electrode: above zero while it is charged.
+    pub(crate) rise_v: f64,
+}
+
 /// The two electrolytes behind one door.
 pub trait ElectrolyteModel: Clone + Send + Sync {
     /// Works out the step's part that does not depend on the current.
@@ -46,6 +55,8 @@ pub trait ElectrolyteModel: Clone + Send + Sync {
     /// At the present state. `w` is current over twice the exchange current of each electrode at the concentration
     /// of rest.
     fn now(&self, current_a: f64, w: [f64; 2], temperature_k: f64) -> Polarisation;
+    /// The negative electrode at the present state.
+    fn negative_now(&self, current_a: f64, w: f64, temperature_k: f64) -> NegativeSide;
     /// At the end of the prepared step with a held current.
     fn after(&self, current_a: f64, w: [f64; 2], temperature_k: f64) -> Polarisation;
 }
@@ -70,6 +81,12 @@ impl ElectrolyteModel for AtRest {
             salt_v: 0.0,
             slope_v_per_a: 0.0,
             jump_v_per_a: 0.0,
+        }
+    }
+    fn negative_now(&self, _current_a: f64, w: f64, _temperature_k: f64) -> NegativeSide {
+        NegativeSide {
+            asinh: w.asinh(),
+            rise_v: 0.0,
         }
     }
     fn after(&self, current_a: f64, w: [f64; 2], temperature_k: f64) -> Polarisation {
@@ -139,6 +156,8 @@ struct Fixed {
     share: Vec<f64>,
     /// Ohmic resistance of the electrolyte for a bulk conductivity of 1 S/m.
     ionic_per_m: f64,
+    /// The part of it between the mean of the negative electrode and the separator.
+    negative_per_m: f64,
     /// Ohmic resistance of the coatings.
     electronic_ohm: f64,
 }
@@ -196,6 +215,7 @@ impl Diffusing {
                 resistance_m,
                 share,
                 ionic_per_m,
+                negative_per_m: path(&porous.negative) / (3.0 * cell.area_m2),
                 electronic_ohm,
             }),
             mean_gain: 0.0,
@@ -432,6 +452,24 @@ impl ElectrolyteModel for Diffusing {
             w,
             temperature_k,
         )
+    }
+
+    /// With the current in the electrolyte of a reaction that is the same everywhere, as in all of the model:
+    /// `d(phi)/dx = -(I x / Ln) / (A kappa) + 2 (1 - t+) (RT / F) d(ln c)/dx`.
+    fn negative_now(&self, current_a: f64, w: f64, temperature_k: f64) -> NegativeSide {
+        let fixed = &*self.fixed;
+        let count = fixed.mesh.negative;
+        let gain = &self.volumes.hold_gain[..count];
+        let electrode = reaction(&self.salt[..count], gain, 0.0, w);
+        let (conductivity, _) = self.conductivity(dot(&self.salt, &fixed.share), temperature_k);
+        let thermal_v = GAS_J_PER_MOL_K * temperature_k / FARADAY_C_PER_MOL;
+        let nernst_v = 2.0 * (1.0 - fixed.electrolyte.transference_number) * thermal_v;
+        let beside = 0.5 * (self.salt[count - 1] + self.salt[count]);
+        NegativeSide {
+            asinh: electrode.asinh,
+            rise_v: nernst_v * (beside.max(LEAST_SALT).ln() - electrode.log)
+                - fixed.negative_per_m / conductivity * current_a,
+        }
     }
 
     fn after(&self, current_a: f64, w: [f64; 2], temperature_k: f64) -> Polarisation {

@@ -74,6 +74,13 @@ pub trait CellModel: Send {
     /// Terminal voltage in the present state if `current_a` flowed now.
     fn voltage_v(&self, current_a: f64) -> f64;
 
+    /// Potential of the negative electrode against lithium in the present state if `current_a` flowed now; none for a plant
+    /// that has no electrodes.
+    fn negative_electrode(&self, current_a: f64) -> Option<LithiumPotential> {
+        let _ = current_a;
+        None
+    }
+
     /// Open-circuit voltage at the present SoC and temperature, after a long rest (without hysteresis).
     fn ocv_v(&self) -> f64;
 
@@ -136,6 +143,18 @@ impl Source {
     }
 }
 
+/// Potential of the negative electrode's surface against lithium in the electrolyte beside it. Below zero metallic lithium may
+/// plate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LithiumPotential {
+    /// Mean over the electrode: what a single particle resolves.
+    pub mean_v: f64,
+    /// Beside the separator, where it is lowest during a charge: the mean less the rise of the electrolyte's potential from the
+    /// electrode's mean to there, with a reaction that is the same everywhere. In a cell the reaction moves towards the
+    /// separator, which lessens the difference.
+    pub separator_v: f64,
+}
+
 /// The energy balance of one step, in joule: what was released from store left as work or became heat,
 /// `released_j + reversible_j = delivered_j + heat_j`, where `heat_j` already contains the reversible heat.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -178,6 +197,9 @@ impl<M: CellModel + ?Sized> CellModel for Box<M> {
     }
     fn voltage_v(&self, current_a: f64) -> f64 {
         (**self).voltage_v(current_a)
+    }
+    fn negative_electrode(&self, current_a: f64) -> Option<LithiumPotential> {
+        (**self).negative_electrode(current_a)
     }
     fn ocv_v(&self) -> f64 {
         (**self).ocv_v()

@@ -20,7 +20,7 @@ use super::particle::Particle;
 use super::physics::{COULOMB_PER_AH, FARADAY_C_PER_MOL, GAS_J_PER_MOL_K, arrhenius};
 use super::self_discharge::SelfDischarge;
 use super::window::{Balance, Window};
-use super::{CellModel, Fade, Source, StepEnergy};
+use super::{CellModel, Fade, LithiumPotential, Source, StepEnergy};
 
 /// The single particle model.
 pub type Spm = SingleParticle<AtRest>;
@@ -368,6 +368,24 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         (negative.x, positive.x)
     }
 
+    /// Potential of the negative electrode against lithium while this current flows: the open-circuit potential at the
+    /// particle's surface and the overpotential of the reaction, and what the electrolyte takes of it towards the separator.
+    fn negative_electrode_now(&self, current_a: f64) -> LithiumPotential {
+        let inner_a = self.inner(current_a);
+        let [surface, _] = self.surfaces_now(inner_a);
+        let (open_v, ..) = self.potential(&self.cell.negative, surface.x);
+        let w = self.negative.reaction(surface.x, inner_a).w;
+        let side = self
+            .electrolyte
+            .negative_now(inner_a, w, self.temperature_k);
+        let twice_v = 2.0 * GAS_J_PER_MOL_K * self.temperature_k / FARADAY_C_PER_MOL;
+        let mean_v = open_v + self.loss_factor * twice_v * side.asinh;
+        LithiumPotential {
+            mean_v,
+            separator_v: mean_v - self.loss_factor * side.rise_v,
+        }
+    }
+
     /// Lithium in the two particles, in ampere-hours.
     #[must_use]
     pub fn lithium_ah(&self) -> f64 {
@@ -646,6 +664,10 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
             return self.end.voltage_v;
         }
         self.operate_now(current_a).voltage_v
+    }
+
+    fn negative_electrode(&self, current_a: f64) -> Option<LithiumPotential> {
+        Some(self.negative_electrode_now(current_a))
     }
 
     fn ocv_v(&self) -> f64 {

@@ -1,10 +1,15 @@
 //! `bms-sim run`: a scenario in closed loop.
 
+use std::collections::VecDeque;
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time;
 
 use bms_core::units::{to_celsius, to_ratio, to_volts};
+use indicatif::ProgressBar;
 
 use super::output::{ResultFile, print, print_json, write_file};
 use super::progress;
@@ -12,7 +17,7 @@ use crate::cell::physics::ZERO_CELSIUS_K;
 use crate::data::bdf::{OptionalColumns, Row, Writer};
 use crate::error::Error;
 use crate::report::run_page::RunPage;
-use crate::run::{Instant, Summary, allowed_a, run as run_scenario};
+use crate::run::{Instant, Summary, allowed_a, overview, run as run_scenario};
 use crate::scenario::Scenario;
 
 /// Parts into which the progress bar is divided.
@@ -20,7 +25,8 @@ const PROGRESS_PARTS: f64 = 1000.0;
 
 /// Run the battery management in closed loop with a battery, a vehicle or charger that obeys it, and what goes wrong.
 ///
-/// Prints what came of it, and writes a page with plots. Exit code 1 where that is not what the scenario expects.
+/// Prints what came of it, and writes a page with plots. Exit code 1 where that is not what the scenario expects. A scenario with
+/// variants is run once for each, side by side.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Scenario file
@@ -40,6 +46,9 @@ pub(super) struct Args {
     /// Write no page
     #[arg(long, conflicts_with = "html")]
     no_html: bool,
+    /// Run this variant of the scenario alone
+    #[arg(long, value_name = "NAME")]
+    variant: Option<String>,
     /// Another seed for noise and the sensors' own errors than the scenario's
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -47,67 +56,208 @@ pub(super) struct Args {
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<(), Error> {
-    let mut scenario = Scenario::load(&args.scenario)?;
-    scenario.seed = args.seed.unwrap_or(scenario.seed);
-    let mut csv = args.csv.as_deref().map(Table::create).transpose()?;
+    let scenarios = scenarios(args)?;
     let html = html_path(args)?;
-    let mut page = html.is_some().then(RunPage::default);
-    let mut bdf = args.bdf.as_deref().map(Log::create).transpose()?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a small whole number"
-    )]
-    let bar = progress::runs("run", PROGRESS_PARTS as u64);
+    let several = scenarios.len() > 1;
+    if several && (args.csv.is_some() || args.bdf.is_some()) {
+        return Err(Error::Variant {
+            file: args.scenario.clone(),
+            found: format!("{} variants, of which a table holds one", scenarios.len()),
+            expected: "`--variant NAME` beside `--csv` or `--bdf`".to_owned(),
+        });
+    }
+    let bar = progress::runs("run", parts(scenarios.len() as f64));
     let began = time::Instant::now();
+    let done = all(scenarios, |scenario| {
+        one(args, scenario, html.is_some(), &bar)
+    })?;
+    let took_s = began.elapsed().as_secs_f64();
+    bar.finish_and_clear();
+    if let Some(path) = &html {
+        let page = match &done[..] {
+            [one] => one.page.html(&one.scenario, &one.summary),
+            _ => pages(&done),
+        };
+        write_file(path, &page)?;
+    }
+    if args.json && several {
+        let summaries: Vec<_> = done.iter().map(|done| &done.summary).collect();
+        print_json(&summaries)?;
+    } else if args.json {
+        print_json(&done[0].summary)?;
+    } else {
+        print_text(&done, took_s, html.as_deref())?;
+    }
+    let failures: Vec<_> = done
+        .iter()
+        .flat_map(|done| {
+            let of = done
+                .scenario
+                .variant
+                .as_ref()
+                .map_or(String::new(), |name| format!("{name}: "));
+            let failures = done.summary.failures.iter();
+            failures.map(move |failure| format!("{of}{failure}"))
+        })
+        .collect();
+    if failures.is_empty() {
+        return Ok(());
+    }
+    Err(Error::CheckFailed(format!(
+        "{}: {}",
+        args.scenario.display(),
+        failures.join("; ")
+    )))
+}
+
+/// What came of one scenario, or of one variant.
+struct Done {
+    scenario: Scenario,
+    summary: Summary,
+    page: RunPage,
+}
+
+/// The scenario, its variants, or the one that is asked for.
+fn scenarios(args: &Args) -> Result<Vec<Scenario>, Error> {
+    let mut scenarios = Scenario::load_variants(&args.scenario)?;
+    for scenario in &mut scenarios {
+        scenario.seed = args.seed.unwrap_or(scenario.seed);
+    }
+    let Some(wanted) = &args.variant else {
+        return Ok(scenarios);
+    };
+    let names: Vec<_> = scenarios
+        .iter()
+        .filter_map(|scenario| scenario.variant.clone())
+        .collect();
+    scenarios.retain(|scenario| scenario.variant.as_ref() == Some(wanted));
+    if scenarios.is_empty() {
+        let expected = if names.is_empty() {
+            "no `--variant`: the scenario has none".to_owned()
+        } else {
+            format!("one of {names:?}")
+        };
+        return Err(Error::Variant {
+            file: args.scenario.clone(),
+            found: format!("the variant {wanted:?}"),
+            expected,
+        });
+    }
+    Ok(scenarios)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a small positive number"
+)]
+fn parts(progress: f64) -> u64 {
+    (progress * PROGRESS_PARTS) as u64
+}
+
+/// All of them, on as many threads as the machine has cores; the results stand in the order of the scenarios.
+fn all(
+    scenarios: Vec<Scenario>,
+    run: impl Fn(Scenario) -> Result<Done, Error> + Sync,
+) -> Result<Vec<Done>, Error> {
+    let count = scenarios.len();
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let waiting = Mutex::new(scenarios.into_iter().enumerate().collect::<VecDeque<_>>());
+    let next = || {
+        waiting
+            .lock()
+            .ok()
+            .and_then(|mut waiting| waiting.pop_front())
+    };
+    let mut done: Vec<Option<Result<Done, Error>>> = (0..count).map(|_| None).collect();
+    std::thread::scope(|scope| {
+        let worker = || {
+            let mut mine = Vec::new();
+            while let Some((place, scenario)) = next() {
+                mine.push((place, run(scenario)));
+            }
+            mine
+        };
+        let workers: Vec<_> = (0..threads.min(count))
+            .map(|_| scope.spawn(worker))
+            .collect();
+        for worker in workers {
+            match worker.join() {
+                Ok(mine) => mine
+                    .into_iter()
+                    .for_each(|(place, of)| done[place] = Some(of)),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+    done.into_iter().flatten().collect()
+}
+
+fn one(args: &Args, scenario: Scenario, plots: bool, bar: &ProgressBar) -> Result<Done, Error> {
+    let mut csv = args.csv.as_deref().map(Table::create).transpose()?;
+    let mut bdf = args.bdf.as_deref().map(Log::create).transpose()?;
+    let mut page = RunPage::default();
+    let mut shown = 0;
     let summary: Summary = run_scenario(&scenario, |instant| {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "0 to the number of parts"
-        )]
-        bar.set_position((instant.progress * PROGRESS_PARTS) as u64);
+        let reached = parts(instant.progress);
+        bar.inc(reached - shown);
+        shown = reached;
         if let Some(csv) = &mut csv {
             csv.add(instant)?;
         }
         if let Some(bdf) = &mut bdf {
             bdf.add(instant)?;
         }
-        if let Some(page) = &mut page {
+        if plots {
             page.add(instant);
         }
         Ok::<(), Error>(())
     })?;
-    let took_s = began.elapsed().as_secs_f64();
-    bar.finish_and_clear();
+    bar.inc(parts(1.0) - shown);
     if let Some(csv) = csv {
         csv.complete()?;
     }
     if let Some(bdf) = bdf {
         bdf.complete()?;
     }
-    if let (Some(page), Some(path)) = (page, &html) {
-        write_file(path, &page.html(&scenario, &summary))?;
+    Ok(Done {
+        scenario,
+        summary,
+        page,
+    })
+}
+
+/// One page of all variants.
+fn pages(done: &[Done]) -> String {
+    let runs: Vec<_> = done
+        .iter()
+        .map(|done| (&done.page, &done.scenario, &done.summary))
+        .collect();
+    let name = done.first().map_or("", |done| {
+        let name = done.scenario.name.as_str();
+        name.rsplit_once(", ").map_or(name, |(name, _)| name)
+    });
+    RunPage::html_of_variants(name, &runs)
+}
+
+fn print_text(done: &[Done], took_s: f64, html: Option<&Path>) -> Result<(), Error> {
+    let mut text = String::new();
+    for of in done {
+        text.push_str(&of.summary.to_string());
+        text.push('\n');
     }
-    if args.json {
-        print_json(&summary)?;
-    } else {
-        let page = html.map_or(String::new(), |path| {
-            format!("page with plots: {}\n", path.display())
-        });
-        print(&format!(
-            "{summary}\ncomputed in {took_s:.1} s, {:.0} times as fast as real time\n{page}",
-            summary.duration_s / took_s
-        ))?;
+    let summaries: Vec<_> = done.iter().map(|done| &done.summary).collect();
+    text.push_str(&overview(&summaries));
+    let simulated_s: f64 = summaries.iter().map(|summary| summary.duration_s).sum();
+    let speed = simulated_s / took_s;
+    let _ = writeln!(
+        text,
+        "computed in {took_s:.1} s, {speed:.0} times as fast as real time"
+    );
+    if let Some(path) = html {
+        let _ = writeln!(text, "page with plots: {}", path.display());
     }
-    if summary.failures.is_empty() {
-        return Ok(());
-    }
-    Err(Error::CheckFailed(format!(
-        "{}: {}",
-        args.scenario.display(),
-        summary.failures.join("; ")
-    )))
+    print(&text)
 }
 
 /// Where the page goes; the folder of the build is made where it is not there.

@@ -9,7 +9,7 @@
 //! C dT_cell/dt  = heat - g_plate (T_cell - T_plate) - g_air (T_cell - T_air) - g_cell sum (T_cell - T_neighbour)
 //! Cp dT_plate/dt = sum g_plate (T_cell - T_plate) - w e (T_plate - T_in)
 //! T_out = T_in + e (T_plate - T_in),   e = 1 - exp(-UA / w),   w = mass flow times heat capacity
-//! Cr dT_res/dt  = w (T_out,last - T_res) - g_radiator (T_res - T_air)
+//! Cr dT_res/dt  = w (T_out,last - T_res) - g_radiator (T_res - T_air) + heater
 //! ```
 //!
 //! (Effectiveness of a stream past a wall of one temperature: Incropera et al., *Fundamentals of Heat and Mass
@@ -48,8 +48,11 @@ pub struct ThermalConfig {
     pub coolant_w_per_k: f64,
     /// Heat capacity of the coolant in the loop, in joule per kelvin, positive.
     pub reservoir_j_per_k: f64,
-    /// From the coolant to the air in the radiator, in watt per kelvin, not negative.
+    /// From the coolant to the air in the radiator, in watt per kelvin, not negative; the coolant goes past it while the
+    /// heater is on.
     pub radiator_w_per_k: f64,
+    /// Power of the heater in the reservoir while it is on, in watt, not negative; 0 without one.
+    pub heater_w: f64,
 }
 
 impl Default for ThermalConfig {
@@ -66,6 +69,7 @@ impl Default for ThermalConfig {
             coolant_w_per_k: 0.0,
             reservoir_j_per_k: 10_000.0,
             radiator_w_per_k: 0.0,
+            heater_w: 0.0,
         }
     }
 }
@@ -112,6 +116,7 @@ impl ThermalConfig {
                 self.radiator_w_per_k,
                 Range::NotNegative,
             ),
+            ("heater_w", self.heater_w, Range::NotNegative),
         ])
     }
 }
@@ -119,7 +124,7 @@ impl ThermalConfig {
 /// Heat that one step moved, in joule.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ThermalStep {
-    /// Generated in the cells.
+    /// Generated in the cells and by the heater.
     pub generated_j: f64,
     /// Given to the air by cells and radiator.
     pub to_air_j: f64,
@@ -148,6 +153,7 @@ pub struct ThermalNetwork {
     cell_k: Vec<f64>,
     plate_k: Vec<f64>,
     reservoir_k: f64,
+    heats: bool,
     modules: Vec<Module>,
     prepared_dt_s: f64,
     /// `(constant, factor on the reservoir's temperature)` of each plate.
@@ -171,6 +177,7 @@ impl ThermalNetwork {
             cell_k,
             plate_k: vec![coolant_k; modules],
             reservoir_k: coolant_k,
+            heats: false,
             modules: Vec::with_capacity(modules),
             prepared_dt_s: f64::NAN,
             plate_affine: Vec::with_capacity(modules),
@@ -210,6 +217,30 @@ impl ThermalNetwork {
         self.prepared_dt_s = f64::NAN;
     }
 
+    /// Switches the heater.
+    pub fn set_heats(&mut self, heats: bool) {
+        self.heats = heats;
+    }
+
+    /// Power that the heater takes at present, in watt.
+    #[must_use]
+    pub fn heater_w(&self) -> f64 {
+        if self.heats {
+            self.config.heater_w
+        } else {
+            0.0
+        }
+    }
+
+    /// What the coolant loses to the air in the radiator, in watt per kelvin.
+    fn radiator_w_per_k(&self) -> f64 {
+        if self.heats {
+            0.0
+        } else {
+            self.config.radiator_w_per_k
+        }
+    }
+
     /// What the network is made of.
     #[must_use]
     pub fn config(&self) -> &ThermalConfig {
@@ -230,9 +261,9 @@ impl ThermalNetwork {
         let stored_j = self.stored_j(air_k) - before_j
             + self.config.reservoir_j_per_k * (self.reservoir_k - reservoir_before_k);
         let cells_to_air_w = self.config.cell_to_air_w_per_k * sum_of(&self.cell_k, |t| t - air_k);
-        let radiator_w = self.config.radiator_w_per_k * (self.reservoir_k - air_k);
+        let radiator_w = self.radiator_w_per_k() * (self.reservoir_k - air_k);
         ThermalStep {
-            generated_j: sum_of(heat_w, |heat_w| heat_w) * dt_s,
+            generated_j: (sum_of(heat_w, |heat_w| heat_w) + self.heater_w()) * dt_s,
             to_air_j: (cells_to_air_w + radiator_w) * dt_s,
             stored_j,
         }
@@ -316,10 +347,11 @@ impl ThermalNetwork {
         let config = &self.config;
         let inertia_w_per_k = config.reservoir_j_per_k / dt_s;
         let source_w = inertia_w_per_k * self.reservoir_k
-            + config.radiator_w_per_k * air_k
+            + self.radiator_w_per_k() * air_k
+            + self.heater_w()
             + config.coolant_w_per_k * outlet.0;
         let sink_w_per_k =
-            inertia_w_per_k + config.radiator_w_per_k + config.coolant_w_per_k * (1.0 - outlet.1);
+            inertia_w_per_k + self.radiator_w_per_k() + config.coolant_w_per_k * (1.0 - outlet.1);
         self.reservoir_k = source_w / sink_w_per_k;
     }
 

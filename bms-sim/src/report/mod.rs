@@ -1,6 +1,7 @@
 //! Results for people: pages with plots that need no network, readable in light and dark.
 
 pub mod campaign_page;
+pub mod charge_plots;
 pub mod decimate;
 pub mod dots;
 pub mod evaluation_csv;

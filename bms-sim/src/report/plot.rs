@@ -1,5 +1,6 @@
 //! Curves over time, or over another quantity, as SVG.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -18,20 +19,49 @@ pub enum Role {
     Estimate,
     /// What it is compared with.
     Counter,
+    /// One of several causes, from 0; beyond the last all are alike.
+    Cause(usize),
+}
+
+/// Colours of causes, told apart also by most who see few colours (after M. Okabe and K. Ito, 2008), and their classes in the
+/// page's style sheet.
+const CAUSES: [(RGBColor, &str); 8] = [
+    (RGBColor(0x00, 0x72, 0xb2), "cause-0"),
+    (RGBColor(0x00, 0x9e, 0x73), "cause-1"),
+    (RGBColor(0xcc, 0x79, 0xa7), "cause-2"),
+    (RGBColor(0xd5, 0x5e, 0x00), "cause-3"),
+    (RGBColor(0xe6, 0x9f, 0x00), "cause-4"),
+    (RGBColor(0x56, 0xb4, 0xe9), "cause-5"),
+    (RGBColor(0x8a, 0x8f, 0x94), "cause-6"),
+    (RGBColor(0x6a, 0x51, 0xa3), "cause-7"),
+];
+
+fn cause(index: usize) -> (RGBColor, &'static str) {
+    CAUSES[index.min(CAUSES.len() - 1)]
 }
 
 impl Role {
     /// Its colour on white; the page's style sheet has it on black.
-    const fn colour(self) -> RGBColor {
+    fn colour(self) -> RGBColor {
         match self {
+            Self::Cause(index) => cause(index).0,
             Self::Reference => RGBColor(0x1a, 0x1c, 0x1e),
             Self::Estimate => RGBColor(0x0b, 0x63, 0xb0),
             Self::Counter => RGBColor(0xa0, 0x5a, 0x00),
         }
     }
 
-    const fn class(self) -> &'static str {
+    /// How much of the colour an area takes.
+    const fn opacity(self) -> f64 {
         match self {
+            Self::Cause(_) => 0.75,
+            _ => 0.22,
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Self::Cause(index) => cause(index).1,
             Self::Reference => "reference",
             Self::Estimate => "estimate",
             Self::Counter => "counter",
@@ -53,8 +83,8 @@ pub struct Curve {
 /// The area between two curves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Band {
-    /// What the legend calls it.
-    pub name: &'static str,
+    /// What the legend calls it; nothing where it goes with one before.
+    pub name: Cow<'static, str>,
     /// What it is.
     pub role: Role,
     /// Its lower edge, in order.
@@ -110,7 +140,10 @@ impl Plot {
             1,
         );
         let mut legend = String::new();
-        let bands = self.bands.iter().map(|b| (b.name, b.role, " band"));
+        let bands = self
+            .bands
+            .iter()
+            .map(|b| (b.name.as_ref(), b.role, " band"));
         let curves = self.curves.iter().map(|c| (c.name, c.role, ""));
         let named = curves.chain(bands).filter(|(name, ..)| !name.is_empty());
         for (name, role, band) in named {
@@ -164,7 +197,7 @@ impl Plot {
             let at = |p: &Point| (scale.shown(p.0), p.1.clamp(y.start, y.end));
             for band in &self.bands {
                 let edge = band.high.iter().chain(band.low.iter().rev());
-                let colour = band.role.colour().mix(0.22);
+                let colour = band.role.colour().mix(band.role.opacity());
                 chart.draw_series([Polygon::new(edge.map(at).collect::<Vec<_>>(), colour)])?;
             }
             for curve in &self.curves {

@@ -122,7 +122,7 @@ impl ReplayPage {
             x_axis: XAxis::Time,
             y_label: "state of charge / %".to_owned(),
             bands: vec![Band {
-                name: "3 sigma",
+                name: "3 sigma".into(),
                 role: Role::Estimate,
                 low: self.low.lows(),
                 high: self.high.highs(),
@@ -139,7 +139,7 @@ impl ReplayPage {
             x_axis: XAxis::Time,
             y_label: "error / points".to_owned(),
             bands: vec![Band {
-                name: "3 sigma",
+                name: "3 sigma".into(),
                 role: Role::Estimate,
                 low: sigma3.iter().map(|(t, sigma3)| (*t, -sigma3)).collect(),
                 high: sigma3,

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use bms_core::units::{to_celsius, to_ratio, to_volts};
 
+use super::charge_plots;
 use super::decimate::{Decimator, Point};
 use super::html::{escape, page};
 use super::plot::{Band, Curve, Plot, Role, XAxis};
@@ -115,9 +116,46 @@ impl RunPage {
         self.spread.add(time_s, 100.0 * (high - low));
     }
 
+    /// One page of several runs.
+    #[must_use]
+    pub fn html_of_variants(name: &str, runs: &[(&Self, &Scenario, &Summary)]) -> String {
+        let named: Vec<_> = runs
+            .iter()
+            .map(|(_, scenario, summary)| {
+                let variant = scenario.variant.as_deref();
+                (variant.unwrap_or(&summary.scenario), *summary)
+            })
+            .collect();
+        let mut body = format!(
+            "<p class=\"faint\">{} variants of one scenario.</p>\n",
+            runs.len()
+        );
+        if named.iter().any(|(_, summary)| !summary.charges.is_empty()) {
+            body.push_str(&charge_plots::table(&named));
+        }
+        for ((run, scenario, summary), (heading, _)) in runs.iter().zip(&named) {
+            let _ = writeln!(body, "<h2>{}</h2>", escape(heading));
+            body.push_str(&charge_plots::html(summary));
+            let _ = write!(
+                body,
+                "<details><summary>All of this run</summary>\n{}</details>\n",
+                run.body(scenario, summary)
+            );
+        }
+        page(name, &body)
+    }
+
     /// The page.
     #[must_use]
     pub fn html(&self, scenario: &Scenario, summary: &Summary) -> String {
+        let mut body = charge_plots::html(summary);
+        if !body.is_empty() {
+            body = format!("<h2>Charge</h2>\n{body}<h2>Summary</h2>\n");
+        }
+        page(&summary.scenario, &(body + &self.body(scenario, summary)))
+    }
+
+    fn body(&self, scenario: &Scenario, summary: &Summary) -> String {
         let mut body = format!(
             "<p class=\"faint\">{} cells in series, the core <code>bms-core</code> in closed loop with a simulated \
              battery. Discharge is positive; times count from the start.</p>\n<pre>{}</pre>\n",
@@ -134,7 +172,7 @@ impl RunPage {
             } = section;
             let _ = write!(body, "<h2>{heading}</h2>\n<p>{note}</p>\n{}", plot.html());
         }
-        page(&summary.scenario, &body)
+        body
     }
 
     fn plots(&self) -> Vec<Section> {
@@ -242,7 +280,7 @@ impl RunPage {
     fn error_plot(&self) -> Section {
         let sigma3 = self.sigma3.highs();
         let band = Band {
-            name: "3 sigma",
+            name: "3 sigma".into(),
             role: Role::Estimate,
             low: sigma3.iter().map(|(t, sigma3)| (*t, -sigma3)).collect(),
             high: sigma3,
@@ -358,7 +396,7 @@ fn curve(name: &'static str, role: Role, points: Vec<Point>) -> Curve {
 
 fn band(name: &'static str, role: Role, low: &Decimator, high: &Decimator) -> Band {
     Band {
-        name,
+        name: name.into(),
         role,
         low: low.lows(),
         high: high.highs(),
@@ -454,6 +492,7 @@ pub fn fault_name(fault: &Fault) -> String {
         FaultKind::MemoryTest => "memory test".to_owned(),
         FaultKind::ConfigurationCheck => "configuration check".to_owned(),
         FaultKind::Charger(fault) => format!("charger: {fault:?}"),
+        FaultKind::Station(fault) => format!("charger: {fault:?}"),
         FaultKind::FrameCheck { front_end } => format!("front end {front_end}, frame check"),
         FaultKind::FrontEndConfiguration { front_end } => {
             format!("front end {front_end}, configuration")

@@ -1,8 +1,9 @@
 //! What a scenario expects, held against what came of it.
 
+use super::charge::ChargeSummary;
 use super::summary::Summary;
 use super::text::{by_number, sources};
-use crate::scenario::Expect;
+use crate::scenario::{Expect, ExpectCharge};
 
 /// What is expected and did not come, in words.
 pub(super) fn failures(expect: &Expect, summary: &Summary) -> Vec<String> {
@@ -78,6 +79,14 @@ pub(super) fn failures(expect: &Expect, summary: &Summary) -> Vec<String> {
             summary.soc_end_spread_points
         ));
     }
+    if let Some(wanted) = &expect.charge {
+        if summary.charges.is_empty() {
+            failures.push("no charging session".to_owned());
+        }
+        for charge in &summary.charges {
+            charge_failures(wanted, charge, &mut failures);
+        }
+    }
     if let Some(wanted) = expect.ends_in
         && wanted != summary.ends_in
     {
@@ -87,4 +96,107 @@ pub(super) fn failures(expect: &Expect, summary: &Summary) -> Vec<String> {
         ));
     }
     failures
+}
+
+/// What is expected of a charging session and did not come. What is not there fails.
+fn charge_failures(expect: &ExpectCharge, charge: &ChargeSummary, failures: &mut Vec<String>) {
+    if let Some(wanted) = expect.target_reached
+        && wanted != charge.target_reached
+    {
+        failures.push(format!("the charge ended as \"{}\"", charge.end));
+    }
+    let foreseen = charge.foreseen.as_ref();
+    let minutes = foreseen
+        .and_then(|foreseen| foreseen.taken_s)
+        .map(|s| s / 60.0);
+    let time_error = foreseen
+        .and_then(|foreseen| foreseen.time_error_percent)
+        .map(f64::abs);
+    let energy_error = foreseen
+        .and_then(|foreseen| foreseen.energy_error_percent)
+        .map(f64::abs);
+    let mv = |anode: Option<super::LowestAnode>| anode.map(|anode| anode.potential_mv);
+    let most = [
+        ("time to the target", expect.minutes, minutes, "min"),
+        (
+            "error of the time foreseen",
+            expect.time_error_percent,
+            time_error,
+            "%",
+        ),
+        (
+            "error of the energy foreseen",
+            expect.energy_error_percent,
+            energy_error,
+            "%",
+        ),
+        (
+            "a cell outside its limits",
+            expect.cell_beyond_mv,
+            Some(charge.cell_beyond_mv),
+            "mV",
+        ),
+        (
+            "current at opening",
+            expect.opened_below_a,
+            charge.opened_at_a.map(f64::abs),
+            "A",
+        ),
+        (
+            "time to the opening",
+            expect.opened_within_s,
+            charge.opening_s,
+            "s",
+        ),
+    ];
+    for (what, most, found, unit) in most {
+        let Some(most) = most else { continue };
+        match found {
+            Some(found) if found <= most => {}
+            Some(found) => failures.push(format!(
+                "{what}: {found:.2} {unit}, at most {most} {unit} expected"
+            )),
+            None => failures.push(format!("{what}: none, at most {most} {unit} expected")),
+        }
+    }
+    let least = [
+        (
+            "negative electrode against lithium",
+            expect.anode_mv,
+            mv(charge.anode),
+            "mV",
+        ),
+        (
+            "negative electrode against lithium beside the separator",
+            expect.anode_separator_mv,
+            mv(charge.anode_separator),
+            "mV",
+        ),
+        (
+            "current at opening",
+            expect.opened_above_a,
+            charge.opened_at_a,
+            "A",
+        ),
+    ];
+    for (what, least, found, unit) in least {
+        let Some(least) = least else { continue };
+        match found {
+            Some(found) if found >= least => {}
+            Some(found) => failures.push(format!(
+                "{what}: {found:.2} {unit}, at least {least} {unit} expected"
+            )),
+            None => failures.push(format!("{what}: none, at least {least} {unit} expected")),
+        }
+    }
+    for (what, wanted, found) in [
+        ("end of the session", &expect.end, charge.end.as_str()),
+        ("error code", &expect.error_code, charge.error_code),
+    ] {
+        if let Some(wanted) = wanted
+            && wanted != found
+        {
+            failures.push(format!("{what}: \"{found}\", \"{wanted}\" expected"));
+        }
+    }
 }

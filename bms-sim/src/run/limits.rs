@@ -51,7 +51,7 @@ impl Limits {
     }
 }
 
-fn reason_name(reason: LimitReason) -> String {
+pub(super) fn reason_name(reason: LimitReason) -> String {
     match reason {
         LimitReason::ContactorsOpen => "contactors open".to_owned(),
         LimitReason::Fault(fault) => {

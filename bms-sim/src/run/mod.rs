@@ -1,6 +1,8 @@
 //! A scenario from its start to its end, and what came of it.
 
 mod accuracy;
+mod charge;
+mod charge_text;
 mod expectations;
 mod limits;
 mod news;
@@ -17,6 +19,11 @@ use crate::scenario::{EndMode, Scenario};
 use crate::world::{ClosedLoop, Tick, Wish};
 use accuracy::Accuracy;
 pub use accuracy::{AccuracySummary, Errors};
+use charge::Charges;
+pub use charge::{
+    ChargePoint, ChargeSummary, Foreseen, LowestAnode, ReasonSpan, ReasonTime, StateTime,
+};
+pub use charge_text::overview;
 pub use limits::LimitTime;
 use limits::Limits;
 pub(crate) use news::News;
@@ -113,6 +120,7 @@ struct Totals {
     runaway_s: Option<f64>,
     opened_s: Vec<f64>,
     closed: Contactors<bool>,
+    charges: Charges,
     last: Option<Outputs>,
 }
 
@@ -144,6 +152,7 @@ impl Totals {
             runaway_s: None,
             opened_s: Vec::new(),
             closed: Contactors::all(false),
+            charges: Charges::default(),
             last: None,
         }
     }
@@ -168,6 +177,7 @@ impl Totals {
         }
         widen(&mut self.current_a, flow.current_a);
         self.limits.take(tick, tick_s);
+        self.charges.take(scenario, closed_loop, tick);
         self.news.take(closed_loop, now_s);
         self.note_mode(&tick.outputs, tick_s);
         let outputs = &tick.outputs;
@@ -249,6 +259,7 @@ impl Totals {
             bled_cell_hours: rounded(self.bled_cell_s / 3600.0),
             bleeding_most: self.bleeding_most,
             runaway_alarm_s: self.runaway_s.map(rounded),
+            charges: self.charges.summaries(),
             failures: Vec::new(),
         };
         summary.failures = expectations::failures(&scenario.expect, &summary);

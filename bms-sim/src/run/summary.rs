@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::accuracy::AccuracySummary;
+use super::charge::ChargeSummary;
 use super::limits::LimitTime;
 use super::news::FoundFault;
 use crate::scenario::EndMode;
@@ -71,6 +72,9 @@ pub struct Summary {
     pub bleeding_most: usize,
     /// When the alarm of a thermal runaway was given.
     pub runaway_alarm_s: Option<f64>,
+    /// Charging sessions, one after the other.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<ChargeSummary>,
     /// What the scenario expects and did not come.
     pub failures: Vec<String>,
 }

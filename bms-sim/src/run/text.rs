@@ -55,6 +55,9 @@ impl Display for Summary {
         self.errors(f)?;
         self.bounds(f)?;
         self.faults(f)?;
+        for charge in &self.charges {
+            write!(f, "\n{charge}")?;
+        }
         for failure in &self.failures {
             writeln!(f, "NOT AS EXPECTED: {failure}")?;
         }
@@ -147,6 +150,10 @@ impl Summary {
     }
 
     fn bounds(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        // What limits a session stands in its own summary.
+        if self.limits.is_empty() && !self.charges.is_empty() {
+            return Ok(());
+        }
         if self.limits.is_empty() {
             return writeln!(f, "\nno limit bound");
         }
@@ -223,6 +230,6 @@ pub(super) fn sources(same: &[&FoundFault]) -> String {
     text
 }
 
-fn line(f: &mut Formatter<'_>, label: &str, value: impl Display) -> fmt::Result {
+pub(super) fn line(f: &mut Formatter<'_>, label: &str, value: impl Display) -> fmt::Result {
     writeln!(f, "{label:<20}{value}")
 }

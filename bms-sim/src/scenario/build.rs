@@ -16,7 +16,7 @@ use crate::sensor::{SensorKind, SensorModel};
 use crate::simulate::CellKind;
 use crate::simulate::cell::CellBuilder;
 use crate::toml_file::{Step, TomlError, TomlFile};
-use crate::world::SensorSuite;
+use crate::world::{SensorSuite, Stage};
 
 /// Most ticks of the core in one step of the cells.
 const MOST_CELL_TICKS: f64 = 100.0;
@@ -53,6 +53,7 @@ impl Builder<'_> {
         self.check_numbers()?;
         let scenario = Scenario {
             name: file.name.clone(),
+            variant: None,
             preset,
             believed: self.believed(preset)?,
             qualify: None,
@@ -80,7 +81,22 @@ impl Builder<'_> {
                 format!("a cell that fits the pack `{}`", preset.name),
             )
         })?;
+        self.check_sessions(&scenario)?;
         Ok(scenario)
+    }
+
+    fn check_sessions(&self, scenario: &Scenario) -> Result<(), TomlError> {
+        for (index, stage) in scenario.stages.iter().enumerate() {
+            if let Stage::Session(plan) = stage {
+                plan.charging
+                    .validate(&scenario.config())
+                    .map_err(|error| {
+                        let expected = "a charge that fits the pack and its cells";
+                        self.refuse_in("stage", index, &["session"], error.to_string(), expected)
+                    })?;
+            }
+        }
+        Ok(())
     }
 
     fn preset(&self) -> Result<&'static Preset, TomlError> {

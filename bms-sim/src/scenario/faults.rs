@@ -3,7 +3,8 @@
 use bms_core::config::BmsConfig;
 
 use super::build::Builder;
-use super::file::{FaultEvent, FaultSection, How};
+use super::file::{FaultEvent, FaultSection, How, StationFault};
+use crate::charger::ChargerFault;
 use crate::fault::{CellFault, Fault, FaultKind, SensorFault};
 use crate::range::{Range, check};
 use crate::sensor::SensorKind;
@@ -11,12 +12,18 @@ use crate::toml_file::TomlError;
 
 /// The kinds of fault, of which a section has exactly one.
 const KINDS: &str = "exactly one of `sensor`, `front_end`, `cell`, `contactor`, `link_short_ohm`, `isolation_ohm`, \
-                     `load_a`, `supply_v`, `event`";
+                     `load_a`, `supply_v`, `charger`, `event`";
 const CELL_KINDS: &str =
     "exactly one of `internal_short_ohm`, `joint_ohm`, `capacity_loss`, `reaction_w` beside `cell`";
 const SENSOR_HOW: &str = "one of \"stuck\", \"open-wire\", \"offset\", \"spikes\", \"lost\", \"not-a-number\", \"swapped\"";
 const FRONT_END_HOW: &str =
     "one of \"lost-frames\", \"frame-check\", \"configuration\", \"multiplexer\"";
+/// Faults of a charger that have a size.
+const OFFSET_FAULTS: [StationFault; 3] = [
+    StationFault::Overshoot,
+    StationFault::FalseVoltage,
+    StationFault::FalseCurrent,
+];
 const CONTACTOR_HOW: &str = "one of \"welded\", \"stuck-open\"";
 
 impl Builder<'_> {
@@ -71,6 +78,7 @@ impl FaultAt<'_> {
                 ("isolation_ohm", section.isolation_ohm.is_some()),
                 ("load_a", section.load_a.is_some()),
                 ("supply_v", section.supply_v.is_some()),
+                ("charger", section.charger.is_some()),
                 ("event", section.event.is_some()),
             ],
             KINDS,
@@ -108,6 +116,9 @@ impl FaultAt<'_> {
             self.range("supply_v", voltage_v, Range::NotNegative)?;
             return Ok(FaultKind::Supply { voltage_v });
         }
+        if let Some(fault) = section.charger {
+            return Ok(FaultKind::Station(self.station(fault)?));
+        }
         Ok(match section.event {
             Some(FaultEvent::InterlockOpen) => FaultKind::InterlockOpen,
             Some(FaultEvent::EmergencyStop) => FaultKind::EmergencyStop,
@@ -126,6 +137,8 @@ impl FaultAt<'_> {
     fn check_companions(&self) -> Result<(), TomlError> {
         let section = self.section;
         let of_how = |hows: &[How]| section.how.is_some_and(|how| hows.contains(&how));
+        let of_charger =
+            |faults: &[StationFault]| section.charger.is_some_and(|fault| faults.contains(&fault));
         let cell = section.cell.is_some();
         let named =
             section.sensor.is_some() || section.front_end.is_some() || section.contactor.is_some();
@@ -145,14 +158,16 @@ impl FaultAt<'_> {
             (
                 "offset",
                 section.offset.is_some(),
-                of_how(&[How::Offset, How::Spikes]),
-                "`how = \"offset\"` or `how = \"spikes\"`",
+                of_how(&[How::Offset, How::Spikes]) || of_charger(&OFFSET_FAULTS),
+                "`how` of \"offset\" or \"spikes\", or `charger` of \"overshoot\", \"false-voltage\" or \
+                 \"false-current\"",
             ),
             (
                 "share",
                 section.share.is_some(),
-                of_how(&[How::Spikes, How::Lost, How::LostFrames]),
-                "`how` of \"spikes\", \"lost\" or \"lost-frames\"",
+                of_how(&[How::Spikes, How::Lost, How::LostFrames])
+                    || of_charger(&[StationFault::NoPrecharge]),
+                "`how` of \"spikes\", \"lost\" or \"lost-frames\", or `charger = \"no-precharge\"`",
             ),
             (
                 "other",
@@ -186,6 +201,40 @@ impl FaultAt<'_> {
                 format!("{beside} beside it"),
             )),
         }
+    }
+
+    fn station(&self, fault: StationFault) -> Result<ChargerFault, TomlError> {
+        let stages = &self.builder.file.stage;
+        if !stages.iter().any(|stage| stage.session.is_some()) {
+            let expected = "a stage with `session`, whose charger it is";
+            return Err(self.refuse("charger", "no such stage", expected));
+        }
+        Ok(match fault {
+            StationFault::NoPrecharge => {
+                let share = self.section.share.unwrap_or(0.0);
+                self.range("share", share, Range::Fraction)?;
+                ChargerFault::NoPrecharge(share)
+            }
+            StationFault::Overshoot => ChargerFault::Overshoot {
+                current_a: self.offset()?,
+            },
+            StationFault::FalseVoltage => ChargerFault::FalseVoltage {
+                by_v: self.offset()?,
+            },
+            StationFault::FalseCurrent => ChargerFault::FalseCurrent {
+                by_a: self.offset()?,
+            },
+            StationFault::Silent => ChargerFault::Silent,
+            StationFault::LimitZero => ChargerFault::LimitZero,
+            StationFault::Malfunction => ChargerFault::Malfunction,
+            StationFault::Emergency => ChargerFault::Emergency,
+            StationFault::Isolation => ChargerFault::Isolation,
+            StationFault::EarlyStop => ChargerFault::EarlyStop,
+            StationFault::HoldsVoltage => ChargerFault::HoldsVoltage,
+            StationFault::StuckCurrent => ChargerFault::StuckCurrent,
+            StationFault::Mute => ChargerFault::Mute,
+            StationFault::Nonsense => ChargerFault::Nonsense,
+        })
     }
 
     fn sensor(&self, sensor: SensorKind) -> Result<FaultKind, TomlError> {
@@ -267,7 +316,11 @@ impl FaultAt<'_> {
 
     fn offset(&self) -> Result<f64, TomlError> {
         let Some(offset) = self.section.offset else {
-            return Err(self.refuse("offset", "nothing", "what is added, in the sensor's unit"));
+            let expected = match self.section.charger {
+                Some(_) => "what is added, in ampere or volt",
+                None => "what is added, in the sensor's unit",
+            };
+            return Err(self.refuse("offset", "nothing", expected));
         };
         self.range("offset", offset, Range::Finite)?;
         Ok(offset)

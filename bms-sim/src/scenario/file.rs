@@ -54,9 +54,22 @@ pub struct ScenarioFile {
     /// What has to come of it: where it does not, the exit code is 1.
     #[serde(default)]
     pub expect: Expect,
+    /// The same scenario under other numbers: each is a run of its own.
+    #[serde(default)]
+    pub variant: Vec<VariantSection>,
     /// What a sweep draws for each of its runs; a single run leaves it alone.
     #[serde(default)]
     pub vary: Vec<VarySection>,
+}
+
+/// The scenario with some of its values changed.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VariantSection {
+    /// What it is called beside the scenario's name.
+    pub name: String,
+    /// What it changes: values by their places, such as `"air_degc" = -10.0` or `"expect.faults" = [119]`.
+    pub set: toml::Table,
 }
 
 /// A number of the scenario that a sweep draws, with exactly one of `uniform`, `normal`, `log_normal` and `choice`.
@@ -136,7 +149,7 @@ pub struct SensorSection {
     pub jitter_s: Option<f64>,
 }
 
-/// Something that is done: exactly one of `cycle`, `power_w`, `current_a`, `charge` and `park_s`.
+/// Something that is done: exactly one of `cycle`, `power_w`, `current_a`, `charge`, `session` and `park_s`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StageSection {
@@ -152,8 +165,10 @@ pub struct StageSection {
     pub current_a: Option<f64>,
     /// Duration of a power or current.
     pub duration_s: Option<f64>,
-    /// A charge.
+    /// A charge by what the core allows, at a charger that only obeys.
     pub charge: Option<ChargeSection>,
+    /// A charge in a session of the core with a station: from the plug to the weld check.
+    pub session: Option<SessionSection>,
     /// Contactors open for this time, in seconds.
     pub park_s: Option<f64>,
 }
@@ -178,6 +193,56 @@ pub struct ChargeSection {
     pub duration_s: f64,
 }
 
+/// A charge in a session with a station.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionSection {
+    /// The station: `nevi-150kw`, `ccs-350kw` or `nacs-250kw`; without it `voltage_v`, `current_a` and `power_w` are needed.
+    pub station: Option<String>,
+    /// Highest voltage of the station, instead of its own.
+    pub voltage_v: Option<f64>,
+    /// Highest current of the station, instead of its own.
+    pub current_a: Option<f64>,
+    /// Highest power of the station, instead of its own.
+    pub power_w: Option<f64>,
+    /// How fast its current moves, instead of its own.
+    pub amperes_per_s: Option<f64>,
+    /// The inlet: `ccs` or `nacs`.
+    #[serde(default)]
+    pub inlet: Inlet,
+    /// The charge is over at this estimated state of charge of the pack.
+    pub until_soc: f64,
+    /// When the vehicle leaves, in seconds since the stage began.
+    pub departure_s: Option<f64>,
+    /// The driver stops the charge after this time.
+    #[serde(default = "day")]
+    pub duration_s: f64,
+    /// Power that the site leaves the station, from a time on.
+    #[serde(default)]
+    pub site: Vec<SiteSection>,
+}
+
+/// A charging inlet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Inlet {
+    /// CCS.
+    #[default]
+    Ccs,
+    /// NACS (J3400) of 500 V.
+    Nacs,
+}
+
+/// What a site leaves a station from a time on.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteSection {
+    /// From when on, in seconds since the stage began.
+    pub from_s: f64,
+    /// Power.
+    pub power_w: f64,
+}
+
 fn megawatt() -> f64 {
     1e6
 }
@@ -191,7 +256,7 @@ fn day() -> f64 {
 }
 
 /// Something that goes wrong: exactly one of `sensor`, `front_end`, `cell`, `contactor`, `link_short_ohm`,
-/// `isolation_ohm`, `load_a`, `supply_v` and `event`, with what belongs to it.
+/// `isolation_ohm`, `load_a`, `supply_v`, `charger` and `event`, with what belongs to it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FaultSection {
@@ -207,9 +272,9 @@ pub struct FaultSection {
     /// `lost` (`share`), `not-a-number`, `swapped` (with `other`); of a front end `lost-frames` (`share`),
     /// `frame-check`, `configuration`, `multiplexer`; of a contactor `welded`, `stuck-open`.
     pub how: Option<How>,
-    /// Added to what it would show, in the unit of the quantity.
+    /// Added to what it would show or give, in the unit of the quantity.
     pub offset: Option<f64>,
-    /// Probability of each sample or frame, 1 without it.
+    /// Probability of each sample or frame, 1 without it; share of the voltage that a charger's precharge comes to.
     pub share: Option<f64>,
     /// The sensor that it is swapped with.
     pub other: Option<usize>,
@@ -235,6 +300,10 @@ pub struct FaultSection {
     pub load_a: Option<f64>,
     /// Supply of the controller.
     pub supply_v: Option<f64>,
+    /// The charger of a session: `no-precharge` (with `share` of the voltage), `overshoot` (`offset` in ampere),
+    /// `false-voltage` (`offset` in volt), `false-current` (`offset` in ampere), `silent`, `limit-zero`, `malfunction`,
+    /// `emergency`, `isolation`, `early-stop`, `holds-voltage`, `stuck-current`, `mute`, `nonsense`.
+    pub charger: Option<StationFault>,
     /// Something that just happens.
     pub event: Option<FaultEvent>,
 }
@@ -257,6 +326,27 @@ pub enum How {
     Multiplexer,
     Welded,
     StuckOpen,
+}
+
+/// What the charger of a session does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "see `FaultSection::charger`")]
+pub enum StationFault {
+    NoPrecharge,
+    Overshoot,
+    FalseVoltage,
+    FalseCurrent,
+    Silent,
+    LimitZero,
+    Malfunction,
+    Emergency,
+    Isolation,
+    EarlyStop,
+    HoldsVoltage,
+    StuckCurrent,
+    Mute,
+    Nonsense,
 }
 
 /// A contactor.
@@ -316,6 +406,38 @@ pub struct Expect {
     pub soc_spread_points: Option<f64>,
     /// What the core does at the end.
     pub ends_in: Option<EndMode>,
+    /// What has to come of every charging session.
+    pub charge: Option<ExpectCharge>,
+}
+
+/// What has to come of a charging session.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ExpectCharge {
+    /// Whether it reaches its target; `false`: that it does not.
+    pub target_reached: Option<bool>,
+    /// Longest time from the first current to the target.
+    pub minutes: Option<f64>,
+    /// Largest error of the time to the target as it was foreseen when the current began, in percent of the time taken.
+    pub time_error_percent: Option<f64>,
+    /// Largest error of the energy as it was foreseen then, in percent of the energy taken in.
+    pub energy_error_percent: Option<f64>,
+    /// Furthest that a cell's true voltage may be outside its operating limits.
+    pub cell_beyond_mv: Option<f64>,
+    /// Least true potential of the negative electrode of any cell against lithium, mean over the electrode.
+    pub anode_mv: Option<f64>,
+    /// The same beside the separator.
+    pub anode_separator_mv: Option<f64>,
+    /// Most charge current, as measured, at which the contactors open.
+    pub opened_below_a: Option<f64>,
+    /// Least charge current at which they open: the charger does not come down.
+    pub opened_above_a: Option<f64>,
+    /// Longest time from the first sign of an end until the contactors are told to open.
+    pub opened_within_s: Option<f64>,
+    /// What the charger is told: a `DC_EVErrorCode`, such as `NO_ERROR`.
+    pub error_code: Option<String>,
+    /// How it ends, as the summary says it.
+    pub end: Option<String>,
 }
 
 /// What the core does at the end.

@@ -6,7 +6,10 @@
 mod build;
 mod faults;
 pub mod file;
+pub(crate) mod key;
+mod sessions;
 mod stages;
+mod variants;
 
 use std::sync::Arc;
 
@@ -21,7 +24,7 @@ use crate::cell_file::Cell;
 use crate::fault::Fault;
 use crate::pack::{CellPack, Connection, Spread, ThermalConfig, ThermalNetwork, Topology};
 use crate::world::{ClosedLoop, Group, Operation, Plant, SensorSuite, Stage, World, WorldConfig};
-pub use file::{EndMode, Expect, ScenarioFile};
+pub use file::{EndMode, Expect, ExpectCharge, ScenarioFile};
 
 /// A pack of `bms-core` with the number of cells in each of its groups.
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +80,8 @@ pub enum PlantCell {
 pub struct Scenario {
     /// What it is called.
     pub name: String,
+    /// Which variant it is, of those of its file.
+    pub variant: Option<String>,
     /// The pack that the core manages.
     pub preset: &'static Preset,
     /// What the core believes of its cells: the tables of a group; those of the preset without it.

@@ -8,7 +8,7 @@ use crate::toml_file::TomlError;
 use crate::world::{Charge, Stage};
 
 /// The kinds of stage, of which a section has exactly one.
-const KINDS: &str = "exactly one of `cycle`, `power_w`, `current_a`, `charge`, `park_s`";
+const KINDS: &str = "exactly one of `cycle`, `power_w`, `current_a`, `charge`, `session`, `park_s`";
 
 impl Builder<'_> {
     pub(super) fn stages(&self) -> Result<Vec<Stage>, TomlError> {
@@ -31,8 +31,8 @@ impl Builder<'_> {
     }
 }
 
-struct StageAt<'a> {
-    builder: &'a Builder<'a>,
+pub(super) struct StageAt<'a> {
+    pub(super) builder: &'a Builder<'a>,
     index: usize,
     section: &'a StageSection,
 }
@@ -45,6 +45,7 @@ impl StageAt<'_> {
             ("power_w", section.power_w.is_some()),
             ("current_a", section.current_a.is_some()),
             ("charge", section.charge.is_some()),
+            ("session", section.session.is_some()),
             ("park_s", section.park_s.is_some()),
         ];
         let there: Vec<_> = kinds
@@ -93,6 +94,9 @@ impl StageAt<'_> {
         }
         if let Some(charge) = &section.charge {
             return self.charge(charge);
+        }
+        if let Some(session) = &section.session {
+            return self.session(session);
         }
         if let Some(duration_s) = section.park_s {
             self.range("park_s", duration_s, Range::Positive)?;
@@ -161,7 +165,11 @@ impl StageAt<'_> {
         self.ranges(&[], check(&[(key, value, range)]))
     }
 
-    fn ranges(&self, keys: &[&str], result: Result<(), RangeError>) -> Result<(), TomlError> {
+    pub(super) fn ranges(
+        &self,
+        keys: &[&str],
+        result: Result<(), RangeError>,
+    ) -> Result<(), TomlError> {
         result.map_err(|error| {
             let mut keys = keys.to_vec();
             keys.push(error.field);
@@ -169,7 +177,7 @@ impl StageAt<'_> {
         })
     }
 
-    fn refuse(
+    pub(super) fn refuse(
         &self,
         keys: &[&str],
         found: impl Into<String>,

@@ -81,6 +81,7 @@ impl CellBuilder<'_> {
                 kept: cell.modes.unwrap_or(cell.shells),
             },
             electrolyte: ElectrolyteMesh::uniform(cell.electrolyte_volumes),
+            heat_of_mixing: cell.heat_of_mixing,
             ..ParticleOptions::default()
         }
     }

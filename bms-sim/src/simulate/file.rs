@@ -75,6 +75,10 @@ pub struct CellSection {
     /// Volumes in each layer of the electrolyte.
     #[serde(default = "twenty")]
     pub electrolyte_volumes: usize,
+    /// Whether what the gradients within particles cost becomes heat, as it does in a cell; without it that heat is left out,
+    /// as in PyBaMM's default.
+    #[serde(default)]
+    pub heat_of_mixing: bool,
 }
 
 fn twenty() -> usize {

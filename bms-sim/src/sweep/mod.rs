@@ -16,9 +16,10 @@ use crate::error::Error;
 use crate::random::Stream;
 use crate::run::run;
 use crate::scenario::file::VarySection;
+use crate::scenario::key::Key;
 use crate::scenario::{Scenario, ScenarioFile};
 use crate::toml_file::{Step, TomlError, TomlFile};
-use draw::{Distribution, Key, sample};
+use draw::{Distribution, sample};
 #[cfg(feature = "parquet")]
 pub use parquet::write_parquet;
 use row::columns;
@@ -138,7 +139,7 @@ impl Sweep {
     pub fn scenario(&self, drawn: &Drawn) -> Result<Scenario, Error> {
         let mut table = self.table.clone();
         for (index, (vary, number)) in self.vary.iter().zip(&drawn.numbers).enumerate() {
-            if !vary.key.set(&mut table, *number) {
+            if !vary.key.set(&mut table, toml::Value::Float(*number)) {
                 return Err(self
                     .misplaced(index, "names no place in this scenario")
                     .into());

@@ -84,6 +84,7 @@ pub struct World {
     coolant_w_per_k: f64,
     flow: Flow,
     pump_on: bool,
+    heats: bool,
 }
 
 impl std::fmt::Debug for World {
@@ -137,6 +138,7 @@ impl World {
             coolant_w_per_k,
             flow: Flow::default(),
             pump_on: false,
+            heats: false,
             plant,
         };
         new.flow.pack_v = new.cell_v.iter().sum();
@@ -221,6 +223,22 @@ impl World {
             closed.main_negative,
         );
         positive_ohm.min(negative_ohm)
+    }
+
+    /// Switches the heater of the coolant, if there is one.
+    pub(super) fn set_heats(&mut self, heats: bool) {
+        self.heats = heats;
+        if let Some(thermal) = self.plant.thermal_mut() {
+            thermal.set_heats(heats);
+        }
+    }
+
+    /// Power that the heater takes of the link at present, in watt.
+    #[must_use]
+    pub fn heater_w(&self) -> f64 {
+        self.plant
+            .thermal()
+            .map_or(0.0, crate::pack::ThermalNetwork::heater_w)
     }
 
     /// The fault of a kind that is present now.
@@ -496,7 +514,7 @@ impl World {
                 inlet: reading(slow.then(|| kelvin(single(inlet_k)))),
                 outlet: reading(slow.then(|| kelvin(single(outlet_k)))),
                 flowing: reading(slow.then(|| self.pump_on && !self.coolant_is_lost())),
-                heater_on: reading(slow.then(|| has(FaultKind::HeaterStuckOn))),
+                heater_on: reading(slow.then(|| self.heats || has(FaultKind::HeaterStuckOn))),
             },
             charger: self.charger(charger, slow),
             bleed_temperature: reading(slow.then(|| kelvin(single(self.bleed_k)))),

@@ -9,6 +9,7 @@ use bms_core::{Bms, Outputs};
 
 use super::battery::World;
 use super::operation::{Operation, Wish};
+use super::plugged::{Plugged, SessionTick};
 use super::sensing::single;
 use crate::fault::FaultKind;
 use crate::load::Demand;
@@ -36,6 +37,8 @@ pub struct Tick {
     pub granted_a: f64,
     /// What kept it from being more, where it was less than wanted.
     pub bound: Option<LimitReason>,
+    /// The session with a charger, if there is one.
+    pub session: Option<SessionTick>,
 }
 
 /// The core in closed loop.
@@ -45,6 +48,7 @@ pub struct ClosedLoop<'a> {
     bms: Box<Bms<'a, CELLS, SENSORS>>,
     world: World,
     operation: Operation,
+    plugged: Option<Plugged>,
     last: Option<Outputs>,
     ticks: u64,
 }
@@ -65,6 +69,7 @@ impl<'a> ClosedLoop<'a> {
             bms: Box::new(Bms::new(config, initial)?),
             world,
             operation,
+            plugged: None,
             last: None,
             ticks: 0,
         })
@@ -100,39 +105,77 @@ impl<'a> ClosedLoop<'a> {
         self.ticks += 1;
         let wish = self.operation.wish(dt_s);
         let (wanted_a, granted_a, bound) = self.grant(wish);
-        let demand = self.demand(wish, granted_a);
+        let demand = match self.supply(dt_s) {
+            Some(demand) => demand,
+            None => self.demand(wish, granted_a),
+        };
         let request = self.operation.request();
         let mode = self.last.map_or(Mode::Initialise, |last| last.mode);
         let connected = matches!(mode, Mode::Precharge | Mode::Drive | Mode::Charge);
         let pump_on = connected;
+        let holds_link = self.plugged.as_ref().is_some_and(Plugged::holds_link);
         let bms = &self.bms;
         self.world.tick(
             demand,
             self.last
                 .map_or(Contactors::all(false), |last| last.contactors),
-            connected,
+            connected || holds_link,
             pump_on,
             |cell| bms.is_bleeding(cell),
         );
         let flow = self.world.flow();
-        let commands = self.commands(request, pump_on);
-        let charger = self
-            .operation
-            .charger(self.ticks, flow.pack_v, flow.link_v, -flow.load_a);
-        let measurements = self.world.measurements(charger);
+        let mut commands = self.commands(request, pump_on);
+        let charger = match &self.plugged {
+            Some(plugged) => plugged.measurement(),
+            None => self
+                .operation
+                .charger(self.ticks, flow.pack_v, flow.link_v, -flow.load_a),
+        };
+        let mut measurements = self.world.measurements(charger);
+        if let (Some(plugged), Some(last)) = (&mut self.plugged, &self.last) {
+            let wanted = self.operation.session().is_some();
+            let session = plugged.step(self.config, last, &measurements, wanted, dt_s);
+            session.command(&mut commands);
+            commands.heater_on = plugged.heats();
+            measurements.charger.phase = session.phase;
+        }
         let outputs = self
             .bms
             .step(&measurements, &commands, seconds(single(dt_s)));
         let given_w = flow.load_a * flow.link_v;
         self.operation.advance(wish, given_w, &outputs, dt_s);
         self.last = Some(outputs);
+        if self.plugged.as_ref().is_some_and(Plugged::is_over) {
+            self.operation.end_session();
+        }
+        let session = self
+            .plugged
+            .as_ref()
+            .and_then(|plugged| plugged.tick(&self.world));
         Tick {
             outputs,
             wish,
             wanted_a,
             granted_a,
             bound,
+            session,
         }
+    }
+
+    /// What the charger of a session does to the link; none without one. A plug is put in where a session's stage begins, and
+    /// out where it is over.
+    fn supply(&mut self, dt_s: f64) -> Option<Demand> {
+        match (self.operation.session(), &self.plugged) {
+            (Some(plan), None) => self.plugged = Some(Plugged::new(plan)),
+            (None, Some(_)) => self.plugged = None,
+            _ => {}
+        }
+        let full_v = self.charge_limit_v();
+        let heats = self.plugged.as_ref().is_some_and(Plugged::heats);
+        self.world.set_heats(heats);
+        self.plugged
+            .as_mut()
+            .map(|plugged| plugged.supply(&self.world, full_v, dt_s))
     }
 
     /// What is taken of a wish: wanted, granted, and what kept it from being more.

@@ -1,6 +1,6 @@
 //! Cells in parallel as one cell, with what may be wrong with them.
 
-use crate::cell::{CellModel, Fade, Source, StepEnergy};
+use crate::cell::{CellModel, Fade, LithiumPotential, Source, StepEnergy};
 
 /// What is connected to a group, and what goes on in it, besides its cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -112,6 +112,11 @@ impl<M: CellModel> CellModel for Group<M> {
     fn voltage_v(&self, current_a: f64) -> f64 {
         self.cell.voltage_v(self.cell_a(current_a, self.cell_v))
             - self.besides.joint_ohm * current_a
+    }
+
+    fn negative_electrode(&self, current_a: f64) -> Option<LithiumPotential> {
+        let cell_a = self.cell_a(current_a, self.cell_v);
+        self.cell.negative_electrode(cell_a)
     }
 
     fn ocv_v(&self) -> f64 {

@@ -16,6 +16,7 @@ mod driver;
 mod group;
 mod operation;
 mod plant;
+mod plugged;
 mod sensing;
 
 pub use battery::{Flow, World, WorldConfig};
@@ -25,4 +26,5 @@ pub use driver::Driver;
 pub use group::{Besides, Group};
 pub use operation::{Charge, Operation, Stage, Wish};
 pub use plant::Plant;
+pub use plugged::{SessionPlan, SessionTick};
 pub use sensing::SensorSuite;

@@ -6,6 +6,7 @@ use bms_core::measurement::{ChargerMeasurement, ChargerMessage, ChargerPhase, Re
 use bms_core::units::{amperes, to_ratio, volts, watts};
 
 use super::driver::Driver;
+use super::plugged::SessionPlan;
 use super::sensing::single;
 use crate::load::{SpeedCycle, Vehicle};
 
@@ -21,6 +22,9 @@ const RISE_S: f64 = 60.0;
 const MESSAGE_TICKS: u64 = 10;
 /// After the last stage the contactors have this long to open, in seconds.
 const SHUTDOWN_S: f64 = 5.0;
+
+/// What a session takes besides the charge at most, in seconds: time-outs until its contactors close, and its end.
+const HANDSHAKE_S: f64 = 240.0;
 
 /// A charge.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,8 +67,10 @@ pub enum Stage {
         /// Duration in seconds.
         duration_s: f64,
     },
-    /// A charge.
+    /// A charge by [`Outputs::allowed`] at a charger that only obeys.
     Charge(Charge),
+    /// A charge in a session of the core with a station.
+    Session(Box<SessionPlan>),
     /// Contactors open.
     Park {
         /// Duration in seconds.
@@ -82,6 +88,7 @@ impl Stage {
             | Self::Current { duration_s, .. }
             | Self::Park { duration_s } => *duration_s,
             Self::Charge(charge) => charge.duration_s,
+            Self::Session(plan) => plan.duration_s + HANDSHAKE_S,
         }
     }
 
@@ -89,7 +96,8 @@ impl Stage {
         match self {
             Self::Drive { .. } | Self::Power { .. } | Self::Current { .. } => Request::Drive,
             Self::Charge(_) => Request::Charge,
-            Self::Park { .. } => Request::Standby,
+            // A session asks for itself.
+            Self::Session(_) | Self::Park { .. } => Request::Standby,
         }
     }
 }
@@ -200,6 +208,23 @@ impl Operation {
     #[must_use]
     pub fn speed_mps(&self) -> f64 {
         self.driver.as_ref().map_or(0.0, Driver::speed_mps)
+    }
+
+    /// The session under way.
+    #[must_use]
+    pub fn session(&self) -> Option<&SessionPlan> {
+        match self.stages.get(self.index) {
+            Some(Stage::Session(plan)) => Some(plan),
+            _ => None,
+        }
+    }
+
+    /// The session is over and the plug out: the next stage begins.
+    pub(super) fn end_session(&mut self) {
+        if self.session().is_some() {
+            self.index += 1;
+            self.enter();
+        }
     }
 
     /// What the vehicle asks the battery to be.

@@ -1,7 +1,7 @@
 //! A battery whose cells can be bled, and can fail.
 
 use super::group::{Besides, Group};
-use crate::cell::{CellModel, Fade};
+use crate::cell::{CellModel, Fade, LithiumPotential};
 use crate::pack::{Battery, CellPack, ThermalNetwork};
 
 /// A battery of groups in series whose groups can be bled, and can fail.
@@ -11,6 +11,10 @@ pub trait Plant: Battery + Send {
 
     /// Takes a share of the active material of a group.
     fn lose_capacity(&mut self, group: usize, share: f64);
+
+    /// Potential of the negative electrode of a group against lithium, at the current of its last step; none for a plant that
+    /// has no electrodes.
+    fn negative_electrode(&self, group: usize) -> Option<LithiumPotential>;
 
     /// The thermal network, if there is one.
     fn thermal(&self) -> Option<&ThermalNetwork>;
@@ -30,6 +34,11 @@ impl<M: CellModel> Plant for CellPack<Group<M>> {
             positive_active: share,
             ..Fade::default()
         });
+    }
+
+    fn negative_electrode(&self, group: usize) -> Option<LithiumPotential> {
+        let current_a = self.cells().current_a.get(group).copied()?;
+        self.models().get(group)?.negative_electrode(current_a)
     }
 
     fn thermal(&self) -> Option<&ThermalNetwork> {

@@ -6,7 +6,7 @@ use bms_core::charging::{
     Ask, BidirectionalConfig, ChargeNeeds, ChargingConfig, DischargeScene, EvErrorCode, Forecast,
     ForecastScene, Goals, NeedsScene, OnBoardCharger, Pilot, Schedule, Session, SessionConfig,
     SessionInputs, SessionOutputs, StationIsolation, StationReport, StationStatus, Throughput,
-    discharge, gbt,
+    Warming, discharge, gbt,
 };
 use bms_core::config::BmsConfig;
 use bms_core::measurement::{ChargerMeasurement, Commands, Reading};
@@ -62,7 +62,14 @@ fn needs(
         schedule: any_like(Schedule::UNLIMITED),
         goals,
     };
-    let forecast = Forecast::new(charging, pack, &scene);
+    keep(Forecast::new(charging, pack, &scene));
+    let warming = Warming {
+        heat_capacity_j_per_k: number(),
+        to_surroundings_w_per_k: number(),
+        surroundings: units::kelvin(number()),
+        heater: units::watts(number()),
+    };
+    let forecast = Forecast::with_warming(charging, pack, &scene, &warming);
     let scene = NeedsScene {
         outputs,
         request: &told.request,

@@ -795,6 +795,7 @@ fn reasons_to_stop(content: &Content<'_>, by_charger: Option<Stop>) -> Stop {
         Some(End::Failed(
             SessionFault::CurrentAboveRequest
             | SessionFault::CurrentContradicted
+            | SessionFault::CurrentRemains
             | SessionFault::OverVoltage
             | SessionFault::VoltageContradicted
             | SessionFault::Unlocked
@@ -806,7 +807,9 @@ fn reasons_to_stop(content: &Content<'_>, by_charger: Option<Stop>) -> Stop {
     let current = matches!(
         end,
         Some(End::Failed(
-            SessionFault::CurrentAboveRequest | SessionFault::CurrentContradicted
+            SessionFault::CurrentAboveRequest
+                | SessionFault::CurrentContradicted
+                | SessionFault::CurrentRemains
         ))
     );
     let voltage = matches!(

@@ -4,7 +4,7 @@ use super::super::charger::Distrust;
 use super::super::error_code::EvErrorCode;
 use super::super::request::Completion;
 use super::SessionState;
-use crate::protection::FaultId;
+use crate::protection::{FaultId, Reaction};
 
 /// Who stopped a session that nothing was wrong with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub enum SessionFault {
     Battery(FaultId),
     /// The battery opened its contactors, and says no fault.
     BatteryOpened,
+    /// Asked for nothing, the charger did not come down in the time that it has: the contactors open under its current.
+    CurrentRemains,
 }
 
 /// How a session ended.
@@ -87,26 +89,23 @@ impl End {
             SessionFault::PlugRemoved | SessionFault::Unlocked => {
                 EvErrorCode::ChargerConnectorLockFault
             }
-            SessionFault::CurrentContradicted | SessionFault::CurrentAboveRequest => {
-                EvErrorCode::ChargingCurrentDifferential
-            }
+            SessionFault::CurrentContradicted
+            | SessionFault::CurrentAboveRequest
+            | SessionFault::CurrentRemains => EvErrorCode::ChargingCurrentDifferential,
             SessionFault::Battery(fault) => EvErrorCode::of_fault(fault),
             SessionFault::BatteryOpened => EvErrorCode::EvRessMalfunction,
         }
     }
 
-    /// Whether waiting for a lower current has no sense: nobody listens, or the battery opens anyway.
-    pub(super) const fn is_urgent(self) -> bool {
-        matches!(
-            self,
-            Self::Failed(
-                SessionFault::PlugRemoved
-                    | SessionFault::ChargerSilent
-                    | SessionFault::ChargerInvalid(_)
-                    | SessionFault::Battery(_)
-                    | SessionFault::BatteryOpened
-            )
-        )
+    /// Whether waiting for a lower current has no sense: there is no charger any more, or the battery opens anyway.
+    pub(super) fn is_urgent(self) -> bool {
+        match self {
+            Self::Failed(SessionFault::PlugRemoved | SessionFault::BatteryOpened) => true,
+            Self::Failed(SessionFault::Battery(fault)) => {
+                fault.definition().reaction > Reaction::StopCharging
+            }
+            _ => false,
+        }
     }
 
     /// Whether the charger left without being asked.
