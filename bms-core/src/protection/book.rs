@@ -150,17 +150,12 @@ pub(crate) struct FaultBook {
     /// Those with a count.
     qualified: FaultSet,
     latched: FaultSet,
-    /// For each fault the place of its record, [`RECORDS`] where there is none.
-    record_places: [u8; FAULTS],
+    /// At most one a fault.
     records: [Option<FaultRecord>; RECORDS],
     log: EventLog,
     now_ms: u64,
     frame: FreezeFrame,
 }
-
-/// A place in the list of records that does not exist.
-#[expect(clippy::cast_possible_truncation, reason = "24 fits")]
-const NOWHERE: u8 = RECORDS as u8;
 
 /// The reactions that do something, the strongest first.
 const STRONGEST_FIRST: [Reaction; 5] = [
@@ -196,7 +191,6 @@ impl FaultBook {
             counts: [0; FAULTS],
             qualified: FaultSet::EMPTY,
             latched: FaultSet::EMPTY,
-            record_places: [NOWHERE; FAULTS],
             records: [None; RECORDS],
             log: EventLog::new(),
             now_ms: 0,
@@ -260,15 +254,10 @@ impl FaultBook {
         for status in &mut self.status {
             status.clear();
         }
-        for (slot, place) in self.records.iter_mut().zip(0_u8..) {
-            let Some(record) = slot else { continue };
-            if !self.qualified.contains(record.fault) && !self.latched.contains(record.fault) {
-                let index = record.fault as usize;
+        let (qualified, latched) = (self.qualified, self.latched);
+        for slot in &mut self.records {
+            if slot.is_some_and(|record| !qualified.or(&latched).contains(record.fault)) {
                 *slot = None;
-                if let Some(at) = self.record_places.get_mut(index) {
-                    debug_assert_eq!(*at, place);
-                    *at = NOWHERE;
-                }
             }
         }
     }
@@ -321,8 +310,7 @@ impl FaultBook {
     }
 
     pub(crate) fn record(&self, fault: FaultId) -> Option<&FaultRecord> {
-        let place = self.record_places.get(fault as usize).copied()?;
-        self.records.get(usize::from(place))?.as_ref()
+        self.records().find(|record| record.fault == fault)
     }
 
     pub(crate) fn records(&self) -> impl Iterator<Item = &FaultRecord> {
@@ -402,8 +390,8 @@ impl FaultBook {
     }
 
     fn record_mut(&mut self, fault: FaultId) -> Option<&mut FaultRecord> {
-        let place = self.record_places.get(fault as usize).copied()?;
-        self.records.get_mut(usize::from(place))?.as_mut()
+        let mut records = self.records.iter_mut().flatten();
+        records.find(|record| record.fault == fault)
     }
 
     fn write_record(&mut self, source: Source, finding: &Finding) {
@@ -418,13 +406,13 @@ impl FaultBook {
             record.frame = frame;
             return;
         }
-        let Some(place) = self.place_for(finding.fault) else {
+        let Some(slot) = self
+            .place_for(finding.fault)
+            .and_then(|place| self.records.get_mut(place))
+        else {
             return;
         };
-        let Some(slot) = self.records.get_mut(usize::from(place)) else {
-            return;
-        };
-        let former = slot.replace(FaultRecord {
+        *slot = Some(FaultRecord {
             fault: finding.fault,
             source,
             first_ms: now_ms,
@@ -435,19 +423,11 @@ impl FaultBook {
             excess: finding.excess,
             frame,
         });
-        if let Some(at) =
-            former.and_then(|former| self.record_places.get_mut(former.fault as usize))
-        {
-            *at = NOWHERE;
-        }
-        if let Some(at) = self.record_places.get_mut(finding.fault as usize) {
-            *at = place;
-        }
     }
 
     /// A free place, or that of the record that is worth least and not worth more than the new one: not present,
     /// then less severe, then older.
-    fn place_for(&self, fault: FaultId) -> Option<u8> {
+    fn place_for(&self, fault: FaultId) -> Option<usize> {
         let worth = |record: &FaultRecord| {
             (
                 self.is_present(record.fault),
@@ -455,13 +435,13 @@ impl FaultBook {
                 record.last_ms,
             )
         };
-        let places = || self.records.iter().zip(0_u8..);
-        if let Some((_, place)) = places().find(|(record, _)| record.is_none()) {
+        if let Some(place) = self.records.iter().position(Option::is_none) {
             return Some(place);
         }
-        let (record, place) = places()
-            .filter_map(|(record, place)| record.as_ref().map(|record| (record, place)))
-            .min_by_key(|(record, _)| worth(record))?;
+        let places = self.records.iter().enumerate();
+        let (place, record) = places
+            .filter_map(|(place, record)| record.as_ref().map(|record| (place, record)))
+            .min_by_key(|(_, record)| worth(record))?;
         let new = (true, fault.severity(), self.now_ms);
         (worth(record) <= new).then_some(place)
     }

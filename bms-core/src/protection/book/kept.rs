@@ -65,16 +65,12 @@ impl FaultBook {
 
     /// Takes a record in; false where there is no such place, or one of the same fault already.
     pub(crate) fn restore_record(&mut self, place: usize, record: FaultRecord) -> bool {
-        let (Some(slot), Ok(number)) = (self.records.get_mut(place), u8::try_from(place)) else {
-            return false;
-        };
-        let Some(at) = self.record_places.get_mut(record.fault as usize) else {
-            return false;
-        };
-        if *at != super::NOWHERE {
+        if self.record(record.fault).is_some() {
             return false;
         }
-        *at = number;
+        let Some(slot) = self.records.get_mut(place) else {
+            return false;
+        };
         *slot = Some(record);
         true
     }
