@@ -1032,6 +1032,10 @@ enum bms_session_end
    */
   BMS_SESSION_END_BATTERY_OPENED = 36,
   /**
+   * The current did not fall in the time that it is given; the contactors opened under load.
+   */
+  BMS_SESSION_END_CURRENT_REMAINS = 37,
+  /**
    * Something that this version of the interface has no word for.
    */
   BMS_SESSION_END_OTHER = 255,

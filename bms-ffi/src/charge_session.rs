@@ -285,6 +285,8 @@ pub enum bms_session_end {
     BMS_SESSION_END_BATTERY = 35,
     /// The battery opened its contactors, and says no fault.
     BMS_SESSION_END_BATTERY_OPENED = 36,
+    /// The current did not fall in the time that it is given; the contactors opened under load.
+    BMS_SESSION_END_CURRENT_REMAINS = 37,
     /// Something that this version of the interface has no word for.
     BMS_SESSION_END_OTHER = 255,
 }
@@ -638,6 +640,7 @@ const fn failure(fault: SessionFault) -> bms_session_end {
         SessionFault::OverVoltage => E::BMS_SESSION_END_OVER_VOLTAGE,
         SessionFault::Battery(_) => E::BMS_SESSION_END_BATTERY,
         SessionFault::BatteryOpened => E::BMS_SESSION_END_BATTERY_OPENED,
+        SessionFault::CurrentRemains => E::BMS_SESSION_END_CURRENT_REMAINS,
         _ => E::BMS_SESSION_END_OTHER,
     }
 }
