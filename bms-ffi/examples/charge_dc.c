@@ -134,6 +134,6 @@ int TEST_MAIN(void)
   EXPECT(outputs.error == BMS_EV_ERROR_NONE && outputs.weld == BMS_WELD_OPEN && outputs.may_unlock == 1);
   EXPECT(battery.outputs.fault_count == 0 && battery.outputs.contactors.main_positive == 0);
   EXPECT(battery.outputs.soc > 0.795f && battery.outputs.soc < 0.81f);
-  EXPECT(most_a > 100.0f);
+  EXPECT(most_a > 60.0f);
   return 0;
 }
