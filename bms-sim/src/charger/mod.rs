@@ -1,15 +1,23 @@
-//! Chargers: DC stations with limits, ramps, ripple, delay and faults, sites that share power among their ports, and the
-//! charger's side of GB/T 27930.
+//! Chargers: DC stations with limits, ramps, ripple, delay and faults, sites that share power among their ports, the
+//! charger's side of GB/T 27930, and what stands at home: a wall box with an on-board charger, and a station that supplies the
+//! house.
 //!
 //! A charger is stepped beside a battery: it is told what it is asked for and the battery's voltage where the contactors are
 //! closed, and tells what is at its output, what it says, and what it answers.
 
+mod ac;
 mod dc;
 mod gbt;
 mod presets;
 mod site;
+mod v2h;
 
+pub use ac::{OnBoardPlant, OnBoardPlantConfig, OnBoardTick, WallBox, WallBoxConfig, WallBoxTick};
 pub use dc::{ChargerAsk, ChargerFault, ChargerTick, DcCharger, DcChargerConfig};
 pub use gbt::{GbtCharger, GbtChargerFault, GbtPhase};
-pub use presets::{CCS_350_KW, GBT_120_KW, NACS_250_KW, NEVI_150_KW, V2H_11_KW};
+pub use presets::{
+    CCS_350_KW, GBT_120_KW, NACS_250_KW, NEVI_150_KW, ON_BOARD_11_KW, V2H_11_KW, V2H_HOUSE_11_KW,
+    WALL_BOX_11_KW,
+};
 pub use site::Site;
+pub use v2h::{House, V2hConfig, V2hOffer, V2hStation, V2hTick};

@@ -1,6 +1,10 @@
 //! Chargers to start from. Usual values; no maker's.
 
+use bms_core::charging::OnBoardCharger;
+
+use super::ac::{OnBoardPlantConfig, WallBoxConfig};
 use super::dc::DcChargerConfig;
+use super::v2h::V2hConfig;
 
 /// One port of a NEVI station: 150 kW at up to 920 V (the voltages of 23 CFR 680.106 are from memory).
 pub const NEVI_150_KW: DcChargerConfig = DcChargerConfig {
@@ -54,4 +58,32 @@ pub const V2H_11_KW: DcChargerConfig = DcChargerConfig {
     power_max_w: 11e3,
     amperes_per_s: 20.0,
     ..NEVI_150_KW
+};
+
+/// [`V2H_11_KW`] behind a meter that is read each second. The efficiency is a usual value.
+pub const V2H_HOUSE_11_KW: V2hConfig = V2hConfig {
+    charger: V2H_11_KW,
+    efficiency: 0.94,
+    least_w: 100.0,
+    meter_s: 1.0,
+};
+
+/// A wall box of 16 A at three phases, 11 kW. That its pilot stands for 5 s, and that a vehicle has 5 s to come down, is from
+/// memory of IEC 61851-1.
+pub const WALL_BOX_11_KW: WallBoxConfig = WallBoxConfig {
+    phase_current_max_a: 16.0,
+    phase_current_min_a: 6.0,
+    cable_a: 20.0,
+    stand_s: 5.0,
+    follow_s: 5.0,
+    tolerance_a: 1.0,
+};
+
+/// The on-board charger of 11 kW. How fast it is are usual values.
+pub const ON_BOARD_11_KW: OnBoardPlantConfig = OnBoardPlantConfig {
+    charger: OnBoardCharger::AC_11_KW,
+    delay_s: 0.5,
+    rise_a_per_s: 2.0,
+    fall_a_per_s: 5.0,
+    period_s: 0.1,
 };
