@@ -330,6 +330,22 @@ fn home_configurations_that_make_no_sense_are_refused() {
     assert!(wrong.validate().is_err());
 }
 
+/// Found with a simulated wall box: at the lowest pilot nothing was taken, as the request is reckoned with the highest cell and
+/// the mains' current with the battery's voltage.
+#[test]
+fn a_request_just_short_of_the_lowest_current_takes_it() {
+    let charger = OnBoardCharger::AC_11_KW;
+    let phase = charger.phase_current(Pilot::Current(amperes(6.0)), amperes(32.0));
+    let power_w = to_watts(charger.limits(phase, volts(350.0)).power_max);
+    for (highest_v, taken_a) in [(350.0, 6.0), (354.0, 6.0), (365.0, 0.0)] {
+        let request = amperes(power_w / highest_v);
+        let asked_a = to_amperes(charger.phase_request(request, volts(350.0), phase));
+        assert!((asked_a - taken_a).abs() < 1e-4, "{highest_v}: {asked_a}");
+    }
+    let none = charger.phase_request(amperes(20.0), volts(350.0), amperes(5.0));
+    assert!(to_amperes(none) <= 0.0);
+}
+
 proptest! {
     /// Whatever arrives: finite, not negative, within every limit.
     #[test]

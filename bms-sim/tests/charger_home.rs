@@ -245,7 +245,7 @@ fn a_pilot_that_falls_is_obeyed_in_its_time() {
         rig.vehicle.request,
         rig.battery.faults()
     );
-    for limit_a in [10.0, 7.0, 13.0, 6.5] {
+    for limit_a in [10.0, 7.0, 13.0, 6.0] {
         rig.vehicle.wall_box.set_limit_a(limit_a);
         rig.run_s(10);
         let phase_a = rig.vehicle.phase_a();

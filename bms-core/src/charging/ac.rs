@@ -70,6 +70,9 @@ pub struct OnBoardCharger {
     pub efficiency: Ratio,
 }
 
+/// Share of the lowest current at which a request is taken for it.
+const ENOUGH: f32 = 0.98;
+
 impl OnBoardCharger {
     /// 11 kW at three phases of 230 V and 16 A.
     pub const AC_11_KW: Self = Self {
@@ -146,6 +149,9 @@ impl OnBoardCharger {
 
     /// Current of a phase that the battery's request takes, never above `phase_current`; rounded down to nothing where the
     /// charger does not run with so little.
+    ///
+    /// A request that is less than 2 % short of what it runs with is served with that: the request is reckoned with the highest
+    /// cell's voltage and `battery` may be another sensor's, so that at a pilot of the lowest current it often falls short.
     #[must_use]
     pub fn phase_request(
         &self,
@@ -156,8 +162,9 @@ impl OnBoardCharger {
         let out_w = to_amperes(request) * to_volts(battery);
         let wanted_a = out_w / to_ratio(self.efficiency) / self.input_w_per_a();
         let wanted_a = math::clamp_or_low(wanted_a, 0.0, to_amperes(phase_current).max(0.0));
-        let runs = wanted_a >= to_amperes(self.phase_current_min);
-        amperes(if runs { wanted_a } else { 0.0 })
+        let least_a = to_amperes(self.phase_current_min);
+        let runs = wanted_a >= ENOUGH * least_a && to_amperes(phase_current) >= least_a;
+        amperes(if runs { wanted_a.max(least_a) } else { 0.0 })
     }
 
     fn input_w_per_a(&self) -> f32 {
