@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A recorded drive of 96 cells four ways: Rust and C, on the host and on a Cortex-M4F under QEMU. All print the same, to the
-# last bit. Then an image for RISC-V is built. What a machine does not have is skipped, and named.
+# last bit. Then the least image, whose panic handler does not exist, and one for RISC-V are built. What a machine does not have
+# is skipped, and named.
 #
 #     bash firmware/check.sh
 #
@@ -50,6 +51,10 @@ else
   fi
 fi
 
+if has_target $m4f; then
+  cargo build --quiet --release --locked --manifest-path firmware/least/Cargo.toml --target $m4f
+  echo "least: links, with no way to panic"
+fi
 if has_target $riscv; then
   cargo build --quiet --release --locked --manifest-path firmware/riscv/Cargo.toml --target $riscv
   echo "riscv: links"
