@@ -1,5 +1,6 @@
-//! What the project does with itself.
+//! Generators and measurements of the project itself.
 
+pub mod generate;
 pub mod header;
 pub mod size;
 
