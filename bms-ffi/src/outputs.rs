@@ -3,9 +3,11 @@
 use bms_core::control::{AllowedCurrent, LimitReason, Refusal};
 use bms_core::protection::FaultId;
 use bms_core::units::{to_amperes, to_kelvin, to_ratio, to_seconds, to_volts};
-use bms_core::{BmsRef, Outputs, RunawayAlarm};
+use bms_core::{BmsView, Outputs, RunawayAlarm};
 
-use crate::generated::{bms_case, bms_limit_reason, bms_mode, bms_reaction, bms_refusal};
+use crate::generated::{
+    bms_current_direction, bms_limit_reason, bms_mode, bms_reaction, bms_refusal,
+};
 use crate::inputs::bms_contactors;
 use crate::pointer::Sized32;
 
@@ -39,7 +41,7 @@ pub struct bms_outputs {
     /// State of charge of the pack, 0 to 1: 0 when the weakest cell is empty, 1 when the strongest is full.
     pub soc: f32,
     /// State of charge for a driver, 0 to 1: is corrected slowly and never jumps.
-    pub soc_shown: f32,
+    pub display_soc: f32,
     /// State of charge of the mean cell, 0 to 1.
     pub mean_soc: f32,
     /// One standard deviation of it.
@@ -139,7 +141,7 @@ pub struct bms_outputs {
     /// The strongest reaction that a present fault asks for.
     pub reaction: bms_reaction,
     /// Which way the current flows.
-    pub current_case: bms_case,
+    pub current_direction: bms_current_direction,
     /// A thermal runaway that is suspected or confirmed.
     pub runaway: bms_runaway,
     /// Whether the driver is to be warned: 0 or 1.
@@ -201,7 +203,7 @@ fn runaway(alarm: Option<RunawayAlarm>) -> (bms_runaway, f32, f32) {
 }
 
 /// The core's outputs in the words of C.
-pub(crate) fn of_core(struct_size: u32, outputs: &Outputs, bms: BmsRef<'_>) -> bms_outputs {
+pub(crate) fn of_core(struct_size: u32, outputs: &Outputs, bms: BmsView<'_>) -> bms_outputs {
     let estimate = &outputs.estimate;
     let (lowest_cell_v, lowest_cell) = with_index(outputs.lowest_cell, to_volts);
     let (highest_cell_v, highest_cell) = with_index(outputs.highest_cell, to_volts);
@@ -222,7 +224,7 @@ pub(crate) fn of_core(struct_size: u32, outputs: &Outputs, bms: BmsRef<'_>) -> b
         fault_count: u32::try_from(bms.faults().count()).unwrap_or(u32::MAX),
         now_ms: outputs.now_ms,
         soc: to_ratio(estimate.soc),
-        soc_shown: to_ratio(estimate.soc_shown),
+        display_soc: to_ratio(estimate.display_soc),
         mean_soc: to_ratio(estimate.mean.soc),
         mean_soc_sigma: to_ratio(estimate.mean.soc_sigma),
         weakest_soc: to_ratio(estimate.weakest_soc.soc),
@@ -269,7 +271,7 @@ pub(crate) fn of_core(struct_size: u32, outputs: &Outputs, bms: BmsRef<'_>) -> b
         allowed_discharge_reason,
         allowed_charge_reason,
         reaction: outputs.reaction.into(),
-        current_case: outputs.case.into(),
+        current_direction: outputs.current_direction.into(),
         runaway,
         warn_driver: u8::from(outputs.warn_driver),
         voltage_accepted: u8::from(estimate.mean.accepted),

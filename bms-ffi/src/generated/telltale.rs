@@ -4,7 +4,7 @@
 
 use core::ffi::c_char;
 
-use bms_core::charging::gbt::Telltale;
+use bms_core::charging::gbt::Signal2;
 
 use crate::pointer::OfNumber;
 use crate::status::{BMS_STATUS_ENUMERATION, Checked};
@@ -21,22 +21,22 @@ pub enum bms_telltale {
     BMS_TELLTALE_DOUBTFUL = 2,
 }
 
-impl From<Telltale> for bms_telltale {
-    fn from(core: Telltale) -> Self {
+impl From<Signal2> for bms_telltale {
+    fn from(core: Signal2) -> Self {
         match core {
-            Telltale::Normal => Self::BMS_TELLTALE_NORMAL,
-            Telltale::Abnormal => Self::BMS_TELLTALE_ABNORMAL,
-            Telltale::Doubtful => Self::BMS_TELLTALE_DOUBTFUL,
+            Signal2::Normal => Self::BMS_TELLTALE_NORMAL,
+            Signal2::Abnormal => Self::BMS_TELLTALE_ABNORMAL,
+            Signal2::Doubtful => Self::BMS_TELLTALE_DOUBTFUL,
         }
     }
 }
 
-impl OfNumber for Telltale {
+impl OfNumber for Signal2 {
     fn of_number(number: u8) -> Checked<Self> {
         Ok(match number {
-            0 => Telltale::Normal,
-            1 => Telltale::Abnormal,
-            2 => Telltale::Doubtful,
+            0 => Signal2::Normal,
+            1 => Signal2::Abnormal,
+            2 => Signal2::Doubtful,
             _ => return Err(BMS_STATUS_ENUMERATION),
         })
     }

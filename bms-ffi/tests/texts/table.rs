@@ -150,12 +150,12 @@ pub const TEXTS: &[Texts] = &[
         |number| bms_limit_reason_text(u8::try_from(number).unwrap()),
     ),
     (
-        "bms_case",
+        "bms_current_direction",
         &[
-            bms_case::BMS_CASE_UNKNOWN as i32,
-            bms_case::BMS_CASE_CHARGING as i32,
-            bms_case::BMS_CASE_DISCHARGING as i32,
-            bms_case::BMS_CASE_RESTING as i32,
+            bms_current_direction::BMS_CURRENT_DIRECTION_UNKNOWN as i32,
+            bms_current_direction::BMS_CURRENT_DIRECTION_CHARGING as i32,
+            bms_current_direction::BMS_CURRENT_DIRECTION_DISCHARGING as i32,
+            bms_current_direction::BMS_CURRENT_DIRECTION_RESTING as i32,
         ],
         |number| bms_case_text(u8::try_from(number).unwrap()),
     ),

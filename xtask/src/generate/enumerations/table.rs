@@ -207,5 +207,5 @@ pub(super) const TABLE: &[Entry] = &[
             },
         ]),
     core("charging::gbt::Stage").named("bms_gbt_stage"),
-    core("charging::gbt::Telltale"),
+    core("charging::gbt::Signal2"),
 ];
