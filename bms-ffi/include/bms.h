@@ -634,7 +634,7 @@ typedef uint8_t bms_gbt_stage;
 /**
  * Two bits: normal, abnormal, or not to be believed.
  */
-enum bms_telltale
+enum bms_signal2
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -642,21 +642,21 @@ enum bms_telltale
   /**
    * Normal (00).
    */
-  BMS_TELLTALE_NORMAL = 0,
+  BMS_SIGNAL2_NORMAL = 0,
   /**
    * Abnormal, or reached (01); of a voltage or state of charge: too high.
    */
-  BMS_TELLTALE_ABNORMAL = 1,
+  BMS_SIGNAL2_ABNORMAL = 1,
   /**
    * Not to be believed (10); of a voltage or state of charge: too low.
    */
-  BMS_TELLTALE_DOUBTFUL = 2,
+  BMS_SIGNAL2_DOUBTFUL = 2,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
-typedef enum bms_telltale bms_telltale;
+typedef enum bms_signal2 bms_signal2;
 #else
-typedef uint8_t bms_telltale;
+typedef uint8_t bms_signal2;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -2451,31 +2451,31 @@ typedef struct bms_gbt_charger_timeouts {
   /**
    * BRM.
    */
-  bms_telltale identity;
+  bms_signal2 identity;
   /**
    * BCP.
    */
-  bms_telltale limits;
+  bms_signal2 limits;
   /**
    * BRO.
    */
-  bms_telltale ready;
+  bms_signal2 ready;
   /**
    * BCS.
    */
-  bms_telltale status;
+  bms_signal2 status;
   /**
    * BCL.
    */
-  bms_telltale demand;
+  bms_signal2 demand;
   /**
    * BST.
    */
-  bms_telltale stop;
+  bms_signal2 stop;
   /**
    * BSD.
    */
-  bms_telltale statistics;
+  bms_signal2 statistics;
 } bms_gbt_charger_timeouts;
 
 /**
@@ -2486,16 +2486,16 @@ typedef struct bms_gbt_stop {
    * Of the vehicle: target SoC, total voltage, cell voltage, the charger stopped. Of the charger: reached, by hand, fault,
    * the vehicle stopped.
    */
-  bms_telltale reasons[4];
+  bms_signal2 reasons[4];
   /**
    * Of the vehicle: isolation, connector hot, component hot, connector, battery hot, relay, voltage of detection point 2,
    * other. Of the charger: charger hot, connector, inside hot, energy, emergency stop, other.
    */
-  bms_telltale faults[8];
+  bms_signal2 faults[8];
   /**
    * Current, voltage.
    */
-  bms_telltale errors[2];
+  bms_signal2 errors[2];
 } bms_gbt_stop;
 
 /**
@@ -4571,7 +4571,7 @@ typedef struct bms_config {
   /**
    * How far the estimator of the cells' differences does.
    */
-  struct bms_delta_tuning differences;
+  struct bms_delta_tuning deltas;
   /**
    * What teaches the capacity, and how much.
    */
@@ -4587,7 +4587,7 @@ typedef struct bms_config {
   /**
    * When readings arrive, and how old they may become.
    */
-  struct bms_sampling rhythm;
+  struct bms_sampling sampling;
   /**
    * What the battery may do.
    */
@@ -5614,7 +5614,7 @@ bms_status bms_charge_forecast(struct bms_charge *charge,
  * What a charger has to know now: from the last step of the charge or its session, and the last forecast.
  *
  * `present_voltage_v` is the pack's measured voltage. `give_back` is what `bms_charge_give_back` said, null where nothing is
- * to be given back. `is_ready` and `error` are those of the session; without one they are 0 and `BMS_EV_ERROR_NONE`, and the
+ * to be given back. `is_ready` and `error` are those of the session; without one they are 0 and `BMS_EV_ERROR_NO_ERROR`, and the
  * program sets them itself. Before the first step of the pack everything but the goals is 0.
  */
 bms_status bms_charge_needs(const struct bms_charge *charge,
@@ -5742,11 +5742,6 @@ bms_status bms_begin_operation_cycle(struct bms_pack *pack);
 const char *bms_ask_text(uint8_t number);
 
 /**
- * Text for a value of `bms_current_direction`, in English; numbers without a value have a text as well. Never null, never freed.
- */
-const char *bms_case_text(uint8_t number);
-
-/**
  * Text for a value of `bms_charger_phase`, in English; numbers without a value have a text as well. Never null, never freed.
  */
 const char *bms_charger_phase_text(uint8_t number);
@@ -5770,6 +5765,11 @@ const char *bms_conditioning_text(uint8_t number);
  * Text for a value of `bms_contactor`, in English; numbers without a value have a text as well. Never null, never freed.
  */
 const char *bms_contactor_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_current_direction`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_current_direction_text(uint8_t number);
 
 /**
  * Text for a value of `bms_ev_error`, in English; numbers without a value have a text as well. Never null, never freed.
@@ -5877,6 +5877,11 @@ const char *bms_session_state_text(uint8_t number);
 const char *bms_severity_text(uint8_t number);
 
 /**
+ * Text for a value of `bms_signal2`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_signal2_text(uint8_t number);
+
+/**
  * Text for a value of `bms_slot`, in English; numbers without a value have a text as well. Never null, never freed.
  */
 const char *bms_slot_text(uint8_t number);
@@ -5900,11 +5905,6 @@ const char *bms_station_status_text(uint8_t number);
  * Text for a value of `bms_status`, in English; numbers without a value have a text as well. Never null, never freed.
  */
 const char *bms_status_text(int32_t number);
-
-/**
- * Text for a value of `bms_telltale`, in English; numbers without a value have a text as well. Never null, never freed.
- */
-const char *bms_telltale_text(uint8_t number);
 
 /**
  * Text for a value of `bms_weld`, in English; numbers without a value have a text as well. Never null, never freed.

@@ -13,7 +13,7 @@ use bms_core::units::{
 
 use crate::charge_needs::{bms_needs, take_needs};
 use crate::charge_session::{NO_STATION, Seat, bms_session, bms_session_inputs};
-use crate::generated::{bms_gbt_stage, bms_telltale};
+use crate::generated::{bms_gbt_stage, bms_signal2};
 use crate::pointer::{Out, Sized32, bytes, check, flag, list, take_in};
 use crate::status::{
     BMS_STATUS_COUNT, BMS_STATUS_NO_FRAME, BMS_STATUS_NOT_DUE, BMS_STATUS_STORAGE_SIZE, Checked,
@@ -108,12 +108,12 @@ unsafe impl Sized32 for bms_frame {
 pub struct bms_gbt_stop {
     /// Of the vehicle: target SoC, total voltage, cell voltage, the charger stopped. Of the charger: reached, by hand, fault,
     /// the vehicle stopped.
-    pub reasons: [bms_telltale; 4],
+    pub reasons: [bms_signal2; 4],
     /// Of the vehicle: isolation, connector hot, component hot, connector, battery hot, relay, voltage of detection point 2,
     /// other. Of the charger: charger hot, connector, inside hot, energy, emergency stop, other.
-    pub faults: [bms_telltale; 8],
+    pub faults: [bms_signal2; 8],
     /// Current, voltage.
-    pub errors: [bms_telltale; 2],
+    pub errors: [bms_signal2; 2],
 }
 
 /// Which messages of the charger did not come in time (BEM): each 0 or 1.
@@ -141,19 +141,19 @@ pub struct bms_gbt_timeouts {
 #[derive(Clone, Copy, Debug)]
 pub struct bms_gbt_charger_timeouts {
     /// BRM.
-    pub identity: bms_telltale,
+    pub identity: bms_signal2,
     /// BCP.
-    pub limits: bms_telltale,
+    pub limits: bms_signal2,
     /// BRO.
-    pub ready: bms_telltale,
+    pub ready: bms_signal2,
     /// BCS.
-    pub status: bms_telltale,
+    pub status: bms_signal2,
     /// BCL.
-    pub demand: bms_telltale,
+    pub demand: bms_signal2,
     /// BST.
-    pub stop: bms_telltale,
+    pub stop: bms_signal2,
     /// BSD.
-    pub statistics: bms_telltale,
+    pub statistics: bms_signal2,
 }
 
 /// Where the protocol is, and what both ends said.
@@ -289,9 +289,9 @@ const NO_FRAME: bms_frame = bms_frame {
 fn stop(core: Option<Stop>) -> (bms_gbt_stop, u8) {
     let known = core.unwrap_or_default();
     let told = bms_gbt_stop {
-        reasons: known.reasons.map(bms_telltale::from),
-        faults: known.faults.map(bms_telltale::from),
-        errors: known.errors.map(bms_telltale::from),
+        reasons: known.reasons.map(bms_signal2::from),
+        faults: known.faults.map(bms_signal2::from),
+        errors: known.errors.map(bms_signal2::from),
     };
     (told, u8::from(core.is_some()))
 }

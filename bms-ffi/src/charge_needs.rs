@@ -198,7 +198,7 @@ const NO_NEEDS: bms_needs = {
         discharge_energy_j: 0.0,
         has_discharge: 0,
         is_ready: 0,
-        error: bms_ev_error::BMS_EV_ERROR_NONE as u8,
+        error: bms_ev_error::BMS_EV_ERROR_NO_ERROR as u8,
         bulk_is_complete: 0,
         is_complete: 0,
         inlet_is_hot: 0,
@@ -423,7 +423,7 @@ pub unsafe extern "C" fn bms_charge_forecast(
 /// What a charger has to know now: from the last step of the charge or its session, and the last forecast.
 ///
 /// `present_voltage_v` is the pack's measured voltage. `give_back` is what `bms_charge_give_back` said, null where nothing is
-/// to be given back. `is_ready` and `error` are those of the session; without one they are 0 and `BMS_EV_ERROR_NONE`, and the
+/// to be given back. `is_ready` and `error` are those of the session; without one they are 0 and `BMS_EV_ERROR_NO_ERROR`, and the
 /// program sets them itself. Before the first step of the pack everything but the goals is 0.
 ///
 /// # Safety

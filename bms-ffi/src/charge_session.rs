@@ -382,7 +382,7 @@ const NOT_BEGUN: bms_session_outputs = bms_session_outputs {
     phase: bms_charger_phase::BMS_CHARGER_PHASE_IDLE,
     end: bms_session_end::BMS_SESSION_END_NONE,
     end_state: bms_session_state::BMS_SESSION_STATE_IDLE,
-    error: bms_ev_error::BMS_EV_ERROR_NONE,
+    error: bms_ev_error::BMS_EV_ERROR_NO_ERROR,
     weld: bms_weld::BMS_WELD_NOT_TESTED,
     charging_allowed: 0,
     is_ready: 0,

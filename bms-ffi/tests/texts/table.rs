@@ -157,7 +157,7 @@ pub const TEXTS: &[Texts] = &[
             bms_current_direction::BMS_CURRENT_DIRECTION_DISCHARGING as i32,
             bms_current_direction::BMS_CURRENT_DIRECTION_RESTING as i32,
         ],
-        |number| bms_case_text(u8::try_from(number).unwrap()),
+        |number| bms_current_direction_text(u8::try_from(number).unwrap()),
     ),
     (
         "bms_runaway",
@@ -460,12 +460,12 @@ pub const TEXTS: &[Texts] = &[
         |number| bms_gbt_stage_text(u8::try_from(number).unwrap()),
     ),
     (
-        "bms_telltale",
+        "bms_signal2",
         &[
-            bms_telltale::BMS_TELLTALE_NORMAL as i32,
-            bms_telltale::BMS_TELLTALE_ABNORMAL as i32,
-            bms_telltale::BMS_TELLTALE_DOUBTFUL as i32,
+            bms_signal2::BMS_SIGNAL2_NORMAL as i32,
+            bms_signal2::BMS_SIGNAL2_ABNORMAL as i32,
+            bms_signal2::BMS_SIGNAL2_DOUBTFUL as i32,
         ],
-        |number| bms_telltale_text(u8::try_from(number).unwrap()),
+        |number| bms_signal2_text(u8::try_from(number).unwrap()),
     ),
 ];

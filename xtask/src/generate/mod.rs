@@ -3,6 +3,7 @@
 
 pub mod enumerations;
 pub mod source;
+pub mod structs;
 pub mod text;
 
 use std::fmt::Write as _;
@@ -11,9 +12,13 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use enumerations::Enumerations;
 use source::Source;
 
 use crate::root;
+
+/// The generated sources of bms-ffi.
+const FOLDER: &str = "bms-ffi/src/generated";
 
 /// A generated file.
 #[derive(Debug)]
@@ -47,14 +52,16 @@ impl Generated {
 pub fn files() -> Result<Vec<Generated>, String> {
     let core = Source::read(&root().join("bms-core/src"))?;
     let interface = Source::read(&root().join("bms-ffi/src"))?;
-    let mut files = enumerations::files(&core, &interface)?;
+    let enumerations = Enumerations::new(&core, &interface)?;
+    let mut files = enumerations.files(&core)?;
+    files.extend(structs::files(&core, &enumerations)?);
     files.push(modules(&files)?);
     Ok(files)
 }
 
 /// The module of bms-ffi that has the generated ones in it.
 fn modules(files: &[Generated]) -> Result<Generated, String> {
-    let folder = Path::new("bms-ffi/src/generated");
+    let folder = Path::new(FOLDER);
     let mut code = String::new();
     for file in files
         .iter()
@@ -63,20 +70,25 @@ fn modules(files: &[Generated]) -> Result<Generated, String> {
         let name = file.path.file_stem().unwrap_or_default().to_string_lossy();
         let _ = writeln!(code, "mod {name};");
     }
+    let lints = "#![allow(clippy::pedantic, clippy::style, clippy::complexity, reason = \"generated\")]\n\n";
     let uses = code.replace("mod ", "pub use ").replace(';', "::*;");
     Generated::rust(
         "bms-ffi/src/generated/mod.rs",
         "//! What is derived from bms-core.",
-        &format!("{code}\n{uses}"),
+        &format!("{lints}{code}\n{uses}"),
     )
 }
 
-/// Writes the generated files that changed.
+/// Writes the generated files that changed, and removes those that nothing is derived for any more.
 ///
 /// # Errors
 /// As [`files`], and where a file cannot be written.
 pub fn write() -> Result<(), String> {
-    for file in files()? {
+    let files = files()?;
+    for path in left_over(&files)? {
+        fs::remove_file(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    for file in files {
         let path = root().join(&file.path);
         let failed = |error| format!("{}: {error}", file.path.display());
         if fs::read_to_string(&path).is_ok_and(|text| text == file.text) {
@@ -93,16 +105,36 @@ pub fn write() -> Result<(), String> {
 /// # Errors
 /// The first file that differs.
 pub fn check() -> Result<(), String> {
-    for file in files()? {
-        let committed = fs::read_to_string(root().join(&file.path)).unwrap_or_default();
-        if committed != file.text {
-            return Err(format!(
-                "{} is stale: run `cargo xtask generate`",
-                file.path.display()
-            ));
-        }
+    let files = files()?;
+    let stale = files.iter().find_map(|file| {
+        let path = root().join(&file.path);
+        let is_current = fs::read_to_string(&path).is_ok_and(|text| text == file.text);
+        (!is_current).then_some(path)
+    });
+    match stale.or(left_over(&files)?.into_iter().next()) {
+        None => Ok(()),
+        Some(path) => Err(format!(
+            "{} is stale: run `cargo xtask generate`",
+            path.display()
+        )),
     }
-    Ok(())
+}
+
+/// Files in the folder of generated sources that nothing is derived for.
+fn left_over(files: &[Generated]) -> Result<Vec<PathBuf>, String> {
+    let folder = root().join(FOLDER);
+    let Ok(entries) = fs::read_dir(&folder) else {
+        return Ok(Vec::new());
+    };
+    let paths: Result<Vec<_>, _> = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect();
+    let paths = paths.map_err(|error| format!("{}: {error}", folder.display()))?;
+    let known = |path: &PathBuf| files.iter().any(|file| root().join(&file.path) == *path);
+    Ok(paths
+        .into_iter()
+        .filter(|path| path.is_file() && !known(path))
+        .collect())
 }
 
 /// Rust code in the project's format.

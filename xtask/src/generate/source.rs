@@ -201,6 +201,26 @@ impl Source {
         find(&self.enums, path, |found| (&found.module, &found.name))
     }
 
+    /// The enumeration that a module names: of several with its name the nearest.
+    #[must_use]
+    pub fn enumeration_in(&self, name: &str, module: &str) -> Option<&Enum> {
+        nearest(
+            self.enums.iter().filter(|found| found.name == name),
+            module,
+            |found| &found.module,
+        )
+    }
+
+    /// The struct that a module names: of several with its name the nearest.
+    #[must_use]
+    pub fn structure_in(&self, name: &str, module: &str) -> Option<&Struct> {
+        nearest(
+            self.structs.iter().filter(|found| found.name == name),
+            module,
+            |found| &found.module,
+        )
+    }
+
     /// The struct with a public path such as `config::Limits`.
     ///
     /// # Errors
@@ -240,6 +260,19 @@ fn find<'s, T>(
         })
         .min_by_key(|item| place(item).0.len())
         .ok_or_else(|| format!("bms-core has no public {path}"))
+}
+
+/// The one whose module has most in common with another.
+fn nearest<'s, T>(
+    all: impl Iterator<Item = &'s T>,
+    module: &str,
+    module_of: impl Fn(&'s T) -> &'s String,
+) -> Option<&'s T> {
+    let common = |item: &&'s T| {
+        let pairs = module_of(item).split("::").zip(module.split("::"));
+        pairs.take_while(|(one, other)| one == other).count()
+    };
+    all.max_by_key(common)
 }
 
 fn join(module: &str, name: &str) -> String {

@@ -5,7 +5,7 @@ mod table;
 mod write;
 
 use super::Generated;
-use super::source::{Payload, Source};
+use super::source::{Enum, Payload, Source};
 use super::text::{code, phrase, plain, words};
 use table::{Entry, Nested, Origin, TABLE};
 
@@ -33,6 +33,8 @@ struct Enumeration {
     next: i64,
     /// The types of bms-core that conversions name.
     paths: Vec<String>,
+    /// Modules and names of the enumerations of bms-core that it stands for.
+    origins: Vec<(String, String)>,
 }
 
 /// A value of an enumeration.
@@ -46,28 +48,61 @@ struct Value {
     core: String,
 }
 
-/// The generated files.
-///
-/// # Errors
-/// Where the table does not fit the sources.
-pub fn files(core: &Source, interface: &Source) -> Result<Vec<Generated>, String> {
-    let all: Result<Vec<_>, _> = TABLE
-        .iter()
-        .map(|entry| Enumeration::new(entry, core, interface))
-        .collect();
-    write::files(core, &all?)
+/// The enumerations of the C interface.
+#[derive(Clone, Debug)]
+pub struct Enumerations(Vec<Enumeration>);
+
+impl Enumerations {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Where the table does not fit the sources.
+    pub fn new(core: &Source, interface: &Source) -> Result<Self, String> {
+        let all: Result<_, _> = TABLE
+            .iter()
+            .map(|entry| Enumeration::new(entry, core, interface))
+            .collect();
+        all.map(Self)
+    }
+
+    /// The generated files.
+    ///
+    /// # Errors
+    /// Where the table does not fit the sources.
+    pub fn files(&self, core: &Source) -> Result<Vec<Generated>, String> {
+        write::files(core, &self.0)
+    }
+
+    /// The name in C of an enumeration of bms-core, or of an optional value of it.
+    #[must_use]
+    pub fn name_of(&self, core: &Enum, is_optional: bool) -> Option<&str> {
+        let is_it = |of: &&Enumeration| {
+            let first = of.origins.first();
+            let also = of.origins.last().filter(|_| of.entry.also.is_some());
+            let place = (core.module.clone(), core.name.clone());
+            of.entry.none.is_some() == is_optional
+                && (first == Some(&place) || also == Some(&place))
+        };
+        self.0.iter().find(is_it).map(|of| of.name.as_str())
+    }
+
+    /// The value with the lowest number; empty where there is no such enumeration.
+    #[must_use]
+    pub fn first_of(&self, name: &str) -> &str {
+        let values = self
+            .0
+            .iter()
+            .find(|of| of.name == name)
+            .map(|of| &of.values);
+        values
+            .and_then(|values| values.first())
+            .map_or("", |value| &value.name)
+    }
 }
 
 /// The names in C of the enumerations.
 pub fn names() -> impl Iterator<Item = String> {
     TABLE.iter().map(name)
-}
-
-/// The name in C of the enumeration that stands for one of bms-core, by its public path.
-#[must_use]
-pub fn name_of(path: &str) -> Option<String> {
-    let is_it = |entry: &&Entry| matches!(entry.origin, Origin::Core(core) if core == path);
-    TABLE.iter().find(is_it).map(name)
 }
 
 fn name(entry: &Entry) -> String {
@@ -93,10 +128,18 @@ impl Enumeration {
             is_open: false,
             next: 0,
             paths: Vec::new(),
+            origins: Vec::new(),
         };
         match entry.origin {
             Origin::Core(path) => {
-                made.doc = plain(&core.enumeration(path)?.doc);
+                let found = core.enumeration(path)?;
+                made.doc = plain(&found.doc);
+                made.origins
+                    .push((found.module.clone(), found.name.clone()));
+                if let Some(also) = entry.also {
+                    let also = core.enumeration(also)?;
+                    made.origins.push((also.module.clone(), also.name.clone()));
+                }
                 if let Some((none, doc)) = entry.none {
                     made.push(none, 0, &[doc.to_owned()], "None".to_owned());
                 }

@@ -127,7 +127,7 @@ pub(super) const TABLE: &[Entry] = &[
         .none("NONE", "The request is followed.")
         .text(Text::Sentence),
     core("control::LimitReason").text(Text::Sentence),
-    core("protection::Case").none("UNKNOWN", "Not known."),
+    core("protection::CurrentDirection").none("UNKNOWN", "Not known."),
     interface("bms_runaway"),
     core("protection::Severity"),
     core("protection::Reaction"),

@@ -159,8 +159,8 @@ fn is_wide(of: &Enumeration) -> bool {
 
 fn table(all: &[Enumeration]) -> Result<Generated, String> {
     let mut code = "use core::ffi::c_char;\n\nuse bms::*;\n\n/// An enumeration: its name, its values, its texts.\n\
-                    pub type Texts = (&'static str, &'static [i32], fn(i32) -> *const c_char);\n\n\
-                    /// Every enumeration.\npub const TEXTS: &[Texts] = &[\n"
+                    pub(crate) type Texts = (&'static str, &'static [i32], fn(i32) -> *const c_char);\n\n\
+                    /// Every enumeration.\npub(crate) const TEXTS: &[Texts] = &[\n"
         .to_owned();
     for of in all {
         let _ = write!(code, "({:?}, &[", of.name);

@@ -4,7 +4,7 @@
 
 use core::ffi::c_char;
 
-use bms_core::protection::Case;
+use bms_core::protection::CurrentDirection;
 
 /// What the battery is doing.
 #[repr(u8)]
@@ -20,20 +20,20 @@ pub enum bms_current_direction {
     BMS_CURRENT_DIRECTION_RESTING = 3,
 }
 
-impl From<Option<Case>> for bms_current_direction {
-    fn from(core: Option<Case>) -> Self {
+impl From<Option<CurrentDirection>> for bms_current_direction {
+    fn from(core: Option<CurrentDirection>) -> Self {
         match core {
             None => Self::BMS_CURRENT_DIRECTION_UNKNOWN,
-            Some(Case::Charging) => Self::BMS_CURRENT_DIRECTION_CHARGING,
-            Some(Case::Discharging) => Self::BMS_CURRENT_DIRECTION_DISCHARGING,
-            Some(Case::Resting) => Self::BMS_CURRENT_DIRECTION_RESTING,
+            Some(CurrentDirection::Charging) => Self::BMS_CURRENT_DIRECTION_CHARGING,
+            Some(CurrentDirection::Discharging) => Self::BMS_CURRENT_DIRECTION_DISCHARGING,
+            Some(CurrentDirection::Resting) => Self::BMS_CURRENT_DIRECTION_RESTING,
         }
     }
 }
 
 /// Text for a value of `bms_current_direction`, in English; numbers without a value have a text as well. Never null, never freed.
 #[unsafe(no_mangle)]
-pub extern "C" fn bms_case_text(number: u8) -> *const c_char {
+pub extern "C" fn bms_current_direction_text(number: u8) -> *const c_char {
     let text = match number {
         0 => c"unknown",
         1 => c"charging",
