@@ -1,5 +1,6 @@
 //! Generators and measurements of the project itself.
 
+pub mod figures;
 pub mod generate;
 pub mod header;
 pub mod size;

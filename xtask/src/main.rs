@@ -1,9 +1,12 @@
 //! `cargo xtask generate`: writes what is derived from bms-core, and the C header. `cargo xtask header`: the header alone.
-//! With `--check` both compare only. `cargo xtask size`: prints the library's flash, memory and instructions.
+//! With `--check` both compare only. `cargo xtask size`: prints the library's flash, memory and instructions. `cargo xtask
+//! figures [NAME...]`: measures the tables of numbers in the documents and says what moved; `--write` only writes the kept
+//! figures into the documents, `--check` compares.
 
 use std::fs;
 use std::process::ExitCode;
 
+use xtask::figures::{self, Store};
 use xtask::{generate, header, size};
 
 fn main() -> ExitCode {
@@ -15,7 +18,13 @@ fn main() -> ExitCode {
         ["header"] => write_header(),
         ["header", "--check"] => check_header(),
         ["size"] => size::table().map(|table| print!("{table}")),
-        _ => Err("usage: cargo xtask generate [--check] | header [--check] | size".to_owned()),
+        ["figures", "--check"] => figures::check(),
+        ["figures", "--write"] => Store::read().and_then(|store| figures::write_documents(&store)),
+        ["figures", names @ ..] => figures::measure(names).map(|moved| print!("{moved}")),
+        _ => Err(
+            "usage: cargo xtask generate [--check] | header [--check] | size | figures [--check | --write | NAME...]"
+                .to_owned(),
+        ),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
