@@ -7,10 +7,10 @@ use core::ffi::c_char;
 use bms::*;
 
 /// An enumeration: its name, its values, its texts.
-pub type Texts = (&'static str, &'static [i32], fn(i32) -> *const c_char);
+pub(crate) type Texts = (&'static str, &'static [i32], fn(i32) -> *const c_char);
 
 /// Every enumeration.
-pub const TEXTS: &[Texts] = &[
+pub(crate) const TEXTS: &[Texts] = &[
     (
         "bms_status",
         &[

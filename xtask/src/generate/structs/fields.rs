@@ -16,8 +16,20 @@ pub(super) struct Field {
 }
 
 impl Field {
-    fn new(name: &str, ty: &str, doc: Vec<String>, zero: String, from_core: Option<String>) -> Self {
-        Self { name: name.to_owned(), ty: ty.to_owned(), doc, zero, from_core }
+    fn new(
+        name: &str,
+        ty: &str,
+        doc: Vec<String>,
+        zero: String,
+        from_core: Option<String>,
+    ) -> Self {
+        Self {
+            name: name.to_owned(),
+            ty: ty.to_owned(),
+            doc,
+            zero,
+            from_core,
+        }
     }
 }
 
@@ -30,9 +42,17 @@ impl Mirror<'_> {
                 Line::Field { c, path, doc } => fields.push(self.field(c, path, doc.as_deref())?),
                 Line::Presence { c, path } => fields.push(self.presence(c, path)?),
                 Line::Indexed { c, path } => fields.extend(self.indexed(c, path)?),
-                Line::Made { c, path, doc, .. } => fields.extend(self.made(c, path, doc.as_deref())?),
+                Line::Made { c, path, doc, .. } => {
+                    fields.extend(self.made(c, path, doc.as_deref())?);
+                }
                 Line::Own { c, ty, doc } => {
-                    fields.push(Field::new(c, ty, vec![doc.clone()], self.context.zero(ty), None));
+                    fields.push(Field::new(
+                        c,
+                        ty,
+                        vec![doc.clone()],
+                        self.context.zero(ty),
+                        None,
+                    ));
                 }
                 Line::Core { .. } | Line::Rest => {}
             }
@@ -42,7 +62,8 @@ impl Mirror<'_> {
 
     fn field(&self, c: &str, path: &str, doc: Option<&str>) -> Result<Field, String> {
         let (place, leaf) = self.leaf(path)?;
-        let has_unit = ["", "ratio"].contains(&leaf.unit) || c.ends_with(&format!("_{}", leaf.unit));
+        let has_unit =
+            ["", "ratio"].contains(&leaf.unit) || c.ends_with(&format!("_{}", leaf.unit));
         if !has_unit {
             return Err(format!("{c} does not end with _{}", leaf.unit));
         }
@@ -55,31 +76,59 @@ impl Mirror<'_> {
     fn presence(&self, c: &str, path: &str) -> Result<Field, String> {
         let is_reading = path.is_empty() || self.place(path)?.ty.starts_with("Reading");
         let (is_there, doc) = if is_reading {
-            ("is_new", "1 if it arrived since the last step, 0 if not.".to_owned())
+            (
+                "is_new",
+                "1 if it arrived since the last step, 0 if not.".to_owned(),
+            )
         } else {
-            ("is_some", format!("Whether there is {}: 0 or 1.", self.presence_words(path)))
+            (
+                "is_some",
+                format!("Whether there is {}: 0 or 1.", self.presence_words(path)),
+            )
         };
         let from_core = format!("u8::from(core.{path}.{is_there}())");
-        Ok(Field::new(c, "u8", vec![doc], "0".to_owned(), Some(from_core)))
+        Ok(Field::new(
+            c,
+            "u8",
+            vec![doc],
+            "0".to_owned(),
+            Some(from_core),
+        ))
     }
 
     fn indexed(&self, [value, index]: &[String; 2], path: &str) -> Result<[Field; 2], String> {
         let place = self.place(path)?;
-        let inner = argument(&place.ty, "Option").and_then(|of| of.strip_prefix('(')?.split(',').next());
+        let inner =
+            argument(&place.ty, "Option").and_then(|of| of.strip_prefix('(')?.split(',').next());
         let inner = inner.ok_or_else(|| format!("{path} is no quantity with an index"))?;
-        let leaf = self.context.leaf(&format!("Option<{inner}>"), place.module)?;
+        let leaf = self
+            .context
+            .leaf(&format!("Option<{inner}>"), place.module)?;
         let mut doc = plain(place.doc);
         add_sentence(&mut doc, &leaf.doc);
-        let number = leaf.from_core.replace("{}", &format!("core.{path}.map(|(value, _)| value)"));
+        let number = leaf
+            .from_core
+            .replace("{}", &format!("core.{path}.map(|(value, _)| value)"));
         let place = format!("core.{path}.map_or(BMS_NO_INDEX, |(_, place)| index(place))");
         let of_index = vec![format!("Index of `{value}`; `BMS_NO_INDEX` for none.")];
         Ok([
             Field::new(value, &leaf.c, doc, leaf.zero, Some(number)),
-            Field::new(index, "u16", of_index, "BMS_NO_INDEX".to_owned(), Some(place)),
+            Field::new(
+                index,
+                "u16",
+                of_index,
+                "BMS_NO_INDEX".to_owned(),
+                Some(place),
+            ),
         ])
     }
 
-    fn made(&self, c: &[(String, String)], path: &str, doc: Option<&str>) -> Result<Vec<Field>, String> {
+    fn made(
+        &self,
+        c: &[(String, String)],
+        path: &str,
+        doc: Option<&str>,
+    ) -> Result<Vec<Field>, String> {
         let place = self.place(path)?;
         let mut docs = doc.unwrap_or_default().split(" | ");
         let fields = c.iter().map(|(name, ty)| {
@@ -96,7 +145,9 @@ impl Mirror<'_> {
     fn presence_words(&self, path: &str) -> String {
         let within = format!("{path}.");
         let names = self.lines.iter().filter_map(|line| match line {
-            Line::Field { c, path: of, .. } if of == path || of.starts_with(&within) => Some(format!("`{c}`")),
+            Line::Field { c, path: of, .. } if of == path || of.starts_with(&within) => {
+                Some(format!("`{c}`"))
+            }
             _ => None,
         });
         names.collect::<Vec<_>>().join(", ")

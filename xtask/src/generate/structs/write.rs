@@ -69,7 +69,11 @@ fn imports(of: &Mirror<'_>, code: &str) -> String {
             paths.insert(format!("crate::reasons::{function}"));
         }
     }
-    paths.iter().map(|path| format!("use {path};\n")).collect()
+    let mut imports = String::new();
+    for path in paths {
+        let _ = writeln!(imports, "use {path};");
+    }
+    imports
 }
 
 /// Whether a word is used that is no part of another.
