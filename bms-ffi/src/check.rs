@@ -7,45 +7,52 @@ use bms_core::config::{BmsConfig, ConfigError, Relation};
 
 use crate::config::{BMS_FIELD_SIZE, bms_config, bms_config_error, bms_expected};
 use crate::convert::TablesStay;
-use crate::pointer::{OfNumber, Out, take_in_or_zero};
-use crate::status::{BMS_STATUS_CONFIG, Checked, bms_status, status};
+use crate::pointer::{Call, OfNumber, Out, entry};
+use crate::status::{BMS_STATUS_CONFIG, Checked, bms_status};
 
 /// Fills a configuration in with a pack to start from: its own cell, layout, limits and sensors come next.
 ///
 /// The tables of the presets are in the library, and stay. `struct_size` is `sizeof(bms_config)`; `preset` is one of
 /// `bms_preset`.
-///
-/// # Safety
-/// `config` is null or points to `struct_size` writable bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_config_default(
     config: *mut bms_config,
     struct_size: u32,
     preset: u8,
 ) -> bms_status {
-    status((|| {
-        let out = Out::with_size(config, struct_size)?;
-        let mut value = bms_config::of_core(OfNumber::of_number(preset)?);
-        value.struct_size = struct_size;
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
+    entry!(|call| {
+        let out = call.out_of_size(config, struct_size)?;
+        out.give(&bms_config::of_core(OfNumber::of_number(preset)?));
         Ok(())
-    })())
+    })
 }
 
-/// Takes in a configuration. What an older header does not have is zero: a field that is added later has to mean by zero
-/// what was done before there was the field.
-///
-/// # Safety
-/// `config` is null, misaligned, or points to as many bytes as it states, and its tables are there and stay.
+/// Reads a configuration. Fields that an older header lacks are zero: the zero of a later field has to mean the behaviour
+/// before that field existed.
 // By itself, so that its stack is free again when the pack is made.
 #[inline(never)]
-pub(crate) unsafe fn read_config(config: *const bms_config) -> Checked<BmsConfig<'static>> {
-    // SAFETY: as the caller says.
-    let config = unsafe { take_in_or_zero(config) }?;
-    // SAFETY: as the caller says.
+pub(crate) fn read_config(
+    call: Call<'_>,
+    config: *const bms_config,
+) -> Checked<BmsConfig<'static>> {
+    let config = call.read(config)?;
+    // SAFETY: the contract of a configuration says that its tables stay.
     let stay = unsafe { TablesStay::promised() };
     config.core(stay)
+}
+
+/// Writes what is wrong with a configuration, if something is.
+pub(crate) fn report(
+    found: Result<(), ConfigError>,
+    error: Option<Out<'_, bms_config_error>>,
+) -> Checked<()> {
+    let Err(found) = found else {
+        return Ok(());
+    };
+    if let Some(error) = error {
+        error.give(&explain(&found));
+    }
+    Err(BMS_STATUS_CONFIG)
 }
 
 /// Says whether a configuration can be used, and if not, where it is wrong. Takes some milliseconds on a small
@@ -53,39 +60,21 @@ pub(crate) unsafe fn read_config(config: *const bms_config) -> Checked<BmsConfig
 ///
 /// Returns `BMS_STATUS_CONFIG` where a value is impossible or two contradict each other, and fills `error` in; any other
 /// status leaves it as it is. `error` may be null.
-///
-/// # Safety
-/// `config` and `error` are null or point to as many bytes as they state; tables of the configuration have the lengths that
-/// it states.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_config_check(
     config: *const bms_config,
     error: *mut bms_config_error,
 ) -> bms_status {
-    status((|| {
-        let out = if error.is_null() {
-            None
-        } else {
-            // SAFETY: as the caller says.
-            Some(unsafe { Out::new(error) }?)
-        };
-        // SAFETY: as the caller says; the tables are looked at in this call only.
-        let config = unsafe { read_config(config) }?;
-        let Err(found) = config.validate() else {
-            return Ok(());
-        };
-        if let Some(out) = out {
-            let mut value = explain(&found);
-            value.struct_size = out.size();
-            // SAFETY: as the caller says.
-            unsafe { out.give(&value) };
-        }
-        Err(BMS_STATUS_CONFIG)
-    })())
+    entry!(|call| {
+        let out = call.out_or_null(error)?;
+        let config = read_config(call, config)?;
+        report(config.validate(), out)?;
+        Ok(())
+    })
 }
 
 /// A configuration error in the words of C.
-pub(crate) fn explain(error: &ConfigError) -> bms_config_error {
+fn explain(error: &ConfigError) -> bms_config_error {
     match error {
         ConfigError::Cell(error) => parameter("cell.", error),
         ConfigError::Estimator(error) => parameter("estimator.", error),
