@@ -4,11 +4,11 @@
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{field} is {value}, expected {expected}")]
 pub struct RangeError {
-    /// The field it is in.
+    /// The invalid field.
     pub field: &'static str,
     /// The number.
     pub value: f64,
-    /// What would have been accepted.
+    /// The accepted values.
     pub expected: &'static str,
 }
 

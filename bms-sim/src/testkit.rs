@@ -1,5 +1,5 @@
-//! Laws about a pack of one's own, checked in closed loop: strategies of `proptest` for batteries, what is done with them,
-//! sensors and what goes wrong.
+//! Property-based tests of a user's pack in closed loop: `proptest` strategies for batteries, loads, sensors and
+//! faults.
 //!
 //! ```
 //! use bms_sim::testkit::{self, Pack};
@@ -18,7 +18,7 @@
 //! # }
 //! ```
 //!
-//! A pack of one's own is a [`Preset`] with a configuration, and a cell: [`Pack::new`].
+//! A pack is a [`Preset`] with a configuration, and a cell: [`Pack::new`].
 
 use std::sync::Arc;
 
@@ -46,10 +46,10 @@ pub struct Pack {
 }
 
 impl Pack {
-    /// A pack of one's own, with cells that are the equivalent circuits of a cell file.
+    /// A pack with cells that are the equivalent circuits of a cell file.
     ///
     /// # Errors
-    /// A cell that no circuit can be made of.
+    /// A cell that has no valid circuit.
     pub fn new(preset: &'static Preset, cell: &CellFile) -> Result<Self, CircuitError> {
         let circuit = CircuitParameters::from_cell_file(cell)?;
         Ok(Self {
@@ -103,8 +103,8 @@ pub fn starts() -> impl Strategy<Value = Start> {
     (0.05..0.95, -10.0..40.0, spread).prop_map(|(soc, degc, spread)| Start { soc, degc, spread })
 }
 
-/// What is done with a battery: one to four stages of 2 to 20 s, of currents and powers up to one and a half times what
-/// contactors and cables may carry, charges and rests. The vehicle takes no more than it is allowed.
+/// Loads: one to four stages of 2 to 20 s, of currents and powers up to 1.5 times the rating of contactors and cables,
+/// charges and rests. The vehicle keeps within the limits.
 pub fn loads(pack: &Pack) -> impl Strategy<Value = Vec<Stage>> + use<> {
     let limits = &pack.config().limits;
     let most_a = 1.5 * f64::from(to_amperes(limits.pack_discharge_current.operating));
@@ -229,7 +229,7 @@ fn fault_kinds(pack: &Pack) -> impl Strategy<Value = FaultKind> + use<> {
     ]
 }
 
-/// Scenarios in which nothing goes wrong.
+/// Scenarios without faults.
 pub fn scenarios(pack: &Pack) -> impl Strategy<Value = Scenario> + use<> {
     let pack = pack.clone();
     let parts = (starts(), loads(&pack), sensors(&pack), any::<u32>());
@@ -280,10 +280,10 @@ pub fn faulty_scenarios(pack: &Pack) -> impl Strategy<Value = Scenario> + use<> 
     (scenarios(pack), faults(pack)).prop_map(|(scenario, faults)| Scenario { faults, ..scenario })
 }
 
-/// Runs a scenario, and asks `law` after each tick.
+/// Runs a scenario and calls `law` after each tick.
 ///
 /// # Errors
-/// What `law` says; a configuration that the core refuses.
+/// Those of `law`; a configuration that the core refuses.
 pub fn each_tick(
     scenario: &Scenario,
     mut law: impl FnMut(&Tick, &ClosedLoop<'_>) -> Result<(), TestCaseError>,

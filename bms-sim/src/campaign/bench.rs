@@ -1,4 +1,4 @@
-//! One case: put in, watched, judged.
+//! One campaign case: inject, observe, score.
 
 use std::sync::{Arc, LazyLock};
 
@@ -18,49 +18,49 @@ use crate::run::News;
 use crate::scenario::{Expect, PlantCell, Preset, Scenario};
 use crate::world::{ClosedLoop, SensorSuite};
 
-/// Faults that come late are waited for so long after the time that is allowed, in seconds.
+/// Time to wait for a report after the detection budget, in seconds.
 const AFTER_S: f64 = 1.5;
-/// Nothing takes longer, in seconds.
+/// Upper limit of that wait, in seconds.
 const LONGEST_S: f64 = 300.0;
-/// A time counts as kept within this, in seconds.
+/// Rounding allowed when a time is compared with its budget, in seconds.
 const ROUNDING_S: f64 = 1e-6;
 /// Three standard deviations of a temperature sensor's bias and noise, in kelvin.
 const SENSOR_ERROR_K: f64 = 1.6;
 
-/// How a case ended.
+/// Result of a case.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "verdict")]
 pub enum Verdict {
-    /// The fault was found, under its name, in time.
+    /// Reported under the expected number, within the budget.
     Detected,
-    /// It was not found.
+    /// Not reported.
     Missed,
-    /// It was found, later than its budget.
+    /// Reported after the detection budget.
     Late,
-    /// It was found in time, and the reaction took longer than its budget.
+    /// Reported in time; the reaction exceeded its budget.
     SlowReaction,
-    /// Something was found before anything was wrong.
+    /// A fault was reported before the injection took effect.
     FalseAlarm {
-        /// What.
+        /// The reported faults.
         found: Vec<String>,
     },
-    /// Something else was found that does not follow from what was wrong.
+    /// An unrelated fault was reported.
     WrongName {
-        /// What.
+        /// The reported faults.
         found: Vec<String>,
     },
 }
 
-/// What came of a case.
+/// Result of one case.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CaseResult {
-    /// Number of the fault that was put in.
+    /// Number of the injected fault.
     pub number: u16,
-    /// How much of it.
+    /// Injected magnitude.
     pub magnitude: f64,
     /// The pack.
     pub pack: &'static str,
-    /// What it was doing.
+    /// Activity of the battery.
     pub activity: Activity,
     /// State of charge at the start.
     pub soc: f64,
@@ -68,16 +68,16 @@ pub struct CaseResult {
     pub degc: f64,
     /// The seed.
     pub seed: u64,
-    /// How it ended.
+    /// Result.
     #[serde(flatten)]
     pub verdict: Verdict,
     /// From the onset to the detection, in seconds.
     pub detection_s: Option<f64>,
-    /// The time that it may take, in seconds.
+    /// Detection budget, in seconds.
     pub detection_budget_s: f64,
-    /// From the detection until the contactors were open, in seconds, where that is the reaction and they were closed.
+    /// From detection to open contactors, in seconds, if opening is the reaction and the contactors were closed.
     pub reaction_s: Option<f64>,
-    /// The time that it may take, in seconds.
+    /// Reaction budget, in seconds.
     pub reaction_budget_s: f64,
 }
 
@@ -150,7 +150,7 @@ pub(super) fn scenario(point: &Point, degc: f64, seed: u64) -> Scenario {
     }
 }
 
-/// Puts a fault in and says what came of it.
+/// Injects a fault, runs the closed loop and scores the result.
 pub(super) fn run_case(case: &Case<'_>) -> CaseResult {
     let site = Site::new(case.point, case.seed);
     let entry = case.entry;
@@ -174,14 +174,14 @@ pub(super) fn run_case(case: &Case<'_>) -> CaseResult {
     Watch::new(entry, site, closed_loop).judge(case)
 }
 
-/// A case while it runs.
+/// A running case.
 struct Watch<'e, 'a> {
     entry: &'e Entry,
     site: Site,
     closed_loop: ClosedLoop<'a>,
     news: News,
     onset_s: Option<f64>,
-    /// From here on the sensors may show the condition, as they err.
+    /// Earliest time at which sensors within their error bounds can show the condition.
     earliest_s: Option<f64>,
     was_closed: bool,
     /// When the contactors had parted for the first time after the detection.
@@ -303,7 +303,7 @@ impl<'e, 'a> Watch<'e, 'a> {
             Onset::Opening => self.was_closed && !told.get(self.site.contactor),
         };
         if begun {
-            // The condition is there from the tick that ends now.
+            // The condition holds from the tick that ends now.
             self.onset_s = Some(now_s - self.closed_loop.world().tick_s());
         }
     }
@@ -327,7 +327,7 @@ impl<'e, 'a> Watch<'e, 'a> {
             && (reaction >= Reaction::Open || (charging && reaction == Reaction::StopCharging))
     }
 
-    /// What was found that does not follow from what was put in, before and after it was.
+    /// Unrelated reported faults, before and after the onset.
     fn others(&self, onset_s: f64) -> (Vec<String>, Vec<String>) {
         let (mut early, mut wrong) = (Vec::new(), Vec::new());
         let names = (self.entry.names)(&self.site);

@@ -1,6 +1,6 @@
 //! The single particle model, without (SPM) and with (SPMe) electrolyte dynamics.
 //!
-//! One sphere stands for each electrode. With discharge current `I > 0`,
+//! One sphere represents each electrode. With discharge current `I > 0`,
 //!
 //! ```text
 //! v = Up(ys) - Un(xs) - (2RT/F) [ <asinh(I / Ip)> + <asinh(I / In)> ] + electrolyte and ohmic terms - R I
@@ -35,8 +35,8 @@ pub enum ParticleForm {
         /// Number of shells; at least two.
         shells: usize,
     },
-    /// The slowest eigenmodes of the same shells, stepped exactly; the others follow at once. Where the diffusivity
-    /// depends on stoichiometry there are no eigenmodes, and the shells themselves are stepped.
+    /// The slowest eigenmodes of the same shells, stepped exactly; the others respond instantaneously. A diffusivity
+    /// that depends on stoichiometry has no eigenmodes, and the shells themselves are stepped.
     Modes {
         /// Number of shells; at least two.
         shells: usize,
@@ -45,18 +45,18 @@ pub enum ParticleForm {
     },
 }
 
-/// How the models are resolved, and what is counted as heat.
+/// Numerical resolution and terms of the heat.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ParticleOptions {
     /// Both particles.
     pub particle: ParticleForm,
     /// The electrolyte of the SPMe.
     pub electrolyte: ElectrolyteMesh,
-    /// Change of relative salt concentration within which the electrolyte's diffusivity is kept; 0 works it out in
-    /// every step. Temperature may move by 1 K times this, in particles too.
+    /// Change of relative salt concentration below which the electrolyte's diffusivity is reused; 0 computes it in
+    /// every step. The temperature tolerance is 1 K times this value, for particles too.
     pub coefficient_tolerance: f64,
-    /// Whether the free energy of gradients within the particles becomes heat as they even out. Without it, as in
-    /// PyBaMM's default, that energy is lost from the account.
+    /// Whether the free energy of gradients within the particles becomes heat as they relax. Without it, as in PyBaMM's
+    /// default, that energy is not in the balance.
     pub heat_of_mixing: bool,
     /// Charge that leaks within the cell.
     pub self_discharge: SelfDischarge,
@@ -78,7 +78,7 @@ impl Default for ParticleOptions {
     }
 }
 
-/// A cell with one particle for each electrode and an electrolyte of kind `E`.
+/// A cell with one particle per electrode and an electrolyte of kind `E`.
 #[derive(Clone, Debug)]
 pub struct SingleParticle<E> {
     cell: Arc<Electrochemistry>,
@@ -97,7 +97,7 @@ pub struct SingleParticle<E> {
     /// Area over nominal area, and its inverse.
     area_factor: f64,
     per_area: f64,
-    /// Factor on all losses but diffusion in the particles, and resistance that ageing put in series.
+    /// Factor on all losses except diffusion in the particles, and the series resistance due to ageing.
     loss_factor: f64,
     series_ohm: f64,
     /// Self-discharge at the present temperature.
@@ -110,10 +110,10 @@ pub struct SingleParticle<E> {
     mixing_w: f64,
 }
 
-/// How near to empty or full a surface comes for its exchange current, which so stays positive.
+/// Minimum distance of a surface from empty and full, which keeps the exchange current positive.
 const LEAST_FILLING: f64 = 1e-8;
 
-/// Least factor on the losses of a cell that differs from the nominal one.
+/// Minimum factor on the losses of a cell that differs from the nominal one.
 const LEAST_LOSS_FACTOR: f64 = 0.05;
 
 /// One electrode with its particle.
@@ -124,7 +124,7 @@ struct Side {
     kinetic_a: f64,
     /// The same at the present temperature, inverse.
     per_kinetic_a: f64,
-    /// One over the charge that the electrode holds.
+    /// Inverse of the charge capacity of the electrode.
     per_capacity_c: f64,
     rate_per_s: f64,
 }
@@ -156,7 +156,7 @@ impl Side {
         }
     }
 
-    /// Diffusivity over squared radius; without the diffusivity where the particle itself knows it.
+    /// Sets diffusivity over squared radius; without the diffusivity if the particle computes it itself.
     fn set_rate(&mut self, electrode: &Electrode, temperature_k: f64, reference_k: f64) {
         let diffusivity = match electrode.diffusivity_m2_per_s {
             Diffusivity::Constant(value) => value,
@@ -179,7 +179,7 @@ impl Side {
         self.per_kinetic_a = 1.0 / (self.kinetic_a * warmth);
     }
 
-    /// `w = I / Ik` without the electrolyte. A surface that is held within the particle's bounds does not move.
+    /// `w = I / Ik` without the electrolyte. A clamped surface does not respond to the current.
     #[inline]
     fn reaction(&self, x: f64, current_a: f64) -> ReactionRate {
         let within = x.clamp(LEAST_FILLING, 1.0 - LEAST_FILLING);
@@ -214,8 +214,8 @@ struct Operation {
     entropic_v_per_k: f64,
     /// Overpotential of the salt's distribution, which does not jump with the current.
     salt_v: f64,
-    /// Changes of `voltage_v` and `open_v` with the current: one that is held over the step to come, or one that jumps
-    /// now where this is a present state.
+    /// Derivatives of `voltage_v` and `open_v` with respect to the current: constant over the coming step, or stepping
+    /// now for a present state.
     slope_v_per_a: f64,
     open_slope_v_per_a: f64,
     /// Changes with a current that jumps now, of the open-circuit voltage and of the losses.
@@ -224,12 +224,12 @@ struct Operation {
 }
 
 impl Operation {
-    /// Whether a current is so close that the tangent holds within a nanovolt.
+    /// Whether a current is so close that the tangent is exact to a nanovolt.
     fn is_near(&self, current_a: f64) -> bool {
         ((current_a - self.current_a) * self.slope_v_per_a).abs() <= 1e-5
     }
 
-    /// At a current so close that the tangent holds.
+    /// At a current so close that the tangent applies.
     fn beside(self, current_a: f64) -> Self {
         let change_a = current_a - self.current_a;
         Self {
@@ -245,13 +245,13 @@ impl Operation {
 #[derive(Clone, Copy, Debug, Default)]
 struct Surface {
     x: f64,
-    /// Changes per ampere through the nominal area, held over the step to come or jumping now.
+    /// Derivatives with respect to the current through the nominal area, constant over the coming step or stepping now.
     per_a: f64,
     jump_per_a: f64,
 }
 
 impl Surface {
-    /// From where it is without current.
+    /// Starting from the value at zero current.
     #[inline]
     fn at(self, inner_a: f64) -> Self {
         Self {
@@ -261,7 +261,7 @@ impl Surface {
     }
 }
 
-/// What the prepared step comes to.
+/// Result of the prepared step.
 #[derive(Clone, Copy, Debug)]
 struct Ahead {
     /// Surfaces at its end without current, negative and positive.
@@ -278,11 +278,11 @@ impl SingleParticle<AtRest> {
     }
 }
 
-/// A cell description that only the SPM can run.
+/// A cell description that is complete for the SPM only.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{name}: no electrolyte and separator, which the SPMe needs")]
 pub struct NoElectrolyte {
-    /// What the cell is called.
+    /// Name of the cell.
     pub name: String,
 }
 
@@ -349,7 +349,7 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         plant
     }
 
-    /// What the cell is made of.
+    /// Parameters of the cell.
     #[must_use]
     pub fn electrochemistry(&self) -> &Arc<Electrochemistry> {
         &self.cell
@@ -368,8 +368,8 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         (negative.x, positive.x)
     }
 
-    /// Potential of the negative electrode against lithium while this current flows: the open-circuit potential at the
-    /// particle's surface and the overpotential of the reaction, and what the electrolyte takes of it towards the separator.
+    /// Potential of the negative electrode vs Li/Li+ at this current: the open-circuit potential at the particle's
+    /// surface, the overpotential of the reaction, and the contribution of the electrolyte towards the separator.
     fn negative_electrode_now(&self, current_a: f64) -> LithiumPotential {
         let inner_a = self.inner(current_a);
         let [surface, _] = self.surfaces_now(inner_a);
@@ -504,7 +504,7 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         let twice_v = 2.0 * GAS_J_PER_MOL_K * self.temperature_k / FARADAY_C_PER_MOL;
         let open_v = up - un;
         let gain_v = losses.ohmic_v + losses.salt_v - twice_v * losses.asinh;
-        // Changes with the current where the surfaces move by these an ampere.
+        // Derivatives with respect to the current, with these surface movements per ampere.
         let open_slope = |negative, positive| up_slope * positive - un_slope * negative;
         let reaction_slope = |negative, positive| {
             let [per_wn, per_wp] = losses.per_w;
@@ -571,8 +571,8 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         let before = self.end;
         let to_a = end.current_a;
         let end_loss_v = end.open_v - end.voltage_v;
-        // Where the current jumps at the start, its losses there are nearer to those at the end of the step than to
-        // those before the jump.
+        // If the current steps at the start, its initial losses are closer to those at the end of the step than to
+        // those before the step.
         let start_loss_v = if from_a == before.current_a {
             before.open_v - before.voltage_v
         } else {
@@ -737,8 +737,8 @@ impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
 
     fn spread(&mut self, capacity_factor: f64, resistance_factor: f64) {
         let [diffusion_ohm, losses_ohm] = self.nominal_resistance_ohm();
-        // A larger area alone divides the resistance by the factor. Losses are scaled for the rest: a resistance put
-        // in series would be negative in the better half of all cells.
+        // A larger area alone divides the resistance by the factor. The remainder scales the losses: a series
+        // resistance would be negative for half of all cells.
         let wanted_ohm =
             resistance_factor * capacity_factor * (diffusion_ohm + self.loss_factor * losses_ohm);
         self.loss_factor = ((wanted_ohm - diffusion_ohm) / losses_ohm).max(LEAST_LOSS_FACTOR);

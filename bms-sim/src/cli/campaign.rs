@@ -15,20 +15,20 @@ use crate::campaign::{
 use crate::error::Error;
 use crate::report::campaign_page;
 
-/// Bad cases that are told one by one.
+/// Number of failed cases listed individually.
 const TOLD: usize = 40;
 
-/// Put every fault in that the world can bring about, in many magnitudes and situations, and judge what the core says.
+/// Inject every fault that the simulation can produce, in many magnitudes and situations, and check detection and
+/// reaction.
 ///
-/// A case is detected, missed, late (beyond the budget that the configuration computes), a false alarm (something was
-/// found before anything was wrong) or a wrong name (something was found that does not follow from what was wrong). Exit
-/// code 1 unless all are detected.
+/// A case is detected, missed, late (after its detection budget), a slow reaction, a false alarm (a fault reported
+/// before the onset) or a wrong name (an unrelated fault reported). Exit code 1 unless all are detected.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Seeds of each case
     #[arg(long, default_value_t = 2, value_name = "N")]
     seeds: u64,
-    /// Of the points at which a fault can be put in, take one in so many
+    /// Run one of N injection points
     #[arg(long, default_value_t = 1, value_name = "N")]
     one_in: usize,
     /// Only the faults with these numbers
@@ -38,7 +38,7 @@ pub(super) struct Args {
     #[arg(long, requires = "only", value_name = "MS",
           value_parser = clap::value_parser!(u16).range(0..=i64::from(LONGEST_TIME_MS)))]
     qualify_ms: Option<u16>,
-    /// Hours of drives and charges without a fault besides
+    /// Hours of additional drives and charges without a fault
     #[arg(long, default_value_t = 0.0, value_name = "H")]
     quiet_hours: f64,
     /// Print the result as JSON, with every case
@@ -49,7 +49,7 @@ pub(super) struct Args {
     html: Option<PathBuf>,
 }
 
-/// Everything that came of a campaign.
+/// Results of a campaign.
 #[derive(Serialize)]
 struct Outcome {
     table: Table,
@@ -105,7 +105,7 @@ fn judge(outcome: &Outcome) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::CheckFailed(format!(
-        "of {} cases {} missed, {} late, {} false alarms, {} wrong names; {alarms} false alarms in quiet hours",
+        "of {} cases {} missed, {} late, {} false alarms, {} wrong names; {alarms} false alarms in fault-free hours",
         total.cases, total.missed, total.late, total.false_alarms, total.wrong_names
     )))
 }

@@ -1,4 +1,4 @@
-//! How the cells of a battery differ: seeded, and the same for a cell whatever the others do.
+//! Cell-to-cell variation: seeded, and independent of the number and the parameters of other cells.
 
 use std::f64::consts::TAU;
 
@@ -9,7 +9,7 @@ use crate::range::{Range, RangeError, check};
 /// Deviations beyond this many sigma are drawn again: no cell leaves the factory so far off.
 const LIMIT_SIGMA: f64 = 4.0;
 
-/// One standard deviation of each thing in which cells differ, and the seed that picks one battery.
+/// Standard deviation of each varied parameter, and the seed that selects one battery.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Spread {

@@ -6,7 +6,7 @@ const MOST_BUCKETS: usize = 1200;
 /// A point of a curve: time or another abscissa, and value.
 pub type Point = (f64, f64);
 
-/// Keeps extremes of equally many consecutive points.
+/// Keeps the extremes of groups of consecutive points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decimator {
     points_per_bucket: u64,

@@ -1,4 +1,4 @@
-//! An identification as a page: the tables that came out, and the voltage error of each log.
+//! Page of an identification: the tables, and the voltage error of each log.
 
 use std::fmt::Write as _;
 

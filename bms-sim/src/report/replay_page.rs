@@ -24,7 +24,7 @@ pub struct ReplayPage {
 }
 
 impl ReplayPage {
-    /// Takes a row and its true state of charge, if that is known.
+    /// Adds a row and its true state of charge, if known.
     pub fn add(&mut self, step: &ReplayStep, reference_soc: Option<f64>) {
         let time_s = step.measured.time_s;
         let percent = |ratio| 100.0 * f64::from(units::to_ratio(ratio));
@@ -56,19 +56,19 @@ impl ReplayPage {
         };
         section(
             "State of charge",
-            "The reference is the log's own charge counter, where it has one.",
+            "The reference is the log's own charge counter, if it has one.",
             &self.soc_plot(),
         );
         if !self.error.points().is_empty() {
             section(
                 "Error",
-                "Estimate minus reference. An honest estimate stays within three of its own standard deviations.",
+                "Estimate minus reference. A consistent estimate stays within three of its own standard deviations.",
                 &self.error_plot(),
             );
         }
         section(
             "Voltage residual",
-            "Voltage told minus voltage expected, before the estimate was corrected.",
+            "Measured minus predicted voltage, before the correction of the estimate.",
             &single(
                 "Voltage residual over time",
                 "residual / mV",

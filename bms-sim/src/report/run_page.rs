@@ -1,4 +1,4 @@
-//! A run in closed loop as a page: what the cells did, what the core made of it, and what was wrong when.
+//! Page of a closed-loop run: true cell states, estimates, and faults over time.
 
 use std::fmt::Write as _;
 
@@ -14,17 +14,17 @@ use crate::fault::{CellFault, Fault, FaultKind, SensorFault};
 use crate::run::{FoundFault, Instant, Summary, allowed_a};
 use crate::scenario::Scenario;
 
-/// Found faults that get a lane each.
+/// Maximum number of reported faults with a lane of their own.
 const MOST_LANES: usize = 24;
 
-/// A plot with what is said of it.
+/// A plot with its caption.
 struct Section {
     heading: &'static str,
     note: &'static str,
     plot: Plot,
 }
 
-/// Collects a run for its page, in bounded memory.
+/// Collects the data of a page in bounded memory.
 #[derive(Clone, Debug, Default)]
 pub struct RunPage {
     speed: Decimator,
@@ -54,7 +54,7 @@ pub struct RunPage {
 }
 
 impl RunPage {
-    /// Takes an instant.
+    /// Adds an instant.
     pub fn add(&mut self, instant: &Instant<'_, '_>) {
         let time_s = instant.time_s;
         let world = instant.closed_loop.world();
@@ -138,7 +138,7 @@ impl RunPage {
             body.push_str(&charge_plots::html(summary));
             let _ = write!(
                 body,
-                "<details><summary>All of this run</summary>\n{}</details>\n",
+                "<details><summary>Details of this run</summary>\n{}</details>\n",
                 run.body(scenario, summary)
             );
         }
@@ -158,11 +158,11 @@ impl RunPage {
     fn body(&self, scenario: &Scenario, summary: &Summary) -> String {
         let mut body = format!(
             "<p class=\"faint\">{} cells in series, the core <code>bms-core</code> in closed loop with a simulated \
-             battery. Discharge is positive; times count from the start.</p>\n<pre>{}</pre>\n",
+             battery. Discharge is positive; times are since the start.</p>\n<pre>{}</pre>\n",
             summary.cells,
             escape(&summary.to_string())
         );
-        body.push_str("<h2>What was wrong, and what was found</h2>\n");
+        body.push_str("<h2>Injected and reported faults</h2>\n");
         body.push_str(&self.timeline(scenario, summary).html());
         for section in self.plots() {
             let Section {
@@ -198,7 +198,7 @@ impl RunPage {
         if self.drives {
             plots.push(single(
                 "Speed",
-                "Of the vehicle, which is slower than its schedule where the battery gives too little.",
+                "Of the vehicle, which is slower than the cycle if the battery supplies too little.",
                 ("speed / km/h", "speed", Role::Reference),
                 self.speed.points(),
             ));
@@ -207,10 +207,10 @@ impl RunPage {
     }
 
     fn voltage_plot(&self) -> Section {
-        let told = "highest and lowest, told";
+        let told = "highest and lowest, measured";
         Section {
             heading: "Cell voltages",
-            note: "From the lowest to the highest cell: as they truly were, and as the core was told.",
+            note: "From the lowest to the highest cell: true and measured.",
             plot: plot(
                 "Lowest and highest cell voltage over time",
                 "voltage / V",
@@ -231,7 +231,7 @@ impl RunPage {
     fn current_plot(&self) -> Section {
         Section {
             heading: "Current",
-            note: "What flowed, and what the core allowed: out of the battery above zero, into it below.",
+            note: "True current, and the limits set by the core; discharge positive.",
             plot: plot(
                 "Current and its limits over time",
                 "current / A",
@@ -249,7 +249,7 @@ impl RunPage {
         let weakest = self.weakest_estimated.points();
         Section {
             heading: "State of charge",
-            note: "Of the mean cell and of the weakest one.",
+            note: "Of the mean cell and of the weakest cell.",
             plot: plot(
                 "State of charge over time, true and estimated",
                 "state of charge / %",
@@ -287,7 +287,7 @@ impl RunPage {
         };
         Section {
             heading: "Error of the state of charge",
-            note: "Estimate minus truth of the mean cell. An honest estimate stays within three of its own standard \
+            note: "Estimate minus truth of the mean cell. A consistent estimate stays within three of its own standard \
                    deviations.",
             plot: plot(
                 "Error of the state of charge over time",
@@ -303,10 +303,10 @@ impl RunPage {
     }
 
     fn temperature_plot(&self) -> Section {
-        let told = "warmest and coldest, told";
+        let told = "warmest and coldest, measured";
         Section {
             heading: "Temperatures",
-            note: "From the coldest to the warmest cell, and what the sensors told.",
+            note: "From the coldest to the warmest cell, true and measured.",
             plot: plot(
                 "Temperatures over time",
                 "temperature / degC",
@@ -347,7 +347,7 @@ impl RunPage {
         };
         lanes.extend(summary.faults.iter().take(MOST_LANES).map(found));
         Timeline {
-            title: "Modes, faults put in and faults found over time".to_owned(),
+            title: "Modes, injected faults and reported faults over time".to_owned(),
             end_s,
             lanes,
         }
@@ -414,7 +414,7 @@ fn plot(title: &str, y_label: &str, bands: Vec<Band>, curves: Vec<Curve>) -> Plo
     }
 }
 
-/// A plot of one curve; `what` is the label of the axis, the curve's name, and what it is.
+/// A plot of one curve; `what` is the label of the axis, the curve's name, and its role.
 fn single(
     heading: &'static str,
     note: &'static str,
@@ -429,7 +429,7 @@ fn single(
     }
 }
 
-/// A fault that was put in, for people.
+/// Description of an injected fault.
 #[must_use]
 pub fn fault_name(fault: &Fault) -> String {
     match fault.kind {
@@ -446,7 +446,7 @@ pub fn fault_name(fault: &Fault) -> String {
                     format!("spikes of {offset} in {:.1} % of samples", 100.0 * share)
                 }
                 SensorFault::Lost { share } => format!("{:.0} % lost", 100.0 * share),
-                SensorFault::Sees { value } => format!("sees {value}"),
+                SensorFault::Sees { value } => format!("input of {value}"),
                 SensorFault::NonFinite => "not a number".to_owned(),
                 SensorFault::SwappedWith { other } => format!("swapped with {other}"),
             };
@@ -477,7 +477,7 @@ pub fn fault_name(fault: &Fault) -> String {
         FaultKind::PrechargeOpen => "precharge resistor open".to_owned(),
         FaultKind::LinkShort { resistance_ohm } => format!("{resistance_ohm} ohm across the link"),
         FaultKind::Isolation { resistance_ohm } => format!("isolation of {resistance_ohm} ohm"),
-        FaultKind::LoadDisobeys { current_a } => format!("load takes {current_a} A"),
+        FaultKind::LoadDisobeys { current_a } => format!("load of {current_a} A"),
         FaultKind::CoolantLost => "coolant lost".to_owned(),
         FaultKind::Crash => "crash".to_owned(),
         FaultKind::InterlockOpen => "interlock open".to_owned(),

@@ -12,7 +12,7 @@ use crate::world::ClosedLoop;
 pub struct Errors {
     /// Root of the mean square.
     pub rms_points: f64,
-    /// Largest, either way.
+    /// Largest magnitude.
     pub largest_points: f64,
     /// Share of samples with the truth within 3 sigma, 0 to 1.
     pub inside_3_sigma: f64,
@@ -20,10 +20,10 @@ pub struct Errors {
     pub samples: u64,
 }
 
-/// What the estimates were worth.
+/// Accuracy of the estimates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct AccuracySummary {
-    /// They count from here on, in seconds.
+    /// Start of the evaluation, in seconds.
     pub settled_s: f64,
     /// Mean cell against the mean of all true states of charge.
     pub mean_cell: Errors,

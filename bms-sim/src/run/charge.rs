@@ -1,4 +1,4 @@
-//! What came of a charging session: its curve with what limited it, what was foreseen, how it ended.
+//! Summary of a charging session: curve with limiting causes, forecast and actual values, end.
 
 use bms_core::charging::{
     Completion, End, Forecast, RequestReason, SessionFault, SessionState, StopCause,
@@ -17,12 +17,12 @@ use crate::world::{ClosedLoop, SessionPlan, SessionTick, Stage, Tick};
 /// Time between two points of the curve, in seconds.
 const POINT_S: f64 = 20.0;
 
-/// One point of a charge's curve: means over the time since the point before, and what is at its end.
+/// One point of a charge curve: means since the previous point, states at its end.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ChargePoint {
     /// Since energy began to flow.
     pub time_s: f64,
-    /// State of charge of the pack as the core estimates it.
+    /// Estimated state of charge of the pack.
     pub soc_percent: f64,
     /// True state of charge, mean of all cells.
     pub soc_true_percent: f64,
@@ -41,16 +41,16 @@ pub struct ChargePoint {
     pub anode_mv: Option<f64>,
     /// The same beside the separator.
     pub anode_separator_mv: Option<f64>,
-    /// Time to the target as the core foresees it.
+    /// Forecast time to the target.
     pub left_s: Option<f64>,
-    /// What limited the current for most of the time since the point before.
+    /// Limiting cause for most of the time since the previous point.
     pub reason: String,
 }
 
-/// A stretch of a charge with one limit.
+/// An interval of a charge with one limiting cause.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReasonSpan {
-    /// What limited the current for most of it.
+    /// Limiting cause for most of it.
     pub reason: String,
     /// Since energy began to flow.
     pub from_s: f64,
@@ -58,35 +58,35 @@ pub struct ReasonSpan {
     pub until_s: f64,
 }
 
-/// How long something limited the current, in all.
+/// Total time of a limiting cause.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReasonTime {
-    /// What it was.
+    /// Limiting cause.
     pub reason: String,
     /// For how long.
     pub duration_s: f64,
 }
 
-/// What was foreseen as energy began to flow, and what came.
+/// Forecast at the start of energy flow, and actual values.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Foreseen {
-    /// Time to the target as foreseen; none where the limits of that moment never lead there.
+    /// Forecast time to the target; `None` if the limits of that moment never lead to it.
     pub time_s: Option<f64>,
-    /// Time that it took; none where the target was not reached.
+    /// Actual time; `None` if the target was not reached.
     pub taken_s: Option<f64>,
     /// Energy into the battery as foreseen.
     pub energy_kwh: f64,
-    /// Energy that it took.
+    /// Actual energy.
     pub taken_kwh: f64,
-    /// Foreseen less taken, in percent of what was taken; none where one of them is missing.
+    /// Forecast minus actual, in percent of the actual time; `None` if one of them is missing.
     pub time_error_percent: Option<f64>,
     /// The same of the energy.
     pub energy_error_percent: Option<f64>,
-    /// What was foreseen to take most of the time.
+    /// Cause forecast to limit the charge for most of the time.
     pub bound_by: String,
 }
 
-/// Where the negative electrode of a cell came nearest to lithium, or passed it.
+/// Minimum of the negative electrode's potential.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct LowestAnode {
     /// The potential.
@@ -103,7 +103,7 @@ pub struct LowestAnode {
     pub current_a: f64,
 }
 
-/// A state of a session and how long it lasted.
+/// A state of a session and its duration.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StateTime {
     /// The state.
@@ -112,42 +112,42 @@ pub struct StateTime {
     pub duration_s: f64,
 }
 
-/// What came of a charging session.
+/// Summary of a charging session.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ChargeSummary {
-    /// State of charge at which it was to end.
+    /// Target state of charge.
     pub until_soc_percent: f64,
     /// The states of the session, one after the other.
     pub states: Vec<StateTime>,
-    /// When energy began to flow, since the start of the run; none where it never did.
+    /// Start of energy flow, since the start of the run; `None` without energy flow.
     pub began_s: Option<f64>,
     /// How the session ended.
     pub end: String,
-    /// Whether it reached its target.
+    /// Whether the target was reached.
     pub target_reached: bool,
-    /// What the charger was told (`DC_EVErrorCode`).
+    /// Error code sent to the charger (`DC_EVErrorCode`).
     pub error_code: &'static str,
-    /// Charge current as measured when the contactors were told to open.
+    /// Measured charge current when the contactors were commanded open.
     pub opened_at_a: Option<f64>,
-    /// From the moment in which charging ended until then.
+    /// From the end of charging until then.
     pub opening_s: Option<f64>,
-    /// What was found at the inlet after opening.
+    /// Result of the weld check at the inlet.
     pub weld: String,
-    /// Time until the vehicle leaves, since energy began to flow; none where nobody said.
+    /// Time until departure, since the start of energy flow; `None` without a departure time.
     pub departure_s: Option<f64>,
-    /// Estimated state of charge as energy began to flow, and as it ended.
+    /// Estimated state of charge at the start and at the end of energy flow.
     pub soc_percent: (f64, f64),
     /// Energy that the charger gave.
     pub charger_kwh: f64,
-    /// Energy that the heater took of it.
+    /// Energy of it used by the heater.
     pub heater_kwh: f64,
     /// How long the cells were heated.
     pub heated_s: f64,
-    /// Foreseen, and what came.
+    /// Forecast and actual values.
     pub foreseen: Option<Foreseen>,
     /// True cell voltages while energy flowed.
     pub cell_voltage_v: (f64, f64),
-    /// How far a cell was outside the operating limits of its voltage; below zero: how far within.
+    /// Largest violation of the operating voltage limits by a cell; negative: smallest margin.
     pub cell_beyond_mv: f64,
     /// True temperatures of cells while energy flowed.
     pub temperature_degc: (f64, f64),
@@ -155,15 +155,15 @@ pub struct ChargeSummary {
     pub anode: Option<LowestAnode>,
     /// The same beside the separator, by a reaction that is the same everywhere in the electrode.
     pub anode_separator: Option<LowestAnode>,
-    /// What limited the current, the longest first.
+    /// Limiting causes, by decreasing time.
     pub reasons: Vec<ReasonTime>,
-    /// The same one after the other; short ones are part of what is around them.
+    /// Limiting causes in sequence; short intervals are merged with their neighbours.
     pub spans: Vec<ReasonSpan>,
     /// The curve.
     pub curve: Vec<ChargePoint>,
 }
 
-/// Watches the sessions of a run.
+/// Records the sessions of a run.
 #[derive(Debug, Default)]
 pub(super) struct Charges {
     done: Vec<ChargeSummary>,
@@ -217,7 +217,7 @@ struct Recorder {
     state: Option<SessionState>,
     over_v: f64,
     under_v: f64,
-    /// Since energy began to flow; while it flows.
+    /// Since the start of energy flow, while it flows.
     time_s: f64,
     flows: bool,
     energy_j: f64,
@@ -545,12 +545,12 @@ fn percent(share: f32) -> f64 {
     milli(100.0 * f64::from(share))
 }
 
-/// To a thousandth: what a curve needs.
+/// Rounds to three decimals.
 fn milli(value: f64) -> f64 {
     (value * 1e3).round() / 1e3
 }
 
-/// What limited a request, in words.
+/// Text of a limiting cause.
 pub(crate) fn reason_name(reason: RequestReason) -> String {
     let name = match reason {
         RequestReason::Complete(_) => "complete",
@@ -576,7 +576,7 @@ pub(crate) fn reason_name(reason: RequestReason) -> String {
     name.to_owned()
 }
 
-/// How a session ended, in words.
+/// Text of the end of a session.
 fn end_name(end: End) -> String {
     match end {
         End::Complete(Completion::StateOfCharge) => "complete: state of charge reached".to_owned(),

@@ -1,17 +1,17 @@
-//! What a scenario expects, held against what came of it.
+//! Checks the expectations of a scenario.
 
 use super::charge::ChargeSummary;
 use super::summary::Summary;
 use super::text::{by_number, sources};
 use crate::scenario::{Expect, ExpectCharge};
 
-/// What is expected and did not come, in words.
+/// The expectations that are not met, as text.
 pub(super) fn failures(expect: &Expect, summary: &Summary) -> Vec<String> {
     let mut failures = Vec::new();
     if let Some(numbers) = &expect.faults {
         for number in numbers {
             if !summary.faults.iter().any(|found| found.number == *number) {
-                failures.push(format!("fault {number} was not found"));
+                failures.push(format!("fault {number} was not reported"));
             }
         }
         for (number, same) in by_number(&summary.faults) {
@@ -24,7 +24,7 @@ pub(super) fn failures(expect: &Expect, summary: &Summary) -> Vec<String> {
                 .map(|found| found.first_s)
                 .fold(f64::MAX, f64::min);
             failures.push(format!(
-                "fault {number} {name} was not expected, and found at {first_s} s on {}",
+                "fault {number} {name} was not expected, but reported at {first_s} s on {}",
                 sources(&same)
             ));
         }
@@ -37,7 +37,7 @@ pub(super) fn failures(expect: &Expect, summary: &Summary) -> Vec<String> {
         ];
         for (of, errors) in errors {
             let largest = errors.largest_points;
-            // Written so that nothing compared counts as failed.
+            // Fails without samples, and for NaN.
             if errors.samples == 0 || largest > most {
                 failures.push(format!(
                     "SoC error of {of}: {largest:.2} points, at most {most} expected"
@@ -98,7 +98,7 @@ pub(super) fn failures(expect: &Expect, summary: &Summary) -> Vec<String> {
     failures
 }
 
-/// What is expected of a charging session and did not come. What is not there fails.
+/// The expectations of a charging session that are not met. A missing value fails.
 fn charge_failures(expect: &ExpectCharge, charge: &ChargeSummary, failures: &mut Vec<String>) {
     if let Some(wanted) = expect.target_reached
         && wanted != charge.target_reached
@@ -119,19 +119,19 @@ fn charge_failures(expect: &ExpectCharge, charge: &ChargeSummary, failures: &mut
     let most = [
         ("time to the target", expect.minutes, minutes, "min"),
         (
-            "error of the time foreseen",
+            "error of the forecast time",
             expect.time_error_percent,
             time_error,
             "%",
         ),
         (
-            "error of the energy foreseen",
+            "error of the forecast energy",
             expect.energy_error_percent,
             energy_error,
             "%",
         ),
         (
-            "a cell outside its limits",
+            "cell voltage beyond its limits",
             expect.cell_beyond_mv,
             Some(charge.cell_beyond_mv),
             "mV",
@@ -161,13 +161,13 @@ fn charge_failures(expect: &ExpectCharge, charge: &ChargeSummary, failures: &mut
     }
     let least = [
         (
-            "negative electrode against lithium",
+            "mean anode potential",
             expect.anode_mv,
             mv(charge.anode),
             "mV",
         ),
         (
-            "negative electrode against lithium beside the separator",
+            "anode potential at the separator",
             expect.anode_separator_mv,
             mv(charge.anode_separator),
             "mV",

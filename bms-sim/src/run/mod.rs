@@ -1,4 +1,4 @@
-//! A scenario from its start to its end, and what came of it.
+//! Runs a scenario and summarises it.
 
 mod accuracy;
 mod charge;
@@ -33,27 +33,27 @@ pub use summary::{ModeTime, Summary};
 /// Cells are compared with their estimates this often, in seconds.
 const COMPARE_S: f64 = 1.0;
 
-/// One instant of a run, for rows and plots.
+/// State of a run at one instant, for rows and plots.
 #[derive(Clone, Copy, Debug)]
 pub struct Instant<'r, 'a> {
     /// Time since the start, in seconds.
     pub time_s: f64,
-    /// What happened in the tick that ends now.
+    /// The tick that ends now.
     pub tick: &'r Tick,
-    /// The loop as it is now.
+    /// The loop at this instant.
     pub closed_loop: &'r ClosedLoop<'a>,
     /// Mean current since the last instant, in ampere, discharge positive.
     pub mean_a: f64,
-    /// Charge taken out less charge put in, in ampere-hours.
+    /// Discharged minus charged, in ampere-hours.
     pub charge_out_ah: f64,
     /// How far the scenario is, from 0 to 1.
     pub progress: f64,
 }
 
-/// Runs a scenario; `on_instant` sees it every `output_step_s`.
+/// Runs a scenario; calls `on_instant` every `output_step_s`.
 ///
 /// # Errors
-/// A configuration that the core refuses, or what `on_instant` says.
+/// A configuration that the core refuses, or an error of `on_instant`.
 pub fn run<E: From<ConfigError>>(
     scenario: &Scenario,
     mut on_instant: impl FnMut(&Instant<'_, '_>) -> Result<(), E>,
@@ -97,7 +97,7 @@ fn ticks_in(time_s: f64, tick_s: f64) -> u64 {
     (time_s / tick_s).round().max(1.0) as u64
 }
 
-/// What adds up over a run.
+/// Accumulated quantities of a run.
 #[derive(Debug)]
 struct Totals {
     ticks: u64,
@@ -287,7 +287,7 @@ fn widen(range: &mut (f64, f64), value: f64) {
     range.1 = range.1.max(value);
 }
 
-/// To a millionth: what a reader needs.
+/// Rounds to six decimals.
 fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
 }

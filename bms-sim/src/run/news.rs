@@ -6,32 +6,32 @@ use serde::Serialize;
 
 use crate::world::ClosedLoop;
 
-/// Faults are listed up to this number; one event may put hundreds of cells into the log.
+/// Maximum number of listed faults; one event may affect hundreds of cells.
 const MOST: usize = 300;
 
-/// A fault that the core found.
+/// A fault that the core reported.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FoundFault {
     /// Its number in the catalogue.
     pub number: u16,
     /// Its name.
     pub name: &'static str,
-    /// What it was found on.
+    /// Source of the fault.
     pub source: String,
-    /// When it was found first, in seconds since the start.
+    /// Time of the first report, in seconds since the start.
     pub first_s: f64,
-    /// When its condition was last said to be gone; none where it holds, or is latched.
+    /// Time at which its condition last ended; `None` while it is present or latched.
     pub gone_s: Option<f64>,
-    /// How often it was found.
+    /// Number of reports.
     pub count: u32,
-    /// The value at that moment, in the SI unit of the quantity.
+    /// Value at the first report, in the SI unit of the quantity.
     pub value: f64,
-    /// Where it stands in the catalogue: what it was found on, as the core says it.
+    /// Source as in the core's record.
     #[serde(skip)]
     pub on: Source,
 }
 
-/// Reads the core's log as it grows.
+/// Reads the core's log incrementally.
 #[derive(Debug, Default)]
 pub(crate) struct News {
     read: u32,
@@ -78,7 +78,7 @@ impl News {
         }
     }
 
-    /// What was found so far.
+    /// Faults reported so far.
     pub(crate) fn so_far(&self) -> &[FoundFault] {
         &self.found
     }
@@ -88,7 +88,7 @@ impl News {
     }
 }
 
-/// What a fault was found on, for people; counted from 0 as the core does.
+/// Text of a source; counted from 0 as in the core.
 #[must_use]
 pub fn source_name(source: Source) -> String {
     match source {

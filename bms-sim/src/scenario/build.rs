@@ -22,7 +22,7 @@ use crate::world::{SensorSuite, Stage};
 const MOST_CELL_TICKS: f64 = 100.0;
 
 impl Scenario {
-    /// Reads a scenario file and the files it names.
+    /// Reads a scenario file and its referenced files.
     ///
     /// # Errors
     /// A file that cannot be read, or a key or value that cannot be used, with its place.
@@ -161,7 +161,7 @@ impl Builder<'_> {
         ))
     }
 
-    /// The tables of a group of the cells in a cell file.
+    /// The estimator's cell tables for a group of the cells of a cell file.
     fn believed(&self, preset: &Preset) -> Result<Option<Cell>, Error> {
         let Some(path) = &self.file.bms.cell else {
             return Ok(None);
@@ -192,7 +192,7 @@ impl Builder<'_> {
                 return Err(self
                     .refuse(
                         &["cell", "model"],
-                        "\"linear-circuit\", whose cells can neither be bled nor fail",
+                        "\"linear-circuit\", which supports neither balancing nor cell faults",
                         "one of \"circuit\", \"spm\", \"spme\"",
                     )
                     .into());

@@ -133,7 +133,7 @@ impl FaultAt<'_> {
         })
     }
 
-    /// Keys that only mean something beside others.
+    /// Keys that require others.
     fn check_companions(&self) -> Result<(), TomlError> {
         let section = self.section;
         let of_how = |hows: &[How]| section.how.is_some_and(|how| hows.contains(&how));
@@ -197,8 +197,8 @@ impl FaultAt<'_> {
             None => Ok(()),
             Some((key, _, _, beside)) => Err(self.refuse(
                 key,
-                "nothing that it belongs to",
-                format!("{beside} beside it"),
+                "no key that uses it",
+                format!("{beside} together with it"),
             )),
         }
     }
@@ -206,7 +206,7 @@ impl FaultAt<'_> {
     fn station(&self, fault: StationFault) -> Result<ChargerFault, TomlError> {
         let stages = &self.builder.file.stage;
         if !stages.iter().any(|stage| stage.session.is_some()) {
-            let expected = "a stage with `session`, whose charger it is";
+            let expected = "a stage with `session`";
             return Err(self.refuse("charger", "no such stage", expected));
         }
         Ok(match fault {
@@ -260,7 +260,7 @@ impl FaultAt<'_> {
             Some(How::NotANumber) => SensorFault::NonFinite,
             Some(How::Swapped) => {
                 let Some(other) = self.section.other else {
-                    return Err(self.refuse("other", "nothing", "the sensor it is swapped with"));
+                    return Err(self.refuse("other", "nothing", "the other sensor of the swap"));
                 };
                 SensorFault::SwappedWith {
                     other: self.place("other", other, count)?,
@@ -317,8 +317,8 @@ impl FaultAt<'_> {
     fn offset(&self) -> Result<f64, TomlError> {
         let Some(offset) = self.section.offset else {
             let expected = match self.section.charger {
-                Some(_) => "what is added, in ampere or volt",
-                None => "what is added, in the sensor's unit",
+                Some(_) => "the offset, in ampere or volt",
+                None => "the offset, in the sensor's unit",
             };
             return Err(self.refuse("offset", "nothing", expected));
         };

@@ -50,7 +50,7 @@ impl StageAt<'_> {
                 return Err(self.refuse(
                     &["session", "site"],
                     format!("`from_s` of {} after {before_s}", limit.from_s),
-                    "times in order",
+                    "increasing times",
                 ));
             }
             before_s = limit.from_s;
@@ -71,8 +71,8 @@ impl StageAt<'_> {
         })))
     }
 
-    /// What a maker knows of the heat of his pack: all that warms as one body, and the way of its heat to the air through plates,
-    /// coolant and radiator, one after the other, and past the cells.
+    /// Lumped thermal model of a pack as its manufacturer knows it: one heat capacity, and the thermal resistances to
+    /// the air through plates, coolant and radiator in series, and past the cells.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "for a core in single precision"
@@ -137,7 +137,7 @@ impl StageAt<'_> {
         })
     }
 
-    /// How the scenario's pack wants to be charged behind an inlet.
+    /// Charging configuration of the scenario's pack with an inlet.
     fn charging(&self, inlet: Inlet) -> Result<ChargingConfig<'static>, TomlError> {
         let pack = self.builder.file.bms.pack.as_str();
         match (pack, inlet) {

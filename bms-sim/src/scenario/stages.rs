@@ -84,8 +84,8 @@ impl StageAt<'_> {
             if there && !wanted {
                 return Err(self.refuse(
                     &[key],
-                    "nothing that it belongs to",
-                    format!("{beside} beside it"),
+                    "no key that uses it",
+                    format!("{beside} together with it"),
                 ));
             }
         }

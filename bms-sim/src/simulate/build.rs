@@ -20,7 +20,7 @@ use crate::range::{Range, RangeError, check};
 use crate::toml_file::{Step, TomlError, TomlFile};
 
 impl Simulation {
-    /// Reads a plant file and the files it names.
+    /// Reads a plant file and its referenced files.
     ///
     /// # Errors
     /// A file that cannot be read, or a key or value that cannot be used, with its place.
@@ -165,7 +165,7 @@ impl Builder<'_> {
         Ok(Box::new(battery))
     }
 
-    /// Siblings of a cell, put together.
+    /// Builds a pack of copies of a cell.
     fn pack_of<M>(&self, cell: &M, nominal_capacity_ah: f64) -> Box<dyn Battery>
     where
         M: CellModel + Clone + 'static,

@@ -17,7 +17,7 @@ use crate::toml_file::{Step, TomlError, TomlFile};
 /// The parameter set that the program carries.
 const LG_M50: &str = "lg-m50";
 
-/// The section `cell` and the file that it is in.
+/// The section `cell` and its file.
 pub(crate) struct CellBuilder<'a> {
     pub(crate) file: &'a TomlFile,
     pub(crate) cell: &'a CellSection,

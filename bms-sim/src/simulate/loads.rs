@@ -15,14 +15,14 @@ use crate::toml_file::{Step, TomlError, TomlFile};
 
 /// The kinds of load, of which a section has exactly one.
 const KINDS: &str = "exactly one of `cycle`, `profile`, `bdf`, `current_a`, `c_rate`, `power_w`, `rest_s`, `charge`";
-/// Columns of a profile that say what its numbers are.
+/// Columns of a profile and their quantities.
 const QUANTITIES: [(&str, Quantity); 3] = [
     ("current_a", Quantity::Current),
     ("c_rate", Quantity::CRate),
     ("power_w", Quantity::Power),
 ];
 
-/// A section of a plant file, and where it stands.
+/// A section of a plant file, with its position.
 pub(super) struct Section<'a> {
     pub(super) file: &'a TomlFile,
     pub(super) index: usize,
@@ -43,7 +43,7 @@ impl Section<'_> {
                 .refuse(
                     &["until"],
                     "nothing",
-                    "something that ends the load, such as `duration_s`",
+                    "a stop condition, such as `duration_s`",
                 )
                 .into());
         }
@@ -86,25 +86,25 @@ impl Section<'_> {
         }
     }
 
-    /// Keys that only mean something beside others.
+    /// Keys that require others.
     fn check_companions(&self) -> Result<(), TomlError> {
         let load = self.load;
         if load.vehicle.is_some() && load.cycle.is_none() {
             return Err(self.refuse(
                 &["vehicle"],
                 "a vehicle without a cycle",
-                "`cycle` beside it",
+                "`cycle` together with it",
             ));
         }
         if load.linear && load.profile.is_none() {
-            return Err(self.refuse(&["linear"], "no profile", "`profile` beside it"));
+            return Err(self.refuse(&["linear"], "no profile", "`profile` together with it"));
         }
         let follows = load.cycle.is_some() || load.profile.is_some() || load.bdf.is_some();
         if load.scale.is_some() && !follows {
             return Err(self.refuse(
                 &["scale"],
                 "nothing to scale",
-                "`cycle`, `profile` or `bdf` beside it",
+                "`cycle`, `profile` or `bdf` together with it",
             ));
         }
         Ok(())
@@ -193,7 +193,7 @@ impl Section<'_> {
         let found = QUANTITIES
             .iter()
             .find(|(column, _)| header.iter().any(|name| name == column));
-        // Where there is none, reading it says so, with the column that is most usual.
+        // Without one, the reader reports the most usual column as missing.
         let (column, quantity) = *found.unwrap_or(&QUANTITIES[0]);
         let between = if self.load.linear {
             Between::Linear
@@ -208,12 +208,12 @@ impl Section<'_> {
         Ok(Profile { quantity, series })
     }
 
-    /// A row's current is the mean over the interval that ends there, so it holds from the row before.
+    /// A row's current is the mean over the interval that ends there, so it applies from the previous row.
     fn log(&self, path: &Path) -> Result<Profile, Error> {
         let log = Log::read(&self.path(path))?;
         let mut points: Vec<(f64, f64)> = Vec::with_capacity(log.len());
         for (time_s, next_a) in log.time_s.iter().zip(log.current_a.iter().skip(1)) {
-            // Of rows at one instant the last begins the interval.
+            // Of rows at one instant the last starts the interval.
             match points.last_mut() {
                 Some(last) if last.0 >= *time_s => last.1 = *next_a,
                 _ => points.push((*time_s, *next_a)),

@@ -10,27 +10,27 @@ use crate::run::Summary;
 pub struct Column {
     /// Its name, with its unit.
     pub name: String,
-    /// Whether it holds numbers, and not text.
+    /// Whether the column is numeric.
     pub is_number: bool,
 }
 
-/// What stands in a row.
+/// A value of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// A number; what is not one is left out.
+    /// A number; empty if not finite.
     Number(f64),
     /// Text without commas, quotes and line breaks.
     Text(String),
 }
 
-/// What came of one run.
+/// Result of one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// In the order of the columns.
     pub values: Vec<Value>,
 }
 
-/// What each run comes to: name and value.
+/// Result columns of a run: name and value.
 fn outcomes(summary: &Summary) -> Vec<(&'static str, Value)> {
     let number = Value::Number;
     let accuracy = &summary.accuracy;
@@ -128,7 +128,7 @@ fn first_values(run: u64, fingerprint: u64, drawn: &Drawn) -> Vec<Value> {
     values
 }
 
-/// How the row of a run begins.
+/// Start of the row of a run.
 pub(super) fn start(run: u64, fingerprint: u64, drawn: &Drawn) -> String {
     csv(&first_values(run, fingerprint, drawn)) + ","
 }
@@ -140,7 +140,7 @@ impl Row {
         Self { values }
     }
 
-    /// The row as a line of CSV, with its end.
+    /// The row as a line of CSV with its line end.
     #[must_use]
     pub fn csv(&self) -> String {
         csv(&self.values) + "\n"

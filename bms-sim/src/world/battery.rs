@@ -17,7 +17,7 @@ use crate::pack::Topology;
 use crate::pack::hv::{ContactorFault, Fuse, FuseConfig, HighVoltage, HvConfig, HvStep};
 use crate::sensor::SensorKind;
 
-/// Discharges the link while nothing is connected, as an inverter does, in ohm; and while something is.
+/// Resistance that discharges the link while nothing is connected, as an inverter does, in ohm; and while a load is.
 const LINK_DISCHARGE_OHM: f64 = 500.0;
 const LINK_LEAK_OHM: f64 = 100e3;
 /// Resistance to the chassis of each part of a sound vehicle, in ohm.
@@ -32,12 +32,12 @@ const SUPPLY_V: f64 = 13.5;
 /// Ticks between two samples of it.
 const SUPPLY_TICKS: u64 = 10;
 
-/// What a world is made of, besides its battery.
+/// Parameters of a world besides its battery.
 #[derive(Clone, Debug)]
 pub struct WorldConfig {
-    /// What the sensors are like.
+    /// Sensor parameters.
     pub sensors: SensorSuite,
-    /// What goes wrong.
+    /// Faults.
     pub faults: Vec<Fault>,
     /// Temperature of the air, in kelvin.
     pub air_k: f64,
@@ -47,14 +47,14 @@ pub struct WorldConfig {
     pub seed: u64,
 }
 
-/// What flowed in one tick; discharge positive.
+/// Flows in one tick; discharge positive.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Flow {
     /// Mean current out of the cells, in ampere.
     pub current_a: f64,
     /// Voltage over all cells, in volt.
     pub pack_v: f64,
-    /// Mean current of what is connected to the link, in ampere.
+    /// Mean current of the load at the link, in ampere.
     pub load_a: f64,
     /// Voltage of the link, in volt.
     pub link_v: f64,
@@ -71,7 +71,7 @@ pub struct World {
     tick_s: f64,
     cell_ticks: u32,
     ticks: u64,
-    /// The battery as it was at the first tick of the step of its cells, and what flowed since.
+    /// The battery at the first tick of the present cell step, and the charge since.
     source: Source,
     charge_as: f64,
     cell_v: Vec<f64>,
@@ -164,7 +164,7 @@ impl World {
         &*self.plant
     }
 
-    /// What flowed in the last tick.
+    /// Flows in the last tick.
     #[must_use]
     pub fn flow(&self) -> Flow {
         self.flow
@@ -194,7 +194,7 @@ impl World {
         &self.hv
     }
 
-    /// What goes wrong, and when.
+    /// Faults with their times.
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         &self.faults
@@ -225,7 +225,7 @@ impl World {
         positive_ohm.min(negative_ohm)
     }
 
-    /// Switches the heater of the coolant, if there is one.
+    /// Switches the heater of the coolant, if any.
     pub(super) fn set_heats(&mut self, heats: bool) {
         self.heats = heats;
         if let Some(thermal) = self.plant.thermal_mut() {
@@ -233,7 +233,7 @@ impl World {
         }
     }
 
-    /// Power that the heater takes of the link at present, in watt.
+    /// Present power of the heater from the link, in watt.
     #[must_use]
     pub fn heater_w(&self) -> f64 {
         self.plant
@@ -250,10 +250,10 @@ impl World {
             .find_map(|fault| of(&fault.kind))
     }
 
-    /// One tick: currents flow, heat flows, sensors look.
+    /// One tick: electrical and thermal step, then the sensors.
     ///
-    /// `contactors` is what the core commanded; `connected` whether something is connected to the link, so that it is
-    /// not discharged; `bleeds` which cells are bled.
+    /// `contactors` are the core's commands; `connected` whether a load is connected to the link, so that it is not
+    /// discharged; `bleeds` the cells that are bled.
     pub fn tick(
         &mut self,
         demand: Demand,
@@ -292,7 +292,7 @@ impl World {
         self.sensing.look(now_s, self.tick_s, &truth, &self.faults);
     }
 
-    /// Voltage where the pack's sensor is: behind the fuse.
+    /// True voltage at the pack's sensor: behind the fuse.
     fn shown_pack_v(&self) -> f64 {
         let closed = self.hv.closed();
         if !self.hv.fuse.is_melted() {
@@ -314,7 +314,7 @@ impl World {
         };
     }
 
-    /// Puts the faults that are present into the high-voltage side.
+    /// Applies the present faults to the high-voltage side.
     fn suffer(&mut self, connected: bool) {
         let now_s = self.now_s();
         let config = &mut self.hv.config;
@@ -425,7 +425,7 @@ impl World {
     fn end_cells(&mut self, dt_s: f64) {
         let mean_a = self.charge_as / dt_s;
         if self.plant.solve(&mut |_| Some(mean_a)).is_err() {
-            // Beyond what the cells can give their guess is as good as anything: they are far outside their window.
+            // A demand beyond the cells' maximum: any guess will do, since they are far outside their window.
             self.plant.linearise();
             self.plant.share(mean_a);
         }
@@ -435,11 +435,11 @@ impl World {
         self.warm_resistors(dt_s);
     }
 
-    /// Each temperature sensor shows the mean of the cells that it stands for.
+    /// Each temperature sensor measures the mean of its cells.
     fn feel(&mut self) {
         self.sensor_k.fill(0.0);
         let cells = self.plant.cells();
-        // Few cells stand for a sensor: their number is counted along.
+        // Few cells per sensor: they are counted in the same pass.
         let mut counts = [0.0_f64; bms_core::config::MAX_TEMPERATURE_SENSORS];
         for (cell_k, sensor) in cells.temperature_k.iter().zip(&self.sensor_of_cell) {
             let sensor = usize::from(*sensor);
@@ -463,7 +463,7 @@ impl World {
         self.bleed_k += (target_k - self.bleed_k) * -(-dt_s / BLEED_TAU_S).exp_m1();
     }
 
-    /// What arrived in the last tick.
+    /// The measurements that arrived in the last tick.
     pub fn measurements(&self, charger: ChargerMeasurement) -> Measurements<'_> {
         let sensing = &self.sensing;
         let has = |wanted: FaultKind| {
@@ -526,7 +526,7 @@ impl World {
         }
     }
 
-    /// What the charger tells, with what is wrong with it.
+    /// The charger's inputs with their faults.
     fn charger(&self, told: ChargerMeasurement, slow: bool) -> ChargerMeasurement {
         let inlet_k = single(self.air_k + INLET_WARMER_K);
         let mut charger = ChargerMeasurement {
@@ -594,7 +594,7 @@ fn set_fault(hv: &mut HighVoltage, contactor: Contactor, fault: ContactorFault) 
     }
 }
 
-/// A high-voltage side as the configuration says that it is.
+/// A high-voltage side with the values of the configuration.
 fn hv_config(config: &BmsConfig<'_>) -> HvConfig {
     let hv = &config.high_voltage;
     HvConfig {
@@ -610,7 +610,7 @@ fn hv_config(config: &BmsConfig<'_>) -> HvConfig {
     }
 }
 
-/// A fuse that melts no sooner than the configuration's curve says at any of its points.
+/// A fuse that melts no earlier than any point of the configured curve.
 fn fuse(config: &BmsConfig<'_>) -> FuseConfig {
     let curve = &config.limits.fuse;
     let least_a = curve.current_a.first().copied().map_or(

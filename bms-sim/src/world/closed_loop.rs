@@ -19,25 +19,25 @@ pub const CELLS: usize = MAX_CELLS;
 /// Room for the sensors of any pack.
 pub const SENSORS: usize = MAX_TEMPERATURE_SENSORS;
 
-/// A vehicle stays this much below what is allowed: its own measurement errs as well.
+/// Margin of a vehicle to its limit: its own measurement has errors as well.
 const MARGIN: f64 = 0.02;
-/// What charges without leave gives at most this much of the voltage that a charger is asked not to exceed.
+/// Upper limit of the voltage of an uncommanded charge, as a multiple of the charge voltage limit.
 const CEILING: f64 = 1.1;
 
-/// What happened in one tick.
+/// Result of one tick.
 #[derive(Clone, Copy, Debug)]
 pub struct Tick {
-    /// What the core made of it.
+    /// Outputs of the core.
     pub outputs: Outputs,
-    /// What vehicle or charger wanted.
+    /// Request of vehicle or charger.
     pub wish: Wish,
     /// The same as a current, in ampere, discharge positive.
     pub wanted_a: f64,
     /// Current that they were given leave to take, in ampere.
     pub granted_a: f64,
-    /// What kept it from being more, where it was less than wanted.
+    /// The limit that reduced the request, if any.
     pub bound: Option<LimitReason>,
-    /// The session with a charger, if there is one.
+    /// The session with a charger, if any.
     pub session: Option<SessionTick>,
 }
 
@@ -93,7 +93,7 @@ impl<'a> ClosedLoop<'a> {
         &self.world
     }
 
-    /// What vehicle and charger do.
+    /// State of vehicle and charger.
     #[must_use]
     pub fn operation(&self) -> &Operation {
         &self.operation
@@ -162,8 +162,8 @@ impl<'a> ClosedLoop<'a> {
         }
     }
 
-    /// What the charger of a session does to the link; none without one. A plug is put in where a session's stage begins, and
-    /// out where it is over.
+    /// Effect of a session's charger on the link; `None` without one. Plug-in is at the start of a session's stage,
+    /// removal at its end.
     fn supply(&mut self, dt_s: f64) -> Option<Demand> {
         match (self.operation.session(), &self.plugged) {
             (Some(plan), None) => self.plugged = Some(Plugged::new(plan)),
@@ -178,7 +178,7 @@ impl<'a> ClosedLoop<'a> {
             .map(|plugged| plugged.supply(&self.world, full_v, dt_s))
     }
 
-    /// What is taken of a wish: wanted, granted, and what kept it from being more.
+    /// Requested and granted current, and the limit that reduced it.
     fn grant(&self, wish: Wish) -> (f64, f64, Option<LimitReason>) {
         let source = self.world.source();
         let wanted_a = match wish {
@@ -205,7 +205,7 @@ impl<'a> ClosedLoop<'a> {
         (wanted_a, granted_a, bound)
     }
 
-    /// What is asked of the link.
+    /// The demand at the link.
     fn demand(&self, wish: Wish, granted_a: f64) -> Demand {
         let disobeys = self.world.present(|kind| match kind {
             FaultKind::LoadDisobeys { current_a } => Some(*current_a),
@@ -217,7 +217,7 @@ impl<'a> ClosedLoop<'a> {
             return match (joined, current_a < 0.0) {
                 (false, _) => Demand::REST,
                 (true, false) => Demand::Current { current_a },
-                // What charges cannot push its voltage up without end as the contactors open.
+                // The voltage of a charging source is bounded while the contactors open.
                 (true, true) => Demand::Voltage {
                     voltage_v: CEILING * self.charge_limit_v(),
                     charge_limit_a: -current_a,
@@ -238,7 +238,7 @@ impl<'a> ClosedLoop<'a> {
         }
     }
 
-    /// The voltage that a charger is asked not to exceed: all cells at their operating limit.
+    /// Charge voltage limit: all cells at their operating limit.
     fn charge_limit_v(&self) -> f64 {
         f64::from(to_volts(self.config.limits.pack_over_voltage.operating))
     }

@@ -1,11 +1,11 @@
-//! Contactors take a moment to follow their command.
+//! Closing and opening delays of contactors.
 
 use bms_core::measurement::Contactors;
 
 /// From a command until the contacts touch or part, in seconds: usual of contactors of some 100 A.
 pub const CONTACTOR_S: f64 = 0.02;
 
-/// One contactor's command on its way.
+/// Pending command of one contactor.
 #[derive(Clone, Copy, Debug, Default)]
 struct Way {
     told: bool,
@@ -13,14 +13,14 @@ struct Way {
     does: bool,
 }
 
-/// Commands on their way to the contactors.
+/// Pending commands of the contactors.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Contacts {
     ways: [Way; 3],
 }
 
 impl Contacts {
-    /// What the contacts do at the end of the next `dt_s` with these commands.
+    /// State of the contacts at the end of the next `dt_s` with these commands.
     pub(super) fn follow(&mut self, told: Contactors<bool>, dt_s: f64) -> Contactors<bool> {
         let told = [told.main_positive, told.main_negative, told.precharge];
         for (way, told) in self.ways.iter_mut().zip(told) {

@@ -3,7 +3,7 @@
 //! One tick of the closed loop ([`ClosedLoop::tick`]):
 //!
 //! ```text
-//! the vehicle asks -> currents flow as contactors and limits let them -> sensors look -> the core decides
+//! request of the vehicle -> currents within contactor state and limits -> sensors -> core
 //! ```
 //!
 //! The high-voltage side is solved in each tick, exactly in time. Cells are stepped every few ticks with the mean of

@@ -1,4 +1,4 @@
-//! What the BMS is told of the battery, and how it is lied to.
+//! Sensors of the BMS, with their faults.
 
 use bms_core::config::BmsConfig;
 use bms_core::measurement::{CellMeasurement, FrontEndReport, Reading, TemperatureMeasurement};
@@ -11,7 +11,7 @@ use crate::sensor::{SensorBank, SensorKind, SensorModel};
 /// Number of the stream that decides which frames are lost and which samples are off.
 const FAULT_STREAM: u64 = 100;
 
-/// What each kind of sensor is like.
+/// Parameters of each kind of sensor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SensorSuite {
     models: [SensorModel; SensorKind::ALL.len()],
@@ -36,8 +36,8 @@ impl SensorSuite {
         Self { models }
     }
 
-    /// Sensors as they are usual in vehicles: cell voltages of 1 mV noise and 1 mV bias, temperatures of 0.1 K and
-    /// 0.5 K, currents of 0.3 % gain with an offset of a tenth of what counts as rest (all one standard deviation).
+    /// Sensors typical of vehicles: cell voltages of 1 mV noise and 1 mV bias, temperatures of 0.1 K and 0.5 K,
+    /// currents of 0.3 % gain with an offset of a tenth of the rest threshold (all one standard deviation).
     #[must_use]
     pub fn usual(config: &BmsConfig<'_>) -> Self {
         let mut suite = Self::ideal(config);
@@ -94,7 +94,7 @@ impl SensorSuite {
     }
 }
 
-/// What there is to see.
+/// True values at the sensors.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Truth<'a> {
     pub(super) cell_v: &'a [f64],
@@ -118,7 +118,7 @@ impl Truth<'_> {
     }
 }
 
-/// Mean of a current since a sensor looked last.
+/// Mean of a current since a sensor's last sample.
 #[derive(Clone, Copy, Debug, Default)]
 struct Mean {
     charge_as: f64,
@@ -142,11 +142,11 @@ impl Mean {
     }
 }
 
-/// All sensors, and what of them arrived in this tick.
+/// All sensors, and the samples that arrived in this tick.
 #[derive(Clone, Debug)]
 pub(super) struct Sensing {
     banks: Vec<SensorBank>,
-    /// What each sensor showed last without a fault, by kind.
+    /// Last reading of each sensor without a fault, by kind.
     shown: Vec<Vec<f64>>,
     random: Stream,
     means: [Mean; 2],
@@ -191,7 +191,7 @@ impl Sensing {
         self.single[kind as usize]
     }
 
-    /// Takes the samples that are due and hands out those that arrive.
+    /// Takes the due samples and delivers those that arrived.
     pub(super) fn look(&mut self, now_s: f64, dt_s: f64, truth: &Truth<'_>, faults: &[Fault]) {
         for mean in &mut self.means {
             mean.add(truth.current_a, dt_s);
@@ -269,7 +269,7 @@ impl Sensing {
         self.drop_lost(kind);
     }
 
-    /// Decides which front ends do not answer in this tick, and what they report.
+    /// Determines the front ends that do not answer in this tick, and their status.
     fn lose_frames(&mut self, now_s: f64, faults: &[Fault]) {
         self.lost.fill(false);
         self.front_ends.fill(FrontEndReport::default());
@@ -310,7 +310,7 @@ impl Sensing {
         }
     }
 
-    /// Takes away what came over a front end that does not answer.
+    /// Removes the samples of a front end that does not answer.
     fn drop_lost(&mut self, kind: SensorKind) {
         if !self.lost.contains(&true) {
             return;
@@ -339,7 +339,7 @@ impl Sensing {
     }
 }
 
-/// Changes the values that a faulty sensor shows. What is stuck shows what it showed before the fault.
+/// Changes the readings of a faulty sensor. A stuck reading is the last one before the fault.
 fn lie(
     model: &SensorModel,
     how: SensorFault,
@@ -371,7 +371,7 @@ fn lie(
         SensorFault::SwappedWith { other } if other <= last => values.swap(index, other),
         SensorFault::Lost { .. } | SensorFault::SwappedWith { .. } | SensorFault::Sees { .. } => {}
     }
-    // The other sensors go on, so that one that sticks later has something to stick at.
+    // The other sensors are still recorded, for a later stuck fault.
     for (place, (shown, value)) in shown.iter_mut().zip(values.iter()).enumerate() {
         if place != index {
             *shown = *value;
@@ -379,7 +379,7 @@ fn lie(
     }
 }
 
-/// Where changed values are told.
+/// Destination of changed readings.
 struct Told<'a> {
     cells: &'a mut [CellMeasurement],
     temperatures: &'a mut [TemperatureMeasurement],
@@ -419,7 +419,7 @@ impl Told<'_> {
     }
 }
 
-/// As the BMS gets it.
+/// Converts to the core's number type.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "sensors give single precision"

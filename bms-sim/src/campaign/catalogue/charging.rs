@@ -8,7 +8,7 @@ use crate::campaign::bench::fault;
 use crate::cell::physics::ZERO_CELSIUS_K;
 use crate::fault::{ChargerFault, FaultKind};
 
-/// What chargers do.
+/// Faults of chargers.
 pub(super) fn charging(entries: &mut Vec<Entry>) {
     let charger = |number, also, inject, what| Entry {
         activities: CHARGE,
@@ -27,7 +27,7 @@ pub(super) fn charging(entries: &mut Vec<Entry>) {
                     voltage_v: asked_v + by,
                 })]
             },
-            "the charger gives so many volts more than it was asked for",
+            "charger voltage above the request, in volt",
         )
     });
     entries.push(Entry {
@@ -36,10 +36,10 @@ pub(super) fn charging(entries: &mut Vec<Entry>) {
             701,
             &[],
             |_, current_a| vec![FaultKind::Charger(ChargerFault::MoreCurrent { current_a })],
-            "the charger says that it gives so many ampere more",
+            "reported charger current above the true one, in ampere",
         )
     });
-    let says = |number, also, inject| charger(number, also, inject, "as the fault's name says");
+    let says = |number, also, inject| charger(number, also, inject, "as named by the fault");
     entries.push(says(702, &[], |_, _| {
         vec![FaultKind::Charger(ChargerFault::Silent)]
     }));
@@ -66,7 +66,7 @@ pub(super) fn charging(entries: &mut Vec<Entry>) {
                     temperature_k: degc + ZERO_CELSIUS_K,
                 })]
             },
-            "the inlet has so many degrees Celsius",
+            "temperature of the inlet, in degrees Celsius",
         )
     });
     entries.push(Entry {
@@ -77,7 +77,7 @@ pub(super) fn charging(entries: &mut Vec<Entry>) {
             707,
             &[&[500, 501]],
             isolation,
-            "so many ohm per volt between pack and chassis while the cable is checked",
+            "isolation resistance during the cable check, in ohm per volt",
         )
     });
     entries.push(says(708, &[], |_, _| {
@@ -106,7 +106,7 @@ pub(super) fn system(entries: &mut Vec<Entry>) {
             905,
             &[],
             |_, voltage_v| vec![FaultKind::Supply { voltage_v }],
-            "the controller's supply has so many volts",
+            "supply voltage of the controller, in volt",
         )
     });
     entries.push(event(
@@ -119,6 +119,6 @@ pub(super) fn system(entries: &mut Vec<Entry>) {
         907,
         &[],
         |_, _| vec![FaultKind::CommandsLost],
-        "no command arrives",
+        "commands are lost",
     ));
 }

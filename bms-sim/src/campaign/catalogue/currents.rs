@@ -1,4 +1,4 @@
-//! Currents beyond their limits, and where none may flow.
+//! Over-currents, and currents through open contactors.
 
 use bms_core::units::to_amperes;
 
@@ -30,13 +30,13 @@ macro_rules! over_current {
             coldest_degc: 20.0,
             ..entry(
                 fault($number),
-                "the load takes so much more than the limit, as a share of it",
+                "load current above the limit, as a share of the limit",
             )
         });
     };
 }
 
-/// Beyond a level by so much, and not beyond the next.
+/// Share by which a level is exceeded; below the next level.
 const SHARE: &[f64] = &[0.02, 0.06];
 const FAR_SHARE: &[f64] = &[0.02, 0.1, 0.4];
 /// A load that does not obey has to be broken off.
@@ -212,7 +212,7 @@ pub(super) fn charge(entries: &mut Vec<Entry>) {
     );
 }
 
-/// Currents where none may flow.
+/// Currents through open contactors.
 pub(super) fn open(entries: &mut Vec<Entry>) {
     entries.push(Entry {
         magnitudes: &[-40.0, 10.0, 60.0],
@@ -226,7 +226,7 @@ pub(super) fn open(entries: &mut Vec<Entry>) {
         also: &[&[221, 426, 222]],
         ..entry(
             fault(220),
-            "both current sensors see so many ampere with open contactors",
+            "current at both sensors with open contactors, in ampere",
         )
     });
     entries.push(Entry {
@@ -241,7 +241,7 @@ pub(super) fn open(entries: &mut Vec<Entry>) {
         also: &[&[220, 426, 222]],
         ..entry(
             fault(221),
-            "both current sensors see so many ampere with contactors commanded open",
+            "current at both sensors with contactors commanded open, in ampere",
         )
     });
 }

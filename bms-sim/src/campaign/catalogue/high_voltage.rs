@@ -1,4 +1,4 @@
-//! Isolation, precharge, contactors, and what opens them.
+//! Isolation, precharge, contactors, and faults that open them.
 
 use bms_core::units::to_volts;
 
@@ -8,7 +8,7 @@ use crate::campaign::site::Activity::Opening;
 use crate::campaign::site::Site;
 use crate::fault::FaultKind;
 
-/// A resistance to the chassis that gives so many ohm per volt of the present voltage.
+/// A resistance to the chassis, given in ohm per volt of the present voltage.
 pub(super) fn isolation(site: &Site, ohm_per_v: f64) -> Vec<FaultKind> {
     let cell = &site.config().cell;
     #[expect(clippy::cast_possible_truncation, reason = "a share")]
@@ -34,7 +34,7 @@ pub(super) fn isolation_and_precharge(entries: &mut Vec<Entry>) {
             ALL,
             &[],
             isolation,
-            "so many ohm per volt between pack and chassis",
+            "isolation resistance, in ohm per volt",
         )
     });
     entries.push(Entry {
@@ -44,7 +44,7 @@ pub(super) fn isolation_and_precharge(entries: &mut Vec<Entry>) {
             ALL,
             &[&[500]],
             isolation,
-            "so many ohm per volt between pack and chassis",
+            "isolation resistance, in ohm per volt",
         )
     });
     entries.push(event(
@@ -52,7 +52,7 @@ pub(super) fn isolation_and_precharge(entries: &mut Vec<Entry>) {
         ALL,
         &[],
         |_, _| vec![FaultKind::IsolationMonitorInvalid],
-        "the isolation monitor says that its values do not hold",
+        "the isolation monitor marks its values as invalid",
     ));
     entries.push(event(
         503,
@@ -78,7 +78,7 @@ pub(super) fn isolation_and_precharge(entries: &mut Vec<Entry>) {
             DRIVE,
             &[&[508]],
             |_, resistance_ohm| vec![FaultKind::LinkShort { resistance_ohm }],
-            "so many ohm across the link while it is filled",
+            "resistance across the link during precharge, in ohm",
         )
     });
     entries.push(Entry {
@@ -91,7 +91,7 @@ pub(super) fn isolation_and_precharge(entries: &mut Vec<Entry>) {
             DRIVE,
             &[&[505, 508]],
             |_, resistance_ohm| vec![FaultKind::LinkShort { resistance_ohm }],
-            "so many ohm across the link while it is filled",
+            "resistance across the link during precharge, in ohm",
         )
     });
 }
@@ -111,7 +111,7 @@ pub(super) fn contactors(entries: &mut Vec<Entry>) {
             DRIVE,
             &[&[307, 444, 514]],
             |site, _| vec![FaultKind::ContactorStuckOpen(site.contactor)],
-            "a main contactor opens by itself",
+            "a main contactor opens without a command",
         )
     });
     entries.push(Entry {
@@ -123,7 +123,7 @@ pub(super) fn contactors(entries: &mut Vec<Entry>) {
             &[Opening],
             &[],
             |site, _| vec![FaultKind::ContactorWelded(site.contactor)],
-            "a main contactor does not open when it is told to",
+            "a main contactor does not open on command",
         )
     });
     entries.push(event(
@@ -138,7 +138,7 @@ pub(super) fn contactors(entries: &mut Vec<Entry>) {
         DRIVE,
         &[&[515]],
         |_, _| vec![FaultKind::Crash],
-        "the contactors have to open under the current of a drive, as the car has crashed",
+        "crash signal: the contactors open under the current of a drive",
     ));
     entries.push(event(
         515,
@@ -169,14 +169,14 @@ pub(super) fn cooling(entries: &mut Vec<Entry>) {
         CONNECTED,
         &[],
         |_, _| vec![FaultKind::CoolantLost],
-        "the pump runs and no coolant flows",
+        "the pump runs without coolant flow",
     ));
     entries.push(event(
         603,
         ALL,
         &[],
         |_, _| vec![FaultKind::HeaterStuckOn],
-        "the heater draws power although it is off",
+        "the heater draws power while commanded off",
     ));
     entries.push(event(
         604,

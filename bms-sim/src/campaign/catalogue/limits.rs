@@ -27,7 +27,7 @@ fn below_cell(site: &Site, by: f64, level: fn(&VoltageLevels) -> f32) -> Vec<Fau
 /// Voltages of cells beyond their limits.
 pub(super) fn cells(entries: &mut Vec<Entry>) {
     let cell_sees = |number, magnitudes, also, inject| {
-        let what = "what one cell shows is beyond the limit by so many volts";
+        let what = "reading of one cell beyond the limit, in volt";
         entries.push(Entry {
             magnitudes,
             inject,
@@ -77,9 +77,9 @@ pub(super) fn cells(entries: &mut Vec<Entry>) {
             )
         },
         names: on_cell,
-        // Where the others are near a limit, the one that is off is beyond it.
+        // If the other cells are near a limit, the affected one exceeds it.
         also: &[OVER_V, UNDER_V, &[308]],
-        ..entry(fault(107), "one cell shows so many volts more than it has")
+        ..entry(fault(107), "offset of one cell voltage reading, in volt")
     });
 }
 /// A current that counts as charging or discharging, and is below every limit that temperature leaves, in ampere.
@@ -87,7 +87,7 @@ const SMALL_A: f64 = 8.0;
 
 type TemperatureLevels = bms_core::config::Levels<bms_core::units::ThermodynamicTemperature>;
 
-/// Limits of the case that an activity means here: a drive with the current turned round is a charge.
+/// Temperature limits that apply to an activity; a drive with negative current counts as a charge.
 fn hot_levels(site: &Site, charging: bool) -> &'static TemperatureLevels {
     let limits = &site.config().limits.over_temperature;
     match (site.point.activity, charging) {
@@ -106,7 +106,7 @@ fn cold_levels(site: &Site, charging: bool) -> &'static TemperatureLevels {
     }
 }
 
-/// One sensor sees a temperature while a small current flows, whatever the limits say.
+/// One sensor reads a temperature at a small current that ignores the limits.
 fn sensor_sees(site: &Site, degc: f64, charging: bool) -> Vec<FaultKind> {
     let mut kinds = vec![sees(
         SensorKind::Temperature,
@@ -141,7 +141,7 @@ macro_rules! hot {
             degc: |site| Some(level_degc(hot_levels(site, $charging).$level) - BELOW_LIMIT_K),
             ..entry(
                 fault($number),
-                "one sensor sees a temperature so many kelvin above the limit",
+                "temperature at one sensor above the limit, in kelvin",
             )
         });
     };
@@ -161,13 +161,13 @@ macro_rules! cold {
             degc: |site| Some(level_degc(cold_levels(site, $charging).$level) + BELOW_LIMIT_K),
             ..entry(
                 fault($number),
-                "one sensor sees a temperature so many kelvin below the limit",
+                "temperature at one sensor below the limit, in kelvin",
             )
         });
     };
 }
 
-/// So far beyond a limit that a sensor's own error of half a kelvin (1 sigma) does not hide it.
+/// Distance beyond a limit that a sensor error of 0.5 K (1 sigma) does not hide.
 const BEYOND_K: &[f64] = &[2.5, 3.0];
 const FAR_BEYOND_K: &[f64] = &[2.5, 3.5];
 /// Temperatures beyond their limits.
@@ -203,7 +203,7 @@ pub(super) fn temperatures(entries: &mut Vec<Entry>) {
         also: &[HOT, COLD],
         ..entry(
             fault(128),
-            "one sensor shows so many kelvin more than it has",
+            "offset of one temperature reading, in kelvin",
         )
     });
     entries.push(Entry {
@@ -213,7 +213,7 @@ pub(super) fn temperatures(entries: &mut Vec<Entry>) {
         also: &[HOT, &[128]],
         ..entry(
             fault(129),
-            "the cells of a sensor warm by so many kelvin a second",
+            "heating of the cells of one sensor, in kelvin per second",
         )
     });
     entries.push(Entry {
@@ -223,7 +223,7 @@ pub(super) fn temperatures(entries: &mut Vec<Entry>) {
         also: &[HOT, &[128, 129, 414, 601]],
         ..entry(
             fault(600),
-            "the cells of a sensor warm by so many kelvin a second",
+            "heating of the cells of one sensor, in kelvin per second",
         )
     });
     entries.push(Entry {
@@ -237,11 +237,11 @@ pub(super) fn temperatures(entries: &mut Vec<Entry>) {
         within_s: None,
         ..entry(
             fault(601),
-            "the cells of a sensor warm by so many kelvin a second to their maximum limit",
+            "heating of the cells of one sensor up to their maximum limit, in kelvin per second",
         )
     });
 }
-/// Heat in the cells of the sensor that is hit which warms them by so many kelvin a second.
+/// Heat in the cells of the affected sensor that warms them at the given rate, in kelvin per second.
 fn reaction(site: &Site, k_per_s: f64) -> Vec<FaultKind> {
     const CELL_J_PER_K: f64 = 68.0;
     let power_w = k_per_s * CELL_J_PER_K * site.point.preset.parallel;

@@ -1,4 +1,4 @@
-//! What is put in for each fault of the core's catalogue.
+//! The injection for each fault of the core's catalogue.
 
 mod charging;
 mod currents;
@@ -13,56 +13,56 @@ use super::site::{Activity, Point, Site};
 use crate::fault::{FaultKind, SensorFault};
 use crate::sensor::SensorKind;
 
-/// When what was put in becomes the condition of the fault.
+/// When the injection becomes the condition of the fault.
 #[derive(Clone, Copy, Debug)]
 pub enum Onset {
-    /// At once.
+    /// Immediately.
     At,
-    /// Once the sensor that is hit truly has this temperature, in kelvin.
+    /// When the true temperature at the affected sensor exceeds this value, in kelvin.
     SensorAbove(fn(&Site) -> f64),
-    /// Once the precharge contactor is commanded closed.
+    /// When the precharge contactor is commanded closed.
     Precharge,
     /// With the first tick.
     Session,
-    /// Once the charger is to bring its voltage to that of the pack.
+    /// When the charger starts to match the voltage of the pack.
     ChargerPrecharge,
-    /// Once the contactor that is hit is commanded open.
+    /// When the affected contactor is commanded open.
     Opening,
 }
 
-/// What is put in for a fault of the catalogue, and what may follow from it.
+/// The injection for a fault of the catalogue, and the faults that may follow.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
-    /// The fault that is to be found.
+    /// The expected fault.
     pub id: FaultId,
-    /// How much is put in; what the number means is told in `what`.
+    /// Injected magnitudes; `what` gives the meaning and unit.
     pub magnitudes: &'static [f64],
-    /// What is put in, in words.
+    /// Description of the injection.
     pub what: &'static str,
-    /// What the battery is doing.
+    /// Activities of the battery in which it is injected.
     pub activities: &'static [Activity],
-    /// What is put in.
+    /// The injected faults.
     pub inject: fn(&Site, f64) -> Vec<FaultKind>,
-    /// Whom the fault has to be found on.
+    /// The source that the record must name.
     pub names: fn(&Site) -> Source,
     /// Numbers of faults that follow from the same.
     pub also: &'static [&'static [u16]],
-    /// Time to the detection where the budget leaves the course of the quantity out, in seconds.
+    /// Detection time if the budget does not include the course of the quantity, in seconds.
     pub within_s: Option<f64>,
-    /// When it becomes the condition.
+    /// When the injection becomes the condition.
     pub onset: Onset,
-    /// Whether it is there from the start.
+    /// Whether it is present from the start.
     pub from_start: bool,
-    /// Temperature at the start, where it is not the point's, in degrees Celsius.
+    /// Temperature at the start if it differs from that of the point, in degrees Celsius.
     pub degc: fn(&Site) -> Option<f64>,
-    /// Lowest temperature of a point that it is put in at, in degrees Celsius.
+    /// Lowest temperature of a point at which it is injected, in degrees Celsius.
     pub coldest_degc: f64,
-    /// Whether the contactors cannot open, as that is what is wrong.
+    /// Whether the injected fault prevents the contactors from opening.
     pub cannot_open: bool,
 }
 
 impl Entry {
-    /// Whether it can be put in at a point.
+    /// Whether it can be injected at a point.
     #[must_use]
     pub fn fits(&self, point: &Point) -> bool {
         point.degc >= self.coldest_degc
@@ -148,7 +148,7 @@ fn on_contactor(site: &Site) -> Source {
     Source::Contactor(site.contactor)
 }
 
-/// Everything that is put in, in the order of the catalogue.
+/// All injections, in the order of the catalogue.
 #[must_use]
 pub fn entries() -> Vec<Entry> {
     let mut entries = Vec::new();
@@ -173,7 +173,7 @@ pub fn entries() -> Vec<Entry> {
     entries
 }
 
-/// Faults of the catalogue for which nothing is put in: the tests of `bms-core` provoke them.
+/// Faults without an injection; the tests of `bms-core` provoke them.
 #[must_use]
 pub fn not_provoked() -> Vec<u16> {
     let entries = entries();

@@ -25,7 +25,7 @@ pub(super) fn cells(entries: &mut Vec<Entry>) {
         &[&[401]],
         None,
         |site, _| lies(SensorKind::CellVoltage, site.cell, LOST),
-        "no voltage of one cell arrives",
+        "the voltage of one cell is missing",
     ));
     entries.push(lies_about_cell(
         401,
@@ -33,7 +33,7 @@ pub(super) fn cells(entries: &mut Vec<Entry>) {
         &[&[400]],
         None,
         |site, _| lies(SensorKind::CellVoltage, site.cell, LOST),
-        "no voltage of one cell arrives",
+        "the voltage of one cell is missing",
     ));
     entries.push(lies_about_cell(
         402,
@@ -41,7 +41,7 @@ pub(super) fn cells(entries: &mut Vec<Entry>) {
         &[],
         Some(120.0),
         |site, _| lies(SensorKind::CellVoltage, site.cell, SensorFault::Stuck),
-        "the voltage of one cell stays what it was",
+        "the voltage of one cell is stuck",
     ));
     entries.push(lies_about_cell(
         403,
@@ -49,7 +49,7 @@ pub(super) fn cells(entries: &mut Vec<Entry>) {
         &[UNDER_V, &[107, 404, 308]],
         None,
         |site, _| vec![sees(SensorKind::CellVoltage, site.cell, 0.02)],
-        "one cell shows next to nothing",
+        "one cell voltage reads almost zero",
     ));
     entries.push(Entry {
         magnitudes: &[-1.5, -1.2],
@@ -65,7 +65,7 @@ pub(super) fn cells(entries: &mut Vec<Entry>) {
                     SensorFault::Offset { offset: by },
                 )
             },
-            "one cell shows so many volts more at once",
+            "step of one cell voltage reading, in volt",
         )
     });
     entries.push(lies_about_cell(
@@ -74,16 +74,16 @@ pub(super) fn cells(entries: &mut Vec<Entry>) {
         &[&[400, 401]],
         None,
         |site, _| lies(SensorKind::CellVoltage, site.cell, SensorFault::NonFinite),
-        "the voltage of one cell is no number",
+        "the voltage of one cell is NaN",
     ));
     entries.push(lies_about_cell(
         407,
         ALL,
         &[OVER_V, UNDER_V, &[107, 403, 404, 308]],
-        // The front end tells of it with its next scan, from which on the budget counts.
+        // The front end reports it with its next scan, from which the budget counts.
         Some(0.12 + 0.05),
         |site, _| lies(SensorKind::CellVoltage, site.cell, SensorFault::OpenWire),
-        "a sense wire is broken: one cell shows nothing, the next one both voltages",
+        "a broken sense wire: one cell reads zero, the next one both voltages",
     ));
 }
 
@@ -99,19 +99,19 @@ pub(super) fn temperatures(entries: &mut Vec<Entry>) {
         410,
         &[&[411]],
         |site, _| lies(SensorKind::Temperature, site.sensor, LOST),
-        "no temperature of one sensor arrives",
+        "the temperature of one sensor is missing",
     ));
     entries.push(lies_about_temperature(
         411,
         &[&[410]],
         |site, _| lies(SensorKind::Temperature, site.sensor, LOST),
-        "no temperature of one sensor arrives",
+        "the temperature of one sensor is missing",
     ));
     entries.push(lies_about_temperature(
         413,
         &[COLD, &[128, 414]],
         |site, _| lies(SensorKind::Temperature, site.sensor, SensorFault::OpenWire),
-        "a sensor's wire is broken",
+        "the wire of a temperature sensor is broken",
     ));
     entries.push(Entry {
         magnitudes: &[-24.0, 23.0],
@@ -125,14 +125,14 @@ pub(super) fn temperatures(entries: &mut Vec<Entry>) {
                     SensorFault::Offset { offset: by },
                 )
             },
-            "one sensor shows so many kelvin more at once",
+            "step of one temperature reading, in kelvin",
         )
     });
     entries.push(lies_about_temperature(
         415,
         &[&[410, 411]],
         |site, _| lies(SensorKind::Temperature, site.sensor, SensorFault::NonFinite),
-        "the temperature of one sensor is no number",
+        "the temperature of one sensor is NaN",
     ));
 }
 
@@ -159,7 +159,7 @@ pub(super) fn currents(entries: &mut Vec<Entry>) {
         &[&[421]],
         None,
         |site, _| lies(current_kind(site), 0, LOST),
-        "no current of one sensor arrives",
+        "the current of one sensor is missing",
     ));
     entries.push(lies_about_current(
         421,
@@ -167,25 +167,25 @@ pub(super) fn currents(entries: &mut Vec<Entry>) {
         &[&[420]],
         None,
         |site, _| lies(current_kind(site), 0, LOST),
-        "no current of one sensor arrives",
+        "the current of one sensor is missing",
     ));
     entries.push(lies_about_current(
         422,
         PULSES,
-        // What the sensor shows goes on as the contactors open.
+        // The faulty reading persists while the contactors open.
         &[&[427, 220, 221, 426, 514]],
         Some(120.0),
         |site, _| lies(current_kind(site), 0, SensorFault::Stuck),
-        "the current of one sensor stays what it was",
+        "the current of one sensor is stuck",
     ));
     entries.push(lies_about_current(
         423,
         DRIVE,
-        // What the sensor shows goes on as the contactors open.
+        // The faulty reading persists while the contactors open.
         &[OUT_A, &[218, 219, 427, 424, 220, 221, 514]],
         None,
         |site, _| vec![sees(current_kind(site), 0, 1100.0)],
-        "one sensor sees a current beyond its range",
+        "a current beyond the range of one sensor",
     ));
     entries.push(lies_about_current(
         425,
@@ -193,14 +193,14 @@ pub(super) fn currents(entries: &mut Vec<Entry>) {
         &[&[420, 421]],
         None,
         |site, _| lies(current_kind(site), 0, SensorFault::NonFinite),
-        "the current of one sensor is no number",
+        "the current of one sensor is NaN",
     ));
     entries.push(Entry {
         magnitudes: &[40.0, -60.0, 150.0],
         activities: CONNECTED,
         inject: |site, by| lies(current_kind(site), 0, SensorFault::Offset { offset: by }),
         also: &[&[222]],
-        ..entry(fault(427), "one current sensor shows so many ampere more")
+        ..entry(fault(427), "offset of one current sensor, in ampere")
     });
 }
 

@@ -23,7 +23,7 @@ macro_rules! pack_limit {
             also: $also,
             ..entry(
                 fault($number),
-                "the pack's sensor sees a voltage so far beyond the limit",
+                "voltage at the pack sensor beyond the limit, in volt",
             )
         });
     };
@@ -97,7 +97,7 @@ pub(super) fn packs(entries: &mut Vec<Entry>) {
             )
         },
         also: &[PACK_OVER, &[307]],
-        ..entry(fault(306), "the pack's sensor shows so many volts more")
+        ..entry(fault(306), "offset of the pack voltage reading, in volt")
     });
     entries.push(Entry {
         magnitudes: &[-60.0, -30.0, 30.0],
@@ -109,11 +109,11 @@ pub(super) fn packs(entries: &mut Vec<Entry>) {
                 SensorFault::Offset { offset: by },
             )
         },
-        ..entry(fault(307), "the link's sensor shows so many volts more")
+        ..entry(fault(307), "offset of the link voltage reading, in volt")
     });
 }
 
-/// A sensor of a voltage that tells something wrong.
+/// A voltage sensor with a wrong reading.
 fn about_voltage(
     number: u16,
     activities: &'static [Activity],
@@ -139,7 +139,7 @@ pub(super) fn pack_readings(entries: &mut Vec<Entry>) {
         &[&[431]],
         None,
         |_, _| lies(SensorKind::PackVoltage, 0, LOST),
-        "no pack voltage arrives",
+        "the pack voltage is missing",
     ));
     entries.push(about_voltage(
         431,
@@ -147,7 +147,7 @@ pub(super) fn pack_readings(entries: &mut Vec<Entry>) {
         &[&[430]],
         None,
         |_, _| lies(SensorKind::PackVoltage, 0, LOST),
-        "no pack voltage arrives",
+        "the pack voltage is missing",
     ));
     entries.push(about_voltage(
         432,
@@ -155,7 +155,7 @@ pub(super) fn pack_readings(entries: &mut Vec<Entry>) {
         &[&[306, 307]],
         Some(120.0),
         |_, _| lies(SensorKind::PackVoltage, 0, SensorFault::Stuck),
-        "the pack voltage stays what it was",
+        "the pack voltage is stuck",
     ));
     entries.push(about_voltage(
         433,
@@ -166,7 +166,7 @@ pub(super) fn pack_readings(entries: &mut Vec<Entry>) {
             let range_v = f64::from(to_volts(site.config().sensing.pack_voltage_range));
             vec![sees(SensorKind::PackVoltage, 0, range_v * 1.05)]
         },
-        "the pack's sensor sees a voltage beyond its range",
+        "a voltage beyond the range of the pack sensor",
     ));
     entries.push(Entry {
         magnitudes: &[-130.0, 130.0],
@@ -182,7 +182,7 @@ pub(super) fn pack_readings(entries: &mut Vec<Entry>) {
                     SensorFault::Offset { offset: by },
                 )
             },
-            "the pack's sensor shows so many volts more at once",
+            "step of the pack voltage reading, in volt",
         )
     });
     entries.push(about_voltage(
@@ -191,7 +191,7 @@ pub(super) fn pack_readings(entries: &mut Vec<Entry>) {
         &[&[430, 431]],
         None,
         |_, _| lies(SensorKind::PackVoltage, 0, SensorFault::NonFinite),
-        "the pack voltage is no number",
+        "the pack voltage is NaN",
     ));
 }
 
@@ -203,7 +203,7 @@ pub(super) fn link_readings(entries: &mut Vec<Entry>) {
         &[&[441]],
         None,
         |_, _| lies(SensorKind::LinkVoltage, 0, LOST),
-        "no link voltage arrives",
+        "the link voltage is missing",
     ));
     entries.push(about_voltage(
         441,
@@ -211,7 +211,7 @@ pub(super) fn link_readings(entries: &mut Vec<Entry>) {
         &[&[440]],
         None,
         |_, _| lies(SensorKind::LinkVoltage, 0, LOST),
-        "no link voltage arrives",
+        "the link voltage is missing",
     ));
     entries.push(about_voltage(
         442,
@@ -219,7 +219,7 @@ pub(super) fn link_readings(entries: &mut Vec<Entry>) {
         &[&[307]],
         Some(120.0),
         |_, _| lies(SensorKind::LinkVoltage, 0, SensorFault::Stuck),
-        "the link voltage stays what it was",
+        "the link voltage is stuck",
     ));
     entries.push(about_voltage(
         443,
@@ -230,7 +230,7 @@ pub(super) fn link_readings(entries: &mut Vec<Entry>) {
             let range_v = f64::from(to_volts(site.config().sensing.pack_voltage_range));
             vec![sees(SensorKind::LinkVoltage, 0, range_v * 1.05)]
         },
-        "the link's sensor sees a voltage beyond its range",
+        "a voltage beyond the range of the link sensor",
     ));
     entries.push(Entry {
         magnitudes: &[-130.0, 130.0],
@@ -246,7 +246,7 @@ pub(super) fn link_readings(entries: &mut Vec<Entry>) {
                     SensorFault::Offset { offset: by },
                 )
             },
-            "the link's sensor shows so many volts more at once",
+            "step of the link voltage reading, in volt",
         )
     });
     entries.push(about_voltage(
@@ -255,6 +255,6 @@ pub(super) fn link_readings(entries: &mut Vec<Entry>) {
         &[&[440, 441]],
         None,
         |_, _| lies(SensorKind::LinkVoltage, 0, SensorFault::NonFinite),
-        "the link voltage is no number",
+        "the link voltage is NaN",
     ));
 }

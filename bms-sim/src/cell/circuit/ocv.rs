@@ -2,7 +2,7 @@
 
 use super::CircuitError;
 
-/// Least slope with which the OCV goes on beyond empty and full, in volts per unit of SoC.
+/// Minimum slope of the OCV beyond empty and full, in volts per unit of SoC.
 const OVERHANG_V: f64 = 10.0;
 
 /// The table.
@@ -73,7 +73,7 @@ impl OcvTable {
         }
     }
 
-    /// Volts and slope along SoC. `hint` is where the last look-up ended.
+    /// Voltage and slope at a SoC; `hint` is the index of the previous evaluation.
     #[inline]
     pub(super) fn look(&self, rows: Rows, soc: f64, hint: &mut usize) -> (f64, f64) {
         let index = super::segment(&self.soc, soc, hint);

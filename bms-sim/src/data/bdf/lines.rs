@@ -21,7 +21,7 @@ pub(super) struct Lines {
     source: Box<dyn BufRead + Send>,
     gzip: bool,
     line: Vec<u8>,
-    /// The fields of the present line where it has quotes.
+    /// Fields of the present line if it has quotes.
     unquoted: Option<csv::ByteRecord>,
     /// Number of the present line, from 1.
     pub(super) number: u64,
@@ -53,7 +53,7 @@ impl Lines {
         })
     }
 
-    /// Goes to the next line that is not blank; false at the end.
+    /// Advances to the next non-blank line; false at the end.
     pub(super) fn advance(&mut self) -> Result<bool, BdfError> {
         loop {
             self.line.clear();
@@ -109,7 +109,7 @@ impl Lines {
     }
 }
 
-/// Takes a line with quoted fields apart.
+/// Splits a line with quoted fields.
 fn unquote(line: &[u8]) -> Option<csv::ByteRecord> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
