@@ -62,7 +62,10 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     if several && (args.csv.is_some() || args.bdf.is_some()) {
         return Err(Error::Variant {
             file: args.scenario.clone(),
-            found: format!("{} variants, but a table can hold one only", scenarios.len()),
+            found: format!(
+                "{} variants, but a table can hold one only",
+                scenarios.len()
+            ),
             expected: "`--variant NAME` beside `--csv` or `--bdf`".to_owned(),
         });
     }

@@ -238,6 +238,7 @@ fn unreadable(error: &csv::Error) -> SeriesError {
         line: error.position().map_or(1, csv::Position::line),
         column: "row".to_owned(),
         found: error.to_string(),
-        expected: "a CSV text in UTF-8 with the same number of cells in each row as in the header".to_owned(),
+        expected: "a CSV text in UTF-8 with the same number of cells in each row as in the header"
+            .to_owned(),
     }
 }

@@ -140,9 +140,7 @@ impl Sweep {
         let mut table = self.table.clone();
         for (index, (vary, number)) in self.vary.iter().zip(&drawn.numbers).enumerate() {
             if !vary.key.set(&mut table, toml::Value::Float(*number)) {
-                return Err(self
-                    .misplaced(index, "no such key in this scenario")
-                    .into());
+                return Err(self.misplaced(index, "no such key in this scenario").into());
             }
         }
         let file = ScenarioFile::deserialize(table).map_err(|error| {

@@ -201,10 +201,7 @@ pub(super) fn temperatures(entries: &mut Vec<Entry>) {
         },
         names: on_sensor,
         also: &[HOT, COLD],
-        ..entry(
-            fault(128),
-            "offset of one temperature reading, in kelvin",
-        )
+        ..entry(fault(128), "offset of one temperature reading, in kelvin")
     });
     entries.push(Entry {
         magnitudes: &[0.95],

@@ -201,7 +201,11 @@ impl<'a> Section<'a> {
         let mut nodes: Vec<_> = x.into_iter().zip(y).collect();
         nodes.sort_by(|a, b| a.0.total_cmp(&b.0));
         if let Some(twice) = nodes.windows(2).find(|pair| pair[0].0 >= pair[1].0) {
-            return Err(self.refuse(key, format!("x of {} twice", twice[0].0), "distinct values of x"));
+            return Err(self.refuse(
+                key,
+                format!("x of {} twice", twice[0].0),
+                "distinct values of x",
+            ));
         }
         Ok(Function::Table(nodes))
     }
