@@ -28,7 +28,7 @@ impl Fault {
             FaultKind::Sensor {
                 sensor,
                 index: at,
-                how: SensorFault::Sees { value },
+                how: SensorFault::Applied { value },
             } if sensor == kind && at == index && self.is_present(now_s) => Some(value),
             _ => None,
         }
@@ -79,7 +79,7 @@ pub enum FaultKind {
     },
     /// The load draws, or supplies, this current while the contactors are closed, regardless of limits; in ampere,
     /// discharge positive.
-    LoadDisobeys {
+    UncontrolledLoad {
         /// Current in ampere.
         current_a: f64,
     },
@@ -159,7 +159,7 @@ pub enum SensorFault {
         share: f64,
     },
     /// A fixed value at the input, as a test bench applies it; the errors of the sensor still apply.
-    Sees {
+    Applied {
         /// In the unit of the quantity.
         value: f64,
     },

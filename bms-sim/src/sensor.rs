@@ -124,7 +124,7 @@ impl SensorModel {
 
     /// The converter: clamps to the range and rounds to the resolution.
     #[must_use]
-    pub fn shown(&self, value: f64) -> f64 {
+    pub fn reading(&self, value: f64) -> f64 {
         let held = value.clamp(self.low, self.high);
         if self.resolution > 0.0 {
             (held / self.resolution).round() * self.resolution
@@ -209,7 +209,7 @@ impl SensorBank {
             if self.model.noise > 0.0 {
                 value += self.model.noise * self.noise.normal();
             }
-            values.push(self.model.shown(value));
+            values.push(self.model.reading(value));
         }
         self.under_way.push_back(UnderWay {
             arrives_s: now_s + self.model.latency_s,

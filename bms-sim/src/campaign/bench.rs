@@ -14,14 +14,14 @@ use crate::cell::circuit::CircuitParameters;
 use crate::cell::physics::ZERO_CELSIUS_K;
 use crate::fault::Fault;
 use crate::pack::{Spread, ThermalConfig};
-use crate::run::News;
+use crate::run::FaultLog;
 use crate::scenario::{Expect, PlantCell, Preset, Scenario};
 use crate::world::{ClosedLoop, SensorSuite};
 
 /// Time to wait for a report after the detection budget, in seconds.
 const AFTER_S: f64 = 1.5;
 /// Upper limit of that wait, in seconds.
-const LONGEST_S: f64 = 300.0;
+const MAX_S: f64 = 300.0;
 /// Rounding allowed when a time is compared with its budget, in seconds.
 const ROUNDING_S: f64 = 1e-6;
 /// Three standard deviations of a temperature sensor's bias and noise, in kelvin.
@@ -112,9 +112,9 @@ pub(super) fn scenario(point: &Point, degc: f64, seed: u64) -> Scenario {
         name: point.preset.name.to_owned(),
         variant: None,
         preset: point.preset,
-        believed: None,
+        estimator_cell: None,
         qualify: None,
-        told_soc: None,
+        initial_soc: None,
         cell: cell_of(point.preset),
         spread: Spread {
             seed,
@@ -171,15 +171,15 @@ pub(super) fn run_case(case: &Case<'_>) -> CaseResult {
     let closed_loop = scenario
         .closed_loop(&config)
         .expect("the presets are valid");
-    Watch::new(entry, site, closed_loop).judge(case)
+    RunningCase::new(entry, site, closed_loop).judge(case)
 }
 
 /// A running case.
-struct Watch<'e, 'a> {
+struct RunningCase<'e, 'a> {
     entry: &'e Entry,
     site: Site,
     closed_loop: ClosedLoop<'a>,
-    news: News,
+    fault_log: FaultLog,
     onset_s: Option<f64>,
     /// Earliest time at which sensors within their error bounds can show the condition.
     earliest_s: Option<f64>,
@@ -190,13 +190,13 @@ struct Watch<'e, 'a> {
     detected_s: Option<f64>,
 }
 
-impl<'e, 'a> Watch<'e, 'a> {
+impl<'e, 'a> RunningCase<'e, 'a> {
     fn new(entry: &'e Entry, site: Site, closed_loop: ClosedLoop<'a>) -> Self {
         Self {
             entry,
             site,
             closed_loop,
-            news: News::default(),
+            fault_log: FaultLog::default(),
             onset_s: None,
             earliest_s: None,
             was_closed: false,
@@ -218,7 +218,7 @@ impl<'e, 'a> Watch<'e, 'a> {
             self.tick();
             let now_s = self.closed_loop.world().now_s();
             let waited = self.onset_s.is_some_and(|onset_s| now_s > onset_s + wait_s);
-            if waited || now_s > LONGEST_S {
+            if waited || now_s > MAX_S {
                 break;
             }
         }
@@ -267,10 +267,10 @@ impl<'e, 'a> Watch<'e, 'a> {
         let tick = self.closed_loop.tick();
         let now_s = self.closed_loop.world().now_s();
         self.note_onset(now_s, &tick.outputs);
-        self.news.take(&self.closed_loop, now_s);
+        self.fault_log.take(&self.closed_loop, now_s);
         let closed = self.closed_loop.world().high_voltage().closed();
         let path = closed.main_negative && (closed.main_positive || closed.precharge);
-        if self.detected_s.is_none() && self.is_found() {
+        if self.detected_s.is_none() && self.is_reported() {
             self.detected_s = Some(now_s);
             self.closed_at_detection = path;
         }
@@ -284,7 +284,7 @@ impl<'e, 'a> Watch<'e, 'a> {
         if self.onset_s.is_some() {
             return;
         }
-        let told = outputs.contactors;
+        let commanded = outputs.contactors;
         let begun = match self.entry.onset {
             Onset::At => now_s >= self.site.at_s,
             Onset::SensorAbove(limit_k) => {
@@ -295,12 +295,12 @@ impl<'e, 'a> Watch<'e, 'a> {
                 }
                 sensor_k >= limit_k + SENSOR_ERROR_K
             }
-            Onset::Precharge => told.precharge,
+            Onset::Precharge => commanded.precharge,
             Onset::Session => now_s >= self.closed_loop.world().tick_s(),
             Onset::ChargerPrecharge => {
                 self.closed_loop.operation().request() == bms_core::measurement::Request::Charge
             }
-            Onset::Opening => self.was_closed && !told.get(self.site.contactor),
+            Onset::Opening => self.was_closed && !commanded.get(self.site.contactor),
         };
         if begun {
             // The condition holds from the tick that ends now.
@@ -308,13 +308,13 @@ impl<'e, 'a> Watch<'e, 'a> {
         }
     }
 
-    fn is_found(&self) -> bool {
+    fn is_reported(&self) -> bool {
         let names = (self.entry.names)(&self.site);
         self.closed_loop
             .bms()
             .record(self.entry.id)
             .is_some_and(|_| {
-                self.news.so_far().iter().any(|found| {
+                self.fault_log.so_far().iter().any(|found| {
                     found.number == self.entry.id.definition().number && found.on == names
                 })
             })
@@ -332,7 +332,7 @@ impl<'e, 'a> Watch<'e, 'a> {
         let (mut early, mut wrong) = (Vec::new(), Vec::new());
         let names = (self.entry.names)(&self.site);
         let earliest_s = self.earliest_s.unwrap_or(onset_s).min(onset_s);
-        for found in self.news.so_far() {
+        for found in self.fault_log.so_far() {
             let expected = found.number == self.entry.id.definition().number && found.on == names;
             let follows = self
                 .entry
@@ -345,11 +345,11 @@ impl<'e, 'a> Watch<'e, 'a> {
             if follows {
                 continue;
             }
-            let told = format!("{} {} on {}", found.number, found.name, found.source);
+            let text = format!("{} {} on {}", found.number, found.name, found.source);
             if found.first_s < onset_s - ROUNDING_S {
-                early.push(told);
+                early.push(text);
             } else {
-                wrong.push(told);
+                wrong.push(text);
             }
         }
         (early, wrong)
@@ -358,9 +358,4 @@ impl<'e, 'a> Watch<'e, 'a> {
 
 fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
-}
-
-/// The fault of this number.
-pub(super) fn fault(number: u16) -> FaultId {
-    FaultId::from_number(number).expect("a number of the catalogue")
 }

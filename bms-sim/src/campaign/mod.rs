@@ -14,7 +14,7 @@ use rayon::prelude::*;
 pub(crate) use bench::cell_of;
 pub use bench::{CaseResult, Verdict};
 pub use catalogue::{Entry, entries, not_provoked};
-pub use quiet::{QuietHours, QuietRun, quiet_runs, run_quiet};
+pub use quiet::{FaultFreeHours, QuietRun, quiet_runs, run_quiet};
 pub use site::{Activity, Point, Site};
 pub use table::{Line, Table};
 

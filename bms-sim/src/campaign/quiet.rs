@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::bench;
 use super::site::{Activity, Point};
 use crate::load::{NamedCycle, SpeedCycle, Vehicle};
-use crate::run::{FoundFault, run};
+use crate::run::{ReportedFault, run};
 use crate::scenario::{PRESETS, Scenario};
 use crate::world::{Charge, Stage};
 
@@ -22,7 +22,7 @@ pub struct QuietRun {
 
 /// Result of fault-free operation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct QuietHours {
+pub struct FaultFreeHours {
     /// Simulated time.
     pub hours: f64,
     /// Distance.
@@ -100,7 +100,7 @@ fn stages(degc: f64, number: u64) -> Vec<Stage> {
 
 /// Runs the hours, on all processors.
 #[must_use]
-pub fn run_quiet(runs: &[QuietRun], on_done: impl Fn() + Sync) -> QuietHours {
+pub fn run_quiet(runs: &[QuietRun], on_done: impl Fn() + Sync) -> FaultFreeHours {
     let parts: Vec<_> = runs
         .par_iter()
         .map(|quiet| {
@@ -111,7 +111,7 @@ pub fn run_quiet(runs: &[QuietRun], on_done: impl Fn() + Sync) -> QuietHours {
             summary.map(|summary| (quiet.scenario.name.clone(), summary))
         })
         .collect();
-    let mut hours = QuietHours::default();
+    let mut hours = FaultFreeHours::default();
     for (name, summary) in parts.into_iter().flatten() {
         hours.hours += summary.duration_s / 3600.0;
         hours.distance_km += summary.distance_km;
@@ -123,8 +123,8 @@ pub fn run_quiet(runs: &[QuietRun], on_done: impl Fn() + Sync) -> QuietHours {
     hours
 }
 
-impl QuietHours {
-    fn add(&mut self, run: &str, found: &FoundFault) {
+impl FaultFreeHours {
+    fn add(&mut self, run: &str, found: &ReportedFault) {
         let reaction = FaultId::from_number(found.number).map(|id| id.definition().reaction);
         if reaction > Some(Reaction::Record) {
             self.alarms.push(format!(

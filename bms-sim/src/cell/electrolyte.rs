@@ -299,9 +299,9 @@ impl Diffusing {
         let (value, slope) = electrolyte
             .conductivity_s_per_m
             .value_and_slope(mean.max(0.0) * rest);
-        let moves = mean > 0.0 && value > LEAST_CONDUCTIVITY;
+        let moves = mean > 0.0 && value > MIN_CONDUCTIVITY;
         let per_mean = if moves { slope * rest * warmth } else { 0.0 };
-        (value.max(LEAST_CONDUCTIVITY) * warmth, per_mean)
+        (value.max(MIN_CONDUCTIVITY) * warmth, per_mean)
     }
 
     /// Polarisation with a concentration of `base + gain * current_a`; without `pulled`, of `base` at any current.
@@ -360,9 +360,9 @@ struct Reaction {
 }
 
 /// Least conductivity at the reference temperature, in siemens per metre.
-const LEAST_CONDUCTIVITY: f64 = 1e-3;
+const MIN_CONDUCTIVITY: f64 = 1e-3;
 /// Least relative concentration; a depleted electrode stays finite.
-const LEAST_SALT: f64 = 1e-6;
+const MIN_SALT: f64 = 1e-6;
 
 /// Means over an electrode with a concentration of `base + gain * pull`.
 ///
@@ -416,8 +416,8 @@ impl Sums {
     #[inline]
     fn add(&mut self, lane: usize, salt: f64, gain: f64) {
         // A clamped concentration does not depend on the current.
-        let gain = if salt > LEAST_SALT { gain } else { 0.0 };
-        let salt = salt.max(LEAST_SALT);
+        let gain = if salt > MIN_SALT { gain } else { 0.0 };
+        let salt = salt.max(MIN_SALT);
         let root = (self.w * self.w + salt).sqrt();
         let inverse = 1.0 / (root * salt);
         self.salt[lane] *= salt;
@@ -466,7 +466,7 @@ impl ElectrolyteModel for Diffusing {
         let beside = 0.5 * (self.salt[count - 1] + self.salt[count]);
         NegativeSide {
             asinh: electrode.asinh,
-            rise_v: nernst_v * (beside.max(LEAST_SALT).ln() - electrode.log)
+            rise_v: nernst_v * (beside.max(MIN_SALT).ln() - electrode.log)
                 - fixed.negative_per_m / conductivity * current_a,
         }
     }

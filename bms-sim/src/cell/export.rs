@@ -71,7 +71,7 @@ const SLOW_GROWTH: f64 = 1.25;
 /// Number of those steps, which end after about an hour.
 const SLOW_STEPS: usize = 30;
 /// Least ohmic resistance of a file, in ohm.
-const LEAST_OHM: f64 = 1e-6;
+const MIN_OHM: f64 = 1e-6;
 
 /// Makes the file. The plant is left at rest.
 pub fn cell_file<M: CellModel>(
@@ -198,7 +198,7 @@ impl Row {
         };
         for (soc, drops) in options.soc.iter().zip(&drops) {
             let split = split(drops, knee_a, capacity_ah);
-            row.r0_ohm.push(split.ohm[0].max(LEAST_OHM) as f32);
+            row.r0_ohm.push(split.ohm[0].max(MIN_OHM) as f32);
             row.discharge_ohm.push(split.ohm[1] as f32);
             row.charge_ohm.push(split.ohm[2] as f32);
             let slow = slow_drop(plant, *soc, temperature_k, &options.tau_s);

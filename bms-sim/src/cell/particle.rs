@@ -412,16 +412,16 @@ impl Modes {
     }
 
     fn surface(&self, u: f64) -> f64 {
-        self.shown(|block, lane| block.amplitude[lane]) + self.fast_gain * u
+        self.weighted(|block, lane| block.amplitude[lane]) + self.fast_gain * u
     }
 
     fn free_surface(&self) -> f64 {
-        self.shown(|block, lane| block.remains[lane] * block.amplitude[lane])
+        self.weighted(|block, lane| block.remains[lane] * block.amplitude[lane])
     }
 
     /// Surface stoichiometry of the amplitudes.
     #[inline]
-    fn shown(&self, amplitude: impl Fn(&Block, usize) -> f64) -> f64 {
+    fn weighted(&self, amplitude: impl Fn(&Block, usize) -> f64) -> f64 {
         let mut sums = Lanes::default();
         for (block, surface) in self.blocks.iter().zip(&self.basis.surface) {
             for lane in 0..LANES {

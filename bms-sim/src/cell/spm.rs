@@ -10,40 +10,26 @@
 //! where `xs`, `ys` are the surface stoichiometries, `Sk` the particle surface of an electrode, `jk` its exchange
 //! current density and `<>` the mean over the electrode. See S. G. Marquis et al. 2019, doi:10.1149/2.0341915jes.
 
+mod model;
+mod state;
+
 use std::sync::Arc;
 
 use thiserror::Error;
 
 use super::electrolyte::{AtRest, Diffusing, ElectrolyteMesh, ElectrolyteModel, Polarisation};
-use super::parameters::{Diffusivity, Electrochemistry, Electrode};
-use super::particle::Particle;
-use super::physics::{COULOMB_PER_AH, FARADAY_C_PER_MOL, GAS_J_PER_MOL_K, arrhenius};
+use super::parameters::{Electrochemistry, Electrode};
+use super::physics::{COULOMB_PER_AH, FARADAY_C_PER_MOL, GAS_J_PER_MOL_K};
 use super::self_discharge::SelfDischarge;
 use super::window::{Balance, Window};
-use super::{CellModel, Fade, LithiumPotential, Source, StepEnergy};
+use super::{CellModel, LithiumPotential, StepEnergy};
+pub use state::ParticleForm;
+use state::{Ahead, Operation, Side, Surface};
 
 /// The single particle model.
 pub type Spm = SingleParticle<AtRest>;
 /// The single particle model with electrolyte.
 pub type Spme = SingleParticle<Diffusing>;
-
-/// How a particle is resolved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ParticleForm {
-    /// Shells of equal thickness, stepped implicitly with order two.
-    Volumes {
-        /// Number of shells; at least two.
-        shells: usize,
-    },
-    /// The slowest eigenmodes of the same shells, stepped exactly; the others respond instantaneously. A diffusivity
-    /// that depends on stoichiometry has no eigenmodes, and the shells themselves are stepped.
-    Modes {
-        /// Number of shells; at least two.
-        shells: usize,
-        /// Number of modes stepped, 1 to `shells`.
-        kept: usize,
-    },
-}
 
 /// Numerical resolution and terms of the heat.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -108,166 +94,6 @@ pub struct SingleParticle<E> {
     energy: StepEnergy,
     heat_w: f64,
     mixing_w: f64,
-}
-
-/// Minimum distance of a surface from empty and full, which keeps the exchange current positive.
-const LEAST_FILLING: f64 = 1e-8;
-
-/// Minimum factor on the losses of a cell that differs from the nominal one.
-const LEAST_LOSS_FACTOR: f64 = 0.05;
-
-/// One electrode with its particle.
-#[derive(Clone, Debug)]
-struct Side {
-    particle: Particle,
-    /// Twice the exchange current at the reference temperature over `sqrt(x (1 - x))`.
-    kinetic_a: f64,
-    /// The same at the present temperature, inverse.
-    per_kinetic_a: f64,
-    /// Inverse of the charge capacity of the electrode.
-    per_capacity_c: f64,
-    rate_per_s: f64,
-}
-
-impl Side {
-    fn new(electrode: &Electrode, area_m2: f64, form: ParticleForm) -> Self {
-        let particle = match (form, &electrode.diffusivity_m2_per_s) {
-            (ParticleForm::Modes { shells, kept }, Diffusivity::Constant(_)) => {
-                Particle::modes(shells, kept)
-            }
-            (
-                ParticleForm::Modes { shells, .. } | ParticleForm::Volumes { shells },
-                diffusivity,
-            ) => {
-                let curve = match diffusivity {
-                    Diffusivity::Constant(_) => None,
-                    Diffusivity::OfStoichiometry(curve) => Some(Arc::clone(curve)),
-                };
-                Particle::volumes(shells, curve)
-            }
-        };
-        let kinetic_a = 2.0 * electrode.surface_m2(area_m2) * electrode.exchange_current_a_per_m2;
-        Self {
-            particle,
-            kinetic_a,
-            per_kinetic_a: 1.0 / kinetic_a,
-            per_capacity_c: 1.0 / electrode.capacity_c(area_m2),
-            rate_per_s: 0.0,
-        }
-    }
-
-    /// Sets diffusivity over squared radius; without the diffusivity if the particle computes it itself.
-    fn set_rate(&mut self, electrode: &Electrode, temperature_k: f64, reference_k: f64) {
-        let diffusivity = match electrode.diffusivity_m2_per_s {
-            Diffusivity::Constant(value) => value,
-            Diffusivity::OfStoichiometry(_) => 1.0,
-        };
-        let warmth = arrhenius(
-            electrode.diffusivity_activation_j_per_mol,
-            temperature_k,
-            reference_k,
-        );
-        self.rate_per_s = diffusivity * warmth / electrode.particle_radius_m.powi(2);
-    }
-
-    fn set_kinetics(&mut self, electrode: &Electrode, temperature_k: f64, reference_k: f64) {
-        let warmth = arrhenius(
-            electrode.exchange_activation_j_per_mol,
-            temperature_k,
-            reference_k,
-        );
-        self.per_kinetic_a = 1.0 / (self.kinetic_a * warmth);
-    }
-
-    /// `w = I / Ik` without the electrolyte. A clamped surface does not respond to the current.
-    #[inline]
-    fn reaction(&self, x: f64, current_a: f64) -> ReactionRate {
-        let within = x.clamp(LEAST_FILLING, 1.0 - LEAST_FILLING);
-        let spread = within * (1.0 - within);
-        let per_spread = 1.0 / spread;
-        let per_ik = self.per_kinetic_a * spread.sqrt() * per_spread;
-        let w = current_a * per_ik;
-        let moves = if within == x { per_spread } else { 0.0 };
-        ReactionRate {
-            w,
-            per_a: per_ik,
-            per_x: w * (within - 0.5) * moves,
-        }
-    }
-}
-
-/// `w = I / Ik`, and its changes with current and with the surface's stoichiometry.
-struct ReactionRate {
-    w: f64,
-    per_a: f64,
-    per_x: f64,
-}
-
-/// Voltages at a current.
-#[derive(Clone, Copy, Debug, Default)]
-struct Operation {
-    current_a: f64,
-    temperature_k: f64,
-    voltage_v: f64,
-    /// Difference of the open-circuit potentials at the particle surfaces.
-    open_v: f64,
-    entropic_v_per_k: f64,
-    /// Overpotential of the salt's distribution, which does not jump with the current.
-    salt_v: f64,
-    /// Derivatives of `voltage_v` and `open_v` with respect to the current: constant over the coming step, or stepping
-    /// now for a present state.
-    slope_v_per_a: f64,
-    open_slope_v_per_a: f64,
-    /// Changes with a current that jumps now, of the open-circuit voltage and of the losses.
-    jump_open_v_per_a: f64,
-    jump_loss_ohm: f64,
-}
-
-impl Operation {
-    /// Whether a current is so close that the tangent is exact to a nanovolt.
-    fn is_near(&self, current_a: f64) -> bool {
-        ((current_a - self.current_a) * self.slope_v_per_a).abs() <= 1e-5
-    }
-
-    /// At a current so close that the tangent applies.
-    fn beside(self, current_a: f64) -> Self {
-        let change_a = current_a - self.current_a;
-        Self {
-            current_a,
-            voltage_v: self.voltage_v + self.slope_v_per_a * change_a,
-            open_v: self.open_v + self.open_slope_v_per_a * change_a,
-            ..self
-        }
-    }
-}
-
-/// The surface of a particle at a current.
-#[derive(Clone, Copy, Debug, Default)]
-struct Surface {
-    x: f64,
-    /// Derivatives with respect to the current through the nominal area, constant over the coming step or stepping now.
-    per_a: f64,
-    jump_per_a: f64,
-}
-
-impl Surface {
-    /// Starting from the value at zero current.
-    #[inline]
-    fn at(self, inner_a: f64) -> Self {
-        Self {
-            x: self.x + self.per_a * inner_a,
-            ..self
-        }
-    }
-}
-
-/// Result of the prepared step.
-#[derive(Clone, Copy, Debug)]
-struct Ahead {
-    /// Surfaces at its end without current, negative and positive.
-    surfaces: [Surface; 2],
-    /// The last answer about its end; without one its current is no number.
-    end: Operation,
 }
 
 impl SingleParticle<AtRest> {
@@ -613,183 +439,5 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         self.mixing_w = self.mixing_w(0.0);
         self.energy = StepEnergy::default();
         self.heat_w = 0.0;
-    }
-}
-
-impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
-    fn prepare(&mut self, dt_s: f64) {
-        if self.prepared_dt_s == Some(dt_s) {
-            return;
-        }
-        self.negative
-            .particle
-            .prepare(self.negative.rate_per_s, dt_s);
-        self.positive
-            .particle
-            .prepare(self.positive.rate_per_s, dt_s);
-        self.electrolyte.prepare(dt_s, self.temperature_k);
-        self.ahead.surfaces = self.surfaces_ahead();
-        self.ahead.end.current_a = f64::NAN;
-        self.prepared_dt_s = Some(dt_s);
-    }
-
-    fn source(&mut self, current_a: f64) -> Source {
-        let operation = self.operate_after(current_a);
-        self.ahead.end = operation;
-        Source {
-            e_v: operation.voltage_v - operation.slope_v_per_a * current_a,
-            r_ohm: -operation.slope_v_per_a,
-        }
-    }
-
-    fn step_ramp(&mut self, from_a: f64, to_a: f64, dt_s: f64) {
-        self.prepare(dt_s);
-        let (from_inner, to_inner) = (self.inner(from_a), self.inner(to_a));
-        let (from_negative, from_positive) = self.rates(from_inner);
-        let (to_negative, to_positive) = self.rates(to_inner);
-        self.negative.particle.finish(from_negative, to_negative);
-        self.positive.particle.finish(from_positive, to_positive);
-        self.electrolyte.finish(from_inner, to_inner);
-        self.prepared_dt_s = None;
-        let end = if from_a == to_a && self.ahead.end.is_near(to_a) {
-            self.ahead.end.beside(to_a)
-        } else {
-            self.operate_now(to_a)
-        };
-        self.book(from_a, dt_s, end);
-    }
-
-    fn voltage_v(&self, current_a: f64) -> f64 {
-        if current_a == self.end.current_a && self.temperature_k == self.end.temperature_k {
-            return self.end.voltage_v;
-        }
-        self.operate_now(current_a).voltage_v
-    }
-
-    fn negative_electrode(&self, current_a: f64) -> Option<LithiumPotential> {
-        Some(self.negative_electrode_now(current_a))
-    }
-
-    fn ocv_v(&self) -> f64 {
-        let (x, y) = self.stoichiometry();
-        self.potential(&self.cell.positive, y).0 - self.potential(&self.cell.negative, x).0
-    }
-
-    fn soc(&self) -> f64 {
-        self.window.soc(self.negative.particle.mean())
-    }
-
-    fn capacity_ah(&self) -> f64 {
-        self.balance.capacity_c(&self.window) * self.area_factor / COULOMB_PER_AH
-    }
-
-    fn temperature_k(&self) -> f64 {
-        self.temperature_k
-    }
-
-    fn set_temperature_k(&mut self, temperature_k: f64) {
-        if temperature_k == self.temperature_k {
-            return;
-        }
-        self.temperature_k = temperature_k;
-        self.prepared_dt_s = None;
-        self.leak_a = self.options.self_discharge.current_a(temperature_k);
-        let cell = &self.cell;
-        let reference_k = cell.reference_temperature_k;
-        self.negative
-            .set_kinetics(&cell.negative, temperature_k, reference_k);
-        self.positive
-            .set_kinetics(&cell.positive, temperature_k, reference_k);
-        let near_k = self.options.coefficient_tolerance;
-        let fits = (temperature_k - self.rates_at_k).abs() <= near_k;
-        if !fits {
-            self.negative
-                .set_rate(&cell.negative, temperature_k, reference_k);
-            self.positive
-                .set_rate(&cell.positive, temperature_k, reference_k);
-            self.rates_at_k = temperature_k;
-        }
-    }
-
-    fn energy(&self) -> StepEnergy {
-        self.energy
-    }
-
-    fn heat_w(&self) -> f64 {
-        self.heat_w
-    }
-
-    fn reset(&mut self, soc: f64, temperature_k: f64) {
-        self.set_temperature_k(temperature_k);
-        let (x, y) = self.balance.stoichiometry(&self.window, soc);
-        self.negative.particle.fill(x);
-        self.positive.particle.fill(y);
-        self.electrolyte.rest();
-        // The modes left out need a rate before their first step.
-        self.negative
-            .particle
-            .prepare(self.negative.rate_per_s, 0.0);
-        self.positive
-            .particle
-            .prepare(self.positive.rate_per_s, 0.0);
-        self.settle();
-    }
-
-    fn spread(&mut self, capacity_factor: f64, resistance_factor: f64) {
-        let [diffusion_ohm, losses_ohm] = self.nominal_resistance_ohm();
-        // A larger area alone divides the resistance by the factor. The remainder scales the losses: a series
-        // resistance would be negative for half of all cells.
-        let wanted_ohm =
-            resistance_factor * capacity_factor * (diffusion_ohm + self.loss_factor * losses_ohm);
-        self.loss_factor = ((wanted_ohm - diffusion_ohm) / losses_ohm).max(LEAST_LOSS_FACTOR);
-        self.series_ohm *= resistance_factor;
-        self.area_factor *= capacity_factor;
-        self.per_area = 1.0 / self.area_factor;
-        self.settle();
-    }
-
-    fn degrade(&mut self, fade: &Fade) {
-        let (x, y) = self.stoichiometry();
-        let negative = fade.negative_active.clamp(0.0, 1.0);
-        let positive = fade.positive_active.clamp(0.0, 1.0);
-        let bound_c = fade.lithium_ah.max(0.0) * COULOMB_PER_AH / self.area_factor;
-        self.balance.lose(x, y, negative, positive, bound_c);
-        self.negative.per_capacity_c = 1.0 / self.balance.negative_c;
-        self.positive.per_capacity_c = 1.0 / self.balance.positive_c;
-        self.negative.kinetic_a *= 1.0 - negative;
-        self.positive.kinetic_a *= 1.0 - positive;
-        self.negative.per_kinetic_a /= 1.0 - negative;
-        self.positive.per_kinetic_a /= 1.0 - positive;
-        self.negative
-            .particle
-            .shift(-bound_c / self.balance.negative_c);
-        self.series_ohm += fade.resistance_ohm.max(0.0);
-        self.window = self.balance.window(&self.cell, &self.window);
-        self.settle_after_fade();
-    }
-}
-
-impl<E: ElectrolyteModel> SingleParticle<E> {
-    /// Ten-second resistance of the nominal cell at half charge and the reference temperature: that of diffusion in the
-    /// particles, and that of all other losses.
-    fn nominal_resistance_ohm(&self) -> [f64; 2] {
-        const PULSE_S: f64 = 10.0;
-        let mut nominal = self.clone();
-        nominal.area_factor = 1.0;
-        nominal.per_area = 1.0;
-        nominal.loss_factor = 1.0;
-        nominal.series_ohm = 0.0;
-        nominal.reset(0.5, self.cell.reference_temperature_k);
-        nominal.prepare(PULSE_S);
-        let operation = nominal.operate_after(0.0);
-        let diffusion_ohm = -operation.open_slope_v_per_a;
-        [diffusion_ohm, -operation.slope_v_per_a - diffusion_ohm]
-    }
-
-    /// Voltages at the present current after ageing; the booked step remains.
-    fn settle_after_fade(&mut self) {
-        self.prepared_dt_s = None;
-        self.end = self.operate_now(self.end.current_a);
-        self.mixing_w = self.mixing_w(self.end.current_a);
     }
 }

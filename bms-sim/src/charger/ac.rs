@@ -47,8 +47,8 @@ pub struct WallBox {
     limit_a: f64,
     paused: bool,
     /// Current signalled by the pilot (zero for none), and for how long.
-    told_a: f64,
-    told_s: f64,
+    signalled_a: f64,
+    signalled_s: f64,
     above_s: f64,
     late: bool,
 }
@@ -61,8 +61,8 @@ impl WallBox {
             config,
             limit_a: config.phase_current_max_a,
             paused: false,
-            told_a: 0.0,
-            told_s: f64::INFINITY,
+            signalled_a: 0.0,
+            signalled_s: f64::INFINITY,
             above_s: 0.0,
             late: false,
         }
@@ -87,25 +87,26 @@ impl WallBox {
 
     /// One tick. `phase_a` is the current per phase that the vehicle draws.
     pub fn step(&mut self, phase_a: f64, dt_s: f64) -> WallBoxTick {
-        self.told_s += dt_s;
+        self.signalled_s += dt_s;
         let wanted_a = self.wanted_a();
         let stops = wanted_a <= 0.0;
-        let changes = (wanted_a - self.told_a).abs() > 1e-9;
-        if changes && (stops || self.told_a <= 0.0 || self.told_s >= self.config.stand_s) {
-            self.told_a = wanted_a;
-            self.told_s = 0.0;
+        let changes = (wanted_a - self.signalled_a).abs() > 1e-9;
+        if changes && (stops || self.signalled_a <= 0.0 || self.signalled_s >= self.config.stand_s)
+        {
+            self.signalled_a = wanted_a;
+            self.signalled_s = 0.0;
         }
         // A current above the signalled limit is a violation only after the time allowed to follow.
-        if phase_a > self.told_a + self.config.tolerance_a {
+        if phase_a > self.signalled_a + self.config.tolerance_a {
             self.above_s += dt_s;
             self.late |= self.above_s > self.config.follow_s;
         } else {
             self.above_s = 0.0;
         }
-        let coming_down = self.told_s <= self.config.follow_s && phase_a > 0.0;
+        let coming_down = self.signalled_s <= self.config.follow_s && phase_a > 0.0;
         WallBoxTick {
-            duty: duty_of(self.told_a),
-            mains: !self.late && (self.told_a > 0.0 || coming_down),
+            duty: duty_of(self.signalled_a),
+            mains: !self.late && (self.signalled_a > 0.0 || coming_down),
             late: self.late,
         }
     }

@@ -174,7 +174,7 @@ impl DcCharger {
     /// One tick. `battery_v` is the battery's voltage if its contactors are closed.
     pub fn step(&mut self, ask: ChargerAsk, battery_v: Option<f64>, dt_s: f64) -> ChargerTick {
         self.now_s += dt_s;
-        self.hear(ask, dt_s);
+        self.receive(ask, dt_s);
         self.supply(battery_v, dt_s);
         self.answer();
         let ripple_a = if battery_v.is_some() && self.current_a.abs() > 0.5 {
@@ -196,7 +196,7 @@ impl DcCharger {
     }
 
     /// Applies a request after the delay.
-    fn hear(&mut self, ask: ChargerAsk, dt_s: f64) {
+    fn receive(&mut self, ask: ChargerAsk, dt_s: f64) {
         self.pipe.push_back((self.now_s, ask));
         let before = self.present.ask;
         while let Some((at_s, ask)) = self.pipe.front()

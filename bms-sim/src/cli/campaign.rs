@@ -3,20 +3,20 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use bms_core::protection::LONGEST_TIME_MS;
+use bms_core::protection::MAX_TIME_MS;
 use serde::Serialize;
 
 use super::output::{print, print_json, write_file};
 use super::progress;
 use crate::campaign::{
-    CaseResult, Extent, QuietHours, Table, Verdict, cases, entries, not_provoked, quiet_runs,
+    CaseResult, Extent, FaultFreeHours, Table, Verdict, cases, entries, not_provoked, quiet_runs,
     run_cases, run_quiet,
 };
 use crate::error::Error;
 use crate::report::campaign_page;
 
 /// Number of failed cases listed individually.
-const TOLD: usize = 40;
+const LISTED: usize = 40;
 
 /// Inject every fault that the simulation can produce, in many magnitudes and situations, and check detection and
 /// reaction.
@@ -36,7 +36,7 @@ pub(super) struct Args {
     only: Vec<u16>,
     /// Time for which the condition of each fault has to hold, instead of the catalogue's, in milliseconds
     #[arg(long, requires = "only", value_name = "MS",
-          value_parser = clap::value_parser!(u16).range(0..=i64::from(LONGEST_TIME_MS)))]
+          value_parser = clap::value_parser!(u16).range(0..=i64::from(MAX_TIME_MS)))]
     qualify_ms: Option<u16>,
     /// Hours of additional drives and charges without a fault
     #[arg(long, default_value_t = 0.0, value_name = "H")]
@@ -53,7 +53,7 @@ pub(super) struct Args {
 #[derive(Serialize)]
 struct Outcome {
     table: Table,
-    quiet: Option<QuietHours>,
+    quiet: Option<FaultFreeHours>,
     not_provoked: Vec<u16>,
     cases: Vec<CaseResult>,
 }
@@ -117,7 +117,7 @@ fn text(outcome: &Outcome) -> String {
         .iter()
         .filter(|case| case.verdict != Verdict::Detected)
         .collect();
-    for case in bad.iter().take(TOLD) {
+    for case in bad.iter().take(LISTED) {
         write_to(
             &mut text,
             format_args!(
@@ -137,8 +137,8 @@ fn text(outcome: &Outcome) -> String {
             ),
         );
     }
-    if bad.len() > TOLD {
-        write_to(&mut text, format_args!("\nand {} more", bad.len() - TOLD));
+    if bad.len() > LISTED {
+        write_to(&mut text, format_args!("\nand {} more", bad.len() - LISTED));
     }
     if !bad.is_empty() {
         text.push('\n');
@@ -154,7 +154,7 @@ fn text(outcome: &Outcome) -> String {
                 quiet.alarms.len()
             ),
         );
-        for alarm in quiet.alarms.iter().take(TOLD) {
+        for alarm in quiet.alarms.iter().take(LISTED) {
             write_to(&mut text, format_args!("  {alarm}\n"));
         }
         for (number, count) in &quiet.records {

@@ -244,11 +244,11 @@ fn text(args: &Args, cell: &CellFile, summary: &Summary) -> String {
             summary.rows, summary.duration_s, summary.rows_refused
         ),
     );
-    let told = match args.initial_soc {
+    let given = match args.initial_soc {
         Some(soc) => format!("{:.2} %", 100.0 * soc),
         None => "none, from the first voltage".to_owned(),
     };
-    line("initial SoC given", told);
+    line("initial SoC given", given);
     let wrong = Sensing::from(args.sensing).describe();
     if !wrong.is_empty() {
         line("input errors", wrong);

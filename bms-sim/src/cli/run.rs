@@ -200,11 +200,11 @@ fn one(args: &Args, scenario: Scenario, plots: bool, bar: &ProgressBar) -> Resul
     let mut csv = args.csv.as_deref().map(Table::create).transpose()?;
     let mut bdf = args.bdf.as_deref().map(Log::create).transpose()?;
     let mut page = RunPage::default();
-    let mut shown = 0;
+    let mut displayed = 0;
     let summary: Summary = run_scenario(&scenario, |instant| {
         let reached = parts(instant.progress);
-        bar.inc(reached - shown);
-        shown = reached;
+        bar.inc(reached - displayed);
+        displayed = reached;
         if let Some(csv) = &mut csv {
             csv.add(instant)?;
         }
@@ -216,7 +216,7 @@ fn one(args: &Args, scenario: Scenario, plots: bool, bar: &ProgressBar) -> Resul
         }
         Ok::<(), Error>(())
     })?;
-    bar.inc(parts(1.0) - shown);
+    bar.inc(parts(1.0) - displayed);
     if let Some(csv) = csv {
         csv.complete()?;
     }

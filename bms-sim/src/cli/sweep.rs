@@ -362,7 +362,7 @@ struct Summary {
 }
 
 /// Columns of the summary.
-const TOLD: [&str; 8] = [
+const LISTED: [&str; 8] = [
     "mean_cell_rms_points",
     "mean_cell_inside_3_sigma",
     "every_cell_largest_points",
@@ -398,7 +398,7 @@ impl Summary {
             failed: texts("failures")
                 .filter(|failures| *failures != "0")
                 .count(),
-            outcomes: TOLD
+            outcomes: LISTED
                 .iter()
                 .filter_map(|name| {
                     let numbers = texts(name).filter_map(|text| text.parse().ok());

@@ -127,9 +127,9 @@ impl<'a> Runs<'a> {
         start_soc: f64,
         variant: &Variant,
     ) -> Option<Summary> {
-        let told_soc = (start_soc + variant.initial_soc_error).clamp(0.0, 1.0);
+        let given_soc = (start_soc + variant.initial_soc_error).clamp(0.0, 1.0);
         let config = ReplayConfig {
-            initial_soc: Some(told_soc),
+            initial_soc: Some(given_soc),
             sensing: variant.sensing,
             tuning: EstimatorTuning::default(),
         };

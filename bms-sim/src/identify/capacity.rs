@@ -12,7 +12,7 @@ pub(super) struct Capacity {
 }
 
 /// The charge of the slow full discharge nearest to 25 degC; the name-plate value if there is none.
-pub(super) fn found_capacity(
+pub(super) fn identified_capacity(
     records: &[RawRecord],
     name_plate_ah: f64,
     window_v: (f64, f64),

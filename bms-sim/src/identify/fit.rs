@@ -22,7 +22,7 @@ const SOC_NODES: [f64; 14] = [
 const NODE_DISTANCE_K: f64 = 4.0;
 
 /// Minimum voltage error in the cell file.
-const LEAST_VOLTAGE_ERROR_V: f64 = 0.002;
+const MIN_VOLTAGE_ERROR_V: f64 = 0.002;
 
 /// Below this SoC the figures of fit are not counted: the OCV falls too steeply for millivolts to mean anything.
 const FIGURES_ABOVE_SOC: f64 = 0.15;
@@ -32,7 +32,7 @@ const SOC_ERROR: f64 = 0.003;
 const MODEL_ERROR_V: f64 = 0.01;
 
 /// Largest number of trial fits of the search.
-const MOST_TRIALS: usize = 60;
+const MAX_TRIALS: usize = 60;
 
 /// An identified cell.
 #[derive(Clone, Debug)]
@@ -85,7 +85,7 @@ pub struct LogFit {
 pub fn identify(manifest: &Manifest, progress: &ProgressBar) -> Result<Fit, IdentifyError> {
     let window_v = (manifest.voltage_min_v, manifest.voltage_max_v);
     progress.set_message("reading logs");
-    progress.set_length((MOST_TRIALS + 2 * manifest.logs.len()) as u64);
+    progress.set_length((MAX_TRIALS + 2 * manifest.logs.len()) as u64);
     let read = |entries: &[LogEntry]| -> Result<Vec<RawRecord>, IdentifyError> {
         entries
             .par_iter()
@@ -94,7 +94,7 @@ pub fn identify(manifest: &Manifest, progress: &ProgressBar) -> Result<Fit, Iden
     };
     let raw = read(&manifest.logs)?;
     progress.inc(manifest.logs.len() as u64);
-    let capacity = found_capacity(&raw, manifest.capacity_ah, window_v);
+    let capacity = identified_capacity(&raw, manifest.capacity_ah, window_v);
     let with_soc = |raw: Vec<RawRecord>| -> Result<Vec<Record>, IdentifyError> {
         raw.into_iter()
             .map(|raw| raw.with_capacity(capacity.ah, window_v.1))
@@ -165,7 +165,7 @@ fn ocv_nodes() -> Vec<f64> {
 
 /// Median temperatures of the logs, clustered.
 ///
-/// Charges often span a range of temperatures, and define a node only if no other log is near.
+/// SessionRecorder often span a range of temperatures, and define a node only if no other log is near.
 fn temperature_nodes(records: &[Record]) -> Vec<f64> {
     let steady = |record: &&Record| record.role != Role::Charge;
     let chosen: Vec<&Record> = if records.iter().any(|record| steady(&record)) {
@@ -242,11 +242,11 @@ fn search(
     let mut least = regular_cost(&best, records).ok_or_else(not_determined)?;
     let mut steps = knobs.map(|knob| knob.1);
     let mut trials = 0;
-    while trials < MOST_TRIALS {
+    while trials < MAX_TRIALS {
         for (knob, step) in knobs.iter().zip(&mut steps).take(used) {
             let mut moved = false;
             for factor in [*step, 1.0 / *step] {
-                if trials >= MOST_TRIALS {
+                if trials >= MAX_TRIALS {
                     break;
                 }
                 let mut trial = best.clone();
@@ -393,7 +393,7 @@ fn voltage_errors(shape: &Shape, logs: &[LogFit]) -> Vec<f64> {
         .map(|node| {
             mean_square(node, &|log| log.role == Role::Drive)
                 .or_else(|| mean_square(node, &|log| log.role != Role::Charge))
-                .map(|square| square.sqrt().max(LEAST_VOLTAGE_ERROR_V))
+                .map(|square| square.sqrt().max(MIN_VOLTAGE_ERROR_V))
         })
         .collect();
     let worst = known.iter().flatten().copied().fold(0.01, f64::max);

@@ -21,10 +21,10 @@ const HYSTERESIS_SIZE: f64 = 1e-4;
 const HYSTERESIS_SIZE_UNSEEN: f64 = 3e-3;
 
 /// Least rise of the OCV, volts per unit of SoC: the curve stays invertible.
-const LEAST_OCV_SLOPE_V: f64 = 0.005;
+const MIN_OCV_SLOPE_V: f64 = 0.005;
 
 /// Maximum iterations of the active-set method; usually a few suffice.
-const MOST_ROUNDS: usize = 30;
+const MAX_ITERATIONS: usize = 30;
 
 /// `A x = b` of a least-squares problem, the lower triangle of `A`, and the sum of squares of the data.
 #[derive(Clone, Debug)]
@@ -211,7 +211,7 @@ pub(super) fn solve(shape: &Shape, normal: &Normal) -> Option<DVector<f64>> {
     let free = free_unknowns(shape);
     let mut passive = vec![true; unknowns];
     let mut x = DVector::zeros(unknowns);
-    for round in 0..MOST_ROUNDS {
+    for round in 0..MAX_ITERATIONS {
         let kept: Vec<usize> = (0..unknowns).filter(|k| passive[*k]).collect();
         let part = DMatrix::from_fn(kept.len(), kept.len(), |r, c| {
             a[(kept[r], kept[c])] + if r == c { tiny } else { 0.0 }
@@ -227,7 +227,8 @@ pub(super) fn solve(shape: &Shape, normal: &Normal) -> Option<DVector<f64>> {
         for k in (0..unknowns).filter(|k| !free[*k]) {
             let leaves = passive[k] && x[k] < 0.0;
             // Only in the first rounds may unknowns return: this ends any cycle.
-            let returns = !passive[k] && pull[k] > 1e-9 * normal.weight && round < MOST_ROUNDS / 2;
+            let returns =
+                !passive[k] && pull[k] > 1e-9 * normal.weight && round < MAX_ITERATIONS / 2;
             if leaves || returns {
                 passive[k] = !passive[k];
                 moved += 1;
@@ -259,7 +260,7 @@ fn lower_bounds(shape: &Shape) -> DVector<f64> {
     for t in 0..shape.temperature_k.len() {
         for z in 1..shape.ocv_soc.len() {
             lower[shape.ocv_index(t, z)] =
-                LEAST_OCV_SLOPE_V * (shape.ocv_soc[z] - shape.ocv_soc[z - 1]);
+                MIN_OCV_SLOPE_V * (shape.ocv_soc[z] - shape.ocv_soc[z - 1]);
         }
         for z in 0..shape.soc.len() {
             // The ohmic resistance of a cell is positive; the core refuses zero.

@@ -9,7 +9,7 @@ use crate::data::bdf::Log;
 pub(super) const ZERO_CELSIUS_K: f64 = 273.15;
 
 /// The weight of a row is the time since the previous row, up to this, in seconds.
-const LONGEST_WEIGHT_S: f64 = 5.0;
+const MAX_WEIGHT_S: f64 = 5.0;
 
 /// Factor on the weight of rows of drives: they represent use and are fewer than those of slow tests.
 const DRIVE_WEIGHT: f64 = 5.0;
@@ -18,7 +18,7 @@ const DRIVE_WEIGHT: f64 = 5.0;
 const GAP_S: f64 = 20.0;
 
 /// A step of the charge counter beyond this C-rate, on top of the measured current, is a reset and not a current.
-const LARGEST_HIDDEN_C_RATE: f64 = 10.0;
+const MAX_HIDDEN_C_RATE: f64 = 10.0;
 
 /// A log before its state of charge is known.
 #[derive(Clone, Debug)]
@@ -84,7 +84,7 @@ impl RawRecord {
                 (Some(before), Some(now)) => {
                     let hidden_ah = now - before - integrated_ah;
                     let jump = hidden_ah.abs() > 0.005 * name_plate_ah
-                        && hidden_ah.abs() > LARGEST_HIDDEN_C_RATE * name_plate_ah * dt_h;
+                        && hidden_ah.abs() > MAX_HIDDEN_C_RATE * name_plate_ah * dt_h;
                     let restart = jump && now.abs() < 1e-4 * name_plate_ah;
                     if restart { integrated_ah } else { now - before }
                 }
@@ -93,7 +93,7 @@ impl RawRecord {
             let hidden_ah = step_ah - integrated_ah;
             if dt_h > 0.0
                 && hidden_ah.abs() > 0.005 * name_plate_ah
-                && step_ah.abs() < LARGEST_HIDDEN_C_RATE * name_plate_ah * dt_h
+                && step_ah.abs() < MAX_HIDDEN_C_RATE * name_plate_ah * dt_h
                 && dt_h * 3600.0 > GAP_S
             {
                 self.current_a[k] = -step_ah / dt_h;
@@ -189,7 +189,7 @@ impl Record {
             } else {
                 1.0
             };
-            role * self.trust[k] * self.dt_s(k).clamp(0.05, LONGEST_WEIGHT_S)
+            role * self.trust[k] * self.dt_s(k).clamp(0.05, MAX_WEIGHT_S)
         }
     }
 

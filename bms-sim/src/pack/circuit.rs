@@ -152,7 +152,9 @@ impl CircuitPack {
     /// Shows the voltages of cells at rest.
     fn settle(&mut self) {
         for (block, voltage_v) in self.voltage_v.iter_mut().enumerate() {
-            let looked = self.maps.look(&self.soc[block], &self.temperature_k[block]);
+            let looked = self
+                .maps
+                .interpolate(&self.soc[block], &self.temperature_k[block]);
             *voltage_v = looked.value.map(|value| value[0]);
         }
     }
@@ -187,7 +189,7 @@ impl CircuitPack {
         for (block, cells) in self.cells.iter().enumerate() {
             let tangent = &mut self.tangents[block];
             let (soc, temperature_k) = (&self.soc[block], &self.temperature_k[block]);
-            let looked = self.maps.look(soc, temperature_k);
+            let looked = self.maps.interpolate(soc, temperature_k);
             let (emf_v, conductance_s) = (&mut self.emf_v[block], &mut self.conductance_s[block]);
             for k in 0..LANES {
                 let factor = cells.resistance_factor[k];

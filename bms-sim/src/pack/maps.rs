@@ -26,7 +26,7 @@ pub(super) type Lanes = [f64; LANES];
 
 /// Values of the maps for some cells, with the slopes that a step needs.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Looked {
+pub(super) struct Interpolated {
     /// OCV, R0, R1, R2 of each cell.
     pub(super) value: [[f64; 4]; LANES],
     /// R3 of each cell.
@@ -161,10 +161,10 @@ impl CircuitMaps {
     }
 
     /// Values and slopes at the places of some cells.
-    pub(super) fn look(&self, soc: &Lanes, temperature_k: &Lanes) -> Looked {
+    pub(super) fn interpolate(&self, soc: &Lanes, temperature_k: &Lanes) -> Interpolated {
         let (column, x) = self.soc.places(soc);
         let (row, y) = self.temperature.places(temperature_k);
-        let mut looked = Looked::default();
+        let mut looked = Interpolated::default();
         for k in 0..LANES {
             let index = row[k] as usize * self.soc_intervals + column[k] as usize;
             let Patch {

@@ -54,7 +54,7 @@ impl<'a> Replay<'a> {
     /// A replay before its first row.
     #[must_use]
     pub fn new(cell: &CellParameters<'a>, config: ReplayConfig) -> Self {
-        let cell = config.sensing.told_cell(cell);
+        let cell = config.sensing.cell_input(cell);
         let initial = match config.initial_soc {
             Some(soc) => InitialSoc::Prior(units::ratio(single(soc))),
             None => InitialSoc::FromVoltage,
@@ -72,11 +72,11 @@ impl<'a> Replay<'a> {
     pub fn step(&mut self, measured: &Measured) -> ReplayStep {
         let dt_s = measured.time_s - self.previous_s.unwrap_or(measured.time_s);
         self.previous_s = Some(measured.time_s);
-        let told = self.config.sensing.told(measured);
+        let inputs = self.config.sensing.inputs(measured);
         let sample = CellSample {
-            current: units::amperes(single(told.current_a)),
-            voltage: units::volts(single(told.voltage_v)),
-            temperature: units::celsius(single(told.temperature_degc)),
+            current: units::amperes(single(inputs.current_a)),
+            voltage: units::volts(single(inputs.voltage_v)),
+            temperature: units::celsius(single(inputs.temperature_degc)),
         };
         let dt = units::seconds(single(dt_s));
         let estimate = self
@@ -89,10 +89,10 @@ impl<'a> Replay<'a> {
         });
         ReplayStep {
             measured: *measured,
-            voltage_v: told.voltage_v,
-            current_a: told.current_a,
+            voltage_v: inputs.voltage_v,
+            current_a: inputs.current_a,
             estimate,
-            coulomb_soc: coulomb.step(told.current_a, dt_s),
+            coulomb_soc: coulomb.step(inputs.current_a, dt_s),
         }
     }
 }

@@ -78,7 +78,7 @@ impl Sensing {
 
     /// The inputs of a row with these errors.
     #[must_use]
-    pub fn told(&self, measured: &Measured) -> Measured {
+    pub fn inputs(&self, measured: &Measured) -> Measured {
         Measured {
             current_a: self.current_gain * measured.current_a + self.current_offset_a,
             voltage_v: measured.voltage_v + self.voltage_offset_v,
@@ -89,7 +89,7 @@ impl Sensing {
 
     /// The cell with the capacity given to the estimator.
     #[must_use]
-    pub fn told_cell<'a>(&self, cell: &CellParameters<'a>) -> CellParameters<'a> {
+    pub fn cell_input<'a>(&self, cell: &CellParameters<'a>) -> CellParameters<'a> {
         CellParameters {
             capacity: cell.capacity * units::ratio(single(self.capacity_factor)),
             ..*cell

@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 
 use super::html::{escape, page};
-use crate::campaign::{CaseResult, QuietHours, Table, Verdict};
+use crate::campaign::{CaseResult, FaultFreeHours, Table, Verdict};
 
 /// Number of failed cases listed individually.
-const TOLD: usize = 200;
+const LISTED: usize = 200;
 
 /// The page.
 #[must_use]
-pub fn html(table: &Table, quiet: Option<&QuietHours>, cases: &[CaseResult]) -> String {
+pub fn html(table: &Table, quiet: Option<&FaultFreeHours>, cases: &[CaseResult]) -> String {
     let total = &table.total;
     let mut body = format!(
         "<p>{} cases: {} detected, {} missed, {} late, {} false alarms, {} wrong names.</p>\n",
@@ -90,7 +90,7 @@ fn bad(body: &mut String, cases: &[CaseResult]) {
         .iter()
         .filter(|case| case.verdict != Verdict::Detected);
     let mut list = String::new();
-    for case in bad.take(TOLD) {
+    for case in bad.take(LISTED) {
         let _ = writeln!(
             list,
             "{} of {} in {} ({:?}, {} degC, seed {}): {:?}",

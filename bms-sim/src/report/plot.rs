@@ -194,7 +194,7 @@ impl Plot {
                 .label_style(text.clone())
                 .axis_desc_style(text.pos(Pos::new(HPos::Center, VPos::Center)))
                 .draw()?;
-            let at = |p: &Point| (scale.shown(p.0), p.1.clamp(y.start, y.end));
+            let at = |p: &Point| (scale.scaled(p.0), p.1.clamp(y.start, y.end));
             for band in &self.bands {
                 let edge = band.high.iter().chain(band.low.iter().rev());
                 let colour = band.role.colour().mix(band.role.opacity());
@@ -271,13 +271,13 @@ impl Scale {
         }
     }
 
-    fn shown(&self, value: f64) -> f64 {
+    fn scaled(&self, value: f64) -> f64 {
         value / self.unit
     }
 
     fn range(&self) -> Range<f64> {
         let end = self.span.end.max(self.span.start + 1e-3);
-        self.shown(self.span.start)..self.shown(end)
+        self.scaled(self.span.start)..self.scaled(end)
     }
 
     fn label(&self) -> &str {

@@ -11,11 +11,11 @@ use super::plot::{Band, Curve, Plot, Role, XAxis};
 use super::timeline::{Bar, Lane, Timeline};
 use crate::cell::physics::ZERO_CELSIUS_K;
 use crate::fault::{CellFault, Fault, FaultKind, SensorFault};
-use crate::run::{FoundFault, Instant, Summary, allowed_a};
+use crate::run::{Instant, ReportedFault, Summary, allowed_a};
 use crate::scenario::Scenario;
 
 /// Maximum number of reported faults with a lane of their own.
-const MOST_LANES: usize = 24;
+const MAX_LANES: usize = 24;
 
 /// A plot with its caption.
 struct Section {
@@ -30,8 +30,8 @@ pub struct RunPage {
     speed: Decimator,
     cell_low_v: Decimator,
     cell_high_v: Decimator,
-    shown_low_v: Decimator,
-    shown_high_v: Decimator,
+    measured_low_v: Decimator,
+    measured_high_v: Decimator,
     current_a: Decimator,
     allowed_out_a: Decimator,
     allowed_in_a: Decimator,
@@ -45,8 +45,8 @@ pub struct RunPage {
     sigma3: Decimator,
     cell_low_degc: Decimator,
     cell_high_degc: Decimator,
-    shown_low_degc: Decimator,
-    shown_high_degc: Decimator,
+    measured_low_degc: Decimator,
+    measured_high_degc: Decimator,
     bleeding: Decimator,
     spread: Decimator,
     drives: bool,
@@ -68,12 +68,12 @@ impl RunPage {
         self.cell_low_v.add(time_s, low_v);
         self.cell_high_v.add(time_s, high_v);
         add(
-            &mut self.shown_low_v,
+            &mut self.measured_low_v,
             time_s,
             outputs.lowest_cell.map(|cell| to_volts(cell.0)),
         );
         add(
-            &mut self.shown_high_v,
+            &mut self.measured_high_v,
             time_s,
             outputs.highest_cell.map(|cell| to_volts(cell.0)),
         );
@@ -86,12 +86,12 @@ impl RunPage {
         self.cell_low_degc.add(time_s, low_k - ZERO_CELSIUS_K);
         self.cell_high_degc.add(time_s, high_k - ZERO_CELSIUS_K);
         add(
-            &mut self.shown_low_degc,
+            &mut self.measured_low_degc,
             time_s,
             outputs.coldest.map(|sensor| to_celsius(sensor.0)),
         );
         add(
-            &mut self.shown_high_degc,
+            &mut self.measured_high_degc,
             time_s,
             outputs.warmest.map(|sensor| to_celsius(sensor.0)),
         );
@@ -207,7 +207,7 @@ impl RunPage {
     }
 
     fn voltage_plot(&self) -> Section {
-        let told = "highest and lowest, measured";
+        let measured = "highest and lowest, measured";
         Section {
             heading: "Cell voltages",
             note: "From the lowest to the highest cell: true and measured.",
@@ -221,8 +221,8 @@ impl RunPage {
                     &self.cell_high_v,
                 )],
                 vec![
-                    curve(told, Role::Estimate, self.shown_high_v.points()),
-                    curve("", Role::Estimate, self.shown_low_v.points()),
+                    curve(measured, Role::Estimate, self.measured_high_v.points()),
+                    curve("", Role::Estimate, self.measured_low_v.points()),
                 ],
             ),
         }
@@ -303,7 +303,7 @@ impl RunPage {
     }
 
     fn temperature_plot(&self) -> Section {
-        let told = "warmest and coldest, measured";
+        let measured = "warmest and coldest, measured";
         Section {
             heading: "Temperatures",
             note: "From the coldest to the warmest cell, true and measured.",
@@ -317,8 +317,8 @@ impl RunPage {
                     &self.cell_high_degc,
                 )],
                 vec![
-                    curve(told, Role::Estimate, self.shown_high_degc.points()),
-                    curve("", Role::Estimate, self.shown_low_degc.points()),
+                    curve(measured, Role::Estimate, self.measured_high_degc.points()),
+                    curve("", Role::Estimate, self.measured_low_degc.points()),
                 ],
             ),
         }
@@ -336,7 +336,7 @@ impl RunPage {
                 text: String::new(),
             }],
         }));
-        let found = |found: &FoundFault| Lane {
+        let found = |found: &ReportedFault| Lane {
             label: format!("{} {}, {}", found.number, found.name, found.source),
             bars: vec![Bar {
                 from_s: found.first_s,
@@ -345,7 +345,7 @@ impl RunPage {
                 text: String::new(),
             }],
         };
-        lanes.extend(summary.faults.iter().take(MOST_LANES).map(found));
+        lanes.extend(summary.faults.iter().take(MAX_LANES).map(found));
         Timeline {
             title: "Modes, injected faults and reported faults over time".to_owned(),
             end_s,
@@ -446,7 +446,7 @@ pub fn fault_name(fault: &Fault) -> String {
                     format!("spikes of {offset} in {:.1} % of samples", 100.0 * share)
                 }
                 SensorFault::Lost { share } => format!("{:.0} % lost", 100.0 * share),
-                SensorFault::Sees { value } => format!("input of {value}"),
+                SensorFault::Applied { value } => format!("input of {value}"),
                 SensorFault::NonFinite => "not a number".to_owned(),
                 SensorFault::SwappedWith { other } => format!("swapped with {other}"),
             };
@@ -477,7 +477,7 @@ pub fn fault_name(fault: &Fault) -> String {
         FaultKind::PrechargeOpen => "precharge resistor open".to_owned(),
         FaultKind::LinkShort { resistance_ohm } => format!("{resistance_ohm} ohm across the link"),
         FaultKind::Isolation { resistance_ohm } => format!("isolation of {resistance_ohm} ohm"),
-        FaultKind::LoadDisobeys { current_a } => format!("load of {current_a} A"),
+        FaultKind::UncontrolledLoad { current_a } => format!("load of {current_a} A"),
         FaultKind::CoolantLost => "coolant lost".to_owned(),
         FaultKind::Crash => "crash".to_owned(),
         FaultKind::InterlockOpen => "interlock open".to_owned(),

@@ -42,7 +42,7 @@ const LABELS: f64 = 470.0;
 const LANE: f64 = 24.0;
 const AXIS: f64 = 44.0;
 /// Minimum width of a bar, so that short events are visible.
-const THINNEST: f64 = 2.0;
+const MIN_WIDTH: f64 = 2.0;
 /// Width of a letter, roughly.
 const LETTER: f64 = 8.0;
 /// Labels are cut after this many letters.
@@ -80,7 +80,7 @@ impl Timeline {
 
     fn bar(&self, svg: &mut String, bar: &Bar, top: f64) {
         let (from, until) = (self.x(bar.from_s), self.x(bar.until_s));
-        let width = (until - from).max(THINNEST);
+        let width = (until - from).max(MIN_WIDTH);
         let _ = writeln!(
             svg,
             "<rect class=\"{}\" x=\"{from:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{:.1}\"/>",

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
-use super::charge::{ChargePoint, ChargeSummary, Foreseen, LowestAnode};
+use super::charge::{ChargePoint, ChargeSummary, ForecastCheck, LowestAnode};
 use super::summary::Summary;
 use super::text::line;
 
@@ -158,7 +158,7 @@ fn row(f: &mut Formatter<'_>, point: &ChargePoint) -> fmt::Result {
     )
 }
 
-impl Foreseen {
+impl ForecastCheck {
     fn time(&self) -> String {
         let foreseen = self.time_s.map_or("never".to_owned(), minutes);
         let taken = self.taken_s.map_or("not reached".to_owned(), minutes);

@@ -2,10 +2,12 @@
 
 mod accuracy;
 mod charge;
+mod charge_names;
+mod charge_recorder;
 mod charge_text;
 mod expectations;
+mod fault_log;
 mod limits;
-mod news;
 mod summary;
 mod text;
 
@@ -16,18 +18,18 @@ use bms_core::units::{to_amperes, to_ratio};
 
 use crate::cell::physics::ZERO_CELSIUS_K;
 use crate::scenario::{EndMode, Scenario};
-use crate::world::{ClosedLoop, Tick, Wish};
+use crate::world::{ClosedLoop, LoadRequest, Tick};
 use accuracy::Accuracy;
 pub use accuracy::{AccuracySummary, Errors};
-use charge::Charges;
 pub use charge::{
-    ChargePoint, ChargeSummary, Foreseen, LowestAnode, ReasonSpan, ReasonTime, StateTime,
+    ChargePoint, ChargeSummary, ForecastCheck, LowestAnode, ReasonSpan, ReasonTime, StateTime,
 };
+use charge_recorder::SessionRecorder;
 pub use charge_text::overview;
+pub(crate) use fault_log::FaultLog;
+pub use fault_log::{ReportedFault, source_name};
 pub use limits::LimitTime;
 use limits::Limits;
-pub(crate) use news::News;
-pub use news::{FoundFault, source_name};
 pub use summary::{ModeTime, Summary};
 
 /// Cells are compared with their estimates this often, in seconds.
@@ -113,14 +115,14 @@ struct Totals {
     current_a: (f64, f64),
     accuracy: Accuracy,
     limits: Limits,
-    news: News,
+    fault_log: FaultLog,
     modes: Vec<ModeTime>,
     bleeding_most: usize,
     bled_cell_s: f64,
     runaway_s: Option<f64>,
     opened_s: Vec<f64>,
     closed: Contactors<bool>,
-    charges: Charges,
+    charges: SessionRecorder,
     last: Option<Outputs>,
 }
 
@@ -145,14 +147,14 @@ impl Totals {
             current_a: none,
             accuracy: Accuracy::new(soc.len()),
             limits: Limits::default(),
-            news: News::default(),
+            fault_log: FaultLog::default(),
             modes: Vec::new(),
             bleeding_most: 0,
             bled_cell_s: 0.0,
             runaway_s: None,
             opened_s: Vec::new(),
             closed: Contactors::all(false),
-            charges: Charges::default(),
+            charges: SessionRecorder::default(),
             last: None,
         }
     }
@@ -168,7 +170,7 @@ impl Totals {
         } else {
             self.in_j -= energy_j;
         }
-        if let Wish::Power { power_w } = tick.wish
+        if let LoadRequest::Power { power_w } = tick.load_request
             && power_w > 0.0
         {
             let given_w = (flow.load_a * flow.link_v).max(0.0);
@@ -178,7 +180,7 @@ impl Totals {
         widen(&mut self.current_a, flow.current_a);
         self.limits.take(tick, tick_s);
         self.charges.take(scenario, closed_loop, tick);
-        self.news.take(closed_loop, now_s);
+        self.fault_log.take(closed_loop, now_s);
         self.note_mode(&tick.outputs, tick_s);
         let outputs = &tick.outputs;
         self.bleeding_most = self.bleeding_most.max(outputs.balancing.bleeding);
@@ -252,7 +254,7 @@ impl Totals {
             ),
             current_a: (rounded(self.current_a.0), rounded(self.current_a.1)),
             limits: self.limits.times(),
-            faults: self.news.found(),
+            faults: self.fault_log.found(),
             modes: self.modes,
             contactors_opened_s: self.opened_s.into_iter().map(rounded).collect(),
             ends_in,

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::accuracy::AccuracySummary;
 use super::charge::ChargeSummary;
+use super::fault_log::ReportedFault;
 use super::limits::LimitTime;
-use super::news::FoundFault;
 use crate::scenario::EndMode;
 
 /// A mode and its duration.
@@ -59,7 +59,7 @@ pub struct Summary {
     /// Active limits, by decreasing time.
     pub limits: Vec<LimitTime>,
     /// Reported faults, in order.
-    pub faults: Vec<FoundFault>,
+    pub faults: Vec<ReportedFault>,
     /// The modes, one after the other.
     pub modes: Vec<ModeTime>,
     /// When main contactors were opened.

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
-use super::news::FoundFault;
+use super::fault_log::ReportedFault;
 use super::summary::Summary;
 
 /// Maximum number of listed sources per fault; one event may affect hundreds of cells.
@@ -197,8 +197,8 @@ impl Summary {
 }
 
 /// Faults with the same number together, in the order of their first appearance.
-pub(super) fn by_number(faults: &[FoundFault]) -> Vec<(u16, Vec<&FoundFault>)> {
-    let mut groups: Vec<(u16, Vec<&FoundFault>)> = Vec::new();
+pub(super) fn by_number(faults: &[ReportedFault]) -> Vec<(u16, Vec<&ReportedFault>)> {
+    let mut groups: Vec<(u16, Vec<&ReportedFault>)> = Vec::new();
     for found in faults {
         match groups
             .iter_mut()
@@ -212,7 +212,7 @@ pub(super) fn by_number(faults: &[FoundFault]) -> Vec<(u16, Vec<&FoundFault>)> {
 }
 
 /// Sources of a fault, as text.
-pub(super) fn sources(same: &[&FoundFault]) -> String {
+pub(super) fn sources(same: &[&ReportedFault]) -> String {
     let mut text = String::new();
     for (place, found) in same.iter().take(LISTED).enumerate() {
         let comma = if place == 0 { "" } else { ", " };

@@ -85,11 +85,11 @@ pub struct Scenario {
     /// The pack that the core manages.
     pub preset: &'static Preset,
     /// The estimator's cell tables for a group; by default those of the preset.
-    pub believed: Option<Cell>,
+    pub estimator_cell: Option<Cell>,
     /// Replaces the qualify time of a fault, and of all limits with the same clock, in milliseconds.
     pub qualify: Option<(FaultId, u16)>,
     /// Initial state of charge given to the core; by default from the voltage.
-    pub told_soc: Option<f64>,
+    pub initial_soc: Option<f64>,
     /// The physics of the cells.
     pub cell: PlantCell,
     /// How the groups differ.
@@ -125,7 +125,7 @@ impl Scenario {
     #[must_use]
     pub fn config(&self) -> BmsConfig<'_> {
         let mut config: BmsConfig<'_> = *self.preset.config;
-        if let Some(cell) = &self.believed {
+        if let Some(cell) = &self.estimator_cell {
             config.cell = cell.parameters();
         }
         if let Some((fault, qualify_ms)) = self.qualify {
@@ -205,7 +205,7 @@ impl Scenario {
             },
         );
         #[expect(clippy::cast_possible_truncation, reason = "a share")]
-        let initial = self.told_soc.map_or(InitialSoc::FromVoltage, |soc| {
+        let initial = self.initial_soc.map_or(InitialSoc::FromVoltage, |soc| {
             InitialSoc::Prior(ratio(soc as f32))
         });
         ClosedLoop::new(config, initial, world, Operation::new(self.stages.clone()))

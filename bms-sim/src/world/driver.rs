@@ -5,7 +5,7 @@ use crate::load::{Between, SpeedCycle, TimeSeries, Vehicle};
 /// Preview time of the driver, in seconds: the acceleration reaches the cycle's speed after it.
 const AHEAD_S: f64 = 1.0;
 /// Maximum acceleration, in metres per second squared.
-const HARDEST_MPS2: f64 = 4.0;
+const MAX_MPS2: f64 = 4.0;
 /// Acceleration of gravity, in metres per second squared (standard gravity).
 const GRAVITY_MPS2: f64 = 9.806_65;
 
@@ -88,7 +88,7 @@ impl Driver {
         let target_mps = self.speed.mean(elapsed_s + AHEAD_S, dt_s);
         let reach_s = AHEAD_S.max(dt_s);
         self.planned_mps2 =
-            ((target_mps - self.speed_mps) / reach_s).clamp(-2.0 * HARDEST_MPS2, HARDEST_MPS2);
+            ((target_mps - self.speed_mps) / reach_s).clamp(-2.0 * MAX_MPS2, MAX_MPS2);
         let force_n = self.effective_kg() * self.planned_mps2 + self.road_n();
         let wheel_w = force_n * (self.speed_mps + 0.5 * self.planned_mps2 * dt_s).max(0.0);
         let vehicle = &self.vehicle;

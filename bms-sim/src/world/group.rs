@@ -4,7 +4,7 @@ use crate::cell::{CellModel, Fade, LithiumPotential, Source, StepEnergy};
 
 /// Elements connected to a group, and heat generated in it, in addition to its cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Besides {
+pub struct GroupElements {
     /// Conductance of the bleed resistor while it is on, in siemens; its heat does not warm the group.
     pub bleed_s: f64,
     /// Conductance of an internal short, in siemens; its heat warms the group.
@@ -29,7 +29,7 @@ pub struct Group<M> {
     cell: M,
     parallel: f64,
     /// Elements in addition to the cells.
-    pub besides: Besides,
+    pub elements: GroupElements,
     /// Voltage of the cells at the end of the last step, which is the voltage of the shunts.
     cell_v: f64,
     extra_w: f64,
@@ -43,14 +43,14 @@ impl<M: CellModel> Group<M> {
         Self {
             cell,
             parallel,
-            besides: Besides::default(),
+            elements: GroupElements::default(),
             cell_v,
             extra_w: 0.0,
         }
     }
 
     fn shunt_s(&self) -> f64 {
-        self.besides.bleed_s + self.besides.short_s
+        self.elements.bleed_s + self.elements.short_s
     }
 
     /// Current of each cell when the cells' voltage is `cell_v`.
@@ -90,7 +90,7 @@ impl<M: CellModel> CellModel for Group<M> {
         let source = self.settled(current_a);
         Source {
             e_v: source.e_v,
-            r_ohm: source.r_ohm + self.besides.joint_ohm,
+            r_ohm: source.r_ohm + self.elements.joint_ohm,
         }
     }
 
@@ -98,9 +98,9 @@ impl<M: CellModel> CellModel for Group<M> {
         self.cell_v = self.settled(current_a).voltage_v(current_a);
         let cell_a = self.cell_a(current_a, self.cell_v);
         self.cell.step(cell_a, dt_s);
-        self.extra_w = self.besides.short_s * self.cell_v * self.cell_v
-            + self.besides.joint_ohm * current_a * current_a
-            + self.besides.reaction_w;
+        self.extra_w = self.elements.short_s * self.cell_v * self.cell_v
+            + self.elements.joint_ohm * current_a * current_a
+            + self.elements.reaction_w;
     }
 
     /// With the mean current: the additional elements are not integrated along the ramp.
@@ -111,7 +111,7 @@ impl<M: CellModel> CellModel for Group<M> {
 
     fn voltage_v(&self, current_a: f64) -> f64 {
         self.cell.voltage_v(self.cell_a(current_a, self.cell_v))
-            - self.besides.joint_ohm * current_a
+            - self.elements.joint_ohm * current_a
     }
 
     fn negative_electrode(&self, current_a: f64) -> Option<LithiumPotential> {

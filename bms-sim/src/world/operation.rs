@@ -5,8 +5,8 @@ use bms_core::control::Mode;
 use bms_core::measurement::{ChargerMeasurement, ChargerMessage, ChargerPhase, Reading, Request};
 use bms_core::units::{amperes, to_ratio, volts, watts};
 
+use super::active_session::SessionPlan;
 use super::driver::Driver;
-use super::plugged::SessionPlan;
 use super::sensing::single;
 use crate::load::{SpeedCycle, Vehicle};
 
@@ -104,7 +104,7 @@ impl Stage {
 
 /// Request to the battery in one tick.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Wish {
+pub enum LoadRequest {
     /// No request.
     Nothing,
     /// A power, in watt, discharge positive.
@@ -240,31 +240,37 @@ impl Operation {
     }
 
     /// Request of vehicle or charger for the next `dt_s`.
-    pub fn wish(&mut self, dt_s: f64) -> Wish {
+    pub fn load_request(&mut self, dt_s: f64) -> LoadRequest {
         if !self.begun || self.finished {
-            return Wish::Nothing;
+            return LoadRequest::Nothing;
         }
         match (self.stages.get(self.index), &mut self.driver) {
             (Some(Stage::Drive { .. }), Some(driver)) => {
                 let within_s = self.elapsed_s % driver.duration_s();
-                Wish::Power {
+                LoadRequest::Power {
                     power_w: driver.wanted_w(within_s, dt_s),
                 }
             }
-            (Some(Stage::Power { power_w, .. }), _) => Wish::Power { power_w: *power_w },
-            (Some(Stage::Current { current_a, .. }), _) => Wish::Current {
+            (Some(Stage::Power { power_w, .. }), _) => LoadRequest::Power { power_w: *power_w },
+            (Some(Stage::Current { current_a, .. }), _) => LoadRequest::Current {
                 current_a: *current_a,
             },
-            (Some(Stage::Charge(charge)), _) => Wish::Charge {
+            (Some(Stage::Charge(charge)), _) => LoadRequest::Charge {
                 current_a: charge.current_a,
                 power_w: charge.power_w,
             },
-            _ => Wish::Nothing,
+            _ => LoadRequest::Nothing,
         }
     }
 
     /// Advances by one tick in which the battery supplied `given_w` of the request.
-    pub fn advance(&mut self, wish: Wish, given_w: f64, outputs: &Outputs, dt_s: f64) {
+    pub fn advance(
+        &mut self,
+        load_request: LoadRequest,
+        given_w: f64,
+        outputs: &Outputs,
+        dt_s: f64,
+    ) {
         let Some(stage) = self.stages.get(self.index) else {
             let open = matches!(outputs.mode, Mode::Standby | Mode::Fault | Mode::Sleep);
             self.shutdown_s += if open { 10.0 * dt_s } else { dt_s };
@@ -281,7 +287,7 @@ impl Operation {
             return;
         }
         self.elapsed_s += dt_s;
-        if let (Some(driver), Wish::Power { power_w }) = (&mut self.driver, wish) {
+        if let (Some(driver), LoadRequest::Power { power_w }) = (&mut self.driver, load_request) {
             driver.advance(power_w, given_w, dt_s);
         }
         let charge = match stage {

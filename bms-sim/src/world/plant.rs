@@ -1,13 +1,13 @@
 //! A battery with cell balancing and cell faults.
 
-use super::group::{Besides, Group};
+use super::group::{Group, GroupElements};
 use crate::cell::{CellModel, Fade, LithiumPotential};
 use crate::pack::{Battery, CellPack, ThermalNetwork};
 
 /// A battery of groups in series with cell balancing and cell faults.
 pub trait Plant: Battery + Send {
     /// Elements of a group in addition to its cells.
-    fn besides(&mut self, group: usize) -> &mut Besides;
+    fn elements(&mut self, group: usize) -> &mut GroupElements;
 
     /// Removes a share of the active material of a group.
     fn lose_capacity(&mut self, group: usize, share: f64);
@@ -24,7 +24,7 @@ pub trait Plant: Battery + Send {
 }
 
 impl<M: CellModel> Plant for CellPack<Group<M>> {
-    fn besides(&mut self, group: usize) -> &mut Besides {
+    fn elements(&mut self, group: usize) -> &mut GroupElements {
         &mut self.models_mut()[group].besides
     }
 

@@ -147,7 +147,7 @@ impl Mean {
 pub(super) struct Sensing {
     banks: Vec<SensorBank>,
     /// Last reading of each sensor without a fault, by kind.
-    shown: Vec<Vec<f64>>,
+    last_reading: Vec<Vec<f64>>,
     random: Stream,
     means: [Mean; 2],
     pub(super) cells: Vec<CellMeasurement>,
@@ -171,7 +171,7 @@ impl Sensing {
         let bank = |kind| SensorBank::new(*suite.model(kind), count(kind), kind, seed);
         Self {
             banks: SensorKind::ALL.into_iter().map(bank).collect(),
-            shown: SensorKind::ALL
+            last_reading: SensorKind::ALL
                 .map(|kind| vec![f64::NAN; count(kind)])
                 .to_vec(),
             random: Stream::new(seed, FAULT_STREAM),
@@ -192,7 +192,7 @@ impl Sensing {
     }
 
     /// Takes the due samples and delivers those that arrived.
-    pub(super) fn look(&mut self, now_s: f64, dt_s: f64, truth: &Truth<'_>, faults: &[Fault]) {
+    pub(super) fn sample(&mut self, now_s: f64, dt_s: f64, truth: &Truth<'_>, faults: &[Fault]) {
         for mean in &mut self.means {
             mean.add(truth.current_a, dt_s);
         }
@@ -200,14 +200,14 @@ impl Sensing {
         self.cells_arrived = false;
         self.temperatures_arrived = false;
         for kind in SensorKind::ALL {
-            self.look_with(kind, now_s, truth, faults);
+            self.sample_kind(kind, now_s, truth, faults);
         }
     }
 
-    fn look_with(&mut self, kind: SensorKind, now_s: f64, truth: &Truth<'_>, faults: &[Fault]) {
+    fn sample_kind(&mut self, kind: SensorKind, now_s: f64, truth: &Truth<'_>, faults: &[Fault]) {
         let bank = &mut self.banks[kind as usize];
         if bank.is_due(now_s) {
-            let seen = Truth {
+            let sampled = Truth {
                 current_a: match kind {
                     SensorKind::Current => self.means[0].take(),
                     SensorKind::SecondCurrent => self.means[1].take(),
@@ -221,7 +221,7 @@ impl Sensing {
                     .find_map(|fault| fault.applied(kind, index, now_s))
             };
             bank.sample(now_s, |index| {
-                applied(index).unwrap_or_else(|| seen.value(kind, index))
+                applied(index).unwrap_or_else(|| sampled.value(kind, index))
             });
         }
         self.single[kind as usize] = None;
@@ -229,7 +229,7 @@ impl Sensing {
         let Some(values) = bank.arrive(now_s) else {
             return;
         };
-        let shown = &mut self.shown[kind as usize];
+        let last_reading = &mut self.last_reading[kind as usize];
         match kind {
             SensorKind::CellVoltage => {
                 self.cells_arrived = true;
@@ -255,8 +255,8 @@ impl Sensing {
                 continue;
             }
             lied = true;
-            lie(&model, how, index, values, shown, &mut self.random);
-            let at = Told {
+            apply_sensor_faults(&model, how, index, values, last_reading, &mut self.random);
+            let at = FaultySamples {
                 cells: &mut self.cells,
                 temperatures: &mut self.temperatures,
                 single: &mut self.single,
@@ -264,7 +264,7 @@ impl Sensing {
             at.tell(kind, how, index, values, &mut self.random);
         }
         if !lied {
-            shown.copy_from_slice(values);
+            last_reading.copy_from_slice(values);
         }
         self.drop_lost(kind);
     }
@@ -340,53 +340,55 @@ impl Sensing {
 }
 
 /// Changes the readings of a faulty sensor. A stuck reading is the last one before the fault.
-fn lie(
+fn apply_sensor_faults(
     model: &SensorModel,
     how: SensorFault,
     index: usize,
     values: &mut [f64],
-    shown: &mut [f64],
+    last_reading: &mut [f64],
     random: &mut Stream,
 ) {
     let last = values.len() - 1;
     match how {
         SensorFault::Stuck => {
-            if shown[index].is_nan() {
-                shown[index] = values[index];
+            if last_reading[index].is_nan() {
+                last_reading[index] = values[index];
             }
-            values[index] = shown[index];
+            values[index] = last_reading[index];
         }
         SensorFault::OpenWire if index < last && model.low >= 0.0 && model.high < 10.0 => {
-            values[index + 1] = model.shown(values[index] + values[index + 1]);
-            values[index] = model.shown(0.0);
+            values[index + 1] = model.reading(values[index] + values[index + 1]);
+            values[index] = model.reading(0.0);
         }
         SensorFault::OpenWire => values[index] = model.low,
-        SensorFault::Offset { offset } => values[index] = model.shown(values[index] + offset),
+        SensorFault::Offset { offset } => values[index] = model.reading(values[index] + offset),
         SensorFault::Spikes { offset, share } => {
             if random.unit() < share {
-                values[index] = model.shown(values[index] + offset);
+                values[index] = model.reading(values[index] + offset);
             }
         }
         SensorFault::NonFinite => values[index] = f64::NAN,
         SensorFault::SwappedWith { other } if other <= last => values.swap(index, other),
-        SensorFault::Lost { .. } | SensorFault::SwappedWith { .. } | SensorFault::Sees { .. } => {}
+        SensorFault::Lost { .. }
+        | SensorFault::SwappedWith { .. }
+        | SensorFault::Applied { .. } => {}
     }
     // The other sensors are still recorded, for a later stuck fault.
-    for (place, (shown, value)) in shown.iter_mut().zip(values.iter()).enumerate() {
+    for (place, (last_reading, value)) in last_reading.iter_mut().zip(values.iter()).enumerate() {
         if place != index {
-            *shown = *value;
+            *last_reading = *value;
         }
     }
 }
 
 /// Destination of changed readings.
-struct Told<'a> {
+struct FaultySamples<'a> {
     cells: &'a mut [CellMeasurement],
     temperatures: &'a mut [TemperatureMeasurement],
     single: &'a mut [Option<f64>; SensorKind::ALL.len()],
 }
 
-impl Told<'_> {
+impl FaultySamples<'_> {
     fn tell(
         self,
         kind: SensorKind,

@@ -144,7 +144,12 @@ impl ElementMaps {
     }
 
     /// Elements for discharge and charge at a SoC.
-    pub(super) fn look(&self, weights: &Weights, soc: f64, hint: &mut usize) -> [Elements; 2] {
+    pub(super) fn interpolate(
+        &self,
+        weights: &Weights,
+        soc: f64,
+        hint: &mut usize,
+    ) -> [Elements; 2] {
         let index = super::segment(&self.soc, soc, hint);
         let width = self.soc[index + 1] - self.soc[index];
         let share = ((soc - self.soc[index]) / width).clamp(0.0, 1.0);

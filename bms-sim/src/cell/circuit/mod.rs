@@ -130,12 +130,12 @@ impl Circuit {
     }
 
     /// Evaluates the elements at the present state.
-    fn look(&mut self) {
+    fn interpolate(&mut self) {
         let soc = self.charge_c / self.capacity_c;
         let mut found = self
             .parameters
             .maps
-            .look(&self.weights, soc, &mut self.map_hint);
+            .interpolate(&self.weights, soc, &mut self.map_hint);
         if self.resistance_factor != 1.0 {
             for elements in &mut found {
                 elements.r0_ohm *= self.resistance_factor;
@@ -167,7 +167,7 @@ impl Circuit {
     fn ocv_at(&self, charge_c: f64) -> (f64, f64) {
         let mut hint = self.ocv_hint;
         let soc = charge_c / self.capacity_c;
-        self.parameters.ocv.look(self.rows, soc, &mut hint)
+        self.parameters.ocv.interpolate(self.rows, soc, &mut hint)
     }
 
     /// Energy released by the OCV's store in the last step, and its mean voltage.
@@ -202,7 +202,7 @@ impl CellModel for Circuit {
             self.decays_dt_s = dt_s;
         }
         if !self.fresh {
-            self.look();
+            self.interpolate();
         }
         self.prepared_dt_s = dt_s;
     }
@@ -269,7 +269,9 @@ impl CellModel for Circuit {
         taken.temperature_k = self.temperature_k;
         self.taken = taken;
         let soc = self.charge_c / self.capacity_c;
-        self.parameters.ocv.look(self.rows, soc, &mut self.ocv_hint);
+        self.parameters
+            .ocv
+            .interpolate(self.rows, soc, &mut self.ocv_hint);
         self.fresh = false;
     }
 
@@ -351,14 +353,14 @@ impl CellModel for Circuit {
         self.branch_a = [0.0; MAX_BRANCHES];
         self.hysteresis = 0.0;
         self.taken = Taken::default();
-        self.look();
+        self.interpolate();
     }
 
     fn spread(&mut self, capacity_factor: f64, resistance_factor: f64) {
         self.capacity_c *= capacity_factor;
         self.charge_c *= capacity_factor;
         self.resistance_factor *= resistance_factor;
-        self.look();
+        self.interpolate();
     }
 
     fn degrade(&mut self, fade: &Fade) {

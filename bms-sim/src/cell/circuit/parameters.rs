@@ -109,9 +109,11 @@ impl CircuitParameters {
     /// OCV, and the elements for discharge and for charge, at a SoC and a temperature.
     #[must_use]
     pub fn at(&self, soc: f64, temperature_k: f64) -> (f64, [Elements; 2]) {
-        let (ocv_v, _) = self.ocv.look(self.ocv.rows(temperature_k), soc, &mut 0);
+        let (ocv_v, _) = self
+            .ocv
+            .interpolate(self.ocv.rows(temperature_k), soc, &mut 0);
         let weights = self.maps.weights(temperature_k);
-        (ocv_v, self.maps.look(&weights, soc, &mut 0))
+        (ocv_v, self.maps.interpolate(&weights, soc, &mut 0))
     }
 
     /// The circuit of a cell file, after validation.

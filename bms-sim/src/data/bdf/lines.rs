@@ -10,7 +10,7 @@ use flate2::bufread::MultiGzDecoder;
 use super::BdfError;
 
 /// The longest line accepted, in bytes.
-const LONGEST_LINE: usize = 1 << 20;
+const MAX_LINE: usize = 1 << 20;
 
 /// First bytes of gzip data.
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
@@ -58,17 +58,17 @@ impl Lines {
         loop {
             self.line.clear();
             self.number += 1;
-            let mut limited = (&mut self.source).take(LONGEST_LINE as u64 + 1);
+            let mut limited = (&mut self.source).take(MAX_LINE as u64 + 1);
             let read = limited.read_until(b'\n', &mut self.line);
             let read = read.map_err(|source| self.io_error(source))?;
             if read == 0 {
                 return Ok(false);
             }
-            if read > LONGEST_LINE {
+            if read > MAX_LINE {
                 return Err(BdfError::LineTooLong {
                     file: self.file.clone(),
                     line: self.number,
-                    limit: LONGEST_LINE,
+                    limit: MAX_LINE,
                 });
             }
             if self.number == 1 && self.line.starts_with("\u{feff}".as_bytes()) {

@@ -6,7 +6,7 @@ use super::columns::Columns;
 use super::{BdfError, Row};
 
 /// With fewer rows the check is inconclusive.
-const FEWEST_ROWS: u64 = 20;
+const MIN_ROWS: u64 = 20;
 /// Decay per row of the high-pass of current and voltage: the voltage follows a current step within a few rows, for
 /// intervals of 50 ms to 1 s.
 const STEP_DECAY: f64 = 0.8;
@@ -87,7 +87,7 @@ impl SignCheck {
 
     /// The judgement over all rows.
     pub(super) fn verdict(&self, file: &Path, columns: &Columns) -> Result<(), BdfError> {
-        if self.rows < FEWEST_ROWS {
+        if self.rows < MIN_ROWS {
             return Ok(());
         }
         let (by_voltage, evidence) = self.by_voltage();

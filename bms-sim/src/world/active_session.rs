@@ -66,7 +66,7 @@ pub struct SessionTick {
 
 /// A vehicle at a charger.
 #[derive(Debug)]
-pub(super) struct Plugged {
+pub(super) struct ActiveSession {
     plan: SessionPlan,
     session: Session,
     charger: DcCharger,
@@ -81,7 +81,7 @@ pub(super) struct Plugged {
     report: StationReport,
 }
 
-impl Plugged {
+impl ActiveSession {
     pub(super) fn new(plan: &SessionPlan) -> Self {
         Self {
             session: Session::new(),

@@ -11,7 +11,7 @@ const MOST: usize = 300;
 
 /// A fault that the core reported.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct FoundFault {
+pub struct ReportedFault {
     /// Its number in the catalogue.
     pub number: u16,
     /// Its name.
@@ -33,12 +33,12 @@ pub struct FoundFault {
 
 /// Reads the core's log incrementally.
 #[derive(Debug, Default)]
-pub(crate) struct News {
+pub(crate) struct FaultLog {
     read: u32,
-    found: Vec<FoundFault>,
+    found: Vec<ReportedFault>,
 }
 
-impl News {
+impl FaultLog {
     pub(crate) fn take(&mut self, closed_loop: &ClosedLoop<'_>, now_s: f64) {
         let written = closed_loop.bms().events_written();
         let fresh = written.wrapping_sub(self.read) as usize;
@@ -61,7 +61,7 @@ impl News {
                     found.gone_s = None;
                 }
                 (EventKind::Appeared, None) if room => {
-                    self.found.push(FoundFault {
+                    self.found.push(ReportedFault {
                         number: definition.number,
                         name: definition.name(),
                         source: source_name(event.source),
@@ -79,11 +79,11 @@ impl News {
     }
 
     /// Faults reported so far.
-    pub(crate) fn so_far(&self) -> &[FoundFault] {
+    pub(crate) fn so_far(&self) -> &[ReportedFault] {
         &self.found
     }
 
-    pub(super) fn found(self) -> Vec<FoundFault> {
+    pub(super) fn found(self) -> Vec<ReportedFault> {
         self.found
     }
 }
