@@ -1,6 +1,7 @@
 //! Faults of a scenario and their times.
 
 use bms_core::measurement::Contactor;
+use serde::Deserialize;
 
 use crate::sensor::SensorKind;
 
@@ -65,8 +66,8 @@ pub enum FaultKind {
     ContactorStuckOpen(Contactor),
     /// A contactor that does not open.
     ContactorWelded(Contactor),
-    /// The precharge resistor is broken.
-    PrechargeOpen,
+    /// An event without parameters.
+    Event(FaultEvent),
     /// A resistance across the link, in ohm.
     LinkShort {
         /// Resistance in ohm, positive.
@@ -83,35 +84,11 @@ pub enum FaultKind {
         /// Current in ampere.
         current_a: f64,
     },
-    /// No coolant flows.
-    CoolantLost,
-    /// The crash signal is on.
-    Crash,
-    /// The interlock loop is open.
-    InterlockOpen,
-    /// The gas or pressure sensor in the pack reports a vented cell.
-    GasAlert,
-    /// The emergency stop is pressed.
-    EmergencyStop,
-    /// The vehicle's commands do not arrive.
-    CommandsLost,
     /// The supply of the controller has fallen to this voltage.
     Supply {
         /// Voltage in volt.
         voltage_v: f64,
     },
-    /// The fuse has melted, permanently.
-    FuseMelted,
-    /// The isolation monitor marks its values as invalid.
-    IsolationMonitorInvalid,
-    /// The heater draws power without a command.
-    HeaterStuckOn,
-    /// The self-test of the isolation monitor fails.
-    IsolationSelfTest,
-    /// The controller's memory test fails.
-    MemoryTest,
-    /// The check of the controller's stored configuration fails.
-    ConfigurationCheck,
     /// A fault of the charger as the core's inputs report it.
     Charger(ChargerFault),
     /// A fault of the charger of a session.
@@ -131,6 +108,60 @@ pub enum FaultKind {
         /// Number of the front end, from 0.
         front_end: usize,
     },
+}
+
+/// Faults without parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaultEvent {
+    /// The crash signal is on.
+    Crash,
+    /// The interlock loop is open.
+    InterlockOpen,
+    /// The emergency stop is pressed.
+    EmergencyStop,
+    /// The gas or pressure sensor in the pack reports a vented cell.
+    GasAlert,
+    /// No coolant flows.
+    CoolantLost,
+    /// The vehicle's commands do not arrive.
+    CommandsLost,
+    /// The fuse has melted, permanently.
+    FuseMelted,
+    /// The precharge resistor is broken.
+    PrechargeOpen,
+    /// The isolation monitor marks its values as invalid.
+    IsolationMonitorInvalid,
+    /// The heater draws power without a command.
+    HeaterStuckOn,
+    /// The self-test of the isolation monitor fails.
+    #[serde(skip_deserializing)]
+    IsolationSelfTest,
+    /// The controller's memory test fails.
+    #[serde(skip_deserializing)]
+    MemoryTest,
+    /// The check of the controller's stored configuration fails.
+    #[serde(skip_deserializing)]
+    ConfigurationCheck,
+}
+
+impl FaultEvent {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::PrechargeOpen,
+        Self::CoolantLost,
+        Self::Crash,
+        Self::InterlockOpen,
+        Self::GasAlert,
+        Self::EmergencyStop,
+        Self::CommandsLost,
+        Self::FuseMelted,
+        Self::IsolationMonitorInvalid,
+        Self::HeaterStuckOn,
+        Self::IsolationSelfTest,
+        Self::MemoryTest,
+        Self::ConfigurationCheck,
+    ];
 }
 
 /// Effects on a sensor.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::random::Stream;
-use crate::range::{Range, RangeError, check};
+use crate::range::{RangeError, check_fields};
 
 /// Samples and arrivals count as due within this time, in seconds.
 const TIME_TOLERANCE_S: f64 = 1e-6;
@@ -100,20 +100,11 @@ impl SensorModel {
     /// # Errors
     /// The first field that is outside the range its documentation gives.
     pub fn validate(&self) -> Result<(), RangeError> {
-        check(&[
-            ("noise", self.noise, Range::NotNegative),
-            ("bias", self.bias, Range::Finite),
-            ("bias_sigma", self.bias_sigma, Range::NotNegative),
-            ("gain", self.gain, Range::Positive),
-            ("gain_sigma", self.gain_sigma, Range::NotNegative),
-            ("drift", self.drift_per_h, Range::Finite),
-            ("resolution", self.resolution, Range::NotNegative),
-            ("low", self.low, Range::Finite),
-            ("high", self.high, Range::Finite),
-            ("latency_s", self.latency_s, Range::NotNegative),
-            ("period_s", self.period_s, Range::Positive),
-            ("jitter_s", self.jitter_s, Range::NotNegative),
-        ])
+        check_fields! { self;
+            noise: NotNegative, bias: Finite, bias_sigma: NotNegative, gain: Positive, gain_sigma: NotNegative,
+            drift_per_h: Finite, resolution: NotNegative, low: Finite, high: Finite, latency_s: NotNegative,
+            period_s: Positive, jitter_s: NotNegative
+        }
     }
 
     /// Whether the range is not empty and samples keep their order.

@@ -32,7 +32,7 @@ use crate::campaign::cell_of;
 use crate::cell::circuit::{CircuitError, CircuitParameters};
 use crate::cell::physics::ZERO_CELSIUS_K;
 use crate::cell_file::CellFile;
-use crate::fault::{CellFault, Fault, FaultKind, SensorFault};
+use crate::fault::{CellFault, Fault, FaultEvent, FaultKind, SensorFault};
 use crate::pack::{Spread, ThermalConfig};
 use crate::scenario::{Expect, PlantCell, Preset, Scenario};
 use crate::sensor::SensorKind;
@@ -199,21 +199,7 @@ fn fault_kinds(pack: &Pack) -> impl Strategy<Value = FaultKind> + use<> {
             Contactor::Precharge,
         ])
     };
-    let event = prop::sample::select(vec![
-        FaultKind::PrechargeOpen,
-        FaultKind::CoolantLost,
-        FaultKind::Crash,
-        FaultKind::InterlockOpen,
-        FaultKind::GasAlert,
-        FaultKind::EmergencyStop,
-        FaultKind::CommandsLost,
-        FaultKind::FuseMelted,
-        FaultKind::IsolationMonitorInvalid,
-        FaultKind::HeaterStuckOn,
-        FaultKind::IsolationSelfTest,
-        FaultKind::MemoryTest,
-        FaultKind::ConfigurationCheck,
-    ]);
+    let event = prop::sample::select(FaultEvent::ALL.to_vec()).prop_map(FaultKind::Event);
     prop_oneof![
         6 => sensor,
         2 => (0..cells, what).prop_map(|(cell, what)| FaultKind::Cell { cell, what }),

@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use bms_core::Outputs;
-use bms_core::protection::{FaultId, Reaction};
+use bms_core::protection::Reaction;
 use bms_core::units::to_seconds;
 use serde::Serialize;
 

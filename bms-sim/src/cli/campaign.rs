@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use bms_core::protection::MAX_TIME_MS;
+use bms_core::protection::LONGEST_TIME_MS;
 use serde::Serialize;
 
 use super::output::{print, print_json, write_file};
@@ -36,7 +36,7 @@ pub(super) struct Args {
     only: Vec<u16>,
     /// Time for which the condition of each fault has to hold, instead of the catalogue's, in milliseconds
     #[arg(long, requires = "only", value_name = "MS",
-          value_parser = clap::value_parser!(u16).range(0..=i64::from(MAX_TIME_MS)))]
+          value_parser = clap::value_parser!(u16).range(0..=i64::from(LONGEST_TIME_MS)))]
     qualify_ms: Option<u16>,
     /// Hours of additional drives and charges without a fault
     #[arg(long, default_value_t = 0.0, value_name = "H")]

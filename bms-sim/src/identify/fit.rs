@@ -6,7 +6,7 @@ use indicatif::ProgressBar;
 use nalgebra::DVector;
 use rayon::prelude::*;
 
-use super::capacity::{Capacity, found_capacity};
+use super::capacity::{Capacity, identified_capacity};
 use super::features::{FIRST_BRANCH, HYSTERESIS, R0, Shape, TRANSFER_CHARGE, TRANSFER_DISCHARGE};
 use super::normal::{Normal, assemble, nearest, smooth, solve};
 use super::record::{RawRecord, Record, ZERO_CELSIUS_K};

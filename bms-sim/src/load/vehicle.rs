@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cycle::SpeedCycle;
 use super::series::{Between, TimeSeries};
-use crate::range::{Range, RangeError, check};
+use crate::range::{RangeError, check_fields};
 
 /// Acceleration of gravity, in metres per second squared (standard gravity).
 const GRAVITY_MPS2: f64 = 9.806_65;
@@ -99,46 +99,12 @@ impl Vehicle {
     /// # Errors
     /// The first field that is outside the range its documentation gives.
     pub fn validate(&self) -> Result<(), RangeError> {
-        check(&[
-            ("mass_kg", self.mass_kg, Range::Positive),
-            (
-                "rotating_mass_fraction",
-                self.rotating_mass_fraction,
-                Range::NotNegative,
-            ),
-            ("drag_area_m2", self.drag_area_m2, Range::NotNegative),
-            (
-                "rolling_resistance",
-                self.rolling_resistance,
-                Range::NotNegative,
-            ),
-            (
-                "air_density_kg_per_m3",
-                self.air_density_kg_per_m3,
-                Range::NotNegative,
-            ),
-            (
-                "drivetrain_efficiency",
-                self.drivetrain_efficiency,
-                Range::Efficiency,
-            ),
-            ("regen_fraction", self.regen_fraction, Range::Fraction),
-            (
-                "regen_power_max_w",
-                self.regen_power_max_w,
-                Range::NotNegative,
-            ),
-            (
-                "regen_speed_min_mps",
-                self.regen_speed_min_mps,
-                Range::NotNegative,
-            ),
-            (
-                "auxiliary_power_w",
-                self.auxiliary_power_w,
-                Range::NotNegative,
-            ),
-        ])
+        check_fields! { self;
+            mass_kg: Positive, rotating_mass_fraction: NotNegative, drag_area_m2: NotNegative,
+            rolling_resistance: NotNegative, air_density_kg_per_m3: NotNegative,
+            drivetrain_efficiency: Efficiency, regen_fraction: Fraction, regen_power_max_w: NotNegative,
+            regen_speed_min_mps: NotNegative, auxiliary_power_w: NotNegative
+        }
     }
 
     /// Drives a speed cycle. Between points acceleration is constant and the road load is integrated exactly; the

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::topology::Topology;
 use crate::cell::Source;
-use crate::range::{Range as Bounds, RangeError, check};
+use crate::range::{RangeError, check_fields};
 
 /// How the cells of a group are connected.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,15 +28,9 @@ impl Connection {
     /// # Errors
     /// The first field that is outside the range its documentation gives.
     pub fn validate(&self) -> Result<(), RangeError> {
-        check(&[
-            ("contact_ohm", self.contact_ohm, Bounds::NotNegative),
-            ("busbar_ohm", self.busbar_ohm, Bounds::NotNegative),
-            (
-                "interconnect_ohm",
-                self.interconnect_ohm,
-                Bounds::NotNegative,
-            ),
-        ])
+        check_fields! { self;
+            contact_ohm: NotNegative, busbar_ohm: NotNegative, interconnect_ohm: NotNegative
+        }
     }
 }
 

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use super::sums::sum_of;
 use super::topology::Topology;
-use crate::range::{Range, RangeError, check};
+use crate::range::{RangeError, check_fields};
 
 /// Parameters of the thermal network.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -80,43 +80,12 @@ impl ThermalConfig {
     /// The first field that is outside the range its documentation gives.
     #[allow(clippy::cast_precision_loss)] // A count of groups.
     pub fn validate(&self) -> Result<(), RangeError> {
-        check(&[
-            (
-                "groups_per_module",
-                self.groups_per_module as f64,
-                Range::Count,
-            ),
-            ("cell_j_per_k", self.cell_j_per_k, Range::Positive),
-            (
-                "cell_to_plate_w_per_k",
-                self.cell_to_plate_w_per_k,
-                Range::NotNegative,
-            ),
-            (
-                "cell_to_air_w_per_k",
-                self.cell_to_air_w_per_k,
-                Range::NotNegative,
-            ),
-            (
-                "cell_to_cell_w_per_k",
-                self.cell_to_cell_w_per_k,
-                Range::NotNegative,
-            ),
-            ("plate_j_per_k", self.plate_j_per_k, Range::Positive),
-            (
-                "plate_to_coolant_w_per_k",
-                self.plate_to_coolant_w_per_k,
-                Range::NotNegative,
-            ),
-            ("coolant_w_per_k", self.coolant_w_per_k, Range::NotNegative),
-            ("reservoir_j_per_k", self.reservoir_j_per_k, Range::Positive),
-            (
-                "radiator_w_per_k",
-                self.radiator_w_per_k,
-                Range::NotNegative,
-            ),
-            ("heater_w", self.heater_w, Range::NotNegative),
-        ])
+        check_fields! { self;
+            groups_per_module as f64: Count, cell_j_per_k: Positive, cell_to_plate_w_per_k: NotNegative,
+            cell_to_air_w_per_k: NotNegative, cell_to_cell_w_per_k: NotNegative, plate_j_per_k: Positive,
+            plate_to_coolant_w_per_k: NotNegative, coolant_w_per_k: NotNegative, reservoir_j_per_k: Positive,
+            radiator_w_per_k: NotNegative, heater_w: NotNegative
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::decimate::Point;
 use super::html::escape;
-use super::plot::{Band, Curve, Plot, Role, XAxis};
+use super::plot::{Band, Curve, Plot, Role};
 use crate::run::{ChargePoint, ChargeSummary, Summary};
 
 /// The plots of all sessions of a run, as HTML.
@@ -136,11 +136,11 @@ fn curve(charge: &ChargeSummary) -> Plot {
         .curve
         .iter()
         .map(|point| (point.time_s, point.current_a));
-    plot(
+    Plot::over_time(
         "Charge current over time, coloured by limiting cause",
         "current / A",
         bands,
-        vec![curve_of(
+        vec![Curve::new(
             "current into the battery",
             Role::Reference,
             current.collect(),
@@ -156,30 +156,30 @@ fn anode(charge: &ChargeSummary) -> Plot {
             .collect()
     };
     let end_s = charge.curve.last().map_or(0.0, |point| point.time_s);
-    plot(
+    Plot::over_time(
         "Lowest anode potential vs Li/Li+ over time",
         "potential / mV",
         vec![],
         vec![
-            curve_of(
+            Curve::new(
                 "mean over the electrode",
                 Role::Estimate,
                 of(|point| point.anode_mv),
             ),
-            curve_of(
+            Curve::new(
                 "at the separator",
                 Role::Counter,
                 of(|point| point.anode_separator_mv),
             ),
-            curve_of("lithium", Role::Reference, vec![(0.0, 0.0), (end_s, 0.0)]),
+            Curve::new("lithium", Role::Reference, vec![(0.0, 0.0), (end_s, 0.0)]),
         ],
     )
 }
 
 fn left(charge: &ChargeSummary) -> Plot {
     let minutes = |point: &ChargePoint| Some((point.time_s, point.left_s? / 60.0));
-    let mut curves = vec![curve_of(
-        "foreseen",
+    let mut curves = vec![Curve::new(
+        "forecast",
         Role::Estimate,
         charge.curve.iter().filter_map(minutes).collect(),
     )];
@@ -188,28 +188,13 @@ fn left(charge: &ChargeSummary) -> Plot {
         .as_ref()
         .and_then(|foreseen| foreseen.taken_s)
     {
-        let came = vec![(0.0, taken_s / 60.0), (taken_s, 0.0)];
-        curves.push(curve_of("actual", Role::Reference, came));
+        let actual = vec![(0.0, taken_s / 60.0), (taken_s, 0.0)];
+        curves.push(Curve::new("actual", Role::Reference, actual));
     }
-    plot(
+    Plot::over_time(
         "Time to the target over time, forecast and actual",
         "time left / min",
         vec![],
         curves,
     )
-}
-
-fn curve_of(name: &'static str, role: Role, points: Vec<Point>) -> Curve {
-    Curve { name, role, points }
-}
-
-fn plot(title: &str, y_label: &str, bands: Vec<Band>, curves: Vec<Curve>) -> Plot {
-    Plot {
-        title: title.to_owned(),
-        x_axis: XAxis::Time,
-        y_label: y_label.to_owned(),
-        bands,
-        curves,
-        y_limits: None,
-    }
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::decimate::Point;
+use super::decimate::{Decimator, Point};
 use super::html::escape;
 
 /// Role of a curve, which sets its colour.
@@ -119,12 +119,57 @@ pub struct Plot {
     pub y_limits: Option<Range<f64>>,
 }
 
+impl Curve {
+    pub(super) fn new(name: &'static str, role: Role, points: Vec<Point>) -> Self {
+        Self { name, role, points }
+    }
+}
+
+impl Band {
+    /// From the lows of one quantity to the highs of another.
+    pub(super) fn new(name: &'static str, role: Role, low: &Decimator, high: &Decimator) -> Self {
+        Self {
+            name: name.into(),
+            role,
+            low: low.lows(),
+            high: high.highs(),
+        }
+    }
+
+    /// Three standard deviations to both sides of zero.
+    pub(super) fn sigma3(sigma3: &Decimator) -> Self {
+        let high = sigma3.highs();
+        Self {
+            name: "3 sigma".into(),
+            role: Role::Estimate,
+            low: high.iter().map(|(t, sigma3)| (*t, -sigma3)).collect(),
+            high,
+        }
+    }
+}
+
 /// Size of the canvas, twice the displayed size: the backend rounds to whole pixels.
 const SIZE: (u32, u32) = (2040, 640);
 const FAINT: RGBColor = RGBColor(0x5c, 0x61, 0x66);
 const RULE: RGBColor = RGBColor(0xd8, 0xdb, 0xde);
 
 impl Plot {
+    pub(super) fn over_time(
+        title: &str,
+        y_label: &str,
+        bands: Vec<Band>,
+        curves: Vec<Curve>,
+    ) -> Self {
+        Self {
+            title: title.to_owned(),
+            x_axis: XAxis::Time,
+            y_label: y_label.to_owned(),
+            bands,
+            curves,
+            y_limits: None,
+        }
+    }
+
     /// The plot with its legend as HTML.
     #[must_use]
     pub fn html(&self) -> String {

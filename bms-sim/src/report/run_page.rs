@@ -7,11 +7,11 @@ use bms_core::units::{to_celsius, to_ratio, to_volts};
 use super::charge_plots;
 use super::decimate::{Decimator, Point};
 use super::html::{escape, page};
-use super::plot::{Band, Curve, Plot, Role, XAxis};
+use super::plot::{Band, Curve, Plot, Role};
 use super::timeline::{Bar, Lane, Timeline};
 use crate::cell::physics::ZERO_CELSIUS_K;
 use crate::fault::{CellFault, Fault, FaultKind, SensorFault};
-use crate::run::{Instant, ReportedFault, Summary, allowed_a};
+use crate::run::{Instant, ReportedFault, Summary, allowed_a, words};
 use crate::scenario::Scenario;
 
 /// Maximum number of reported faults with a lane of their own.
@@ -211,18 +211,18 @@ impl RunPage {
         Section {
             heading: "Cell voltages",
             note: "From the lowest to the highest cell: true and measured.",
-            plot: plot(
+            plot: Plot::over_time(
                 "Lowest and highest cell voltage over time",
                 "voltage / V",
-                vec![band(
+                vec![Band::new(
                     "all cells, true",
                     Role::Reference,
                     &self.cell_low_v,
                     &self.cell_high_v,
                 )],
                 vec![
-                    curve(measured, Role::Estimate, self.measured_high_v.points()),
-                    curve("", Role::Estimate, self.measured_low_v.points()),
+                    Curve::new(measured, Role::Estimate, self.measured_high_v.points()),
+                    Curve::new("", Role::Estimate, self.measured_low_v.points()),
                 ],
             ),
         }
@@ -232,14 +232,14 @@ impl RunPage {
         Section {
             heading: "Current",
             note: "True current, and the limits set by the core; discharge positive.",
-            plot: plot(
+            plot: Plot::over_time(
                 "Current and its limits over time",
                 "current / A",
                 vec![],
                 vec![
-                    curve("allowed", Role::Counter, self.allowed_out_a.points()),
-                    curve("", Role::Counter, self.allowed_in_a.points()),
-                    curve("current", Role::Reference, self.current_a.points()),
+                    Curve::new("allowed", Role::Counter, self.allowed_out_a.points()),
+                    Curve::new("", Role::Counter, self.allowed_in_a.points()),
+                    Curve::new("current", Role::Reference, self.current_a.points()),
                 ],
             ),
         }
@@ -250,50 +250,43 @@ impl RunPage {
         Section {
             heading: "State of charge",
             note: "Of the mean cell and of the weakest cell.",
-            plot: plot(
+            plot: Plot::over_time(
                 "State of charge over time, true and estimated",
                 "state of charge / %",
-                vec![band(
+                vec![Band::new(
                     "3 sigma",
                     Role::Estimate,
                     &self.soc_low,
                     &self.soc_high,
                 )],
                 vec![
-                    curve(
+                    Curve::new(
                         "true: mean and weakest cell",
                         Role::Reference,
                         self.soc.points(),
                     ),
-                    curve("", Role::Reference, self.weakest.points()),
-                    curve(
+                    Curve::new("", Role::Reference, self.weakest.points()),
+                    Curve::new(
                         "mean cell, estimated",
                         Role::Estimate,
                         self.soc_estimated.points(),
                     ),
-                    curve("weakest cell, estimated", Role::Counter, weakest),
+                    Curve::new("weakest cell, estimated", Role::Counter, weakest),
                 ],
             ),
         }
     }
 
     fn error_plot(&self) -> Section {
-        let sigma3 = self.sigma3.highs();
-        let band = Band {
-            name: "3 sigma".into(),
-            role: Role::Estimate,
-            low: sigma3.iter().map(|(t, sigma3)| (*t, -sigma3)).collect(),
-            high: sigma3,
-        };
         Section {
             heading: "Error of the state of charge",
             note: "Estimate minus truth of the mean cell. A consistent estimate stays within three of its own standard \
                    deviations.",
-            plot: plot(
+            plot: Plot::over_time(
                 "Error of the state of charge over time",
                 "error / points",
-                vec![band],
-                vec![curve(
+                vec![Band::sigma3(&self.sigma3)],
+                vec![Curve::new(
                     "estimate minus truth",
                     Role::Estimate,
                     self.error.points(),
@@ -307,18 +300,18 @@ impl RunPage {
         Section {
             heading: "Temperatures",
             note: "From the coldest to the warmest cell, true and measured.",
-            plot: plot(
+            plot: Plot::over_time(
                 "Temperatures over time",
                 "temperature / degC",
-                vec![band(
+                vec![Band::new(
                     "all cells, true",
                     Role::Reference,
                     &self.cell_low_degc,
                     &self.cell_high_degc,
                 )],
                 vec![
-                    curve(measured, Role::Estimate, self.measured_high_degc.points()),
-                    curve("", Role::Estimate, self.measured_low_degc.points()),
+                    Curve::new(measured, Role::Estimate, self.measured_high_degc.points()),
+                    Curve::new("", Role::Estimate, self.measured_low_degc.points()),
                 ],
             ),
         }
@@ -390,30 +383,6 @@ fn range(values: &[f64]) -> (f64, f64) {
         })
 }
 
-fn curve(name: &'static str, role: Role, points: Vec<Point>) -> Curve {
-    Curve { name, role, points }
-}
-
-fn band(name: &'static str, role: Role, low: &Decimator, high: &Decimator) -> Band {
-    Band {
-        name: name.into(),
-        role,
-        low: low.lows(),
-        high: high.highs(),
-    }
-}
-
-fn plot(title: &str, y_label: &str, bands: Vec<Band>, curves: Vec<Curve>) -> Plot {
-    Plot {
-        title: title.to_owned(),
-        x_axis: XAxis::Time,
-        y_label: y_label.to_owned(),
-        bands,
-        curves,
-        y_limits: None,
-    }
-}
-
 /// A plot of one curve; `what` is the label of the axis, the curve's name, and its role.
 fn single(
     heading: &'static str,
@@ -425,7 +394,12 @@ fn single(
     Section {
         heading,
         note,
-        plot: plot(heading, y_label, vec![], vec![curve(name, role, points)]),
+        plot: Plot::over_time(
+            heading,
+            y_label,
+            vec![],
+            vec![Curve::new(name, role, points)],
+        ),
     }
 }
 
@@ -474,23 +448,11 @@ pub fn fault_name(fault: &Fault) -> String {
         },
         FaultKind::ContactorStuckOpen(contactor) => format!("{contactor:?} stuck open"),
         FaultKind::ContactorWelded(contactor) => format!("{contactor:?} welded"),
-        FaultKind::PrechargeOpen => "precharge resistor open".to_owned(),
         FaultKind::LinkShort { resistance_ohm } => format!("{resistance_ohm} ohm across the link"),
         FaultKind::Isolation { resistance_ohm } => format!("isolation of {resistance_ohm} ohm"),
         FaultKind::UncontrolledLoad { current_a } => format!("load of {current_a} A"),
-        FaultKind::CoolantLost => "coolant lost".to_owned(),
-        FaultKind::Crash => "crash".to_owned(),
-        FaultKind::InterlockOpen => "interlock open".to_owned(),
-        FaultKind::GasAlert => "gas alert".to_owned(),
-        FaultKind::EmergencyStop => "emergency stop".to_owned(),
-        FaultKind::CommandsLost => "commands lost".to_owned(),
         FaultKind::Supply { voltage_v } => format!("supply of {voltage_v} V"),
-        FaultKind::FuseMelted => "fuse melted".to_owned(),
-        FaultKind::IsolationMonitorInvalid => "isolation monitor invalid".to_owned(),
-        FaultKind::HeaterStuckOn => "heater stuck on".to_owned(),
-        FaultKind::IsolationSelfTest => "isolation monitor self-test".to_owned(),
-        FaultKind::MemoryTest => "memory test".to_owned(),
-        FaultKind::ConfigurationCheck => "configuration check".to_owned(),
+        FaultKind::Event(event) => words(&event),
         FaultKind::Charger(fault) => format!("charger: {fault:?}"),
         FaultKind::Station(fault) => format!("charger: {fault:?}"),
         FaultKind::FrameCheck { front_end } => format!("front end {front_end}, frame check"),

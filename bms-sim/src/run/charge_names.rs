@@ -50,7 +50,7 @@ pub(super) fn end_name(end: End) -> String {
 }
 
 /// The name of a variant, in words.
-pub(super) fn words(value: &impl std::fmt::Debug) -> String {
+pub(crate) fn words(value: &impl std::fmt::Debug) -> String {
     let mut text = String::new();
     for letter in format!("{value:?}").chars() {
         if letter.is_ascii_uppercase() && text.chars().last().is_some_and(char::is_lowercase) {

@@ -24,6 +24,7 @@ pub use accuracy::{AccuracySummary, Errors};
 pub use charge::{
     ChargePoint, ChargeSummary, ForecastCheck, LowestAnode, ReasonSpan, ReasonTime, StateTime,
 };
+pub(crate) use charge_names::words;
 use charge_recorder::SessionRecorder;
 pub use charge_text::overview;
 pub(crate) use fault_log::FaultLog;

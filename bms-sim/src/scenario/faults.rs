@@ -3,9 +3,9 @@
 use bms_core::config::BmsConfig;
 
 use super::build::Builder;
-use super::file::{FaultEvent, FaultSection, How, StationFault};
+use super::file::{FaultSection, How, StationFault};
 use crate::charger::ChargerFault;
-use crate::fault::{CellFault, Fault, FaultKind, SensorFault};
+use crate::fault::{CellFault, Fault, FaultEvent, FaultKind, SensorFault};
 use crate::range::Range;
 use crate::sensor::SensorKind;
 use crate::toml_file::TomlError;
@@ -126,18 +126,7 @@ impl FaultAt<'_> {
         if let Some(fault) = section.charger {
             return Ok(FaultKind::Station(self.station(fault)?));
         }
-        Ok(match section.event {
-            Some(FaultEvent::InterlockOpen) => FaultKind::InterlockOpen,
-            Some(FaultEvent::EmergencyStop) => FaultKind::EmergencyStop,
-            Some(FaultEvent::GasAlert) => FaultKind::GasAlert,
-            Some(FaultEvent::CoolantLost) => FaultKind::CoolantLost,
-            Some(FaultEvent::CommandsLost) => FaultKind::CommandsLost,
-            Some(FaultEvent::FuseMelted) => FaultKind::FuseMelted,
-            Some(FaultEvent::PrechargeOpen) => FaultKind::PrechargeOpen,
-            Some(FaultEvent::IsolationMonitorInvalid) => FaultKind::IsolationMonitorInvalid,
-            Some(FaultEvent::HeaterStuckOn) => FaultKind::HeaterStuckOn,
-            Some(FaultEvent::Crash) | None => FaultKind::Crash,
-        })
+        Ok(FaultKind::Event(section.event.unwrap_or(FaultEvent::Crash)))
     }
 
     /// Keys that require others.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use bms_core::measurement::Contactor;
 use serde::{Deserialize, Serialize};
 
+use crate::fault::FaultEvent;
 use crate::load::Vehicle;
 use crate::pack::{Spread, ThermalConfig};
 use crate::sensor::SensorKind;
@@ -368,23 +369,6 @@ impl From<ContactorName> for Contactor {
             ContactorName::Precharge => Self::Precharge,
         }
     }
-}
-
-/// Events without parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "see `FaultKind`")]
-pub enum FaultEvent {
-    Crash,
-    InterlockOpen,
-    EmergencyStop,
-    GasAlert,
-    CoolantLost,
-    CommandsLost,
-    FuseMelted,
-    PrechargeOpen,
-    IsolationMonitorInvalid,
-    HeaterStuckOn,
 }
 
 /// Expectations of a scenario.

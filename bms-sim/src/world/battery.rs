@@ -11,7 +11,7 @@ use super::contacts::Contacts;
 use super::plant::Plant;
 use super::sensing::{Sensing, SensorSuite, Truth};
 use crate::cell::Source;
-use crate::fault::{CellFault, Fault, FaultKind};
+use crate::fault::{CellFault, Fault, FaultEvent, FaultKind};
 use crate::load::Demand;
 use crate::pack::Topology;
 use crate::pack::hv::{ContactorFault, Fuse, HighVoltage, HvStep};
@@ -136,7 +136,7 @@ impl World {
             plant,
         };
         new.flow.pack_v = new.cell_v.iter().sum();
-        new.feel();
+        new.update_sensor_temperatures();
         new
     }
 
@@ -330,7 +330,7 @@ impl World {
                 FaultKind::ContactorWelded(contactor) => {
                     set_fault(&mut self.hv, contactor, ContactorFault::Welded);
                 }
-                FaultKind::PrechargeOpen => {
+                FaultKind::Event(FaultEvent::PrechargeOpen) => {
                     set_fault(
                         &mut self.hv,
                         Contactor::Precharge,
@@ -345,7 +345,7 @@ impl World {
                     self.hv.config.battery_negative_isolation_ohm =
                         ISOLATION_OHM * resistance_ohm / (ISOLATION_OHM + resistance_ohm);
                 }
-                FaultKind::FuseMelted => {
+                FaultKind::Event(FaultEvent::FuseMelted) => {
                     let fuse: &mut Fuse = &mut self.hv.fuse;
                     fuse.carry(&self.hv.config.fuse, f64::MAX, 1.0);
                 }
@@ -413,7 +413,7 @@ impl World {
     }
 
     fn coolant_is_lost(&self) -> bool {
-        self.present(|kind| matches!(kind, FaultKind::CoolantLost).then_some(()))
+        self.present(|kind| matches!(kind, FaultKind::Event(FaultEvent::CoolantLost)).then_some(()))
             .is_some()
     }
 

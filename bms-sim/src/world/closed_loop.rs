@@ -11,7 +11,7 @@ use super::active_session::{ActiveSession, SessionTick};
 use super::battery::World;
 use super::operation::{LoadRequest, Operation};
 use super::sensing::single;
-use crate::fault::FaultKind;
+use crate::fault::{FaultEvent, FaultKind};
 use crate::load::Demand;
 
 /// Room for any pack.
@@ -255,9 +255,9 @@ impl<'a> ClosedLoop<'a> {
     }
 
     fn commands(&self, request: Request, pump_on: bool) -> Commands {
-        let lost = self
-            .world
-            .present(|kind| matches!(kind, FaultKind::CommandsLost).then_some(()));
+        let lost = self.world.present(|kind| {
+            matches!(kind, FaultKind::Event(FaultEvent::CommandsLost)).then_some(())
+        });
         let charge_a = self
             .last
             .map_or(0.0, |last| to_amperes(last.allowed.charge.current));

@@ -25,7 +25,7 @@ pub trait Plant: Battery + Send {
 
 impl<M: CellModel> Plant for CellPack<Group<M>> {
     fn elements(&mut self, group: usize) -> &mut GroupElements {
-        &mut self.models_mut()[group].besides
+        &mut self.models_mut()[group].elements
     }
 
     fn lose_capacity(&mut self, group: usize, share: f64) {

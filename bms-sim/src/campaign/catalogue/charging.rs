@@ -2,12 +2,13 @@
 
 use bms_core::units::to_volts;
 
-use super::entry::{CHARGE, Entry, Onset, injections, isolation};
+use super::entry::{CHARGE, Entry, Onset, event, injections, isolation};
 use crate::cell::physics::ZERO_CELSIUS_K;
 use crate::fault::ChargerFault::{
     self, InletHot, LimitInvalid, MoreCurrent, NoPrecharge, Pulled, Silent, Stops, Unlocked,
     Voltage,
 };
+use crate::fault::FaultEvent::{CommandsLost, ConfigurationCheck, MemoryTest};
 use crate::fault::FaultKind;
 
 fn charger(fault: ChargerFault) -> Vec<FaultKind> {
@@ -35,10 +36,10 @@ pub(super) fn add(entries: &mut Vec<Entry>) {
             isolation;
         708 "as named by the fault" {activities: CHARGE} |_, _| charger(Stops);
         709 "as named by the fault" {activities: CHARGE, also: &[&[514]]} |_, _| charger(Pulled);
-        900 "the check of the stored configuration fails" {} |_, _| vec![FaultKind::ConfigurationCheck];
+        900 "the check of the stored configuration fails" {} |_, _| event(ConfigurationCheck);
         905 "supply voltage of the controller, in volt" {magnitudes: &[3.0, 7.5]}
             |_, voltage_v| vec![FaultKind::Supply { voltage_v }];
-        906 "the memory test fails" {} |_, _| vec![FaultKind::MemoryTest];
-        907 "commands are lost" {} |_, _| vec![FaultKind::CommandsLost];
+        906 "the memory test fails" {} |_, _| event(MemoryTest);
+        907 "commands are lost" {} |_, _| event(CommandsLost);
     }
 }

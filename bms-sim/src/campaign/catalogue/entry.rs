@@ -5,7 +5,7 @@ use bms_core::units::to_volts;
 
 use crate::campaign::site::Activity::{self, Charge, City, Drive, Pulses, Rest};
 use crate::campaign::site::{Point, Site};
-use crate::fault::{FaultKind, SensorFault};
+use crate::fault::{FaultEvent, FaultKind, SensorFault};
 use crate::sensor::SensorKind;
 
 /// When the injection becomes the condition of the fault.
@@ -128,6 +128,10 @@ pub(super) fn applied(sensor: SensorKind, index: usize, value: f64) -> FaultKind
 /// A faulty sensor.
 pub(super) fn faulty(sensor: SensorKind, index: usize, how: SensorFault) -> Vec<FaultKind> {
     vec![FaultKind::Sensor { sensor, index, how }]
+}
+
+pub(super) fn event(event: FaultEvent) -> Vec<FaultKind> {
+    vec![FaultKind::Event(event)]
 }
 
 pub(super) const LOST: SensorFault = SensorFault::Lost { share: 1.0 };

@@ -1,18 +1,22 @@
 //! Isolation, precharge, contactors, and faults that open them.
 
 use super::entry::{
-    CONNECTED, DRIVE, Entry, Onset, PACK_UNDER, injections, isolation, on_contactor,
+    CONNECTED, DRIVE, Entry, Onset, PACK_UNDER, event, injections, isolation, on_contactor,
 };
 use crate::campaign::site::Activity::Opening;
+use crate::fault::FaultEvent::{
+    CoolantLost, Crash, EmergencyStop, FuseMelted, GasAlert, HeaterStuckOn, InterlockOpen,
+    IsolationMonitorInvalid, IsolationSelfTest,
+};
 use crate::fault::FaultKind;
 
 pub(super) fn add(entries: &mut Vec<Entry>) {
     injections! { entries:
         500 "isolation resistance, in ohm per volt" {magnitudes: &[150.0, 300.0]} isolation;
         501 "isolation resistance, in ohm per volt" {magnitudes: &[10.0, 50.0], also: &[&[500]]} isolation;
-        502 "the isolation monitor marks its values as invalid" {} |_, _| vec![FaultKind::IsolationMonitorInvalid];
-        503 "the self-test of the isolation monitor fails" {} |_, _| vec![FaultKind::IsolationSelfTest];
-        504 "the interlock loop is open" {also: &[&[514]]} |_, _| vec![FaultKind::InterlockOpen];
+        502 "the isolation monitor marks its values as invalid" {} |_, _| event(IsolationMonitorInvalid);
+        503 "the self-test of the isolation monitor fails" {} |_, _| event(IsolationSelfTest);
+        504 "the interlock loop is open" {also: &[&[514]]} |_, _| event(InterlockOpen);
         505 "resistance across the link during precharge, in ohm"
             {magnitudes: &[800.0, 1400.0], onset: Onset::Precharge, from_start: true, within_s: Some(2.0), activities: DRIVE,
              also: &[&[508]]}
@@ -28,13 +32,13 @@ pub(super) fn add(entries: &mut Vec<Entry>) {
             {names: on_contactor, onset: Onset::Opening, cannot_open: true, activities: &[Opening]}
             |site, _| vec![FaultKind::ContactorWelded(site.contactor)];
         513 "the fuse has melted" {activities: DRIVE, also: &[PACK_UNDER, &[306, 307, 434, 444]]}
-            |_, _| vec![FaultKind::FuseMelted];
+            |_, _| event(FuseMelted);
         514 "crash signal: the contactors open under the current of a drive" {activities: DRIVE, also: &[&[515]]}
-            |_, _| vec![FaultKind::Crash];
-        515 "a crash" {also: &[&[514]]} |_, _| vec![FaultKind::Crash];
-        516 "the emergency stop is pressed" {also: &[&[514]]} |_, _| vec![FaultKind::EmergencyStop];
-        602 "the pump runs without coolant flow" {activities: CONNECTED} |_, _| vec![FaultKind::CoolantLost];
-        603 "the heater draws power while commanded off" {} |_, _| vec![FaultKind::HeaterStuckOn];
-        604 "the gas sensor reports a vented cell" {} |_, _| vec![FaultKind::GasAlert];
+            |_, _| event(Crash);
+        515 "a crash" {also: &[&[514]]} |_, _| event(Crash);
+        516 "the emergency stop is pressed" {also: &[&[514]]} |_, _| event(EmergencyStop);
+        602 "the pump runs without coolant flow" {activities: CONNECTED} |_, _| event(CoolantLost);
+        603 "the heater draws power while commanded off" {} |_, _| event(HeaterStuckOn);
+        604 "the gas sensor reports a vented cell" {} |_, _| event(GasAlert);
     }
 }

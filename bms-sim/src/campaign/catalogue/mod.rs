@@ -10,7 +10,8 @@ mod voltages;
 
 use bms_core::protection::CATALOGUE;
 
-pub use entry::{Entry, Onset};
+pub use entry::Entry;
+pub(super) use entry::Onset;
 
 /// All injections, in the order of the catalogue.
 #[must_use]

@@ -7,7 +7,7 @@ use super::nodes::{
 };
 use crate::cell::Source;
 use crate::load::Demand;
-use crate::range::{Range, RangeError, check};
+use crate::range::{RangeError, check_fields};
 
 /// Parameters of the high-voltage side. All values are positive and finite.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,51 +59,13 @@ impl HvConfig {
     /// # Errors
     /// The first field that is not positive and finite.
     pub fn validate(&self) -> Result<(), RangeError> {
-        check(&[
-            ("contactor_ohm", self.contactor_ohm, Range::Positive),
-            ("precharge_ohm", self.precharge_ohm, Range::Positive),
-            (
-                "link_capacitance_f",
-                self.link_capacitance_f,
-                Range::Positive,
-            ),
-            ("bleed_ohm", self.bleed_ohm, Range::Positive),
-            (
-                "fuse.resistance_ohm",
-                self.fuse.resistance_ohm,
-                Range::Positive,
-            ),
-            (
-                "fuse.melting_i2t_a2s",
-                self.fuse.melting_i2t_a2s,
-                Range::Positive,
-            ),
-            (
-                "fuse.minimum_fusing_current_a",
-                self.fuse.minimum_fusing_current_a,
-                Range::Positive,
-            ),
-            (
-                "battery_positive_isolation_ohm",
-                self.battery_positive_isolation_ohm,
-                Range::Positive,
-            ),
-            (
-                "battery_negative_isolation_ohm",
-                self.battery_negative_isolation_ohm,
-                Range::Positive,
-            ),
-            (
-                "link_positive_isolation_ohm",
-                self.link_positive_isolation_ohm,
-                Range::Positive,
-            ),
-            (
-                "link_negative_isolation_ohm",
-                self.link_negative_isolation_ohm,
-                Range::Positive,
-            ),
-        ])
+        check_fields! { self;
+            contactor_ohm: Positive, precharge_ohm: Positive, link_capacitance_f: Positive,
+            bleed_ohm: Positive, fuse.resistance_ohm: Positive, fuse.melting_i2t_a2s: Positive,
+            fuse.minimum_fusing_current_a: Positive, battery_positive_isolation_ohm: Positive,
+            battery_negative_isolation_ohm: Positive, link_positive_isolation_ohm: Positive,
+            link_negative_isolation_ohm: Positive
+        }
     }
 }
 

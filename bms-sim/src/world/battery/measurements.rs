@@ -7,7 +7,7 @@ use bms_core::measurement::{
 use bms_core::units::{amperes, kelvin, ohms, volts};
 
 use super::World;
-use crate::fault::{ChargerFault, FaultKind};
+use crate::fault::{ChargerFault, FaultEvent, FaultKind};
 use crate::sensor::SensorKind;
 use crate::world::sensing::single;
 
@@ -22,8 +22,8 @@ impl World {
     /// The measurements that arrived in the last tick.
     pub fn measurements(&self, charger: ChargerMeasurement) -> Measurements<'_> {
         let sensing = &self.sensing;
-        let has = |wanted: FaultKind| {
-            self.present(|kind| (*kind == wanted).then_some(()))
+        let has = |event: FaultEvent| {
+            self.present(|kind| (*kind == FaultKind::Event(event)).then_some(()))
                 .is_some()
         };
         let new = |kind: SensorKind| sensing.single(kind).map(single);
@@ -54,30 +54,30 @@ impl World {
             link_voltage: reading(new(SensorKind::LinkVoltage).map(volts)),
             isolation: reading(new(SensorKind::Isolation).map(|ohm| IsolationReport {
                 resistance: ohms(ohm),
-                valid: !has(FaultKind::IsolationMonitorInvalid),
-                self_test_failed: has(FaultKind::IsolationSelfTest),
+                valid: !has(FaultEvent::IsolationMonitorInvalid),
+                self_test_failed: has(FaultEvent::IsolationSelfTest),
             })),
-            interlock_closed: Reading::New(!has(FaultKind::InterlockOpen)),
+            interlock_closed: Reading::New(!has(FaultEvent::InterlockOpen)),
             contactor_feedback: Contactors {
                 main_positive: Reading::New(closed.main_positive),
                 main_negative: Reading::New(closed.main_negative),
                 precharge: Reading::New(closed.precharge),
             },
-            crash: has(FaultKind::Crash),
-            emergency_stop: has(FaultKind::EmergencyStop),
-            gas_alert: reading(slow.then(|| has(FaultKind::GasAlert))),
+            crash: has(FaultEvent::Crash),
+            emergency_stop: has(FaultEvent::EmergencyStop),
+            gas_alert: reading(slow.then(|| has(FaultEvent::GasAlert))),
             coolant: CoolantMeasurement {
                 inlet: reading(slow.then(|| kelvin(single(inlet_k)))),
                 outlet: reading(slow.then(|| kelvin(single(outlet_k)))),
                 flowing: reading(slow.then(|| self.pump_on && !self.coolant_is_lost())),
-                heater_on: reading(slow.then(|| self.heats || has(FaultKind::HeaterStuckOn))),
+                heater_on: reading(slow.then(|| self.heats || has(FaultEvent::HeaterStuckOn))),
             },
             charger: self.charger(charger, slow),
             bleed_temperature: reading(slow.then(|| kelvin(single(self.bleed_k)))),
             controller: ControllerReport {
                 supply: reading(supply_is_due.then(|| volts(single(supply_v)))),
-                memory_test_failed: has(FaultKind::MemoryTest),
-                configuration_check_failed: has(FaultKind::ConfigurationCheck),
+                memory_test_failed: has(FaultEvent::MemoryTest),
+                configuration_check_failed: has(FaultEvent::ConfigurationCheck),
             },
         }
     }
