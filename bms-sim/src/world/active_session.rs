@@ -1,4 +1,4 @@
-//! A session of the core with a charger that holds, or feeds, the link.
+//! A charging session of the core, with the charger's effect on the link.
 
 use bms_core::Outputs;
 use bms_core::charging::{
@@ -17,17 +17,17 @@ use crate::charger::{ChargerAsk, DcCharger, DcChargerConfig};
 use crate::fault::FaultKind;
 use crate::load::Demand;
 
-/// The plug is put in so long after a session's stage begins, in seconds.
+/// Time from the start of a session's stage to plug-in, in seconds.
 const PLUG_S: f64 = 1.0;
-/// What a charger gives while it only holds a voltage, in ampere.
+/// Current capability of a charger while it only holds a voltage, in ampere.
 const HOLD_A: f64 = 20.0;
-/// What it takes to lower the voltage at its output, in ampere.
+/// Current with which a charger lowers its output voltage, in ampere.
 const BLEED_A: f64 = 2.0;
-/// What pushes current through contacts that part gives at most this much of the voltage of a full battery.
+/// Upper limit of the voltage of a current source across opening contacts, as a multiple of the full battery's.
 const CEILING: f64 = 1.1;
 /// A forecast is made this often, in seconds.
 const FORECAST_S: f64 = 10.0;
-/// The end of a session is told to the charger for this long before the plug is pulled, in seconds.
+/// Time for which the charger receives the end of a session before the plug is removed, in seconds.
 const FAREWELL_S: f64 = 1.0;
 
 /// A charge at a station.
@@ -35,7 +35,7 @@ const FAREWELL_S: f64 = 1.0;
 pub struct SessionPlan {
     /// The station.
     pub station: DcChargerConfig,
-    /// How the battery wants to be charged.
+    /// Charging configuration of the battery.
     pub charging: ChargingConfig<'static>,
     /// Time-outs and tolerances.
     pub session: SessionConfig,
@@ -45,18 +45,18 @@ pub struct SessionPlan {
     pub departure_s: Option<f64>,
     /// The driver stops the charge after this time, in seconds.
     pub duration_s: f64,
-    /// How the battery warms, as its maker knows it; without it forecasts take the temperature as it is.
+    /// Thermal model of the battery for forecasts; without it they assume a constant temperature.
     pub warming: Option<Warming>,
     /// Power that the site leaves the station from a time on, in seconds since the stage began and watt.
     pub site: Vec<(f64, f64)>,
 }
 
-/// What a session did in one tick.
+/// State of a session in one tick.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionTick {
-    /// What the session came to.
+    /// Outputs of the session.
     pub outputs: SessionOutputs,
-    /// What it foresees, renewed each 10 s while energy flows.
+    /// Forecast, updated every 10 s while energy flows.
     pub forecast: Option<Forecast>,
     /// Current that the charger gives, in ampere, positive into the vehicle.
     pub given_a: f64,
@@ -66,7 +66,7 @@ pub struct SessionTick {
 
 /// A vehicle at a charger.
 #[derive(Debug)]
-pub(super) struct Plugged {
+pub(super) struct ActiveSession {
     plan: SessionPlan,
     session: Session,
     charger: DcCharger,
@@ -81,7 +81,7 @@ pub(super) struct Plugged {
     report: StationReport,
 }
 
-impl Plugged {
+impl ActiveSession {
     pub(super) fn new(plan: &SessionPlan) -> Self {
         Self {
             session: Session::new(),
@@ -103,12 +103,12 @@ impl Plugged {
         self.since_s >= PLUG_S
     }
 
-    /// Whether the plug may be pulled: the session has begun and is over.
+    /// Whether the plug may be removed: the session started and is over.
     pub(super) fn is_over(&self) -> bool {
         self.done_s >= FAREWELL_S
     }
 
-    /// Whether the charger holds the link, so that nothing of the vehicle is to empty it.
+    /// Whether the charger holds the link, so that no load of the vehicle may discharge it.
     pub(super) fn holds_link(&self) -> bool {
         self.last.is_some_and(|last| {
             matches!(
@@ -129,7 +129,7 @@ impl Plugged {
         })
     }
 
-    /// What charger and heater do to the link in the next tick.
+    /// Effect of charger and heater on the link in the next tick.
     pub(super) fn supply(&mut self, world: &World, full_v: f64, dt_s: f64) -> Demand {
         self.since_s += dt_s;
         self.charger.set_fault(world.present(|kind| match kind {
@@ -176,7 +176,7 @@ impl Plugged {
         }
     }
 
-    /// What is known of charger and plug.
+    /// Measurements of charger and plug.
     pub(super) fn measurement(&self) -> ChargerMeasurement {
         if !self.is_in() {
             return ChargerMeasurement::default();
@@ -221,7 +221,7 @@ impl Plugged {
         let session = self
             .session
             .step(&plan.session, &plan.charging, config, &inputs, dt);
-        // A driver who stops it leaves no time between its end and the next wish to charge.
+        // A driver who stops it leaves no time between its end and the next request.
         let ended = matches!(session.state, SessionState::Done | SessionState::Idle);
         if ended && session.end.is_some() {
             self.done_s += dt_s;
@@ -262,7 +262,7 @@ impl Plugged {
         });
     }
 
-    /// What the tick came to.
+    /// Result of the tick.
     pub(super) fn tick(&self, world: &World) -> Option<SessionTick> {
         self.last.map(|outputs| SessionTick {
             outputs,

@@ -6,39 +6,39 @@ use serde::Serialize;
 
 use crate::world::ClosedLoop;
 
-/// Faults are listed up to this number; one event may put hundreds of cells into the log.
+/// Maximum number of listed faults; one event may affect hundreds of cells.
 const MOST: usize = 300;
 
-/// A fault that the core found.
+/// A fault that the core reported.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct FoundFault {
+pub struct ReportedFault {
     /// Its number in the catalogue.
     pub number: u16,
     /// Its name.
     pub name: &'static str,
-    /// What it was found on.
+    /// Source of the fault.
     pub source: String,
-    /// When it was found first, in seconds since the start.
+    /// Time of the first report, in seconds since the start.
     pub first_s: f64,
-    /// When its condition was last said to be gone; none where it holds, or is latched.
+    /// Time at which its condition last ended; `None` while it is present or latched.
     pub gone_s: Option<f64>,
-    /// How often it was found.
+    /// Number of reports.
     pub count: u32,
-    /// The value at that moment, in the SI unit of the quantity.
+    /// Value at the first report, in the SI unit of the quantity.
     pub value: f64,
-    /// Where it stands in the catalogue: what it was found on, as the core says it.
+    /// Source as in the core's record.
     #[serde(skip)]
     pub on: Source,
 }
 
-/// Reads the core's log as it grows.
+/// Reads the core's log incrementally.
 #[derive(Debug, Default)]
-pub(crate) struct News {
+pub(crate) struct FaultLog {
     read: u32,
-    found: Vec<FoundFault>,
+    found: Vec<ReportedFault>,
 }
 
-impl News {
+impl FaultLog {
     pub(crate) fn take(&mut self, closed_loop: &ClosedLoop<'_>, now_s: f64) {
         let written = closed_loop.bms().events_written();
         let fresh = written.wrapping_sub(self.read) as usize;
@@ -61,7 +61,7 @@ impl News {
                     found.gone_s = None;
                 }
                 (EventKind::Appeared, None) if room => {
-                    self.found.push(FoundFault {
+                    self.found.push(ReportedFault {
                         number: definition.number,
                         name: definition.name(),
                         source: source_name(event.source),
@@ -78,17 +78,17 @@ impl News {
         }
     }
 
-    /// What was found so far.
-    pub(crate) fn so_far(&self) -> &[FoundFault] {
+    /// Faults reported so far.
+    pub(crate) fn so_far(&self) -> &[ReportedFault] {
         &self.found
     }
 
-    pub(super) fn found(self) -> Vec<FoundFault> {
+    pub(super) fn found(self) -> Vec<ReportedFault> {
         self.found
     }
 }
 
-/// What a fault was found on, for people; counted from 0 as the core does.
+/// Text of a source; counted from 0 as in the core.
 #[must_use]
 pub fn source_name(source: Source) -> String {
     match source {
