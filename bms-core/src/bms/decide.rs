@@ -47,8 +47,7 @@ pub(super) fn decide(
     });
     pack.signals.welded = pack.mode.welded;
     let (temperature_k, soc) = ranges(&inputs.temperatures, estimate);
-    let busy = inputs.voltages_are_new || pack.estimator.was_busy();
-    let patience = if busy { 2 } else { 1 };
+    let patience = if inputs.voltages_are_new { 2 } else { 1 };
     let complete = usize::from(inputs.voltages.count()) == config.layout.cells;
     let allowed = pack.limiter.tick(&LimitInputs {
         config,

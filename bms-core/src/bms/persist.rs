@@ -122,9 +122,7 @@ impl PackMemory {
         self.estimator.restore(
             &whole.estimate,
             deltas,
-            &config.cell,
-            &config.estimator,
-            &config.deltas,
+            &super::estimate::model(config),
             asleep,
         );
         self.health = Health::restored(&whole.capacity, asleep);

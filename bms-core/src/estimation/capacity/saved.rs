@@ -1,10 +1,10 @@
-//! The capacity through a power cycle.
+//! Save and restore of the capacity estimate over a power cycle.
 
 use super::{Begin, CapacityEstimator};
 use crate::estimation::saved::SavedCapacity;
 
 impl CapacityEstimator {
-    /// All but the charge that was counted since the last anchor.
+    /// Without the charge counted since the last anchor.
     pub(in crate::estimation) fn kept(&self) -> SavedCapacity {
         SavedCapacity {
             scale: self.scale,
@@ -17,7 +17,7 @@ impl CapacityEstimator {
         }
     }
 
-    /// Continues from what was kept; a swing goes on where nothing was `missed` meanwhile.
+    /// Continues from a saved state; a swing ends if charge may have gone uncounted (`missed`).
     pub(in crate::estimation) fn restored(kept: &SavedCapacity, missed: bool) -> Self {
         let begin = kept.begin.filter(|_| !missed);
         Self {

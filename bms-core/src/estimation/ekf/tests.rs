@@ -47,19 +47,19 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 fn filter(cell: &Cell) -> Ekf {
     let parameters = cell.parameters();
-    let at = CellAtTemperature::new(&parameters, 298.15);
-    Ekf::new(&at, &EstimatorTuning::default(), cell.capacity_ah, 0.5, 0.2)
+    let tuning = EstimatorTuning::default();
+    Ekf::new(&CellContext::new(&parameters, &tuning, 298.15), 0.5, 0.2)
 }
 
 fn advance(filter: &mut Ekf, cell: &Cell, step: Step) {
     let parameters = cell.parameters();
     let tuning = EstimatorTuning::default();
-    let at = CellAtTemperature::new(&parameters, step.temperature_k);
+    let context = CellContext::new(&parameters, &tuning, step.temperature_k);
     let current_a = step.c_rate * cell.capacity_ah;
     filter.count(&parameters, current_a, step.dt_s);
-    filter.propagate(&parameters, &at, &tuning, current_a, step.dt_s);
+    filter.propagate(&context, current_a, step.dt_s);
     if let Some(voltage_v) = step.voltage_v {
-        let prediction = filter.predict_voltage(&at, &tuning, current_a, step.dt_s);
+        let prediction = filter.predict_voltage(&context, current_a, step.dt_s);
         filter.correct(&prediction, &tuning, voltage_v, step.dt_s);
     }
 }
@@ -92,10 +92,10 @@ fn a_rest_of_many_long_steps_does_not_inflate_the_bound() {
         current_noise_c_rate_sqrt_s: 0.01,
         ..EstimatorTuning::default()
     };
-    let at = CellAtTemperature::new(&parameters, 298.15);
-    let mut filter = Ekf::new(&at, &tuning, cell.capacity_ah, 0.5, 0.02);
+    let context = CellContext::new(&parameters, &tuning, 298.15);
+    let mut filter = Ekf::new(&context, 0.5, 0.02);
     for _ in 0..200 {
-        filter.propagate(&parameters, &at, &tuning, 0.0, 6000.0);
+        filter.propagate(&context, 0.0, 6000.0);
         assert!(filter.covariance_is_positive());
     }
     // What a fortnight adds: the offset and the white noise of the current sensor.

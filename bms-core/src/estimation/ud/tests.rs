@@ -54,7 +54,13 @@ impl UdCovariance {
                 decay,
                 from_bias,
                 from_scale,
-            } => self.propagate(&decay, &from_bias, BIAS, from_scale, SCALE),
+            } => self.propagate(&Transition {
+                decay,
+                from_bias,
+                bias: BIAS,
+                from_scale,
+                scale: SCALE,
+            }),
             Event::Noise {
                 direction,
                 variance,
