@@ -25,8 +25,6 @@
 )]
 
 #[cfg(test)]
-extern crate self as bms_core;
-#[cfg(test)]
 extern crate std;
 
 mod bms;
@@ -49,7 +47,3 @@ pub use bms::{Bms, BmsMut, BmsRef, Memory, Outputs, PackMemory, RunawayAlarm};
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
-
-#[cfg(test)]
-#[path = "../tests/common/mod.rs"]
-mod common;

@@ -1,10 +1,11 @@
 //! `cargo xtask header`: writes the C header. `cargo xtask header --check`: says whether it is current. `cargo xtask size`:
-//! prints what the library costs on microcontrollers.
+//! prints what the library costs on microcontrollers. `cargo xtask drives`, `faults`
+//! and `recordings` write fixtures/drives, docs/faults.md and the charges of the C examples.
 
 use std::fs;
 use std::process::ExitCode;
 
-use xtask::{header, size};
+use xtask::{SIMULATOR_COMMANDS, header, size};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -12,8 +13,11 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["header"] => write_header(),
         ["header", "--check"] => check_header(),
+        ["drives" | "faults" | "recordings", ..] => xtask::simulator(&words),
         ["size"] => size::table().map(|table| print!("{table}")),
-        _ => Err("usage: cargo xtask header [--check] | size".to_owned()),
+        _ => Err(format!(
+            "usage: cargo xtask header [--check] | size | {SIMULATOR_COMMANDS}"
+        )),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

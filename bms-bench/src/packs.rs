@@ -33,7 +33,7 @@ const fn share(levels: Levels<ElectricPotential>) -> Levels<ElectricPotential> {
     }
 }
 
-/// Everything that one tick is given, owned.
+/// All inputs of one tick, owned.
 #[derive(Clone, Debug)]
 pub struct Tick {
     pub cells: Vec<CellMeasurement>,
@@ -61,7 +61,7 @@ pub fn whole_ms(time_s: f32) -> u32 {
     u32::try_from((time + std::time::Duration::from_micros(500)).as_millis()).unwrap_or(u32::MAX)
 }
 
-/// Any number at all, with the ones that hurt and the ones that occur drawn more often.
+/// Any number, with special and ordinary ones drawn more often.
 pub fn any_number() -> impl Strategy<Value = f32> {
     prop_oneof![
         2 => any::<u32>().prop_map(f32::from_bits),
