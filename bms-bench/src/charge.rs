@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use bms_core::Outputs;
 use bms_core::charging::{
-    ChargeNeeds, ChargingConfig, Forecast, ForecastScene, Goals, NeedsScene, Schedule, Session,
+    ChargeNeeds, ChargingConfig, Forecast, ForecastInputs, Goals, NeedsInputs, Schedule, Session,
     SessionConfig, SessionInputs, SessionOutputs, SessionState, StationReport,
 };
 use bms_core::config::BmsConfig;
@@ -104,7 +104,7 @@ impl<'a> Charge<'a> {
     }
 
     pub fn forecast(&self) -> Forecast {
-        let scene = ForecastScene {
+        let scene = ForecastInputs {
             outputs: &self.outputs(),
             charger: None,
             schedule: self.schedule,
@@ -114,7 +114,7 @@ impl<'a> Charge<'a> {
     }
 
     pub fn needs(&self, forecast: &Forecast) -> ChargeNeeds {
-        let scene = NeedsScene {
+        let scene = NeedsInputs {
             outputs: &self.outputs(),
             request: &self.last.request,
             forecast,

@@ -35,7 +35,7 @@ pub fn any_reading(low: f32, high: f32) -> impl Strategy<Value = f32> {
 pub fn any_initial() -> impl Strategy<Value = InitialSoc> {
     prop_oneof![
         Just(InitialSoc::FromVoltage),
-        any_reading(0.0, 1.0).prop_map(|soc| InitialSoc::Believed(ratio(soc))),
+        any_reading(0.0, 1.0).prop_map(|soc| InitialSoc::Prior(ratio(soc))),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! Whole charges by GB/T 27930: the core's side against the charger's, frame by frame.
 
 use bms_bench::{Charge, ChargeRig, Charger, Supply};
-use bms_core::charging::gbt::{Content, Frame, GbtConfig, Identity, Link, Stage, Telltale};
+use bms_core::charging::gbt::{Content, Frame, GbtConfig, Identity, Link, Signal2, Stage};
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
     Completion, End, EvErrorCode, Forecast, SessionConfig, SessionFault, SessionState, StopCause,
@@ -165,7 +165,7 @@ fn a_whole_charge_from_the_handshake_to_the_statistics() {
         "{limits:?}"
     );
     let stop = rig.charger.charger.stop.expect("a stop");
-    assert_eq!(stop.reasons[0], Telltale::Abnormal, "{stop:?}");
+    assert_eq!(stop.reasons[0], Signal2::Abnormal, "{stop:?}");
     assert!(
         rig.opened_at_a.expect("opened") < 1.5,
         "{:?}",
@@ -332,7 +332,7 @@ fn a_charger_that_stops_of_itself_is_no_fault_of_the_battery() {
     );
     assert_eq!(
         rig.charger.charger.stop.expect("answered").reasons[3],
-        Telltale::Abnormal
+        Signal2::Abnormal
     );
 }
 
@@ -370,5 +370,5 @@ fn a_charger_that_gives_more_than_the_demand_is_left() {
     );
     assert_eq!(rig.last.error, EvErrorCode::ChargingCurrentDifferential);
     let stop = rig.charger.charger.stop.expect("a stop");
-    assert_eq!(stop.errors[0], Telltale::Abnormal, "{stop:?}");
+    assert_eq!(stop.errors[0], Signal2::Abnormal, "{stop:?}");
 }

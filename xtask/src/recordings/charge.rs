@@ -4,7 +4,7 @@ use bms_bench::readings::{feedback, new_if, sound};
 use bms_core::charging::gbt::{Content, Frame, GbtConfig, Identity, Link, Stage};
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
-    ChargeNeeds, Completion, End, Forecast, ForecastScene, Goals, NeedsScene, Schedule, Session,
+    ChargeNeeds, Completion, End, Forecast, ForecastInputs, Goals, NeedsInputs, Schedule, Session,
     SessionConfig, SessionInputs, SessionOutputs, SessionState, StationReport,
 };
 use bms_core::config::presets::NMC_96S;
@@ -335,7 +335,7 @@ pub(super) fn at_gbt_station() -> (Vec<Row>, Vec<(u32, Frame)>) {
         measured.inlet_temperature = new_if(starts, celsius(DEGC));
         if let (Some(outputs), Some(last)) = (vehicle.outputs, vehicle.last) {
             if now_ms % 1000 == 0 || forecast.is_none() {
-                let scene = ForecastScene {
+                let scene = ForecastInputs {
                     outputs: &outputs,
                     charger: None,
                     schedule: Schedule::UNLIMITED,
@@ -343,7 +343,7 @@ pub(super) fn at_gbt_station() -> (Vec<Row>, Vec<(u32, Frame)>) {
                 };
                 forecast = Some(Forecast::new(&NMC_96S_CCS, &NMC_96S, &scene));
             }
-            let scene = NeedsScene {
+            let scene = NeedsInputs {
                 outputs: &outputs,
                 request: &last.request,
                 forecast: &forecast.expect("made"),
