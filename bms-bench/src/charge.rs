@@ -157,7 +157,7 @@ impl<'a> Charge<'a> {
             target_soc: self.target_soc,
         };
         let pack = self.battery.config;
-        let dt = milliseconds(f32::from(pack.rhythm.tick_ms));
+        let dt = milliseconds(f32::from(pack.sampling.tick_ms));
         self.last = self
             .session
             .step(&self.config, &self.charging, pack, &inputs, dt);

@@ -143,7 +143,7 @@ impl Charger for Station {
     fn step(&mut self, charge: &Charge<'_>) -> Supply {
         let battery = &charge.battery;
         let connected = battery.contactors.mains_closed();
-        let tick_ms = battery.config.rhythm.tick_ms;
+        let tick_ms = battery.config.sampling.tick_ms;
         self.follow(&charge.last, connected, battery.pack_v(), tick_ms);
         let fed = self.output_v > 1.0 || self.holds_voltage;
         Supply {

@@ -196,22 +196,22 @@ impl<'a> Rig<'a> {
 
     /// One tick.
     pub fn tick(&mut self) -> Outputs {
-        let tick_ms = self.config.rhythm.tick_ms;
+        let tick_ms = self.config.sampling.tick_ms;
         self.tick_of(f32::from(tick_ms))
     }
 
     /// One tick with `dt_ms` as its time step; the readings arrive as in an ordinary one.
     pub fn tick_of(&mut self, dt_ms: f32) -> Outputs {
-        let rhythm = self.config.rhythm;
-        self.now_ms += u32::from(rhythm.tick_ms);
+        let sampling = self.config.sampling;
+        self.now_ms += u32::from(sampling.tick_ms);
         let due = |period_ms: u16| self.now_ms.is_multiple_of(u32::from(period_ms));
         let sensors = &self.sensors;
         let silent = &sensors.silent;
-        let cells = cells(sensors, due(rhythm.cell_voltage_ms));
-        let temperatures = temperatures(sensors, due(rhythm.temperature_ms));
-        let current_due = due(rhythm.current_ms);
-        let pack_due = due(rhythm.pack_ms);
-        let slow_due = due(rhythm.temperature_ms);
+        let cells = cells(sensors, due(sampling.cell_voltage_ms));
+        let temperatures = temperatures(sensors, due(sampling.temperature_ms));
+        let current_due = due(sampling.current_ms);
+        let pack_due = due(sampling.pack_ms);
+        let slow_due = due(sampling.temperature_ms);
         let measurements = Measurements {
             cells: &cells,
             temperatures: &temperatures,

@@ -4568,7 +4568,7 @@ typedef struct bms_config {
   /**
    * How far the estimator of the cells' differences does.
    */
-  struct bms_delta_tuning differences;
+  struct bms_delta_tuning deltas;
   /**
    * What teaches the capacity, and how much.
    */
@@ -4584,7 +4584,7 @@ typedef struct bms_config {
   /**
    * When readings arrive, and how old they may become.
    */
-  struct bms_sampling rhythm;
+  struct bms_sampling sampling;
   /**
    * What the battery may do.
    */
