@@ -1,5 +1,6 @@
 //! Small packs, and arbitrary readings.
 
+use bms_core::charging::gbt::Identity;
 use bms_core::config::presets::NMC_96S;
 use bms_core::config::{BmsConfig, Levels};
 use bms_core::measurement::{
@@ -7,7 +8,9 @@ use bms_core::measurement::{
     ControllerReport, CoolantMeasurement, FrontEndReport, IsolationReport, Measurements, Reading,
     Request, TemperatureMeasurement,
 };
-use bms_core::units::{ElectricPotential, amperes, kelvin, ohms, to_volts, volts, watts};
+use bms_core::units::{
+    ElectricPotential, amp_hours, amperes, kelvin, ohms, to_volts, volts, watts,
+};
 use proptest::prelude::*;
 
 /// The NMC car pack cut to six cells and two sensors, with two front ends.
@@ -32,6 +35,20 @@ const fn share(levels: Levels<ElectricPotential>) -> Levels<ElectricPotential> {
         maximum: volts(to_volts(levels.maximum) / 16.0),
     }
 }
+
+/// `NMC_96S` to a GB/T 27930 charger.
+pub const IDENTITY: Identity = Identity {
+    battery: 6,
+    capacity: amp_hours(154.3),
+    voltage: volts(355.2),
+    maker: *b"NONE",
+    serial: 7,
+    made: (2026, 11, 21),
+    charges: 42,
+    owned: true,
+    vin: *b"WVWZZZ1JZ3W386752",
+    software: None,
+};
 
 /// All inputs of one tick, owned.
 #[derive(Clone, Debug)]

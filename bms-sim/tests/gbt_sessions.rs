@@ -1,28 +1,16 @@
 //! Whole charges by GB/T 27930: the core's side against the charger's, frame by frame.
 
+use bms_bench::packs::IDENTITY;
 use bms_bench::{Charge, ChargeRig, Charger, Supply};
-use bms_core::charging::gbt::{Content, Frame, GbtConfig, Identity, Link, Signal2, Stage};
+use bms_core::charging::gbt::{Content, Frame, GbtConfig, Link, Signal2, Stage};
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
     Completion, End, EvErrorCode, Forecast, SessionConfig, SessionFault, SessionState, StopCause,
 };
 use bms_core::config::presets::NMC_96S;
 use bms_core::measurement::Contactors;
-use bms_core::units::{amp_hours, celsius, milliseconds, to_amperes, to_volts, volts};
+use bms_core::units::{celsius, milliseconds, to_amperes, to_volts, volts};
 use bms_sim::charger::{GBT_120_KW, GbtCharger, GbtChargerFault, GbtPhase};
-
-const IDENTITY: Identity = Identity {
-    battery: 6,
-    capacity: amp_hours(154.3),
-    voltage: volts(355.2),
-    maker: *b"NONE",
-    serial: 7,
-    made: (2026, 11, 21),
-    charges: 42,
-    owned: true,
-    vin: *b"WVWZZZ1JZ3W386752",
-    software: None,
-};
 
 type Rig = ChargeRig<'static, GbtBus>;
 

@@ -1,7 +1,8 @@
 //! Charges at the charger models of bms-sim.
 
+use bms_bench::packs::IDENTITY;
 use bms_bench::readings::{feedback, new_if, sound};
-use bms_core::charging::gbt::{Content, Frame, GbtConfig, Identity, Link, Stage};
+use bms_core::charging::gbt::{Content, Frame, GbtConfig, Link, Stage};
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
     ChargeNeeds, Completion, End, Forecast, ForecastInputs, Goals, NeedsInputs, Schedule, Session,
@@ -13,9 +14,7 @@ use bms_core::measurement::{
     CellMeasurement, ChargerMeasurement, ChargerMessage, Commands, Contactors, FrontEndReport,
     Measurements, Reading, TemperatureMeasurement,
 };
-use bms_core::units::{
-    amp_hours, amperes, celsius, milliseconds, ratio, to_amperes, to_volts, volts,
-};
+use bms_core::units::{amperes, celsius, milliseconds, ratio, to_amperes, to_volts, volts};
 use bms_core::{Bms, Outputs};
 use bms_sim::charger::{ChargerAsk, DcCharger, GBT_120_KW, GbtCharger, NEVI_150_KW};
 
@@ -297,18 +296,7 @@ pub(super) fn at_gbt_station() -> (Vec<Row>, Vec<(u32, Frame)>) {
     let mut vehicle = Vehicle::new(SessionConfig::GBT, 0.8);
     let mut charger = GbtCharger::new(GBT_120_KW);
     let mut link = Link::new();
-    let config = GbtConfig::new(Identity {
-        battery: 6,
-        capacity: amp_hours(154.3),
-        voltage: volts(355.2),
-        maker: *b"NONE",
-        serial: 7,
-        made: (2026, 11, 21),
-        charges: 42,
-        owned: true,
-        vin: *b"WVWZZZ1JZ3W386752",
-        software: None,
-    });
+    let config = GbtConfig::new(IDENTITY);
     let (mut rows, mut frames): (Vec<Row>, Vec<(u32, Frame)>) = (Vec::new(), Vec::new());
     let mut row = Row::default();
     let mut forecast: Option<Forecast> = None;

@@ -2,7 +2,7 @@
 //! memory, with the caller's clock. Feature `iso15118`.
 //!
 //! The core's session asks ([`SessionOutputs::ask`]) and its [`ChargeNeeds`] supply the numbers; the vehicle's application makes
-//! messages of them, the stack encodes, orders and times them, and the station's application answers over a [`DcCharger`].
+//! messages of them, the stack encodes, orders and times them, and the station's application answers over a [`DcCharger`](super::DcCharger).
 //! -2 runs with external payment, -20 in dynamic control mode; without TLS and Plug & Charge.
 
 mod message;
