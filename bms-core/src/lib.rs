@@ -47,3 +47,8 @@ pub use bms::{Bms, BmsInPlace, BmsView, Memory, Outputs, PackMemory, RunawayAlar
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The example of docs/firmware.md compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/firmware.md")]
+struct Firmware;

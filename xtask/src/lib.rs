@@ -4,6 +4,7 @@
 pub mod drives;
 #[cfg(feature = "simulator")]
 pub mod faults;
+pub mod figures;
 pub mod header;
 #[cfg(feature = "simulator")]
 pub mod recordings;

@@ -1,10 +1,12 @@
 //! `cargo xtask header`: writes the C header. `cargo xtask header --check`: says whether it is current. `cargo xtask size`:
-//! prints what the library costs on microcontrollers. `cargo xtask drives`, `faults`
-//! and `recordings` write fixtures/drives, docs/faults.md and the charges of the C examples.
+//! prints what the library costs on microcontrollers. `cargo xtask figures [NAME...]`: measures the tables of numbers in the
+//! documents and says what moved; `--write` only writes the kept figures into the documents, `--check` compares.
+//! `cargo xtask drives`, `faults` and `recordings` write fixtures/drives, docs/faults.md and the charges of the C examples.
 
 use std::fs;
 use std::process::ExitCode;
 
+use xtask::figures::{self, Store};
 use xtask::{SIMULATOR_COMMANDS, header, size};
 
 fn main() -> ExitCode {
@@ -15,8 +17,11 @@ fn main() -> ExitCode {
         ["header", "--check"] => check_header(),
         ["drives" | "faults" | "recordings", ..] => xtask::simulator(&words),
         ["size"] => size::table().map(|table| print!("{table}")),
+        ["figures", "--check"] => figures::check(),
+        ["figures", "--write"] => Store::read().and_then(|store| figures::write_documents(&store)),
+        ["figures", names @ ..] => figures::measure(names).map(|moved| print!("{moved}")),
         _ => Err(format!(
-            "usage: cargo xtask header [--check] | size | {SIMULATOR_COMMANDS}"
+            "usage: cargo xtask header [--check] | size | figures [--check | --write | NAME...] | {SIMULATOR_COMMANDS}"
         )),
     };
     match done {
