@@ -239,7 +239,7 @@ pub(super) fn at_dc_station() -> Vec<(Row, StationOutput)> {
     let mut rest_ms = 1000;
     for now_ms in (0..).step_by(TICK_MS as usize) {
         let ask = vehicle
-            .told
+            .last
             .map_or_else(ChargerAsk::default, |last| ChargerAsk {
                 ask: last.ask,
                 voltage_v: f64::from(to_volts(last.target_voltage)),
@@ -303,7 +303,7 @@ pub(super) fn at_gbt_station() -> (Vec<Row>, Vec<(u32, Frame)>) {
     let mut rest_ms = 3000;
     for now_ms in (0..).step_by(TICK_MS as usize) {
         let battery_v = plant.is_connected().then(|| plant.pack_v());
-        let (said, given_a) = if plug(now_ms).plugged {
+        let (sent, given_a) = if plug(now_ms).plugged {
             charger.step(battery_v, TICK_MS)
         } else {
             (Vec::new(), 0.0)
@@ -314,7 +314,7 @@ pub(super) fn at_gbt_station() -> (Vec<Row>, Vec<(u32, Frame)>) {
             row = plant.row();
             rows.push(row);
         }
-        for frame in said {
+        for frame in sent {
             frames.push((now_ms, frame));
             link.receive(&frame);
         }
