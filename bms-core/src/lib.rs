@@ -25,8 +25,6 @@
 )]
 
 #[cfg(test)]
-extern crate self as bms_core;
-#[cfg(test)]
 extern crate std;
 
 mod bms;
@@ -54,7 +52,3 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/firmware.md")]
 struct Firmware;
-
-#[cfg(test)]
-#[path = "../tests/common/mod.rs"]
-mod common;

@@ -1,16 +1,8 @@
 //! The whole corridor with a simple battery: wake up, precharge, drive, open, balance.
 
-#[path = "common/bench_pack.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod bench_pack;
-
 use std::time::Duration;
 
-use bench_pack::{Battery, Link};
+use bms_bench::{Battery, Link};
 use bms_core::config::BmsConfig;
 use bms_core::config::presets::{LFP_100S, NMC_13S, NMC_96S};
 use bms_core::control::{LimitReason, Mode, Refusal};

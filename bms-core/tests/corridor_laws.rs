@@ -1,13 +1,6 @@
 //! Laws of the corridor, whatever comes in.
 
-#[path = "common/packs.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod packs;
-
+use bms_bench::{SMALL, Tick, any_tick, whole_ms};
 use bms_core::config::BmsConfig;
 use bms_core::control::Mode;
 use bms_core::estimation::InitialSoc;
@@ -21,7 +14,6 @@ use bms_core::units::{
     amperes, kelvin, ohms, seconds, to_amperes, to_ratio, to_seconds, to_volts, volts,
 };
 use bms_core::{Bms, Outputs};
-use packs::{SMALL, Tick, any_tick, whole_ms};
 use proptest::prelude::*;
 
 type Small<'a> = Bms<'a, 6, 2>;
@@ -177,7 +169,7 @@ proptest! {
         let (mut pack_v, mut link_v) = (f32::NAN, f32::NAN);
         for index in order {
             let tick = index.get(&ticks);
-            let keep = |shown: Reading<_>, last: f32| match shown.map(to_volts) {
+            let keep = |reading: Reading<_>, last: f32| match reading.map(to_volts) {
                 Reading::New(shown_v) if shown_v.is_finite() => shown_v,
                 _ => last,
             };
@@ -408,9 +400,9 @@ proptest! {
         let mut shuffled = every;
         shuffled.layout.sensor_of_cell = sensors.leak();
         let (mut plain, mut other) = (new(&every), new(&shuffled));
-        for (index, shown) in (0_u16..).zip(&voltages) {
+        for (index, steps) in (0_u16..).zip(&voltages) {
             // Steps that sums of them hold exactly, in any order.
-            let voltage_v = |cell: usize| 2.0 + f32::from(shown[cell]) / 1024.0;
+            let voltage_v = |cell: usize| 2.0 + f32::from(steps[cell]) / 1024.0;
             let mut tick = sound();
             tick.dt_s = 0.05;
             tick.rest.current = Reading::New(amperes(20.0 * f32::from(index % 7)));

@@ -1,26 +1,10 @@
 //! Modes and contactors against a small reference model, and balancing against another.
 
-#[path = "common/bench_pack.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod bench_pack;
-#[path = "common/packs.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod packs;
-
-use bench_pack::Battery;
+use bms_bench::{Battery, SMALL};
 use bms_core::config::BmsConfig;
 use bms_core::control::Mode;
 use bms_core::measurement::Request;
 use bms_core::units::{celsius, ratio, to_ratio};
-use packs::SMALL;
 use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 

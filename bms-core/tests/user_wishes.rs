@@ -1,21 +1,6 @@
 //! What users of other battery managements asked for, and defects of state machines that are not to be ours.
 
-#[path = "common/bench_pack.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod bench_pack;
-#[path = "common/packs.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod packs;
-
-use bench_pack::{Battery, Link};
+use bms_bench::{Battery, Link, SMALL, any_tick, whole_ms};
 use bms_core::Bms;
 use bms_core::config::BmsConfig;
 use bms_core::config::presets::NMC_96S;
@@ -24,7 +9,6 @@ use bms_core::estimation::InitialSoc;
 use bms_core::measurement::{Contactors, Request};
 use bms_core::protection::{FaultId, Source};
 use bms_core::units::{amperes, seconds, to_amperes, to_seconds};
-use packs::{SMALL, any_tick, whole_ms};
 use proptest::prelude::*;
 
 const OPEN: Contactors<bool> = Contactors::all(false);
@@ -123,7 +107,7 @@ fn a_crash_while_opening_waits_for_nothing() {
 #[test]
 fn every_precharge_ends_in_time_whatever_the_link() {
     let hv = &NMC_96S.high_voltage;
-    let model_s = 3.0 * to_seconds(bench_pack::precharge_tau(&NMC_96S));
+    let model_s = 3.0 * to_seconds(bms_bench::battery::precharge_tau(&NMC_96S));
     let slow_ms = whole_ms(hv.precharge_slow_factor * model_s);
     let sample_ms = u32::from(NMC_96S.sampling.pack_ms);
     let longest_ms = 3 * u32::from(hv.contactor_settle_ms) + slow_ms + 2 * sample_ms;

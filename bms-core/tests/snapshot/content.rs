@@ -1,5 +1,6 @@
 //! Everything that is meant to be kept comes back, and nothing else.
 
+use bms_bench::{Rig, SensorValues};
 use bms_core::Bms;
 use bms_core::config::presets::{LFP_100S, NMC_13S, NMC_96S};
 use bms_core::control::Mode;
@@ -9,43 +10,42 @@ use bms_core::protection::{CATALOGUE, DtcStatus, FaultId, Latch, Reaction};
 use bms_core::snapshot::{SnapshotError, snapshot_size};
 use bms_core::units::{ohms, ratio, seconds, to_ratio};
 
-use crate::rig::{Rig, Shown};
 use crate::{snapshot_of, taken};
 
 /// A pack with a past: uneven cells, faults of every latch class that came and went or are still there, a contactor
 /// opened under load, offsets of the current sensors learned.
 fn eventful() -> Rig<'static> {
     let mut rig = Rig::new(&NMC_13S);
-    let rest_v = rig.shown.cell_v[0];
-    for (cell, cell_v) in rig.shown.cell_v.iter_mut().enumerate() {
+    let rest_v = rig.sensors.cell_v[0];
+    for (cell, cell_v) in rig.sensors.cell_v.iter_mut().enumerate() {
         *cell_v += 0.002 * if cell % 2 == 0 { 1.0 } else { -1.0 };
     }
-    rig.shown.fit_pack();
+    rig.sensors.fit_pack();
     rig.run_ms(2000);
     // Through power cycles: a crash opens at once, under load.
-    rig.shown.current(500.0);
+    rig.sensors.current(500.0);
     rig.run_ms(100);
-    rig.shown.crash = true;
+    rig.sensors.crash = true;
     rig.run_ms(20);
-    rig.shown.commands.contactors = Contactors::all(false);
-    rig.shown.feedback = Contactors::all(false);
+    rig.sensors.commands.contactors = Contactors::all(false);
+    rig.sensors.feedback = Contactors::all(false);
     rig.run_ms(30);
-    rig.shown.crash = false;
+    rig.sensors.crash = false;
     // Long enough open to learn an offset.
-    rig.shown.current(0.1);
-    rig.shown.link_v = 0.0;
+    rig.sensors.current(0.1);
+    rig.sensors.link_v = 0.0;
     rig.run_ms(4000);
     // Self-clearing and until acknowledged: all three limits of over-voltage, gone again.
-    rig.shown.cell_v[3] = 4.35;
-    rig.shown.fit_pack();
-    rig.shown.link_v = 0.0;
+    rig.sensors.cell_v[3] = 4.35;
+    rig.sensors.fit_pack();
+    rig.sensors.link_v = 0.0;
     rig.run_ms(1500);
-    rig.shown.cell_v[3] = rest_v;
-    rig.shown.fit_pack();
-    rig.shown.link_v = 0.0;
+    rig.sensors.cell_v[3] = rest_v;
+    rig.sensors.fit_pack();
+    rig.sensors.link_v = 0.0;
     rig.run_ms(3000);
     // A fault that is there when the power goes.
-    rig.shown.supply_v = 5.0;
+    rig.sensors.supply_v = 5.0;
     rig.run_ms(1000);
     rig
 }
@@ -129,25 +129,27 @@ fn faults_latched_through_power_cycles_stay_and_others_leave() {
 /// Each fault that is latched through power cycles and that readings alone can provoke.
 #[test]
 fn what_is_latched_through_power_cycles_keeps_the_contactors_open() {
-    type Wrong = fn(&mut Shown);
+    type Wrong = fn(&mut SensorValues);
     let cases: [(FaultId, Wrong); 5] = [
-        (FaultId::CellDeepDischarge, |shown| shown.cell_v[3] = 1.9),
-        (FaultId::IsolationFault, |shown| {
-            shown.isolation.resistance = ohms(90.0 * shown.pack_v);
+        (FaultId::CellDeepDischarge, |sensors| {
+            sensors.cell_v[3] = 1.9;
         }),
-        (FaultId::ContactorWelded, |shown| {
-            shown.commands.contactors = Contactors::all(false);
+        (FaultId::IsolationFault, |sensors| {
+            sensors.isolation.resistance = ohms(90.0 * sensors.pack_v);
         }),
-        (FaultId::FuseBlown, |shown| shown.pack_v *= 0.4),
-        (FaultId::GasAlert, |shown| shown.gas_alert = true),
+        (FaultId::ContactorWelded, |sensors| {
+            sensors.commands.contactors = Contactors::all(false);
+        }),
+        (FaultId::FuseBlown, |sensors| sensors.pack_v *= 0.4),
+        (FaultId::GasAlert, |sensors| sensors.gas_alert = true),
     ];
     for (fault, wrong) in cases {
         let mut rig = Rig::new(&NMC_96S);
-        wrong(&mut rig.shown);
+        wrong(&mut rig.sensors);
         rig.run_ms(6000);
         assert!(rig.bms.has(fault), "{fault:?}");
         let mut later = reborn(&rig, Some(3600.0));
-        later.shown = Shown::sound(&NMC_96S);
+        later.sensors = SensorValues::sound(&NMC_96S);
         later.run_ms(5000);
         assert!(later.bms.has(fault), "{fault:?}");
         let outputs = later.tick();
@@ -159,11 +161,11 @@ fn what_is_latched_through_power_cycles_keeps_the_contactors_open() {
 #[test]
 fn a_crash_keeps_the_pack_open_through_a_power_cycle_until_it_is_acknowledged() {
     let mut later = reborn(&eventful(), None);
-    later.shown = Shown::sound(&NMC_13S);
+    later.sensors = SensorValues::sound(&NMC_13S);
     let outputs = later.tick();
     assert_eq!(outputs.reaction, Reaction::OpenAtOnce);
     assert!(outputs.warn_driver);
-    later.shown.commands.acknowledge = true;
+    later.sensors.commands.acknowledge = true;
     later.run_ms(50);
     assert!(!later.bms.has(FaultId::Crash));
 }
@@ -172,8 +174,8 @@ fn a_crash_keeps_the_pack_open_through_a_power_cycle_until_it_is_acknowledged() 
 fn what_is_still_wrong_shows_itself_again() {
     let rig = eventful();
     let mut later = reborn(&rig, None);
-    later.shown = Shown::sound(&NMC_13S);
-    later.shown.supply_v = 5.0;
+    later.sensors = SensorValues::sound(&NMC_13S);
+    later.sensors.supply_v = 5.0;
     later.run_ms(1000);
     assert!(later.bms.is_qualified(FaultId::SupplyUnderVoltage));
     let count = |rig: &Rig<'_>| {
@@ -227,7 +229,11 @@ fn records_and_log_come_back_with_every_field() {
 fn a_log_that_went_round_comes_back_in_order() {
     let mut rig = Rig::new(&NMC_13S);
     while rig.bms.events_written() < 45 {
-        rig.shown.supply_v = if rig.shown.supply_v > 9.0 { 5.0 } else { 12.0 };
+        rig.sensors.supply_v = if rig.sensors.supply_v > 9.0 {
+            5.0
+        } else {
+            12.0
+        };
         rig.run_ms(1500);
     }
     let mut later = reborn(&rig, None);
@@ -244,7 +250,7 @@ fn a_log_that_went_round_comes_back_in_order() {
         .collect();
     assert_eq!(again, log);
     // And goes on at its end.
-    later.shown.supply_v = 5.0;
+    later.sensors.supply_v = 5.0;
     later.run_ms(1000);
     assert!(later.bms.log().count() == 32 && later.bms.events_written() > 45);
     assert!(later.bms.log().is_sorted_by_key(|event| event.at_ms));
@@ -264,8 +270,8 @@ fn time_of_operation_wear_and_offsets_go_on() {
     }
     let now_ms = rig.last.expect("ticks").now_ms;
     // The offset that was learned is taken off the first current that is measured.
-    later.shown = Shown::sound(&NMC_13S);
-    later.shown.current(0.1);
+    later.sensors = SensorValues::sound(&NMC_13S);
+    later.sensors.current(0.1);
     let outputs = later.tick();
     assert_eq!(outputs.now_ms, now_ms + u64::from(NMC_13S.sampling.tick_ms));
     let current_a = bms_core::units::to_amperes(outputs.current.expect("a current"));
@@ -280,7 +286,7 @@ fn an_alarm_of_a_runaway_goes_on_where_it_was() {
         .last
         .is_none_or(|last| last.runaway.is_none_or(|alarm| !alarm.confirmed))
     {
-        rig.shown.temperature_degc[0] += 0.02;
+        rig.sensors.temperature_degc[0] += 0.02;
         step += 1.0;
         assert!(step < 20_000.0, "no runaway was found");
         rig.run_ms(10);
@@ -298,7 +304,7 @@ fn an_alarm_of_a_runaway_goes_on_where_it_was() {
 #[test]
 fn a_hot_fuse_stays_hot_through_a_restart_and_cools_asleep() {
     let mut rig = Rig::new(&NMC_13S);
-    rig.shown
+    rig.sensors
         .current(3.0 * bms_core::units::to_amperes(NMC_13S.limits.rest_current).max(200.0));
     rig.run_ms(3000);
     let share = |rig: &Rig<'_>| {

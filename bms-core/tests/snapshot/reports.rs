@@ -1,12 +1,12 @@
 //! A snapshot that cannot be used is told, and changes nothing.
 
+use bms_bench::Rig;
 use bms_core::config::BmsConfig;
 use bms_core::config::presets::{NMC_13S, NMC_96S};
 use bms_core::protection::{FaultId, Reaction};
 use bms_core::snapshot::{SnapshotError, snapshot_size};
 use bms_core::units::{amp_hours, seconds};
 
-use crate::rig::Rig;
 use crate::{patched, snapshot_of};
 
 fn sound() -> Vec<u8> {
@@ -40,7 +40,7 @@ fn snapshot_corrupt_is_found() {
     // It is a pack as new otherwise, and the message stays until somebody has seen it.
     rig.run_ms(5000);
     assert_eq!(rig.faults(), ["snapshot corrupt"]);
-    rig.shown.commands.acknowledge = true;
+    rig.sensors.commands.acknowledge = true;
     rig.run_ms(50);
     assert_eq!(rig.faults(), [""; 0]);
 }
@@ -64,7 +64,7 @@ fn snapshot_version_is_found() {
     assert!(!rig.bms.has(FaultId::SnapshotCorrupt));
     rig.run_ms(5000);
     assert_eq!(rig.faults(), ["snapshot of another version"]);
-    rig.shown.commands.acknowledge = true;
+    rig.sensors.commands.acknowledge = true;
     rig.run_ms(50);
     assert_eq!(rig.faults(), [""; 0]);
 }

@@ -7,6 +7,8 @@
 mod ac;
 mod dc;
 mod gbt;
+#[cfg(feature = "iso15118")]
+pub mod iso15118;
 mod presets;
 mod site;
 mod v2h;

@@ -1,4 +1,4 @@
-//! A pack on the bench: sound readings in the rhythm of its configuration, to be changed one at a time.
+//! An open loop: a `Bms` with sound readings at the periods of its configuration; a test changes each.
 
 use bms_core::config::BmsConfig;
 use bms_core::estimation::InitialSoc;
@@ -8,17 +8,18 @@ use bms_core::measurement::{
     Request, TemperatureMeasurement,
 };
 use bms_core::protection::FaultId;
-use bms_core::units::{amperes, celsius, kelvin, milliseconds, ohms, to_volts, volts, watts};
+use bms_core::units::{amperes, celsius, kelvin, milliseconds, to_volts, volts, watts};
 use bms_core::{Bms, Outputs};
 
-/// Room for every preset.
+use crate::readings::{ISOLATED, new_if};
+
+/// Large enough for every preset.
 pub const CELLS: usize = 100;
 pub const SENSORS: usize = 25;
 
-/// What the sensors of a pack show; plain numbers in SI units and degrees Celsius.
+/// Values of all sensors, in SI units and degrees Celsius.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "independent readings")]
-pub struct Shown {
+pub struct SensorValues {
     pub cell_v: Vec<f32>,
     pub second_cell_v: Vec<Option<f32>>,
     pub open_wire: Vec<bool>,
@@ -44,13 +45,12 @@ pub struct Shown {
     pub controller: ControllerReport,
     pub supply_v: f32,
     pub commands: Commands,
-    /// Readings that do not arrive at present.
+    /// Readings that do not arrive.
     pub silent: Silent,
 }
 
 /// Readings that do not arrive.
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent readings")]
 pub struct Silent {
     pub cells: Vec<usize>,
     pub sensors: Vec<usize>,
@@ -69,8 +69,8 @@ pub struct Silent {
     pub front_ends: bool,
 }
 
-impl Shown {
-    /// A sound pack at rest with closed contactors, half full at 25 degC.
+impl SensorValues {
+    /// A sound pack at rest with closed contactors, SoC 0.5, 25 degC.
     pub fn sound(config: &BmsConfig<'_>) -> Self {
         let cells = config.layout.cells;
         let sensors = config.layout.temperature_sensors;
@@ -87,11 +87,7 @@ impl Shown {
             second_current_a: 0.0,
             pack_v,
             link_v: pack_v,
-            isolation: IsolationReport {
-                resistance: ohms(2e6),
-                valid: true,
-                self_test_failed: false,
-            },
+            isolation: ISOLATED,
             interlock_closed: true,
             feedback: CLOSED,
             crash: false,
@@ -127,25 +123,25 @@ impl Shown {
         }
     }
 
-    /// Every cell at the same voltage, and the pack and the link accordingly.
+    /// Sets every cell to one voltage, and pack and link to the sum.
     pub fn all_cells(&mut self, cell_v: f32) {
         self.cell_v.fill(cell_v);
         self.fit_pack();
     }
 
-    /// Pack and link voltage as the sum of the cells.
+    /// Sets pack and link voltage to the sum of the cells.
     pub fn fit_pack(&mut self) {
         self.pack_v = self.cell_v.iter().sum();
         self.link_v = self.pack_v;
     }
 
-    /// The current by both sensors.
+    /// Sets the current of both sensors.
     pub fn current(&mut self, current_a: f32) {
         self.current_a = current_a;
         self.second_current_a = current_a;
     }
 
-    /// A charging session in which everything is as asked.
+    /// A charging session in a phase.
     pub fn charging(&mut self, phase: ChargerPhase) {
         self.charger.plugged = true;
         self.charger.locked = true;
@@ -160,18 +156,18 @@ pub const CLOSED: Contactors<bool> = Contactors {
     precharge: false,
 };
 
-/// A pack on the bench.
+/// A `Bms` and the values of its sensors.
 #[derive(Debug)]
 pub struct Rig<'a> {
     pub bms: Box<Bms<'a, CELLS, SENSORS>>,
     pub config: &'a BmsConfig<'a>,
-    pub shown: Shown,
+    pub sensors: SensorValues,
     pub now_ms: u32,
     pub last: Option<Outputs>,
 }
 
 impl<'a> Rig<'a> {
-    /// A pack that has shown sound readings for three seconds.
+    /// A pack after three seconds of sound readings.
     pub fn new(config: &'a BmsConfig<'a>) -> Self {
         let mut rig = Self::fresh(config);
         rig.run_ms(3000);
@@ -184,13 +180,13 @@ impl<'a> Rig<'a> {
         Self {
             bms: Box::new(bms),
             config,
-            shown: Shown::sound(config),
+            sensors: SensorValues::sound(config),
             now_ms: 0,
             last: None,
         }
     }
 
-    /// Lets as much time pass, in ticks of the configuration; each reading arrives in its rhythm.
+    /// Runs for a time; each reading arrives at its period.
     pub fn run_ms(&mut self, ms: u32) {
         let end_ms = self.now_ms + ms;
         while self.now_ms < end_ms {
@@ -204,15 +200,15 @@ impl<'a> Rig<'a> {
         self.tick_of(f32::from(tick_ms))
     }
 
-    /// One tick after `dt_ms`; the readings arrive as in an ordinary one.
+    /// One tick with `dt_ms` as its time step; the readings arrive as in an ordinary one.
     pub fn tick_of(&mut self, dt_ms: f32) -> Outputs {
         let sampling = self.config.sampling;
         self.now_ms += u32::from(sampling.tick_ms);
         let due = |period_ms: u16| self.now_ms.is_multiple_of(u32::from(period_ms));
-        let shown = &self.shown;
-        let silent = &shown.silent;
-        let cells = cells(shown, due(sampling.cell_voltage_ms));
-        let temperatures = temperatures(shown, due(sampling.temperature_ms));
+        let sensors = &self.sensors;
+        let silent = &sensors.silent;
+        let cells = cells(sensors, due(sampling.cell_voltage_ms));
+        let temperatures = temperatures(sensors, due(sampling.temperature_ms));
         let current_due = due(sampling.current_ms);
         let pack_due = due(sampling.pack_ms);
         let slow_due = due(sampling.temperature_ms);
@@ -222,60 +218,60 @@ impl<'a> Rig<'a> {
             front_ends: if silent.front_ends {
                 &[]
             } else {
-                &shown.front_ends
+                &sensors.front_ends
             },
-            current: new(current_due && !silent.current, amperes(shown.current_a)),
-            second_current: new(
+            current: new_if(current_due && !silent.current, amperes(sensors.current_a)),
+            second_current: new_if(
                 current_due && !silent.second_current,
-                amperes(shown.second_current_a),
+                amperes(sensors.second_current_a),
             ),
-            pack_voltage: new(pack_due && !silent.pack, volts(shown.pack_v)),
-            link_voltage: new(pack_due && !silent.link, volts(shown.link_v)),
-            isolation: new(pack_due && !silent.isolation, shown.isolation),
-            interlock_closed: new(!silent.interlock, shown.interlock_closed),
+            pack_voltage: new_if(pack_due && !silent.pack, volts(sensors.pack_v)),
+            link_voltage: new_if(pack_due && !silent.link, volts(sensors.link_v)),
+            isolation: new_if(pack_due && !silent.isolation, sensors.isolation),
+            interlock_closed: new_if(!silent.interlock, sensors.interlock_closed),
             contactor_feedback: Contactors {
-                main_positive: new(!silent.feedback, shown.feedback.main_positive),
-                main_negative: new(!silent.feedback, shown.feedback.main_negative),
-                precharge: new(!silent.feedback, shown.feedback.precharge),
+                main_positive: new_if(!silent.feedback, sensors.feedback.main_positive),
+                main_negative: new_if(!silent.feedback, sensors.feedback.main_negative),
+                precharge: new_if(!silent.feedback, sensors.feedback.precharge),
             },
-            crash: shown.crash,
-            emergency_stop: shown.emergency_stop,
-            gas_alert: new(slow_due, shown.gas_alert),
+            crash: sensors.crash,
+            emergency_stop: sensors.emergency_stop,
+            gas_alert: new_if(slow_due, sensors.gas_alert),
             coolant: CoolantMeasurement {
-                inlet: new(slow_due && !silent.coolant, celsius(shown.coolant_degc)),
-                outlet: new(slow_due && !silent.coolant, celsius(shown.coolant_degc)),
-                flowing: new(slow_due && !silent.coolant, shown.coolant_flowing),
-                heater_on: new(slow_due && !silent.coolant, shown.heater_on),
+                inlet: new_if(slow_due && !silent.coolant, celsius(sensors.coolant_degc)),
+                outlet: new_if(slow_due && !silent.coolant, celsius(sensors.coolant_degc)),
+                flowing: new_if(slow_due && !silent.coolant, sensors.coolant_flowing),
+                heater_on: new_if(slow_due && !silent.coolant, sensors.heater_on),
             },
             charger: ChargerMeasurement {
-                message: new(
-                    pack_due && !silent.charger && shown.charger.phase != ChargerPhase::Idle,
-                    shown.charger_message,
+                message: new_if(
+                    pack_due && !silent.charger && sensors.charger.phase != ChargerPhase::Idle,
+                    sensors.charger_message,
                 ),
-                inlet_temperature: new(slow_due && !silent.inlet, celsius(shown.inlet_degc)),
-                ..shown.charger
+                inlet_temperature: new_if(slow_due && !silent.inlet, celsius(sensors.inlet_degc)),
+                ..sensors.charger
             },
-            bleed_temperature: new(slow_due, celsius(25.0)),
+            bleed_temperature: new_if(slow_due, celsius(25.0)),
             controller: ControllerReport {
-                supply: new(pack_due && !silent.supply, volts(shown.supply_v)),
-                ..shown.controller
+                supply: new_if(pack_due && !silent.supply, volts(sensors.supply_v)),
+                ..sensors.controller
             },
         };
         let commands = Commands {
-            fresh: shown.commands.fresh && !silent.commands,
-            ..shown.commands
+            fresh: sensors.commands.fresh && !silent.commands,
+            ..sensors.commands
         };
         let outputs = self.bms.step(&measurements, &commands, milliseconds(dt_ms));
         self.last = Some(outputs);
         outputs
     }
 
-    /// Whether a fault is qualified at present.
+    /// Whether a fault is qualified.
     pub fn is_qualified(&self, fault: FaultId) -> bool {
         self.bms.is_qualified(fault)
     }
 
-    /// The names of every present fault, for messages.
+    /// Names of the present faults.
     pub fn faults(&self) -> Vec<&'static str> {
         self.bms
             .faults()
@@ -284,38 +280,30 @@ impl<'a> Rig<'a> {
     }
 }
 
-fn new<T>(due: bool, value: T) -> Reading<T> {
-    if due {
-        Reading::New(value)
-    } else {
-        Reading::Waiting
-    }
-}
-
-fn cells(shown: &Shown, due: bool) -> Vec<CellMeasurement> {
-    (0..shown.cell_v.len())
+fn cells(sensors: &SensorValues, due: bool) -> Vec<CellMeasurement> {
+    (0..sensors.cell_v.len())
         .map(|index| {
-            let due = due && !shown.silent.cells.contains(&index);
+            let due = due && !sensors.silent.cells.contains(&index);
             CellMeasurement {
-                voltage: new(due, volts(shown.cell_v[index])),
-                second_voltage: match shown.second_cell_v[index] {
-                    Some(second_v) => new(due, volts(second_v)),
+                voltage: new_if(due, volts(sensors.cell_v[index])),
+                second_voltage: match sensors.second_cell_v[index] {
+                    Some(second_v) => new_if(due, volts(second_v)),
                     None => Reading::Waiting,
                 },
-                open_wire: shown.open_wire[index],
+                open_wire: sensors.open_wire[index],
             }
         })
         .collect()
 }
 
-fn temperatures(shown: &Shown, due: bool) -> Vec<TemperatureMeasurement> {
-    (0..shown.temperature_degc.len())
+fn temperatures(sensors: &SensorValues, due: bool) -> Vec<TemperatureMeasurement> {
+    (0..sensors.temperature_degc.len())
         .map(|index| {
-            let due = due && !shown.silent.sensors.contains(&index);
+            let due = due && !sensors.silent.sensors.contains(&index);
             TemperatureMeasurement {
-                temperature: new(due, kelvin(shown.temperature_degc[index] + 273.15)),
-                second_temperature: match shown.second_temperature_degc[index] {
-                    Some(second_degc) => new(due, celsius(second_degc)),
+                temperature: new_if(due, kelvin(sensors.temperature_degc[index] + 273.15)),
+                second_temperature: match sensors.second_temperature_degc[index] {
+                    Some(second_degc) => new_if(due, celsius(second_degc)),
                     None => Reading::Waiting,
                 },
             }

@@ -5,7 +5,8 @@
 use bms_core::estimation::EstimatorTuning;
 use nalgebra::{SMatrix, SVector};
 
-use crate::common::Cell;
+use crate::cell::Cell;
+use crate::draw::Random;
 
 pub type Vector = SVector<f64, 10>;
 pub type Matrix = SMatrix<f64, 10, 10>;
@@ -429,5 +430,70 @@ impl Oracle {
         state[H] = state[H].clamp(-1.0, 1.0);
         state[R] = state[R].clamp(0.3, 4.0);
         state[K] = state[K].clamp(0.5, 2.0);
+    }
+}
+
+/// Cells in series that follow their description but for SoC, resistance and capacity.
+#[derive(Clone, Debug)]
+pub struct SeriesPack {
+    pub cell: Cell,
+    pub temperature_k: f64,
+    pub soc: Vec<f64>,
+    /// Relative deviations.
+    pub resistance: Vec<f64>,
+    pub inverse_capacity: Vec<f64>,
+    branch_a: Vec<f64>,
+}
+
+impl SeriesPack {
+    /// Equal cells at 25 degC.
+    pub fn equal(cell: &Cell, cells: usize, soc: f64) -> Self {
+        Self {
+            cell: cell.clone(),
+            temperature_k: 298.15,
+            soc: vec![soc; cells],
+            resistance: vec![0.0; cells],
+            inverse_capacity: vec![0.0; cells],
+            branch_a: vec![0.0; cell.branch_tau_s.len()],
+        }
+    }
+
+    /// Cells with the spread of the default tuning, at 25 degC.
+    pub fn new(cell: &Cell, cells: usize, soc: f64, seed: u64) -> Self {
+        let mut random = Random(seed);
+        let mut draw = |sigma: f64| -> Vec<f64> {
+            (0..cells)
+                .map(|_| sigma * random.normal().clamp(-2.0, 2.0))
+                .collect()
+        };
+        Self {
+            soc: draw(0.03).iter().map(|x| soc + x).collect(),
+            resistance: draw(0.1),
+            inverse_capacity: draw(0.03),
+            ..Self::equal(cell, cells, soc)
+        }
+    }
+
+    /// Cell voltages after `dt_s` of `current_a`.
+    pub fn step(&mut self, current_a: f64, dt_s: f64) -> Vec<f64> {
+        let moved = current_a * dt_s / (f64::from(self.cell.capacity_ah) * 3600.0);
+        for (branch, tau_s) in self.branch_a.iter_mut().zip(&self.cell.branch_tau_s) {
+            *branch += (1.0 - (-dt_s / f64::from(*tau_s)).exp()) * (current_a - *branch);
+        }
+        let model = Model {
+            cell: &self.cell,
+            temperature_k: self.temperature_k,
+        };
+        let cells = self.soc.iter_mut().zip(&self.resistance);
+        cells
+            .zip(&self.inverse_capacity)
+            .map(|((soc, resistance), inverse_capacity)| {
+                *soc -= moved * (1.0 + inverse_capacity);
+                let drop_v = model
+                    .circuit(*soc, current_a)
+                    .drop_v(current_a, &self.branch_a);
+                model.ocv_v(*soc) - (1.0 + resistance) * drop_v
+            })
+            .collect()
     }
 }

@@ -1,5 +1,6 @@
 //! Small packs, and arbitrary readings.
 
+use bms_core::charging::gbt::Identity;
 use bms_core::config::presets::NMC_96S;
 use bms_core::config::{BmsConfig, Levels};
 use bms_core::measurement::{
@@ -7,7 +8,9 @@ use bms_core::measurement::{
     ControllerReport, CoolantMeasurement, FrontEndReport, IsolationReport, Measurements, Reading,
     Request, TemperatureMeasurement,
 };
-use bms_core::units::{ElectricPotential, amperes, kelvin, ohms, to_volts, volts, watts};
+use bms_core::units::{
+    ElectricPotential, amp_hours, amperes, kelvin, ohms, to_volts, volts, watts,
+};
 use proptest::prelude::*;
 
 /// The NMC car pack cut to six cells and two sensors, with two front ends.
@@ -33,7 +36,21 @@ const fn share(levels: Levels<ElectricPotential>) -> Levels<ElectricPotential> {
     }
 }
 
-/// Everything that one tick is given, owned.
+/// `NMC_96S` to a GB/T 27930 charger.
+pub const IDENTITY: Identity = Identity {
+    battery: 6,
+    capacity: amp_hours(154.3),
+    voltage: volts(355.2),
+    maker: *b"NONE",
+    serial: 7,
+    made: (2026, 11, 21),
+    charges: 42,
+    owned: true,
+    vin: *b"WVWZZZ1JZ3W386752",
+    software: None,
+};
+
+/// All inputs of one tick, owned.
 #[derive(Clone, Debug)]
 pub struct Tick {
     pub cells: Vec<CellMeasurement>,
@@ -61,7 +78,7 @@ pub fn whole_ms(time_s: f32) -> u32 {
     u32::try_from((time + std::time::Duration::from_micros(500)).as_millis()).unwrap_or(u32::MAX)
 }
 
-/// Any number at all, with the ones that hurt and the ones that occur drawn more often.
+/// Any number, with special and ordinary ones drawn more often.
 pub fn any_number() -> impl Strategy<Value = f32> {
     prop_oneof![
         2 => any::<u32>().prop_map(f32::from_bits),

@@ -1,18 +1,11 @@
-//! Cells, drives and random numbers that the tests share.
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-
-use std::f64::consts::TAU;
-use std::vec;
-use std::vec::Vec;
+//! Cell descriptions that own their tables, and any valid one.
 
 use bms_core::cell::CellParameters;
 use bms_core::estimation::CellSample;
 use bms_core::units::{self, ElectricCharge};
 use proptest::prelude::*;
+
+use crate::draw::between;
 
 /// The owner of the tables that [`CellParameters`] borrows.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,28 +30,37 @@ pub struct Cell {
     pub voltage_error_v: Vec<f32>,
 }
 
+/// The `CellParameters` of a [`Cell`], with the names `CellParameters` and `units` as they are where it is used: in a unit test
+/// of `bms-core` those of the crate under test.
+#[macro_export]
+macro_rules! cell_parameters {
+    ($cell:expr) => {
+        CellParameters {
+            capacity: units::amp_hours($cell.capacity_ah),
+            voltage_min: units::volts($cell.voltage_min_v),
+            voltage_max: units::volts($cell.voltage_max_v),
+            ocv_soc: &$cell.ocv_soc,
+            ocv_temperature_k: &$cell.ocv_temperature_k,
+            ocv_v: &$cell.ocv_v,
+            soc: &$cell.soc,
+            temperature_k: &$cell.temperature_k,
+            r0_ohm: &$cell.r0_ohm,
+            charge_transfer_discharge_ohm: &$cell.charge_transfer_discharge_ohm,
+            charge_transfer_charge_ohm: &$cell.charge_transfer_charge_ohm,
+            knee_current_a: &$cell.knee_current_a,
+            branch_tau_s: &$cell.branch_tau_s,
+            branch_ohm: &$cell.branch_ohm,
+            hysteresis_v: &$cell.hysteresis_v,
+            hysteresis_soc: $cell.hysteresis_soc,
+            activation_energy_j_per_mol: $cell.activation_energy_j_per_mol,
+            voltage_error_v: &$cell.voltage_error_v,
+        }
+    };
+}
+
 impl Cell {
     pub fn parameters(&self) -> CellParameters<'_> {
-        CellParameters {
-            capacity: self.capacity(),
-            voltage_min: units::volts(self.voltage_min_v),
-            voltage_max: units::volts(self.voltage_max_v),
-            ocv_soc: &self.ocv_soc,
-            ocv_temperature_k: &self.ocv_temperature_k,
-            ocv_v: &self.ocv_v,
-            soc: &self.soc,
-            temperature_k: &self.temperature_k,
-            r0_ohm: &self.r0_ohm,
-            charge_transfer_discharge_ohm: &self.charge_transfer_discharge_ohm,
-            charge_transfer_charge_ohm: &self.charge_transfer_charge_ohm,
-            knee_current_a: &self.knee_current_a,
-            branch_tau_s: &self.branch_tau_s,
-            branch_ohm: &self.branch_ohm,
-            hysteresis_v: &self.hysteresis_v,
-            hysteresis_soc: self.hysteresis_soc,
-            activation_energy_j_per_mol: self.activation_energy_j_per_mol,
-            voltage_error_v: &self.voltage_error_v,
-        }
+        cell_parameters!(self)
     }
 
     pub fn capacity(&self) -> ElectricCharge {
@@ -166,17 +168,6 @@ pub fn linear() -> Cell {
     }
 }
 
-/// Numbers from `low` to `high`, both included.
-///
-/// Drawn in `f64`: the sampler of proptest 1.12 for ranges of `f32` now and then fails an assertion of its own.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "single precision is what is asked for"
-)]
-pub fn between(low: f32, high: f32) -> impl Strategy<Value = f32> + Clone {
-    (f64::from(low)..=f64::from(high)).prop_map(|x| x as f32)
-}
-
 /// Increasing numbers from steps of random size, scaled to run from `low` to `high`.
 fn ladder(steps: &[f32], low: f32, high: f32) -> Vec<f32> {
     let total: f32 = steps.iter().sum();
@@ -274,34 +265,5 @@ pub fn sample(current_a: f32, voltage_v: f32, temperature_degc: f32) -> CellSamp
         current: units::amperes(current_a),
         voltage: units::volts(voltage_v),
         temperature: units::celsius(temperature_degc),
-    }
-}
-
-/// `SplitMix64` with normal numbers by Box and Muller: the same numbers everywhere from the same seed.
-#[derive(Clone, Debug)]
-pub struct Random(pub u64);
-
-impl Random {
-    fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Uniform within 0 to 1.
-    #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
-    pub fn uniform(&mut self) -> f64 {
-        ((self.bits() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
-    }
-
-    /// Normal with mean 0 and standard deviation 1.
-    pub fn normal(&mut self) -> f64 {
-        (-2.0 * self.uniform().ln()).sqrt() * (TAU * self.uniform()).cos()
-    }
-
-    pub fn index(&mut self, below: usize) -> usize {
-        usize::try_from(self.bits() % below as u64).unwrap_or(0)
     }
 }

@@ -1,35 +1,15 @@
 //! What survives a power cycle, and what does not.
 
-#[path = "common/packs.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod packs;
-#[path = "common/rig.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod rig;
-
-#[path = "snapshot/arbitrary.rs"]
 mod arbitrary;
-#[path = "snapshot/content.rs"]
 mod content;
-#[path = "snapshot/estimates.rs"]
 mod estimates;
-#[path = "snapshot/reports.rs"]
 mod reports;
-#[path = "snapshot/slots.rs"]
 mod slots;
 
+use bms_bench::Rig;
 use bms_core::Bms;
 use bms_core::config::BmsConfig;
 use bms_core::snapshot::snapshot_size;
-use rig::Rig;
 
 /// A snapshot as a vector.
 fn taken<const CELLS: usize, const SENSORS: usize>(

@@ -10,12 +10,12 @@ use bms_core::units::{Time, to_seconds};
 
 /// Faults of one kind.
 #[derive(Debug)]
-pub(crate) struct Group {
+pub struct Group {
     /// Numbers from here on.
     first: u16,
     title: &'static str,
     /// The file in `bms-core/tests/fault_catalogue` that holds their tests.
-    pub(crate) file: &'static str,
+    pub file: &'static str,
 }
 
 const GROUPS: [Group; 10] = [
@@ -36,13 +36,13 @@ const fn group_of(first: u16, title: &'static str, file: &'static str) -> Group 
 }
 
 /// The group that a number belongs to.
-pub(crate) fn group(number: u16) -> &'static Group {
+pub fn group(number: u16) -> &'static Group {
     let end = GROUPS.partition_point(|group| group.first <= number);
     &GROUPS[end.saturating_sub(1)]
 }
 
 /// The names of the test that provokes a fault, and of the one just inside its limit that does not.
-pub(crate) fn test_names(fault: FaultId) -> (String, String) {
+pub fn test_names(fault: FaultId) -> (String, String) {
     let mut name = String::new();
     for letter in format!("{fault:?}").chars() {
         if letter.is_uppercase() && !name.is_empty() {
@@ -59,8 +59,7 @@ pub(crate) fn test_names(fault: FaultId) -> (String, String) {
 const INTRODUCTION: &str = "\
 # Faults
 
-Written by `cargo run -p bms-core --example fault_table > docs/faults.md`; a test fails where this file is not what the
-code says.
+Written by `cargo xtask faults`; a test fails if this file is stale.
 
 A *condition* is what a reading shows: a cell above its limit, a message that does not come. A condition that holds without
 a break for its *qualify* time is a *fault*. The fault is recorded, something is done about it, and it leaves when the
@@ -94,7 +93,7 @@ The library is not certified to any functional-safety standard.
 ";
 
 /// The whole document.
-pub(crate) fn markdown() -> String {
+pub fn markdown() -> String {
     let mut text = String::from(INTRODUCTION);
     for group in &GROUPS {
         let _ = write!(
@@ -143,7 +142,7 @@ fn row(text: &mut String, entry: &FaultDefinition, tested: bool) {
     );
 }
 
-pub(crate) fn milliseconds(time: Time) -> f32 {
+pub fn milliseconds(time: Time) -> f32 {
     (1e3 * to_seconds(time)).round()
 }
 
@@ -164,7 +163,7 @@ const fn level(level: Level) -> &'static str {
     }
 }
 
-pub(crate) const fn latch(latch: Latch) -> &'static str {
+pub const fn latch(latch: Latch) -> &'static str {
     match latch {
         Latch::SelfClearing => "self-clearing",
         Latch::UntilAcknowledged => "until acknowledged",
@@ -172,7 +171,7 @@ pub(crate) const fn latch(latch: Latch) -> &'static str {
     }
 }
 
-pub(crate) const fn reaction(reaction: Reaction) -> &'static str {
+pub const fn reaction(reaction: Reaction) -> &'static str {
     match reaction {
         Reaction::Record => "record",
         Reaction::Warn => "warn",
@@ -195,4 +194,4 @@ const fn scope(scope: Scope) -> &'static str {
 }
 
 /// Faults that nothing can provoke from outside yet: no snapshot is read back.
-pub(crate) const WITHOUT_INPUT: [FaultId; 2] = [FaultId::SnapshotCorrupt, FaultId::SnapshotVersion];
+pub const WITHOUT_INPUT: [FaultId; 2] = [FaultId::SnapshotCorrupt, FaultId::SnapshotVersion];

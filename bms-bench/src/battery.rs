@@ -1,30 +1,33 @@
-//! A simple battery with contactors and a link, for closed loops: each cell an OCV, a resistance and one RC branch.
+//! A closed loop: cells of OCV, resistance and one RC branch, contactors, a link, and a `Bms`.
 
 use bms_core::config::BmsConfig;
+use bms_core::config::presets::NMC_96S;
+use bms_core::control::Mode;
 use bms_core::estimation::InitialSoc;
 use bms_core::measurement::{
-    CellMeasurement, ChargerMeasurement, Commands, Contactors, ControllerReport,
-    CoolantMeasurement, FrontEndReport, IsolationReport, Measurements, Reading, Request,
-    TemperatureMeasurement,
+    CellMeasurement, ChargerMeasurement, Commands, Contactors, FrontEndReport, Measurements,
+    Reading, Request, TemperatureMeasurement,
 };
 use bms_core::units::{
-    amperes, celsius, kelvin, milliseconds, ohms, ratio, seconds, to_amperes, to_coulombs,
+    Time, amperes, celsius, kelvin, milliseconds, ratio, seconds, to_amperes, to_coulombs,
     to_farads, to_ohms, to_volts, volts,
 };
 use bms_core::{Bms, Outputs};
 
-/// Room for every preset.
+use crate::readings::{feedback, new_if, sound};
+
+/// Large enough for every pack of the tests.
 pub const CELLS: usize = 200;
 pub const SENSORS: usize = 50;
 
 /// What is connected to the link.
 #[derive(Clone, Copy, Debug)]
 pub struct Link {
-    /// Whether the capacitor is there: false for an open link.
+    /// False: no capacitor, an open link.
     pub capacitor: bool,
-    /// What leaks across it; infinite for a sound link.
+    /// Leakage resistance; infinite for a sound link.
     pub leak_ohm: f32,
-    /// What discharges it once the contactors are open, as an inverter does.
+    /// Discharge resistance while the contactors are open, as of an inverter.
     pub discharge_ohm: f32,
 }
 
@@ -36,13 +39,13 @@ impl Link {
     };
 }
 
-/// A battery and the little of a vehicle that it needs.
+/// A battery and the vehicle around it.
 #[derive(Debug)]
 pub struct Battery<'a> {
     pub config: &'a BmsConfig<'a>,
     pub bms: Box<Bms<'a, CELLS, SENSORS>>,
     pub soc: Vec<f32>,
-    /// Resistance of each cell at once, and of its branch, in ohm; time constant of the branch in seconds.
+    /// Series resistance of each cell, and resistance and time constant of its branch.
     pub r0_ohm: f32,
     pub r1_ohm: f32,
     pub tau_s: f32,
@@ -51,22 +54,22 @@ pub struct Battery<'a> {
     pub link: Link,
     pub link_v: f32,
     pub contactors: Contactors<bool>,
-    /// Contactors that do not open any more.
+    /// Welded contactors.
     pub welded: Contactors<bool>,
-    /// What the vehicle wants: discharge positive. It takes no more than the battery allows.
+    /// Current demand of the vehicle, discharge positive; clamped to the allowed currents.
     pub wanted_a: f32,
-    /// Whether the vehicle takes what it wants, whatever the battery allows.
+    /// Whether the vehicle ignores the allowed currents.
     pub disobedient: bool,
     pub current_a: f32,
     pub commands: Commands,
     pub crash: bool,
-    /// What the charger shows; the temperature of its inlet is that of the cells.
+    /// Measurement of the charger; its inlet has the temperature of the cells.
     pub charger: ChargerMeasurement,
-    /// A cell whose reading is replaced.
+    /// A cell with a false reading.
     pub false_cell: Option<(usize, f32)>,
     pub now_ms: u32,
     pub bleed_degc: f32,
-    /// Voltage that a charger holds on the link while the contactors are open.
+    /// Voltage of a charger on the link while the contactors are open.
     pub fed_v: Option<f32>,
     pub last: Option<Outputs>,
 }
@@ -111,6 +114,20 @@ impl<'a> Battery<'a> {
         }
     }
 
+    /// A battery that has just entered charge mode, at no current.
+    pub fn in_charge_mode(config: &'a BmsConfig<'a>, soc: f32, degc: f32) -> Self {
+        let mut battery = Self::new(config, soc, degc);
+        battery.run_ms(1000);
+        battery.request(Request::Charge);
+        assert!(
+            battery.run_until(5000, |_, outputs| outputs.mode == Mode::Charge),
+            "{:?} {:?}",
+            battery.last,
+            battery.faults()
+        );
+        battery
+    }
+
     pub fn request(&mut self, request: Request) {
         self.commands.request = request;
     }
@@ -147,7 +164,7 @@ impl<'a> Battery<'a> {
         self.last.expect("a tick")
     }
 
-    /// Runs until `done`, at most `ms`; whether it came so far.
+    /// Runs until `done`, at most `ms`; returns whether it was.
     pub fn run_until(&mut self, ms: u32, mut done: impl FnMut(&Self, &Outputs) -> bool) -> bool {
         let end_ms = self.now_ms + ms;
         while self.now_ms < end_ms {
@@ -165,16 +182,16 @@ impl<'a> Battery<'a> {
         self.now_ms += u32::from(tick_ms);
         self.flow(dt_s);
         let outputs = self.measure_and_step(tick_ms);
-        let closed = |commanded: bool, welded: bool| commanded || welded;
-        let told = if self.commands.request == Request::Supervise {
+        let closed = |closes: bool, welded: bool| closes || welded;
+        let commanded = if self.commands.request == Request::Supervise {
             self.commands.contactors
         } else {
             outputs.contactors
         };
         self.contactors = Contactors {
-            main_positive: closed(told.main_positive, self.welded.main_positive),
-            main_negative: closed(told.main_negative, self.welded.main_negative),
-            precharge: closed(told.precharge, self.welded.precharge),
+            main_positive: closed(commanded.main_positive, self.welded.main_positive),
+            main_negative: closed(commanded.main_negative, self.welded.main_negative),
+            precharge: closed(commanded.precharge, self.welded.precharge),
         };
         self.last = Some(outputs);
         outputs
@@ -212,8 +229,8 @@ impl<'a> Battery<'a> {
             self.link_v = fed_v;
         }
         let capacity_as = to_coulombs(self.config.cell.capacity);
-        let keep = (-dt_s / self.tau_s).exp();
-        self.branch_a = keep * self.branch_a + (1.0 - keep) * self.current_a;
+        let decay = (-dt_s / self.tau_s).exp();
+        self.branch_a = decay * self.branch_a + (1.0 - decay) * self.current_a;
         let bleed_ohm = to_ohms(self.config.control.balancing.resistance);
         let mut hottest_w = 0.0_f32;
         for index in 0..self.soc.len() {
@@ -229,7 +246,7 @@ impl<'a> Battery<'a> {
         self.bleed_degc += (target_degc - self.bleed_degc) * (1.0 - (-dt_s / BLEED_TAU_S).exp());
     }
 
-    /// What the vehicle takes of what it wants.
+    /// The demand within the allowed currents.
     fn obeyed_a(&self) -> f32 {
         let Some(last) = self.last.filter(|_| !self.disobedient) else {
             return self.wanted_a;
@@ -247,12 +264,12 @@ impl<'a> Battery<'a> {
         let cells: Vec<_> = (0..self.soc.len())
             .map(|index| {
                 let true_v = self.cell_v(index);
-                let shown_v = match self.false_cell {
+                let reading_v = match self.false_cell {
                     Some((cell, voltage_v)) if cell == index => voltage_v,
                     _ => true_v,
                 };
                 CellMeasurement {
-                    voltage: new(due(sampling.cell_voltage_ms), volts(shown_v)),
+                    voltage: new_if(due(sampling.cell_voltage_ms), volts(reading_v)),
                     ..CellMeasurement::default()
                 }
             })
@@ -261,7 +278,7 @@ impl<'a> Battery<'a> {
             .temperature_degc
             .iter()
             .map(|degc| TemperatureMeasurement {
-                temperature: new(due(sampling.temperature_ms), celsius(*degc)),
+                temperature: new_if(due(sampling.temperature_ms), celsius(*degc)),
                 ..TemperatureMeasurement::default()
             })
             .collect();
@@ -269,46 +286,23 @@ impl<'a> Battery<'a> {
         let slow = due(sampling.temperature_ms);
         let whole = due(sampling.pack_ms);
         let degc = self.temperature_degc[0];
+        let sound = sound(whole, slow, degc);
         let measurements = Measurements {
             cells: &cells,
             temperatures: &temperatures,
             front_ends: &front_ends,
             current: Reading::New(amperes(self.current_a)),
             second_current: Reading::New(amperes(self.current_a)),
-            pack_voltage: new(whole, volts(pack_v)),
-            link_voltage: new(whole, volts(self.link_v)),
-            isolation: new(
-                whole,
-                IsolationReport {
-                    resistance: ohms(2e6),
-                    valid: true,
-                    self_test_failed: false,
-                },
-            ),
-            interlock_closed: Reading::New(true),
-            contactor_feedback: Contactors {
-                main_positive: Reading::New(self.contactors.main_positive),
-                main_negative: Reading::New(self.contactors.main_negative),
-                precharge: Reading::New(self.contactors.precharge),
-            },
+            pack_voltage: new_if(whole, volts(pack_v)),
+            link_voltage: new_if(whole, volts(self.link_v)),
+            contactor_feedback: feedback(self.contactors),
             crash: self.crash,
-            emergency_stop: false,
-            gas_alert: new(slow, false),
-            coolant: CoolantMeasurement {
-                inlet: new(slow, celsius(degc)),
-                outlet: new(slow, celsius(degc)),
-                flowing: new(slow, true),
-                heater_on: new(slow, false),
-            },
             charger: ChargerMeasurement {
-                inlet_temperature: new(slow, celsius(degc)),
+                inlet_temperature: sound.charger.inlet_temperature,
                 ..self.charger
             },
-            bleed_temperature: new(slow, kelvin(self.bleed_degc + 273.15)),
-            controller: ControllerReport {
-                supply: new(whole, volts(12.0)),
-                ..ControllerReport::default()
-            },
+            bleed_temperature: new_if(slow, kelvin(self.bleed_degc + 273.15)),
+            ..sound
         };
         self.bms.step(
             &measurements,
@@ -325,18 +319,24 @@ impl<'a> Battery<'a> {
     }
 }
 
-fn new<T>(due: bool, value: T) -> Reading<T> {
-    if due {
-        Reading::New(value)
-    } else {
-        Reading::Waiting
-    }
-}
-
 /// Time constant of the precharge of a sound link.
-pub fn precharge_tau(config: &BmsConfig<'_>) -> bms_core::units::Time {
+pub fn precharge_tau(config: &BmsConfig<'_>) -> Time {
     seconds(
         to_ohms(config.high_voltage.precharge_resistance)
             * to_farads(config.high_voltage.link_capacitance),
     )
+}
+
+/// Outputs of the car pack in charge mode, at no current.
+pub fn connected(soc: f32) -> Outputs {
+    let mut battery = Battery::in_charge_mode(&NMC_96S, soc, 25.0);
+    battery.run_ms(6000);
+    battery.last.expect("a tick")
+}
+
+/// Sets the SoC of the mean, the weakest and the strongest cell.
+pub fn set_soc(outputs: &mut Outputs, soc: f32) {
+    outputs.estimate.soc = ratio(soc);
+    outputs.estimate.weakest_soc.soc = ratio(soc);
+    outputs.estimate.strongest_soc.soc = ratio(soc);
 }

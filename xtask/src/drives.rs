@@ -1,20 +1,17 @@
-//! Records the drives of `fixtures/drives`: a battery of OCV, resistance and one RC branch a cell, driven by US06, whose
-//! sense wire of one cell gets loose in between.
+//! The drives of `fixtures/drives`: a battery of OCV, resistance and one RC branch per cell, driven by US06, with an
+//! intermittent sense wire of one cell.
 //!
-//!     cargo run -p recording --example record
-//!
-//! The battery management of the recording is told what the recording says, so that contactors and their feedback agree.
+//! The battery management in the loop reads the recording itself, so that contactors and their feedback agree.
 
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_precision_loss,
     clippy::indexing_slicing,
-    reason = "numbers of a battery that is made up here"
+    reason = "numbers of a virtual battery"
 )]
 
 use std::fs;
-use std::path::Path;
 
 use bms_core::Outputs;
 use bms_core::config::BmsConfig;
@@ -23,27 +20,33 @@ use bms_core::measurement::Contactors;
 use bms_core::units::{celsius, ratio, to_amp_hours, to_farads, to_ohms, to_volts};
 use recording::{Recording, Replay, Tick};
 
+use crate::root;
+
 const TICKS: u32 = 6000;
 const TICK_S: f32 = 0.01;
 
-fn main() -> Result<(), std::io::Error> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let trace = fs::read_to_string(root.join("fixtures/traces/circuit_us06.csv"))?;
+/// Writes the files.
+///
+/// # Errors
+/// If the load cannot be read, or a file cannot be written.
+///
+/// # Panics
+/// If a preset does not fit the recording.
+pub fn write() -> Result<(), String> {
+    let text = |error: std::io::Error| error.to_string();
+    let trace =
+        fs::read_to_string(root().join("fixtures/traces/circuit_us06.csv")).map_err(text)?;
     let c_rates: Vec<f32> = trace
         .lines()
         .skip(1)
         .filter_map(|line| line.split(',').nth(1)?.parse().ok())
         .map(|current_a: f32| current_a / 5.0)
         .collect();
-    let drives = root.join("fixtures/drives");
-    fs::write(
-        drives.join("nmc-96s.bin"),
-        record::<96, 24>(&NMC_96S, &c_rates),
-    )?;
-    fs::write(
-        drives.join("nmc-13s.bin"),
-        record::<13, 4>(&NMC_13S, &c_rates),
-    )
+    let drives = root().join("fixtures/drives");
+    let large = record::<96, 24>(&NMC_96S, &c_rates);
+    fs::write(drives.join("nmc-96s.bin"), large).map_err(text)?;
+    let small = record::<13, 4>(&NMC_13S, &c_rates);
+    fs::write(drives.join("nmc-13s.bin"), small).map_err(text)
 }
 
 /// The battery.
@@ -135,15 +138,9 @@ fn record<const CELLS: usize, const SENSORS: usize>(
         plant.flow(closed, wanted_a.clamp(least_a, most_a));
         let begin = bytes.len();
         write_tick(&mut bytes, &plant, index, closed, current_step_a, SENSORS);
-        let mut told = header_and(&bytes, begin);
-        told.next(&mut tick);
+        let mut written = header_and(&bytes, begin);
+        written.next(&mut tick);
         let outputs = replay.step(&tick);
-        replay.add(&outputs);
-        let mut line = String::new();
-        replay
-            .print(&mut line, &outputs)
-            .expect("a string takes all");
-        print!("{line}");
         last = Some(outputs);
     }
     bytes
