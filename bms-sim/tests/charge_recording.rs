@@ -132,7 +132,11 @@ struct Vehicle {
 
 impl Vehicle {
     fn new(config: SessionConfig, target_soc: f32) -> Self {
-        let bms = Bms::new(&NMC_96S, InitialSoc::FromVoltage).expect("a valid pack");
+        let bms = Bms::new(
+            NMC_96S.validated().expect("a valid pack"),
+            InitialSoc::FromVoltage,
+        )
+        .expect("enough room");
         Self {
             bms: Box::new(bms),
             session: Session::new(),
@@ -233,6 +237,7 @@ impl Vehicle {
 
     fn faults(&self) -> Vec<&'static str> {
         self.bms
+            .view()
             .faults()
             .map(|fault| fault.definition().name())
             .collect()

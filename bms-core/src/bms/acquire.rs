@@ -1,6 +1,6 @@
 //! What arrived in a tick, and what of it can be believed.
 
-use super::Memory;
+use super::memory::Memory;
 use crate::config::BmsConfig;
 use crate::control::Mode;
 use crate::measurement::{

@@ -1,7 +1,7 @@
 //! What to do about it.
 
-use super::Memory;
 use super::acquire::ValidatedInputs;
+use super::memory::Memory;
 use super::protect::ranges;
 use crate::config::BmsConfig;
 use crate::control::{AllowedCurrents, BalancingInputs, Decision, LimitInputs, Mode, ModeInputs};

@@ -1,7 +1,7 @@
 //! What follows from what is believed.
 
-use super::Memory;
 use super::acquire::ValidatedInputs;
+use super::memory::Memory;
 use crate::config::BmsConfig;
 use crate::estimation::{CellVoltages, Given, HealthSample, PackEstimate, PackSample};
 use crate::plausibility::{Channel, Elapsed};

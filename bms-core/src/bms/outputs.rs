@@ -1,8 +1,8 @@
 //! What a tick comes to.
 
-use super::PackMemory;
 use super::acquire::ValidatedInputs;
 use super::decide::Decisions;
+use super::memory::PackMemory;
 use crate::config::BmsConfig;
 use crate::control::{AllowedCurrents, BalancingReport, Mode, Refusal};
 use crate::estimation::{HealthEstimate, PackEstimate};

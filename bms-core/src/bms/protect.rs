@@ -1,7 +1,7 @@
 //! What is wrong.
 
-use super::Memory;
 use super::acquire::ValidatedInputs;
+use super::memory::Memory;
 use crate::config::{BmsConfig, Range};
 use crate::estimation::{CellSet, PackEstimate};
 use crate::measurement::Measurements;

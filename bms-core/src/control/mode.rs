@@ -1,5 +1,6 @@
 //! The modes of the battery, and how one follows from another.
 
+use super::mode_inputs::ModeInputs;
 use super::opening::{Opened, Opening};
 use super::precharging::{Precharging, Progress};
 use crate::config::BmsConfig;
@@ -61,29 +62,6 @@ pub(crate) struct Decision {
     pub(crate) contactors: Contactors<bool>,
     /// Why the request is not followed; none where it is.
     pub(crate) refusal: Option<Refusal>,
-}
-
-/// What a decision is made from.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ModeInputs<'a> {
-    pub(crate) config: &'a BmsConfig<'a>,
-    pub(crate) store: &'a FaultStore,
-    pub(crate) request: Request,
-    pub(crate) command_is_stale: bool,
-    /// What the vehicle commands where it drives the contactors itself.
-    pub(crate) supervised: Contactors<bool>,
-    /// Whether every reading that the pack needs has arrived.
-    pub(crate) readings_complete: bool,
-    pub(crate) pack_v: Option<f32>,
-    pub(crate) link_v: Option<f32>,
-    pub(crate) current_a: Option<f32>,
-    /// What may hold the link besides the battery.
-    pub(crate) charger: ChargerPhase,
-    /// What a charger that obeys may give at present.
-    pub(crate) charger_asked_a: f32,
-    /// Heat in the precharge resistor, as a share of its budget.
-    pub(crate) resistor_heat: f32,
-    pub(crate) elapsed_ms: u16,
 }
 
 /// The memory of the modes.

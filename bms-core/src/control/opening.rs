@@ -1,6 +1,6 @@
 //! Opening: first no current, then one pole, a look whether it really opened, then the other.
 
-use super::mode::ModeInputs;
+use super::mode_inputs::ModeInputs;
 use crate::measurement::{ChargerPhase, Contactor, Contactors, Request};
 use crate::protection::Reaction;
 use crate::units::{to_amperes, to_ratio};

@@ -1,6 +1,6 @@
 //! Closing in steps: negative, precharge, positive, and the precharge contactor open again.
 
-use super::mode::ModeInputs;
+use super::mode_inputs::ModeInputs;
 use crate::measurement::{Contactor, Contactors};
 use crate::units::to_ratio;
 

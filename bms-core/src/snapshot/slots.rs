@@ -39,7 +39,7 @@ impl Slot {
 /// // Stands for two areas of a flash memory that is erased.
 /// let (mut first, mut second) = ([0xFF; SIZE], [0xFF; SIZE]);
 ///
-/// let mut bms = Bms::<13, 4>::new(&NMC_13S, InitialSoc::FromVoltage)?;
+/// let mut bms = Bms::<13, 4>::new(NMC_13S.validated()?, InitialSoc::FromVoltage)?;
 /// let slots = Slots::look(&first, &second);
 /// if let Some(bytes) = slots.bytes_to_restore(&first, &second) {
 ///     // An error has been made a fault already; the battery management begins as a new one.
@@ -51,7 +51,7 @@ impl Slot {
 ///     Slot::First => &mut first,
 ///     Slot::Second => &mut second,
 /// };
-/// bms.snapshot(slots.next_sequence(), area)?;
+/// bms.view().snapshot(slots.next_sequence(), area)?;
 /// assert_eq!(Slots::look(&first, &second).newest(), Some(Slot::First));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

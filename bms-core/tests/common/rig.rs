@@ -180,7 +180,11 @@ impl<'a> Rig<'a> {
 
     /// A pack before its first tick.
     pub fn fresh(config: &'a BmsConfig<'a>) -> Self {
-        let bms = Bms::new(config, InitialSoc::FromVoltage).expect("a valid configuration");
+        let bms = Bms::new(
+            config.validated().expect("a valid configuration"),
+            InitialSoc::FromVoltage,
+        )
+        .expect("enough room");
         Self {
             bms: Box::new(bms),
             config,
@@ -272,12 +276,13 @@ impl<'a> Rig<'a> {
 
     /// Whether a fault is qualified at present.
     pub fn is_qualified(&self, fault: FaultId) -> bool {
-        self.bms.is_qualified(fault)
+        self.bms.view().is_qualified(fault)
     }
 
     /// The names of every present fault, for messages.
     pub fn faults(&self) -> Vec<&'static str> {
         self.bms
+            .view()
             .faults()
             .map(|fault| fault.definition().name())
             .collect()

@@ -5,7 +5,7 @@ use bms_core::control::{LimitReason, Mode};
 use bms_core::estimation::InitialSoc;
 use bms_core::measurement::{Commands, Contactors, Request};
 use bms_core::units::{amperes, seconds, to_amperes, to_volts, volts};
-use bms_core::{Bms, Outputs};
+use bms_core::{Bms, BmsView, Outputs};
 
 use super::battery::World;
 use super::operation::{Operation, Wish};
@@ -66,7 +66,7 @@ impl<'a> ClosedLoop<'a> {
     ) -> Result<Self, ConfigError> {
         Ok(Self {
             config,
-            bms: Box::new(Bms::new(config, initial)?),
+            bms: Box::new(Bms::new(config.validated()?, initial)?),
             world,
             operation,
             plugged: None,
@@ -81,10 +81,10 @@ impl<'a> ClosedLoop<'a> {
         self.config
     }
 
-    /// The core.
+    /// The core's state, read-only.
     #[must_use]
-    pub fn bms(&self) -> &Bms<'a, CELLS, SENSORS> {
-        &self.bms
+    pub fn bms(&self) -> BmsView<'_> {
+        self.bms.view()
     }
 
     /// The world.
@@ -114,7 +114,7 @@ impl<'a> ClosedLoop<'a> {
         let connected = matches!(mode, Mode::Precharge | Mode::Drive | Mode::Charge);
         let pump_on = connected;
         let holds_link = self.plugged.as_ref().is_some_and(Plugged::holds_link);
-        let bms = &self.bms;
+        let bms = self.bms.view();
         self.world.tick(
             demand,
             self.last
