@@ -94,7 +94,6 @@ impl LimitSelector {
     }
 
     /// One more limit; one that is not a number counts as zero.
-    // Called from many places: once in flash.
     #[inline(never)]
     fn and(self, current_a: f32, reason: LimitReason) -> Self {
         if current_a >= self.current_a {

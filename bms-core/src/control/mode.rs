@@ -155,7 +155,6 @@ impl ModeControl {
         }
     }
 
-    // Called from many places: once in flash.
     #[inline(never)]
     fn enter(&mut self, mode: Mode) {
         self.mode = mode;
@@ -169,7 +168,6 @@ impl ModeControl {
     }
 
     /// Starts to open; `next` is where it leads.
-    // Called from many places: once in flash.
     #[inline(never)]
     fn begin_opening(&mut self, next: Mode, at_once: bool) {
         self.next = next;
@@ -366,7 +364,6 @@ fn after(inputs: &ModeInputs<'_>) -> Mode {
     }
 }
 
-// Called from many places: once in flash.
 #[inline(never)]
 fn wants_closed(inputs: &ModeInputs<'_>, request: Request) -> bool {
     match request {
