@@ -121,7 +121,7 @@ impl Pack {
             ..Measurements::default()
         };
         let commands = Commands {
-            fresh: true,
+            is_new: true,
             request: Request::Supervise,
             contactors: closed,
             charging_allowed: true,

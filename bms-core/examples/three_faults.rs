@@ -131,7 +131,7 @@ fn step(bms: &mut Bms<'_, CELLS, SENSORS>, scene: &Scene, now_ms: u32) -> bms_co
         ..Measurements::default()
     };
     let commands = Commands {
-        fresh: true,
+        is_new: true,
         request: Request::Supervise,
         acknowledge: scene.acknowledge,
         contactors: closed,

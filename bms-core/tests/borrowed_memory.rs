@@ -59,7 +59,11 @@ fn named(refusal: ConfigError) -> (String, f32, Expected) {
 #[test]
 fn memory_that_is_too_small_is_refused_with_field_value_and_bound() {
     let cells = ("layout.cells".to_owned(), 13.0, Expected::AtMost(12.0));
-    let sensors = ("layout.temperature_sensors".to_owned(), 4.0, Expected::AtMost(3.0));
+    let sensors = (
+        "layout.temperature_sensors".to_owned(),
+        4.0,
+        Expected::AtMost(3.0),
+    );
     for (mut lists, expected) in [
         (Lists::new(CELLS - 1, CELLS, SENSORS), &cells),
         (Lists::new(CELLS, CELLS - 1, SENSORS), &cells),
@@ -72,8 +76,14 @@ fn memory_that_is_too_small_is_refused_with_field_value_and_bound() {
         }
     }
     for length in 0..CELLS {
-        assert!(Lists::new(length, CELLS, SENSORS).in_place().is_err(), "{length} cells");
-        assert!(Lists::new(CELLS, length, SENSORS).in_place().is_err(), "{length} deltas");
+        assert!(
+            Lists::new(length, CELLS, SENSORS).in_place().is_err(),
+            "{length} cells"
+        );
+        assert!(
+            Lists::new(CELLS, length, SENSORS).in_place().is_err(),
+            "{length} deltas"
+        );
     }
     let config = NMC_13S.validated().expect("a valid configuration");
     let refusal = Bms::<12, SENSORS>::new(config, InitialSoc::FromVoltage).expect_err("too small");
@@ -86,8 +96,9 @@ fn memory_that_is_too_small_is_refused_with_field_value_and_bound() {
 fn every_cell_is_protected_in_memory_of_any_accepted_length() {
     for extra in [0, 1, 20] {
         let mut lists = Lists::new(CELLS + extra, CELLS + 2 * extra, SENSORS + extra);
-        let mut own = Bms::<33, 24>::new(NMC_13S.validated().expect("valid"), InitialSoc::FromVoltage)
-            .expect("enough room");
+        let mut own =
+            Bms::<33, 24>::new(NMC_13S.validated().expect("valid"), InitialSoc::FromVoltage)
+                .expect("enough room");
         let mut cells = [CellMeasurement {
             voltage: Reading::New(volts(3.7)),
             ..CellMeasurement::default()

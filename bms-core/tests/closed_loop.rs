@@ -303,7 +303,7 @@ fn a_charger_that_comes_down_is_waited_for_within_bounds() {
 #[test]
 fn missing_commands_time_out_to_standby() {
     let mut battery = driving(&NMC_96S, 0.6, 25.0);
-    battery.commands.fresh = false;
+    battery.commands.is_new = false;
     let stale_ms = u32::from(NMC_96S.sampling.command_stale_ms);
     let open_ms = u32::from(NMC_96S.sampling.open_ms);
     let opened = battery.run_until(stale_ms + open_ms + 20, |battery, _| {

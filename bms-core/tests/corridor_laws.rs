@@ -135,7 +135,7 @@ proptest! {
             let tick = index.get(&ticks);
             step(&mut bms, tick);
             let now: Vec<_> = bms.view().faults().collect();
-            if !(tick.commands.acknowledge && tick.commands.fresh) {
+            if !(tick.commands.acknowledge && tick.commands.is_new) {
                 for fault in &before {
                     let latched = fault.definition().latch != Latch::SelfClearing;
                     prop_assert!(!latched || now.contains(fault), "{fault:?} left by itself");
@@ -505,7 +505,7 @@ fn sound() -> Tick {
             ..bms_core::measurement::Measurements::default()
         },
         commands: bms_core::measurement::Commands {
-            fresh: true,
+            is_new: true,
             charging_allowed: true,
             ..bms_core::measurement::Commands::default()
         },

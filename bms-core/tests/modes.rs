@@ -156,7 +156,7 @@ impl StateMachineTest for Modes {
                 battery.run_ms(20);
                 battery.commands.acknowledge = false;
             }
-            Act::Commands(on) => battery.commands.fresh = on,
+            Act::Commands(on) => battery.commands.is_new = on,
         }
         let outputs = battery.run_ms(SETTLE_MS);
         assert_eq!(outputs.mode, reference.mode, "{:?}", battery.faults());

@@ -639,7 +639,7 @@ impl bms_commands {
     /// The core's commands.
     pub(crate) fn to_core(self) -> Checked<Commands> {
         Ok(Commands {
-            fresh: flag(self.is_new)?,
+            is_new: flag(self.is_new)?,
             request: request(self.request)?,
             acknowledge: flag(self.acknowledge)?,
             contactors: Contactors {

@@ -131,7 +131,7 @@ fn what_c_is_told_is_what_the_core_says() {
             ..Measurements::default()
         };
         let commands = Commands {
-            fresh: true,
+            is_new: true,
             request: Request::Drive,
             acknowledge,
             ..Commands::default()

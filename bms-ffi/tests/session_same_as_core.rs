@@ -310,7 +310,7 @@ fn what_c_is_told_of_a_session_is_what_the_core_says() {
     let mut session = Session::new();
     let (mut link, gbt_config) = (Link::new(), GbtConfig::new(IDENTITY));
     let mut commands = Commands {
-        fresh: true,
+        is_new: true,
         ..Commands::default()
     };
     let mut asked: bms_commands = zeroed();

@@ -142,7 +142,7 @@ impl Vehicle {
             session: Session::new(),
             config,
             commands: Commands {
-                fresh: true,
+                is_new: true,
                 pump_on: true,
                 ..Commands::default()
             },

@@ -1,4 +1,4 @@
-//! What follows from what is believed.
+//! Second stage of a tick: estimates of the pack from plausible values.
 
 use super::acquire::ValidatedInputs;
 use super::memory::Memory;
@@ -8,7 +8,7 @@ use crate::plausibility::{Channel, Elapsed};
 use crate::protection::CellMemory;
 use crate::units::{self};
 
-/// Estimates from what is believed.
+/// Updates the estimates.
 pub(super) fn estimate(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -55,18 +55,18 @@ pub(super) fn estimate(
     estimate
 }
 
-/// The cells' voltages as protection left them.
+/// Cell voltages for the estimator.
 struct Voltages<'m> {
     cells: &'m [CellMemory],
     any: bool,
-    /// What this tick added to the age of readings: nothing where nobody looked at them.
+    /// Time by which this tick aged the readings; zero if the scan was skipped.
     aged_ms: u16,
     settle_ms: u16,
     oldest_ms: u16,
 }
 
 impl Voltages<'_> {
-    /// One whose bleed resistor does not disturb it.
+    /// The channel of a cell, unless its bleed resistor disturbs it.
     fn undisturbed(&self, cell: usize) -> Option<&Channel> {
         let cell = self.cells.get(cell)?;
         cell.is_undisturbed(self.settle_ms).then_some(&cell.voltage)

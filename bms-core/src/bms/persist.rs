@@ -1,4 +1,4 @@
-//! The memory through a power cycle.
+//! State that survives a power cycle.
 
 use super::memory::{Memory, PackMemory};
 use crate::config::BmsConfig;
@@ -8,7 +8,7 @@ use crate::protection::checks::system::SnapshotFindings;
 use crate::protection::{FaultId, FaultStore, FuseLoad, Precharge};
 use crate::snapshot::{Checked, SavedPack, SnapshotError};
 
-/// Rest is counted no longer than this, in seconds.
+/// Longest counted time of rest, in seconds.
 const LONGEST_REST_S: f32 = 1e7;
 
 /// Restores all of a snapshot, or nothing.
@@ -42,7 +42,7 @@ pub(super) fn restore(
 }
 
 impl PackMemory {
-    /// How often a contactor opened, and how often it did under more current than it is made to break.
+    /// Operations of a contactor, and those above its rated breaking current.
     pub(super) const fn wear(&self, contactor: Contactor) -> (u32, u16) {
         let state = self.signals.contactors.get_ref(contactor);
         (state.operations, state.hard_operations)
@@ -90,12 +90,12 @@ impl PackMemory {
             asleep,
         );
         self.health = Health::restored(&whole.capacity, asleep);
-        // A sleep is a rest, if the first current does not say otherwise.
+        // A sleep counts as rest until the first current contradicts it.
         self.rested_s = cooled_s.unwrap_or(0.0).min(LONGEST_REST_S);
         self.snapshot = SnapshotFindings::default();
     }
 
-    /// A snapshot that could not be used is no lasting condition: once it is reported, it is for somebody to acknowledge.
+    /// A refused snapshot is no lasting condition: once reported, the fault only has to be acknowledged.
     pub(super) fn forget_reported_snapshot(&mut self) {
         let reported = |fault| self.store.is_qualified(fault);
         let found = self.snapshot;

@@ -1,4 +1,4 @@
-//! What to do about it: how much current is allowed, which contactors close, which cells are bled.
+//! Decisions: modes and contactors, allowed currents, balancing.
 
 mod balancing;
 mod limits;

@@ -11,16 +11,16 @@ pub(crate) struct ModeInputs<'a> {
     pub(crate) store: &'a FaultStore,
     pub(crate) request: Request,
     pub(crate) command_is_stale: bool,
-    /// What the vehicle commands where it drives the contactors itself.
+    /// Contactor commands of a vehicle that drives them itself.
     pub(crate) supervised: Contactors<bool>,
-    /// Whether every reading that the pack needs has arrived.
+    /// Whether every required reading has arrived.
     pub(crate) readings_complete: bool,
     pub(crate) pack_v: Option<f32>,
     pub(crate) link_v: Option<f32>,
     pub(crate) current_a: Option<f32>,
-    /// What may hold the link besides the battery.
+    /// Phase of the charger, which may hold the link voltage as the battery does.
     pub(crate) charger: ChargerPhase,
-    /// What a charger that obeys may give at present.
+    /// Current that a compliant charger may deliver at present.
     pub(crate) charger_asked_a: f32,
     /// Heat in the precharge resistor, as a share of its budget.
     pub(crate) resistor_heat: f32,

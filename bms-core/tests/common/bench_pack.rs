@@ -100,7 +100,7 @@ impl<'a> Battery<'a> {
             disobedient: false,
             current_a: 0.0,
             commands: Commands {
-                fresh: true,
+                is_new: true,
                 charging_allowed: true,
                 pump_on: true,
                 ..Commands::default()

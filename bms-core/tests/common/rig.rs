@@ -114,7 +114,7 @@ impl Shown {
             controller: ControllerReport::default(),
             supply_v: 12.0,
             commands: Commands {
-                fresh: true,
+                is_new: true,
                 request: Request::Supervise,
                 contactors: CLOSED,
                 charging_allowed: true,
@@ -266,7 +266,7 @@ impl<'a> Rig<'a> {
             },
         };
         let commands = Commands {
-            fresh: shown.commands.fresh && !silent.commands,
+            is_new: shown.commands.is_new && !silent.commands,
             ..shown.commands
         };
         let outputs = self.bms.step(&measurements, &commands, milliseconds(dt_ms));

@@ -251,7 +251,7 @@ impl<'a> ClosedLoop<'a> {
             .last
             .map_or(0.0, |last| to_amperes(last.allowed.charge.current));
         Commands {
-            fresh: lost.is_none(),
+            is_new: lost.is_none(),
             request,
             charging_allowed: true,
             pump_on,
