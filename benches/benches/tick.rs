@@ -91,7 +91,7 @@ impl Pack {
             ..sound(true, true, 25.0)
         };
         let commands = Commands {
-            fresh: true,
+            is_new: true,
             request: Request::Supervise,
             contactors: CLOSED,
             charging_allowed: true,
@@ -109,11 +109,16 @@ fn bench<const C: usize, const S: usize>(
     let pack = Pack::new(config);
     let mut group = criterion.benchmark_group(name);
     for (label, everything) in [("mean", false), ("scan", true)] {
-        let mut bms = Bms::<C, S>::new(config, InitialSoc::FromVoltage).expect("a preset");
+        let mut bms = Bms::<C, S>::new(
+            config.validated().expect("a preset"),
+            InitialSoc::FromVoltage,
+        )
+        .expect("a preset");
         for tick in 0..6000 {
             pack.tick(&mut bms, tick, everything);
         }
         let faults: Vec<_> = bms
+            .view()
             .faults()
             .map(|fault| fault.definition().name())
             .collect();

@@ -80,7 +80,11 @@ const BLEED_TAU_S: f32 = 20.0;
 
 impl<'a> Battery<'a> {
     pub fn new(config: &'a BmsConfig<'a>, soc: f32, degc: f32) -> Self {
-        let bms = Bms::new(config, InitialSoc::FromVoltage).expect("a valid configuration");
+        let bms = Bms::new(
+            config.validated().expect("a valid configuration"),
+            InitialSoc::FromVoltage,
+        )
+        .expect("enough room");
         let capacity_ah = to_coulombs(config.cell.capacity) / 3600.0;
         Self {
             config,
@@ -99,7 +103,7 @@ impl<'a> Battery<'a> {
             disobedient: false,
             current_a: 0.0,
             commands: Commands {
-                fresh: true,
+                is_new: true,
                 charging_allowed: true,
                 pump_on: true,
                 ..Commands::default()
@@ -235,7 +239,7 @@ impl<'a> Battery<'a> {
         let mut hottest_w = 0.0_f32;
         for index in 0..self.soc.len() {
             let mut out_a = self.current_a;
-            if self.bms.is_bleeding(index) {
+            if self.bms.view().is_bleeding(index) {
                 let cell_v = self.cell_v(index);
                 out_a += cell_v / bleed_ohm;
                 hottest_w = hottest_w.max(cell_v * cell_v / bleed_ohm);
@@ -313,6 +317,7 @@ impl<'a> Battery<'a> {
 
     pub fn faults(&self) -> Vec<&'static str> {
         self.bms
+            .view()
             .faults()
             .map(|fault| fault.definition().name())
             .collect()

@@ -240,7 +240,7 @@ fn any_commands() -> impl Strategy<Value = Commands> {
     (any::<[bool; 8]>(), any_number(), any_number(), request).prop_map(
         |(flags, limit_v, request_a, request)| {
             let [
-                fresh,
+                is_new,
                 acknowledge,
                 positive,
                 negative,
@@ -250,7 +250,7 @@ fn any_commands() -> impl Strategy<Value = Commands> {
                 heater_on,
             ] = flags;
             Commands {
-                fresh,
+                is_new,
                 request,
                 acknowledge,
                 contactors: Contactors {

@@ -110,7 +110,7 @@ impl SensorValues {
             controller: ControllerReport::default(),
             supply_v: 12.0,
             commands: Commands {
-                fresh: true,
+                is_new: true,
                 request: Request::Supervise,
                 contactors: CLOSED,
                 charging_allowed: true,
@@ -176,7 +176,11 @@ impl<'a> Rig<'a> {
 
     /// A pack before its first tick.
     pub fn fresh(config: &'a BmsConfig<'a>) -> Self {
-        let bms = Bms::new(config, InitialSoc::FromVoltage).expect("a valid configuration");
+        let bms = Bms::new(
+            config.validated().expect("a valid configuration"),
+            InitialSoc::FromVoltage,
+        )
+        .expect("enough room");
         Self {
             bms: Box::new(bms),
             config,
@@ -258,7 +262,7 @@ impl<'a> Rig<'a> {
             },
         };
         let commands = Commands {
-            fresh: sensors.commands.fresh && !silent.commands,
+            is_new: sensors.commands.is_new && !silent.commands,
             ..sensors.commands
         };
         let outputs = self.bms.step(&measurements, &commands, milliseconds(dt_ms));
@@ -268,12 +272,13 @@ impl<'a> Rig<'a> {
 
     /// Whether a fault is qualified.
     pub fn is_qualified(&self, fault: FaultId) -> bool {
-        self.bms.is_qualified(fault)
+        self.bms.view().is_qualified(fault)
     }
 
     /// Names of the present faults.
     pub fn faults(&self) -> Vec<&'static str> {
         self.bms
+            .view()
             .faults()
             .map(|fault| fault.definition().name())
             .collect()

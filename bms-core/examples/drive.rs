@@ -60,7 +60,7 @@ fn main() {
                 100.0 * to_ratio(outputs.estimate.soc),
             );
         }
-        for event in battery.bms.log().skip(events) {
+        for event in battery.bms.view().log().skip(events) {
             let definition = event.fault.definition();
             let what = match event.kind {
                 EventKind::Appeared => "appeared",

@@ -467,8 +467,8 @@ fn a_welded_contactor_is_found_by_the_batterys_own_test_of_each_pole() {
             }
             bench.wanted = false;
             bench.until(SessionState::Done, 30_000).expect("over");
-            found |= bench.battery.bms.has(FaultId::ContactorWelded)
-                || bench.battery.bms.has(FaultId::ContactorFeedback);
+            found |= bench.battery.bms.view().has(FaultId::ContactorWelded)
+                || bench.battery.bms.view().has(FaultId::ContactorFeedback);
             if found {
                 break;
             }

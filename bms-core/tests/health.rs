@@ -53,7 +53,7 @@ fn capacity_is_learned_from_rest_to_rest() {
         let (found, sigma) = (to_ratio(health.capacity), to_ratio(health.capacity_sigma));
         println!("true {share:.3}, found {found:.3} +- {sigma:.3}");
         assert!((found - share).abs() < 0.02, "{share}: {found} +- {sigma}");
-        assert!(!rig.bms.has(FaultId::CapacityEndOfLife));
+        assert!(!rig.bms.view().has(FaultId::CapacityEndOfLife));
     }
 }
 
@@ -61,7 +61,7 @@ fn capacity_is_learned_from_rest_to_rest() {
 fn capacity_end_of_life_is_found() {
     let rig = aged(0.66);
     assert!(
-        rig.bms.has(FaultId::CapacityEndOfLife),
+        rig.bms.view().has(FaultId::CapacityEndOfLife),
         "{:?}",
         rig.last.map(|last| last.health)
     );
@@ -71,7 +71,7 @@ fn capacity_end_of_life_is_found() {
 fn capacity_end_of_life_is_not_found_inside() {
     let rig = aged(0.73);
     assert!(
-        !rig.bms.has(FaultId::CapacityEndOfLife),
+        !rig.bms.view().has(FaultId::CapacityEndOfLife),
         "{:?}",
         rig.last.map(|last| last.health)
     );

@@ -23,7 +23,7 @@ fn every_test_has_a_result_within_seconds_but_those_that_need_charge_to_move() {
     let open: Vec<_> = CATALOGUE
         .iter()
         .filter(|entry| {
-            let status = rig.bms.status(entry.id);
+            let status = rig.bms.view().status(entry.id);
             status.has(DtcStatus::TEST_NOT_COMPLETED_THIS_OPERATION_CYCLE)
         })
         .map(bms_core::protection::FaultDefinition::name)

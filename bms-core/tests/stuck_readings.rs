@@ -21,7 +21,7 @@ fn sensors_that_stay_cool_while_one_warms_are_not_stuck() {
         rig.run_ms(1000);
     }
     assert!(
-        !rig.bms.has(FaultId::TemperatureStuck),
+        !rig.bms.view().has(FaultId::TemperatureStuck),
         "{:?}",
         rig.faults()
     );
@@ -39,7 +39,11 @@ fn a_sensor_that_stays_while_all_others_warm_is_stuck() {
             }
             rig.run_ms(1000);
         }
-        let record = rig.bms.record(FaultId::TemperatureStuck).expect("found");
+        let record = rig
+            .bms
+            .view()
+            .record(FaultId::TemperatureStuck)
+            .expect("found");
         let source = Source::TemperatureSensor(u8::try_from(stuck).expect("four"));
         assert_eq!((record.source, record.count), (source, 1));
     }

@@ -64,7 +64,7 @@ fn a_cell_fault_ends_precharge_in_the_tick_in_which_it_is_reported() {
         let mut battery = precharging_since(after_ms);
         battery.false_cell = Some((3, f32::NAN));
         let fault = FaultId::CellVoltageNotFinite;
-        assert!(battery.run_until(1000, |battery, _| battery.bms.has(fault)));
+        assert!(battery.run_until(1000, |battery, _| battery.bms.view().has(fault)));
         let outputs = battery.last.expect("a tick");
         assert_eq!(outputs.mode, Mode::Opening);
         within += u32::from(!outputs.contactors.mains_closed());
@@ -154,7 +154,7 @@ fn one_good_sample_neither_clears_a_fatal_fault_nor_lets_the_contactors_close() 
     let fault = FaultId::CellUnderVoltageMaximum;
     let mut battery = driving(&SMALL, 0.6);
     battery.false_cell = Some((2, 2.4));
-    assert!(battery.run_until(1000, |battery, _| battery.bms.has(fault)));
+    assert!(battery.run_until(1000, |battery, _| battery.bms.view().has(fault)));
     assert!(battery.run_until(2000, |_, outputs| outputs.mode == Mode::Fault));
     // Whoever presses every button all the time does not get past it.
     battery.commands.acknowledge = true;
@@ -175,7 +175,7 @@ fn one_good_sample_neither_clears_a_fatal_fault_nor_lets_the_contactors_close() 
         ] {
             battery.false_cell = shown;
             let slipped = battery.run_until(ms, |battery, outputs| {
-                !battery.bms.is_qualified(fault) || outputs.mode != Mode::Fault
+                !battery.bms.view().is_qualified(fault) || outputs.mode != Mode::Fault
             });
             assert!(!slipped, "{shown:?} {:?}", battery.last);
         }
@@ -208,7 +208,7 @@ fn the_fuse_curve_limits_a_current_that_no_other_limit_forbids() {
     let mut used_a2s = 0.0;
     let limited = battery.run_until(30_000, |battery, _| {
         used_a2s += battery.current_a * battery.current_a * 0.01;
-        battery.bms.has(FaultId::FuseLoadRecommended)
+        battery.bms.view().has(FaultId::FuseLoadRecommended)
     });
     assert!(limited, "{:?}", battery.last);
     assert!(
@@ -222,7 +222,7 @@ fn the_fuse_curve_limits_a_current_that_no_other_limit_forbids() {
     assert!(battery.current_a < 400.0, "{}", battery.current_a);
     // Who obeys drives on for as long as he likes.
     battery.run_ms(60_000);
-    assert!(!battery.bms.has(FaultId::FuseLoadMaximum));
+    assert!(!battery.bms.view().has(FaultId::FuseLoadMaximum));
     assert_eq!(battery.last.expect("a tick").mode, Mode::Drive);
 }
 
@@ -275,7 +275,7 @@ fn at_the_recommended_voltage_the_current_is_limited_and_at_the_maximum_the_cont
         });
         assert!(opened, "{:?}", battery.last);
         // A user's wish: which cell it was.
-        let record = battery.bms.record(fault).expect("found");
+        let record = battery.bms.view().record(fault).expect("found");
         assert_eq!(record.source, Source::Cell(41));
     }
 }
@@ -334,7 +334,7 @@ proptest! {
         order in prop::collection::vec(any::<prop::sample::Index>(), 200),
         asleep: bool,
     ) {
-        let mut bms = Bms::<6, 2>::new(&SMALL, InitialSoc::FromVoltage).expect("valid");
+        let mut bms = Bms::<6, 2>::new(SMALL.validated().expect("valid"), InitialSoc::FromVoltage).expect("enough room");
         for index in order {
             let mut tick = index.get(&ticks).clone();
             tick.commands.request = if asleep { Request::Sleep } else { Request::Standby };

@@ -207,7 +207,7 @@ pub unsafe extern "C" fn bms_faults(
             check(count.cast_const())?;
         }
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
+        let bms = unsafe { room.view() }?;
         let present = bms.faults().count();
         if present > capacity {
             return Err(BMS_STATUS_BUFFER_SIZE);
@@ -246,7 +246,7 @@ pub unsafe extern "C" fn bms_fault_state(
         let out = unsafe { Out::new(state) }?;
         let fault = fault(number)?;
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
+        let bms = unsafe { room.view() }?;
         let value = bms_fault {
             struct_size: out.size(),
             number,
@@ -278,7 +278,7 @@ pub unsafe extern "C" fn bms_fault_record(
         let out = unsafe { Out::new(record) }?;
         let fault = fault(number)?;
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
+        let bms = unsafe { room.view() }?;
         let kept = bms.record(fault).ok_or(BMS_STATUS_NO_RECORD)?;
         let frame: &FreezeFrame = &kept.frame;
         let value = bms_record {
@@ -316,7 +316,7 @@ pub unsafe extern "C" fn bms_events_written(pack: *const bms_pack, count: *mut u
         let room = unsafe { Room::of(pack) }?;
         check(count.cast_const())?;
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
+        let bms = unsafe { room.view() }?;
         // SAFETY: checked above, and the caller says that it can be written.
         unsafe { count.write(bms.events_written()) };
         Ok(())
@@ -340,7 +340,7 @@ pub unsafe extern "C" fn bms_event_at(
         // SAFETY: as the caller says.
         let out = unsafe { Out::new(event) }?;
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
+        let bms = unsafe { room.view() }?;
         let kept = bms.log().nth(index).ok_or(BMS_STATUS_INDEX)?;
         let value = bms_event {
             struct_size: out.size(),
@@ -366,9 +366,10 @@ pub unsafe extern "C" fn bms_event_at(
 pub unsafe extern "C" fn bms_clear_records(pack: *mut bms_pack) -> bms_status {
     // SAFETY: as the caller says.
     let room = unsafe { Room::of(pack) };
-    status(room.map(|room| {
+    status(room.and_then(|room| {
         // SAFETY: as the caller says.
-        unsafe { room.bench() }.bms.clear_records();
+        unsafe { room.bench() }?.bms.clear_records();
+        Ok(())
     }))
 }
 
@@ -380,8 +381,9 @@ pub unsafe extern "C" fn bms_clear_records(pack: *mut bms_pack) -> bms_status {
 pub unsafe extern "C" fn bms_begin_operation_cycle(pack: *mut bms_pack) -> bms_status {
     // SAFETY: as the caller says.
     let room = unsafe { Room::of(pack) };
-    status(room.map(|room| {
+    status(room.and_then(|room| {
         // SAFETY: as the caller says.
-        unsafe { room.bench() }.bms.begin_operation_cycle();
+        unsafe { room.bench() }?.bms.begin_operation_cycle();
+        Ok(())
     }))
 }

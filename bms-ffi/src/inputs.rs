@@ -582,7 +582,7 @@ impl bms_commands {
     /// The core's commands.
     pub(crate) fn to_core(self) -> Checked<Commands> {
         Ok(Commands {
-            fresh: flag(self.is_new)?,
+            is_new: flag(self.is_new)?,
             request: Request::of_number(self.request)?,
             acknowledge: flag(self.acknowledge)?,
             contactors: Contactors {

@@ -85,7 +85,7 @@ pub unsafe extern "C" fn bms_step(
         // SAFETY: as the caller says.
         let commands = unsafe { take_in(commands, NOTHING_ASKED) }?.to_core()?;
         // SAFETY: as the caller says.
-        let mut bench = unsafe { room.bench() };
+        let mut bench = unsafe { room.bench() }?;
         // SAFETY: as the caller says.
         unsafe { inputs.fill(&mut bench) }?;
         let measurements =
@@ -146,7 +146,7 @@ pub unsafe extern "C" fn bms_cell_at(
         // SAFETY: as the caller says.
         let out = unsafe { Out::new(cell) }?;
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
+        let bms = unsafe { room.view() }?;
         let (voltage, soc) = bms.cell(index).ok_or(BMS_STATUS_INDEX)?;
         let difference = bms.delta(index).ok_or(BMS_STATUS_INDEX)?;
         let value = bms_cell {
@@ -181,8 +181,8 @@ pub unsafe extern "C" fn bms_bleeding(
         let room = unsafe { Room::of(pack) }?;
         check(is_bleeding.cast_const())?;
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
-        if count > bms.config().layout.cells {
+        let bms = unsafe { room.view() }?;
+        if count > bms.config().get().layout.cells {
             return Err(BMS_STATUS_INDEX);
         }
         for index in 0..count {
@@ -211,7 +211,7 @@ pub unsafe extern "C" fn bms_contactor_wear(
         let room = unsafe { Room::of(pack) }?;
         let contactor = Contactor::of_number(contactor)?;
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
+        let bms = unsafe { room.view() }?;
         let (often, hard) = bms.contactor_wear(contactor);
         if !operations.is_null() {
             check(operations.cast_const())?;
@@ -274,8 +274,8 @@ pub unsafe extern "C" fn bms_snapshot(
             check(written.cast_const())?;
         }
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
-        let size = snapshot_size(bms.config().layout.cells);
+        let bms = unsafe { room.view() }?;
+        let size = snapshot_size(bms.config().get().layout.cells);
         if buffer_size < size {
             return Err(BMS_STATUS_BUFFER_SIZE);
         }
@@ -319,7 +319,7 @@ pub unsafe extern "C" fn bms_restore(
         // SAFETY: as the caller says.
         let bytes = unsafe { pointer::bytes(bytes, size) }?;
         // SAFETY: as the caller says.
-        let mut bench = unsafe { room.bench() };
+        let mut bench = unsafe { room.bench() }?;
         let asleep = (asleep_s >= 0.0).then(|| units::seconds(asleep_s));
         let restored: Checked<()> = bench
             .bms

@@ -1,14 +1,14 @@
-//! What follows from what is believed.
+//! Second stage of a tick: estimates of the pack from plausible values.
 
-use super::Memory;
 use super::acquire::ValidatedInputs;
+use super::memory::Memory;
 use crate::config::BmsConfig;
 use crate::estimation::{HealthSample, PackEstimate, PackModel, PackSample};
 use crate::plausibility::Elapsed;
 use crate::protection::CellMemory;
 use crate::units::{self};
 
-/// Estimates from what is believed.
+/// Updates the estimates.
 pub(super) fn estimate(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,

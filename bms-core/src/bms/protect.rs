@@ -1,7 +1,7 @@
-//! What is wrong.
+//! Third stage of a tick: fault checks.
 
-use super::Memory;
 use super::acquire::ValidatedInputs;
+use super::memory::Memory;
 use crate::config::{BmsConfig, Range};
 use crate::estimation::{CellSet, PackEstimate};
 use crate::measurement::Measurements;
@@ -13,7 +13,7 @@ use crate::protection::{
 };
 use crate::units::{self, to_amperes, to_ratio};
 
-/// Finds what is wrong.
+/// Runs every check and updates the fault store.
 pub(super) fn protect(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -39,12 +39,12 @@ pub(super) fn protect(
     };
     let store = &mut pack.store;
     store.begin(context.elapsed.ms, frame(&context, estimate));
-    if pack.signals.commands.acknowledge && pack.signals.commands.fresh {
+    if pack.signals.commands.acknowledge && pack.signals.commands.is_new {
         store.acknowledge();
     }
     let cells_settled = inputs.cell_dropped.is_some()
         && check_cells(&context, memory.cells, &mut pack.unsettled, store);
-    let sensors_settled = inputs.looked_at_sensors
+    let sensors_settled = inputs.sensors_scanned
         && check_sensors(&context, memory.sensors, pack.temperatures.held(), store);
     checks::current::check_sensors(&context, &mut pack.debouncers, store);
     checks::front_ends::check(&context, &mut pack.debouncers, store);
@@ -92,13 +92,13 @@ pub(super) fn protect(
     if let Some(dropped) = inputs.cell_dropped {
         pack.voltages.settle(cells_settled && !dropped);
     }
-    if inputs.looked_at_sensors {
+    if inputs.sensors_scanned {
         pack.temperatures.settle(sensors_settled);
     }
 }
 
-/// Judges every cell, and says whether nothing but a sample or its age changes what is found; where something else may, the
-/// cell is one of `unsettled`.
+/// Checks every cell, and returns whether all are settled: only a new sample or its age can change a result. The others
+/// are put into `unsettled`.
 fn check_cells(
     context: &CheckContext<'_>,
     cells: &mut [CellMemory],
@@ -110,7 +110,7 @@ fn check_cells(
     let mut waiting = false;
     let before = core::mem::replace(unsettled, CellSet::EMPTY);
     for (index, cell) in cells.iter_mut().enumerate() {
-        // Where tests still have to be completed, one cell that is judged as a whole does that for all.
+        // While tests are not complete, one fully checked cell completes them for all.
         let completed = complete || waiting && !cell.voltage.is_new();
         let idle = !before.contains(index);
         if checks::cells::check(context, &limits, index, cell, store, (idle, completed)) {
@@ -125,8 +125,8 @@ fn check_cells(
     unsettled.len() == 0
 }
 
-/// Judges every temperature sensor, and says whether nothing but a sample or its age changes what is found; `idle` says that
-/// it was so before.
+/// Checks every temperature sensor, and returns whether all are settled: only a new sample or its age can change a result.
+/// `idle`: whether they were before.
 fn check_sensors(
     context: &CheckContext<'_>,
     sensors: &mut [SensorMemory],
@@ -154,7 +154,7 @@ fn check_sensors(
     settled
 }
 
-/// Ranges of temperature and SoC over the pack, for limits that depend on them; the whole of it where nothing is known.
+/// Ranges of temperature and SoC over the pack, for limits that depend on them; the widest range if unknown.
 pub(super) fn ranges(temperatures: &Extremes, estimate: &PackEstimate) -> (Range, Range) {
     let (low_k, high_k) = temperatures.range().unwrap_or((0.0, 1000.0));
     let temperature_k = Range {

@@ -117,7 +117,11 @@ impl Bench {
             course(&mut self.rig.sensors, after_ms);
             self.tick();
         }
-        assert!(!self.rig.bms.has(self.fault), "{:?} too early", self.fault);
+        assert!(
+            !self.rig.bms.view().has(self.fault),
+            "{:?} too early",
+            self.fault
+        );
         self
     }
 
@@ -125,7 +129,11 @@ impl Bench {
     pub(crate) fn first_for(mut self, ms: u32, change: impl FnOnce(&mut SensorValues)) -> Self {
         change(&mut self.rig.sensors);
         self.rig.run_ms(ms);
-        assert!(!self.rig.bms.has(self.fault), "{:?} too early", self.fault);
+        assert!(
+            !self.rig.bms.view().has(self.fault),
+            "{:?} too early",
+            self.fault
+        );
         self
     }
 
@@ -149,7 +157,7 @@ impl Bench {
         let fault = self.fault;
         let budget_ms = self.budget_ms();
         let qualify_ms = u32::from(self.rig.config.timings.get(fault).qualify_ms);
-        assert!(!self.rig.bms.has(fault), "{fault:?} too early");
+        assert!(!self.rig.bms.view().has(fault), "{fault:?} too early");
         let mut after_ms = 0;
         while !self.rig.is_qualified(fault) {
             assert!(
@@ -165,9 +173,14 @@ impl Bench {
             after_ms > course_ms + qualify_ms,
             "{fault:?} {after_ms} ms after the change, before {course_ms} + {qualify_ms} ms"
         );
-        let record = *self.rig.bms.record(fault).expect("a record of the fault");
+        let record = *self
+            .rig
+            .bms
+            .view()
+            .record(fault)
+            .expect("a record of the fault");
         assert_eq!((record.fault, record.first_ms), (fault, record.last_ms));
-        let status = self.rig.bms.status(fault);
+        let status = self.rig.bms.view().status(fault);
         assert!(status.has(DtcStatus::TEST_FAILED | DtcStatus::CONFIRMED));
         self.check_reaction(after_ms, course);
         Found {
@@ -247,19 +260,19 @@ impl Bench {
     ) -> NotFound {
         let fault = self.fault;
         let end_ms = course_ms.max(2 * self.budget_ms());
-        self.rig.bms.begin_operation_cycle();
+        self.rig.bms.in_place().begin_operation_cycle();
         let mut after_ms = 0;
         while after_ms < end_ms {
             after_ms += self.tick_ms();
             course(&mut self.rig.sensors, after_ms);
             self.tick();
             assert!(
-                !self.rig.bms.has(fault),
+                !self.rig.bms.view().has(fault),
                 "{fault:?} {after_ms} ms after the change: {:?}",
-                self.rig.bms.record(fault)
+                self.rig.bms.view().record(fault)
             );
         }
-        let status = self.rig.bms.status(fault);
+        let status = self.rig.bms.view().status(fault);
         assert!(
             !status.has(DtcStatus::TEST_NOT_COMPLETED_THIS_OPERATION_CYCLE),
             "{fault:?} was not checked"

@@ -12,7 +12,13 @@ use crate::{resealed, taken};
 type Small = Bms<'static, 6, 2>;
 
 fn fresh() -> Box<Small> {
-    Box::new(Bms::new(&SMALL, InitialSoc::FromVoltage).expect("a valid configuration"))
+    Box::new(
+        Bms::new(
+            SMALL.validated().expect("a valid configuration"),
+            InitialSoc::FromVoltage,
+        )
+        .expect("enough room"),
+    )
 }
 
 fn after(ticks: &[Tick]) -> Box<Small> {

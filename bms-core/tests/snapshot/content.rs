@@ -80,9 +80,14 @@ fn a_snapshot_of_what_was_restored_is_the_same_but_for_its_number() {
 
 #[test]
 fn a_believed_state_of_charge_without_a_voltage_is_kept() {
-    let bms = Bms::<13, 4>::new(&NMC_13S, InitialSoc::Prior(ratio(0.3))).expect("valid");
+    let bms = Bms::<13, 4>::new(
+        NMC_13S.validated().expect("valid"),
+        InitialSoc::Prior(ratio(0.3)),
+    )
+    .expect("valid");
     let before = taken(&bms, &NMC_13S, 0);
-    let mut later = Bms::<13, 4>::new(&NMC_13S, InitialSoc::FromVoltage).expect("valid");
+    let mut later = Bms::<13, 4>::new(NMC_13S.validated().expect("valid"), InitialSoc::FromVoltage)
+        .expect("valid");
     later.restore(&before, None).expect("sound");
     assert!(taken(&later, &NMC_13S, 0) == before);
 }
@@ -93,8 +98,8 @@ fn estimates_come_back() {
     let later = reborn(&rig, Some(0.0));
     let before = rig.last.expect("ticks").estimate;
     for cell in 0..13 {
-        let (_, before) = rig.bms.cell(cell).expect("a cell");
-        let (_, after) = later.bms.cell(cell).expect("a cell");
+        let (_, before) = rig.bms.view().cell(cell).expect("a cell");
+        let (_, after) = later.bms.view().cell(cell).expect("a cell");
         assert!((to_ratio(before.soc) - to_ratio(after.soc)).abs() < 1e-6);
         assert!((to_ratio(before.sigma) - to_ratio(after.sigma)).abs() < 1e-6);
     }
@@ -113,17 +118,18 @@ fn faults_latched_through_power_cycles_stay_and_others_leave() {
         FaultId::SupplyUnderVoltage,
         FaultId::OpeningUnderLoad,
     ] {
-        assert!(rig.bms.has(present), "{present:?}");
+        assert!(rig.bms.view().has(present), "{present:?}");
     }
     let later = reborn(&rig, Some(0.0));
     let stay: Vec<_> = rig
         .bms
+        .view()
         .faults()
         .filter(|fault| fault.definition().latch == Latch::ThroughPowerCycles)
         .collect();
     assert_eq!(stay, [FaultId::Crash]);
-    assert_eq!(later.bms.faults().collect::<Vec<_>>(), stay);
-    assert!(!later.bms.is_qualified(FaultId::Crash));
+    assert_eq!(later.bms.view().faults().collect::<Vec<_>>(), stay);
+    assert!(!later.bms.view().is_qualified(FaultId::Crash));
 }
 
 /// Each fault that is latched through power cycles and that readings alone can provoke.
@@ -147,11 +153,11 @@ fn what_is_latched_through_power_cycles_keeps_the_contactors_open() {
         let mut rig = Rig::new(&NMC_96S);
         wrong(&mut rig.sensors);
         rig.run_ms(6000);
-        assert!(rig.bms.has(fault), "{fault:?}");
+        assert!(rig.bms.view().has(fault), "{fault:?}");
         let mut later = reborn(&rig, Some(3600.0));
         later.sensors = SensorValues::sound(&NMC_96S);
         later.run_ms(5000);
-        assert!(later.bms.has(fault), "{fault:?}");
+        assert!(later.bms.view().has(fault), "{fault:?}");
         let outputs = later.tick();
         assert!(!outputs.contactors.path_closed(), "{fault:?}");
         assert_eq!(outputs.mode, Mode::Fault, "{fault:?}");
@@ -167,7 +173,7 @@ fn a_crash_keeps_the_pack_open_through_a_power_cycle_until_it_is_acknowledged() 
     assert!(outputs.warn_driver);
     later.sensors.commands.acknowledge = true;
     later.run_ms(50);
-    assert!(!later.bms.has(FaultId::Crash));
+    assert!(!later.bms.view().has(FaultId::Crash));
 }
 
 #[test]
@@ -177,9 +183,9 @@ fn what_is_still_wrong_shows_itself_again() {
     later.sensors = SensorValues::sound(&NMC_13S);
     later.sensors.supply_v = 5.0;
     later.run_ms(1000);
-    assert!(later.bms.is_qualified(FaultId::SupplyUnderVoltage));
+    assert!(later.bms.view().is_qualified(FaultId::SupplyUnderVoltage));
     let count = |rig: &Rig<'_>| {
-        let record = rig.bms.record(FaultId::SupplyUnderVoltage);
+        let record = rig.bms.view().record(FaultId::SupplyUnderVoltage);
         record.expect("a record").count
     };
     assert_eq!((count(&rig), count(&later)), (1, 2));
@@ -190,8 +196,11 @@ fn status_bytes_keep_what_was_and_lose_what_is() {
     let rig = eventful();
     let later = reborn(&rig, None);
     for entry in CATALOGUE {
-        let (before, after) = (rig.bms.status(entry.id), later.bms.status(entry.id));
-        let warned = if later.bms.has(entry.id) {
+        let (before, after) = (
+            rig.bms.view().status(entry.id),
+            later.bms.view().status(entry.id),
+        );
+        let warned = if later.bms.view().has(entry.id) {
             before.bits() & DtcStatus::WARNING_INDICATOR_REQUESTED
         } else {
             0
@@ -200,7 +209,7 @@ fn status_bytes_keep_what_was_and_lose_what_is() {
             before.bits() & !DtcStatus::TEST_FAILED & !DtcStatus::WARNING_INDICATOR_REQUESTED;
         assert_eq!(after.bits(), kept | warned, "{}", entry.name());
     }
-    let gone = later.bms.status(FaultId::CellOverVoltageMaximum);
+    let gone = later.bms.view().status(FaultId::CellOverVoltageMaximum);
     assert!(
         gone.has(
             DtcStatus::PENDING | DtcStatus::CONFIRMED | DtcStatus::TEST_FAILED_SINCE_LAST_CLEAR
@@ -212,15 +221,18 @@ fn status_bytes_keep_what_was_and_lose_what_is() {
 fn records_and_log_come_back_with_every_field() {
     let rig = eventful();
     let later = reborn(&rig, None);
-    let records = |rig: &Rig<'_>| format!("{:?}", rig.bms.records().collect::<Vec<_>>());
-    let log = |rig: &Rig<'_>| format!("{:?}", rig.bms.log().collect::<Vec<_>>());
-    assert!(rig.bms.records().count() > 5);
-    assert!(rig.bms.log().count() > 10);
+    let records = |rig: &Rig<'_>| format!("{:?}", rig.bms.view().records().collect::<Vec<_>>());
+    let log = |rig: &Rig<'_>| format!("{:?}", rig.bms.view().log().collect::<Vec<_>>());
+    assert!(rig.bms.view().records().count() > 5);
+    assert!(rig.bms.view().log().count() > 10);
     assert_eq!(records(&rig), records(&later));
     assert_eq!(log(&rig), log(&later));
-    assert_eq!(rig.bms.events_written(), later.bms.events_written());
-    for record in rig.bms.records() {
-        let same = later.bms.record(record.fault).expect("the record");
+    assert_eq!(
+        rig.bms.view().events_written(),
+        later.bms.view().events_written()
+    );
+    for record in rig.bms.view().records() {
+        let same = later.bms.view().record(record.fault).expect("the record");
         assert_eq!(format!("{record:?}"), format!("{same:?}"));
     }
 }
@@ -228,7 +240,7 @@ fn records_and_log_come_back_with_every_field() {
 #[test]
 fn a_log_that_went_round_comes_back_in_order() {
     let mut rig = Rig::new(&NMC_13S);
-    while rig.bms.events_written() < 45 {
+    while rig.bms.view().events_written() < 45 {
         rig.sensors.supply_v = if rig.sensors.supply_v > 9.0 {
             5.0
         } else {
@@ -239,12 +251,14 @@ fn a_log_that_went_round_comes_back_in_order() {
     let mut later = reborn(&rig, None);
     let log: Vec<_> = rig
         .bms
+        .view()
         .log()
         .map(|event| (event.at_ms, event.kind))
         .collect();
     assert!(log.is_sorted_by_key(|(at_ms, _)| at_ms));
     let again: Vec<_> = later
         .bms
+        .view()
         .log()
         .map(|event| (event.at_ms, event.kind))
         .collect();
@@ -252,20 +266,20 @@ fn a_log_that_went_round_comes_back_in_order() {
     // And goes on at its end.
     later.sensors.supply_v = 5.0;
     later.run_ms(1000);
-    assert!(later.bms.log().count() == 32 && later.bms.events_written() > 45);
-    assert!(later.bms.log().is_sorted_by_key(|event| event.at_ms));
+    assert!(later.bms.view().log().count() == 32 && later.bms.view().events_written() > 45);
+    assert!(later.bms.view().log().is_sorted_by_key(|event| event.at_ms));
 }
 
 #[test]
 fn time_of_operation_wear_and_offsets_go_on() {
     let rig = eventful();
     let mut later = reborn(&rig, Some(5.0));
-    let wear = later.bms.contactor_wear(Contactor::MainPositive);
+    let wear = later.bms.view().contactor_wear(Contactor::MainPositive);
     assert_eq!(wear, (1, 1));
     for contactor in Contactor::ALL {
         assert_eq!(
-            rig.bms.contactor_wear(contactor),
-            later.bms.contactor_wear(contactor)
+            rig.bms.view().contactor_wear(contactor),
+            later.bms.view().contactor_wear(contactor)
         );
     }
     let now_ms = rig.last.expect("ticks").now_ms;
@@ -358,7 +372,7 @@ fn the_layout_is_the_documented_one() {
     let records = faults + 2 + 4 * CATALOGUE.len();
     assert_eq!(at(records, 2), 24);
     let log = records + 2 + 24 * 62;
-    assert_eq!(at(log, 4), u64::from(rig.bms.events_written()));
+    assert_eq!(at(log, 4), u64::from(rig.bms.view().events_written()));
     assert_eq!(at(log + 4, 2), 32);
     assert_eq!(log + 6 + 32 * 17 + 4, bytes.len());
     let end = bytes.len() - 4;
@@ -373,6 +387,6 @@ fn what_lies_behind_a_snapshot_does_not_matter() {
     let mut later = Rig::fresh(&NMC_13S);
     assert_eq!(later.bms.restore(&bytes, None), Ok(()));
     let mut buffer = vec![0x77; bytes.len()];
-    let length = later.bms.snapshot(0, &mut buffer).expect("room");
+    let length = later.bms.view().snapshot(0, &mut buffer).expect("room");
     assert!(buffer[length..].iter().all(|byte| *byte == 0x77));
 }

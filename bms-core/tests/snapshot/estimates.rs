@@ -133,7 +133,7 @@ fn doubt_grows_with_the_sleep_and_an_unknown_one_counts_as_long() {
         rig.bms
             .restore(&bytes, asleep_s.map(seconds))
             .expect("sound");
-        let (_, cell) = rig.bms.cell(7).expect("a cell");
+        let (_, cell) = rig.bms.view().cell(7).expect("a cell");
         let bytes = snapshot_of(&rig, 0);
         let variance = f32::from_le_bytes(bytes[140..144].try_into().expect("4 bytes"));
         (variance.sqrt(), to_ratio(cell.sigma))
@@ -194,7 +194,7 @@ fn a_restart_while_driving_goes_unnoticed() {
     near(to_ratio(on.display_soc), to_ratio(again.display_soc), 5e-4);
     near(on.mean.resistance_scale, again.mean.resistance_scale, 5e-3);
     for cell in 0..13 {
-        let soc = |rig: &Rig<'_>| to_ratio(rig.bms.cell(cell).expect("a cell").1.soc);
+        let soc = |rig: &Rig<'_>| to_ratio(rig.bms.view().cell(cell).expect("a cell").1.soc);
         near(soc(&rig), soc(&restarted), 1e-3);
     }
 }
@@ -225,7 +225,7 @@ fn many_restarts_at_rest_do_not_make_the_estimate_surer() {
     }
     let mut rig = Rig::fresh(&NMC_13S);
     rig.bms.restore(&bytes, Some(seconds(0.0))).expect("sound");
-    let (_, cell) = rig.bms.cell(0).expect("a cell");
+    let (_, cell) = rig.bms.view().cell(0).expect("a cell");
     assert!(to_ratio(cell.sigma) > 0.5 * sure, "{cell:?}, once {sure}");
 }
 

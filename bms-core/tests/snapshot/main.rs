@@ -18,7 +18,7 @@ fn taken<const CELLS: usize, const SENSORS: usize>(
     sequence: u32,
 ) -> Vec<u8> {
     let mut bytes = vec![0xA5; snapshot_size(config.layout.cells)];
-    let length = bms.snapshot(sequence, &mut bytes).expect("room");
+    let length = bms.view().snapshot(sequence, &mut bytes).expect("room");
     assert_eq!(length, bytes.len());
     bytes
 }

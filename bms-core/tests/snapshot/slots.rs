@@ -162,7 +162,7 @@ fn many_writes_in_turn_always_leave_the_last_one() {
             Slot::First => 0,
             Slot::Second => 1,
         }];
-        let length = rig.bms.snapshot(round, area).expect("room");
+        let length = rig.bms.view().snapshot(round, area).expect("room");
         let written = area[..length].to_vec();
         let slots = Slots::look(&areas[0], &areas[1]);
         let bytes = slots

@@ -5,7 +5,7 @@ use bms_core::control::{LimitReason, Mode};
 use bms_core::estimation::InitialSoc;
 use bms_core::measurement::{Commands, Contactors, Request};
 use bms_core::units::{amperes, seconds, to_amperes, to_volts, volts};
-use bms_core::{Bms, Outputs};
+use bms_core::{Bms, BmsView, Outputs};
 
 use super::active_session::{ActiveSession, SessionTick};
 use super::battery::World;
@@ -66,7 +66,7 @@ impl<'a> ClosedLoop<'a> {
     ) -> Result<Self, ConfigError> {
         Ok(Self {
             config,
-            bms: Box::new(Bms::new(config, initial)?),
+            bms: Box::new(Bms::new(config.validated()?, initial)?),
             world,
             operation,
             active_session: None,
@@ -81,10 +81,10 @@ impl<'a> ClosedLoop<'a> {
         self.config
     }
 
-    /// The core.
+    /// The core's state, read-only.
     #[must_use]
-    pub fn bms(&self) -> &Bms<'a, CELLS, SENSORS> {
-        &self.bms
+    pub fn bms(&self) -> BmsView<'_> {
+        self.bms.view()
     }
 
     /// The world.
@@ -117,7 +117,7 @@ impl<'a> ClosedLoop<'a> {
             .active_session
             .as_ref()
             .is_some_and(ActiveSession::holds_link);
-        let bms = &self.bms;
+        let bms = self.bms.view();
         self.world.tick(
             demand,
             self.last
@@ -262,7 +262,7 @@ impl<'a> ClosedLoop<'a> {
             .last
             .map_or(0.0, |last| to_amperes(last.allowed.charge.current));
         Commands {
-            fresh: lost.is_none(),
+            is_new: lost.is_none(),
             request,
             charging_allowed: true,
             pump_on,
