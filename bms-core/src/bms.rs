@@ -198,12 +198,12 @@ impl<'a, const CELLS: usize, const SENSORS: usize> Bms<'a, CELLS, SENSORS> {
 
     /// Clears the records of faults that are gone, as a workshop does.
     pub fn clear_records(&mut self) {
-        self.pack.book.clear_records();
+        self.pack.clear_records();
     }
 
     /// Says that a new operation cycle (drive, charge) begins, for the status bytes.
     pub fn begin_operation_cycle(&mut self) {
-        self.pack.book.begin_operation_cycle();
+        self.pack.begin_operation_cycle();
     }
 
     fn memory(&mut self) -> Memory<'_> {

@@ -91,11 +91,6 @@ fn believe_temperatures(
         .any(TemperatureMeasurement::tells);
     let stale_ms = config.rhythm.temperature_stale_ms;
     let Some(waited_ms) = pack.temperatures.tick(elapsed.ms, told, stale_ms) else {
-        if pack.temperatures.take_marked() {
-            for sensor in memory.sensors.iter_mut() {
-                sensor.temperature.wait();
-            }
-        }
         return false;
     };
     let bounds = Bounds {
@@ -144,11 +139,6 @@ fn believe_voltages(
     let told = measurements.cells.iter().any(CellMeasurement::tells);
     let stale_ms = config.rhythm.cell_voltage_stale_ms;
     let Some(waited_ms) = pack.voltages.tick(elapsed.ms, told, stale_ms) else {
-        if pack.voltages.take_marked() {
-            for cell in memory.cells.iter_mut() {
-                cell.voltage.wait();
-            }
-        }
         return None;
     };
     let bounds = Bounds {

@@ -81,12 +81,12 @@ impl<'m> BmsMut<'m> {
 
     /// As [`Bms::clear_records`](crate::Bms::clear_records).
     pub fn clear_records(&mut self) {
-        self.memory.pack.book.clear_records();
+        self.memory.pack.clear_records();
     }
 
     /// As [`Bms::begin_operation_cycle`](crate::Bms::begin_operation_cycle).
     pub fn begin_operation_cycle(&mut self) {
-        self.memory.pack.book.begin_operation_cycle();
+        self.memory.pack.begin_operation_cycle();
     }
 
     /// The same to be read.

@@ -1,9 +1,10 @@
 //! What is wrong.
 
-use super::Memory;
 use super::believe::Believed;
+use super::{Memory, PackMemory};
 use crate::config::{BmsConfig, Range};
 use crate::estimation::{CellSet, PackEstimate};
+use crate::fast_path;
 use crate::measurement::Measurements;
 use crate::plausibility::Spread;
 use crate::protection::checks;
@@ -94,61 +95,87 @@ pub(super) fn protect(
     }
 }
 
-/// Judges every cell, and says whether nothing but a sample or its age changes what is found; where something else may, the
-/// cell is one of `unsettled`.
+impl PackMemory {
+    pub(super) fn clear_records(&mut self) {
+        self.book.clear_records();
+        self.evaluate_again();
+    }
+
+    pub(super) fn begin_operation_cycle(&mut self) {
+        self.book.begin_operation_cycle();
+        self.evaluate_again();
+    }
+
+    /// Tests that count as not completed have a result in the next tick, whether or not a sample arrives.
+    fn evaluate_again(&mut self) {
+        self.voltages.settle(false);
+        self.temperatures.settle(false);
+    }
+}
+
+/// Checks every cell, and returns whether none has to be evaluated before its next sample or before it is stale; the cells
+/// that have to are `unsettled`.
 fn check_cells(
     scene: &Scene<'_>,
     cells: &mut [CellMemory],
     unsettled: &mut CellSet,
     book: &mut FaultBook,
 ) -> bool {
-    let limits = checks::cells::CellLimits::new(scene);
-    let mut complete = checks::cells::are_complete(book);
-    let mut waiting = false;
+    let bounds = checks::cells::bounds(scene);
+    let mut completed = book.completed(&checks::cells::TESTS);
     let before = core::mem::replace(unsettled, CellSet::EMPTY);
     for (index, cell) in cells.iter_mut().enumerate() {
-        // Where tests still have to be completed, one cell that is judged as a whole does that for all.
-        let completed = complete || waiting && !cell.voltage.is_new();
-        let idle = !before.contains(index);
-        if checks::cells::check(scene, &limits, index, cell, book, (idle, completed)) {
+        let second_v = checks::cells::second_v(scene, index);
+        let tests = 1 + usize::from(cell.voltage.is_new());
+        let quiet = fast_path::allowed()
+            && completed >= tests
+            && !before.contains(index)
+            && bounds.is_quiet(&cell.voltage, second_v)
+            && !cell.voltage.is_broken();
+        if quiet {
             continue;
         }
+        checks::cells::check(scene, &bounds, index, cell, second_v, book);
         if !cell.is_settled() {
             unsettled.insert(index);
         }
-        waiting = waiting || !cell.voltage.is_new();
-        complete = complete || checks::cells::are_complete(book);
+        if completed < checks::cells::TESTS.len() {
+            completed = book.completed(&checks::cells::TESTS);
+        }
     }
     unsettled.len() == 0
 }
 
-/// Judges every temperature sensor, and says whether nothing but a sample or its age changes what is found; `idle` says that
-/// it was so before.
+/// Checks every temperature sensor, and returns whether none has to be evaluated before its next sample or before it is
+/// stale; `settled` is what the evaluation before returned.
 fn check_sensors(
     scene: &Scene<'_>,
     sensors: &mut [SensorMemory],
-    idle: bool,
+    settled: bool,
     book: &mut FaultBook,
 ) -> bool {
-    let quiet = checks::temperatures::QuietTemperatures::new(scene, idle);
-    let mut complete = checks::temperatures::are_complete(book);
-    let (mut settled, mut waiting, mut new) = (true, false, false);
+    let bounds = checks::temperatures::bounds(scene);
+    let mut completed = book.completed(&checks::temperatures::TESTS);
+    let mut all_idle = true;
     for (index, sensor) in sensors.iter_mut().enumerate() {
-        let judged = if sensor.temperature.is_new() {
-            new && sensor.rise.ended_ms == 0
-        } else {
-            waiting
-        };
-        let completed = complete || judged;
-        if checks::temperatures::check(scene, index, sensor, book, &quiet, completed) {
+        let second_k = checks::temperatures::second_k(scene, index);
+        let is_new = sensor.temperature.is_new();
+        let tests = 1 + usize::from(is_new) + usize::from(is_new && sensor.rise.ended_ms > 0);
+        let quiet = fast_path::allowed()
+            && completed >= tests
+            && (settled || sensor.bank.is_idle())
+            && bounds.is_quiet(&sensor.temperature, second_k)
+            && checks::temperatures::is_rise_quiet(scene, &sensor.rise);
+        if quiet {
             continue;
         }
-        settled = settled && sensor.bank.is_idle();
-        waiting = waiting || !sensor.temperature.is_new();
-        new = new || sensor.temperature.is_new() && !sensor.temperature.is_not_finite();
-        complete = complete || checks::temperatures::are_complete(book);
+        checks::temperatures::check(scene, &bounds, index, sensor, second_k, book);
+        all_idle = all_idle && sensor.bank.is_idle();
+        if completed < checks::temperatures::TESTS.len() {
+            completed = book.completed(&checks::temperatures::TESTS);
+        }
     }
-    settled
+    all_idle
 }
 
 /// Ranges of temperature and SoC over the pack, for limits that depend on them; the whole of it where nothing is known.

@@ -102,11 +102,6 @@ impl Channel {
         });
     }
 
-    /// A tick in which no sample arrived and whose time is accounted for later.
-    pub(crate) fn wait(&mut self) {
-        self.marks.set(Marks::NEW, false);
-    }
-
     /// Takes a finite sample, and says what is found on it.
     fn take(&mut self, sample: f32, bounds: &Bounds, moves: Option<u16>) -> u8 {
         let inside = sample >= bounds.low && sample <= bounds.high;
@@ -190,11 +185,6 @@ impl Channel {
 
     pub(crate) const fn is_broken(&self) -> bool {
         self.marks.has(Marks::BROKEN)
-    }
-
-    /// Whether no sample has arrived yet, and nothing else is known.
-    pub(crate) const fn is_awaited(&self) -> bool {
-        self.marks.0 == 0 && self.value.is_nan()
     }
 
     /// Whether nothing speaks against the last sample.

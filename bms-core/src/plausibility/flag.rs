@@ -46,3 +46,20 @@ impl Flag {
         self.fell
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Flag, Reading};
+
+    #[test]
+    fn a_flag_is_present_up_to_its_age_and_missing_beyond() {
+        let mut flag = Flag::new();
+        flag.tick(Reading::New(true), 5);
+        flag.tick(Reading::Waiting, 100);
+        assert_eq!(flag.present(100), Some(true));
+        assert!(!flag.is_missing(100));
+        flag.tick(Reading::Waiting, 1);
+        assert_eq!(flag.present(100), None);
+        assert!(flag.is_missing(100));
+    }
+}

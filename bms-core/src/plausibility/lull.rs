@@ -1,6 +1,7 @@
 //! What the last look at many readings found, as long as it holds: between samples nothing of them changes but their age.
 
 use super::voltages::Spread;
+use crate::fast_path;
 
 /// Many readings of the same quantity, between two looks at all of them.
 #[derive(Clone, Copy, Debug)]
@@ -14,8 +15,6 @@ pub(crate) struct Lull {
     holds: bool,
     /// The same before the present look.
     held: bool,
-    /// Whether readings may still say that they are new.
-    marked: bool,
 }
 
 impl Lull {
@@ -26,7 +25,6 @@ impl Lull {
             waited_ms: 0,
             holds: false,
             held: false,
-            marked: false,
         }
     }
 
@@ -35,7 +33,7 @@ impl Lull {
     pub(crate) fn tick(&mut self, elapsed_ms: u16, told: bool, stale_ms: u16) -> Option<u16> {
         self.waited_ms = self.waited_ms.saturating_add(elapsed_ms);
         let oldest_ms = self.oldest_ms.saturating_add(self.waited_ms);
-        if self.holds && !told && oldest_ms <= stale_ms {
+        if fast_path::allowed() && self.holds && !told && oldest_ms <= stale_ms {
             return None;
         }
         self.held = core::mem::take(&mut self.holds);
@@ -48,12 +46,6 @@ impl Lull {
     pub(crate) fn keep(&mut self, found: Spread, oldest_ms: u16) {
         self.found = found;
         self.oldest_ms = oldest_ms;
-        self.marked = true;
-    }
-
-    /// Whether readings may still say that they are new since the last look: once.
-    pub(crate) fn take_marked(&mut self) -> bool {
-        core::mem::take(&mut self.marked)
     }
 
     /// What the last look found.

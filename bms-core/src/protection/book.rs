@@ -8,6 +8,7 @@ use super::fault_set::FaultSet;
 use super::qualifier::{Change, Condition, FaultTiming, Qualifier};
 use super::record::{Event, EventKind, EventLog, FaultRecord, FreezeFrame, Source};
 use super::status::DtcStatus;
+use crate::fast_path;
 
 pub(crate) use kept::KeptFault;
 
@@ -217,7 +218,7 @@ impl FaultBook {
         let Some(qualifier) = qualifiers.get_mut(fault.slot()) else {
             return;
         };
-        if qualifier.is_idle() && finding.excess <= 0.0 {
+        if fast_path::allowed() && qualifier.is_idle() && finding.excess <= 0.0 {
             // What nearly all findings come to.
             self.complete(fault);
             return;
@@ -307,6 +308,16 @@ impl FaultBook {
             .get(fault as usize)
             .copied()
             .unwrap_or(DtcStatus::CLEARED)
+    }
+
+    /// How many of these sets of tests, from the first, had a result in this operation cycle and since the records were
+    /// cleared.
+    pub(crate) fn completed(&self, tests: &[FaultSet]) -> usize {
+        let incomplete = |fault| self.status(fault).is_test_open();
+        tests
+            .iter()
+            .position(|set| set.iter().any(incomplete))
+            .unwrap_or(tests.len())
     }
 
     pub(crate) fn record(&self, fault: FaultId) -> Option<&FaultRecord> {

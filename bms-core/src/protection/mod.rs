@@ -5,6 +5,7 @@
 
 mod banks;
 mod book;
+mod bounds;
 mod budget;
 mod catalogue;
 pub(crate) mod checks;

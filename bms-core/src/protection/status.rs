@@ -40,6 +40,11 @@ impl DtcStatus {
         self.0 & bits == bits
     }
 
+    /// Whether the test had no result in this operation cycle, or since the records were cleared.
+    pub(crate) const fn is_test_open(self) -> bool {
+        self.0 & Self::CLEARED.0 != 0
+    }
+
     /// From what [`Self::bits`] gave.
     pub(crate) const fn from_bits(bits: u8) -> Self {
         Self(bits)
