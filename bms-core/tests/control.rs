@@ -71,7 +71,7 @@ fn supervision_without_a_commanded_contactor_is_not_refused() {
 /// By how much a limit rises per tick, in ampere, where it is on its way up.
 fn rise_a(config: &BmsConfig<'_>) -> f32 {
     let full_a = to_amperes(config.limits.pack_discharge_current.operating);
-    full_a * f32::from(config.rhythm.tick_ms) * 1e-3 / config.control.limit_rise_s
+    full_a * f32::from(config.sampling.tick_ms) * 1e-3 / config.control.limit_rise_s
 }
 
 /// Runs as many ticks in which the discharge limit has to rise, each by the same step.

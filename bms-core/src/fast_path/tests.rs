@@ -13,7 +13,7 @@ use proptest::test_runner::TestRunner;
 
 use super::forced;
 use crate::config::presets::{LFP_100S, NMC_13S, NMC_96S};
-use crate::config::{BmsConfig, Cases, Levels, LimitMap};
+use crate::config::{BmsConfig, ByDirection, Levels, LimitMap};
 use crate::control::Mode;
 use crate::estimation::InitialSoc;
 use crate::measurement::{
@@ -273,7 +273,7 @@ impl Debug for Pack {
         let config = &self.config;
         f.debug_struct("Pack")
             .field("layout", &config.layout)
-            .field("rhythm", &config.rhythm)
+            .field("sampling", &config.sampling)
             .field("offset_v", &config.limits.cell_over_voltage_offset_v)
             .field("timing", &config.timings.get(FaultId::CellVoltageSpread))
             .field("apart_v", &self.apart_v)
@@ -333,14 +333,14 @@ fn any_small() -> impl Strategy<Value = BmsConfig<'static>> {
             pack.fitted.second_current = pairs;
             pack.fitted.contactor_feedback = pairs;
             (
-                pack.rhythm.cell_voltage_stale_ms,
-                pack.rhythm.cell_voltage_missing_ms,
+                pack.sampling.cell_voltage_stale_ms,
+                pack.sampling.cell_voltage_missing_ms,
             ) = cell;
             if quick {
-                pack.rhythm.temperature_ms = 50;
+                pack.sampling.temperature_ms = 50;
                 (
-                    pack.rhythm.temperature_stale_ms,
-                    pack.rhythm.temperature_missing_ms,
+                    pack.sampling.temperature_stale_ms,
+                    pack.sampling.temperature_missing_ms,
                 ) = sensor;
             }
             let share = |levels: &mut Levels<ElectricPotential>| {
@@ -367,7 +367,7 @@ fn any_pack(config: impl Strategy<Value = BmsConfig<'static>>) -> impl Strategy<
     let apart_v = prop::collection::vec(-0.03_f32..0.03, 1..12);
     let initial = prop_oneof![
         Just(InitialSoc::FromVoltage),
-        Just(InitialSoc::Believed(crate::units::ratio(0.5))),
+        Just(InitialSoc::Prior(crate::units::ratio(0.5))),
     ];
     (config, any_timings(), apart_v, initial).prop_map(|(mut config, timings, apart_v, initial)| {
         config.timings = timings;
@@ -542,7 +542,7 @@ impl Plant {
     fn sensor_value_k(&self, pack: &Pack, value: SensorValue) -> f32 {
         let limits = &pack.config.limits;
         let sensing = &pack.config.sensing;
-        let level = |cases: &Cases<Levels<_>>, case: usize, level: usize| {
+        let level = |cases: &ByDirection<Levels<_>>, case: usize, level: usize| {
             let levels = [&cases.charging, &cases.discharging, &cases.resting][case];
             to_kelvin([levels.operating, levels.recommended, levels.maximum][level])
         };

@@ -1,7 +1,7 @@
 //! Bounds of a reading: the table that its check iterates, and the quiet window that follows from the table.
 
 use super::catalogue::FaultId;
-use super::scene::{Ages, Judge};
+use super::context::{Ages, FaultReporter};
 use crate::plausibility::Channel;
 
 /// Which value of a reading has to stay within a bound.
@@ -94,7 +94,7 @@ impl<const N: usize> Bounds<N> {
     /// Judges a new sample by every bound; `since_ms` is the time since the sample before.
     pub(crate) fn check(
         &self,
-        judge: &mut Judge<'_>,
+        judge: &mut FaultReporter<'_>,
         value: f32,
         second: Option<f32>,
         since_ms: u16,

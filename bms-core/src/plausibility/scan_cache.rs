@@ -1,12 +1,12 @@
 //! What the last look at many readings found, as long as it holds: between samples nothing of them changes but their age.
 
-use super::voltages::Spread;
+use super::extremes::Extremes;
 use crate::fast_path;
 
 /// Many readings of the same quantity, between two looks at all of them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Lull {
-    found: Spread,
+pub(crate) struct ScanCache {
+    found: Extremes,
     /// Age of the oldest reading at the last look.
     oldest_ms: u16,
     /// Time since the last look.
@@ -17,10 +17,10 @@ pub(crate) struct Lull {
     held: bool,
 }
 
-impl Lull {
+impl ScanCache {
     pub(crate) const fn new() -> Self {
         Self {
-            found: Spread::new(),
+            found: Extremes::new(),
             oldest_ms: 0,
             waited_ms: 0,
             holds: false,
@@ -43,13 +43,13 @@ impl Lull {
     /// What a look found, and the age of the oldest reading.
     // Called from many places: once in flash.
     #[inline(never)]
-    pub(crate) fn keep(&mut self, found: Spread, oldest_ms: u16) {
+    pub(crate) fn keep(&mut self, found: Extremes, oldest_ms: u16) {
         self.found = found;
         self.oldest_ms = oldest_ms;
     }
 
     /// What the last look found.
-    pub(crate) const fn found(&self) -> Spread {
+    pub(crate) const fn found(&self) -> Extremes {
         self.found
     }
 

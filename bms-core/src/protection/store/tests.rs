@@ -6,10 +6,10 @@ use std::vec::Vec;
 use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 
-use super::{FaultBook, FaultTimings, Finding};
+use super::{FaultStore, FaultTimings, Finding};
 use crate::protection::catalogue::{FaultId, slots};
+use crate::protection::debounce::{Debouncers, FaultTiming};
 use crate::protection::fault::{Latch, Reaction, Scope, Severity};
-use crate::protection::qualifier::{Bank, FaultTiming};
 use crate::protection::record::{EventKind, FreezeFrame, LOG_LENGTH, Source};
 use crate::protection::status::DtcStatus;
 
@@ -170,15 +170,15 @@ impl ReferenceStateMachine for Reference {
 
 #[derive(Debug)]
 struct System {
-    book: FaultBook,
-    banks: Vec<Bank<{ slots(Scope::Cell) }>>,
+    store: FaultStore,
+    debouncers: Vec<Debouncers<{ slots(Scope::Cell) }>>,
     timings: FaultTimings,
 }
 
 impl System {
     /// How often the log, which is longer than a test, tells of each kind of event of one fault.
     fn told(&self, fault: FaultId, kind: EventKind) -> usize {
-        self.book
+        self.store
             .log()
             .iter()
             .filter(|event| event.fault == fault && event.kind == kind)
@@ -200,8 +200,8 @@ impl StateMachineTest for Book {
                 timings.with(*fault, timing)
             });
         System {
-            book: FaultBook::new(),
-            banks: vec![Bank::new(); CELLS],
+            store: FaultStore::new(),
+            debouncers: vec![Debouncers::new(); CELLS],
             timings,
         }
     }
@@ -209,7 +209,7 @@ impl StateMachineTest for Book {
     fn apply(mut system: System, _: &Reference, step: Step) -> System {
         match step {
             Step::Sample(fault, cell, excess, elapsed_ms) => {
-                system.book.begin(elapsed_ms, FreezeFrame::UNKNOWN);
+                system.store.begin(elapsed_ms, FreezeFrame::UNKNOWN);
                 let finding = Finding {
                     fault: FAULTS[fault],
                     value: excess,
@@ -218,27 +218,27 @@ impl StateMachineTest for Book {
                     hysteresis: HYSTERESIS,
                 };
                 let source = Source::Cell(u8::try_from(cell).expect("three cells"));
-                system.book.judge(
-                    system.banks[cell].qualifiers(),
+                system.store.judge(
+                    system.debouncers[cell].debouncers(),
                     source,
                     &finding,
                     elapsed_ms,
                     &system.timings,
                 );
             }
-            Step::Acknowledge => system.book.acknowledge(),
-            Step::ClearRecords => system.book.clear_records(),
+            Step::Acknowledge => system.store.acknowledge(),
+            Step::ClearRecords => system.store.clear_records(),
         }
         system
     }
 
     fn check_invariants(system: &System, reference: &Reference) {
-        let book = &system.book;
+        let store = &system.store;
         for (index, fault) in FAULTS.into_iter().enumerate() {
             let (qualified, present) = (reference.qualified(index), reference.present(index));
-            assert_eq!(book.is_qualified(fault), qualified, "{fault:?}");
-            assert_eq!(book.is_present(fault), present, "{fault:?}");
-            let status = book.status(fault);
+            assert_eq!(store.is_qualified(fault), qualified, "{fault:?}");
+            assert_eq!(store.is_present(fault), present, "{fault:?}");
+            let status = store.status(fault);
             assert_eq!(status.has(DtcStatus::TEST_FAILED), qualified);
             let warned = present && fault.definition().severity >= Severity::Warning;
             assert_eq!(status.has(DtcStatus::WARNING_INDICATOR_REQUESTED), warned);
@@ -247,7 +247,7 @@ impl StateMachineTest for Book {
                 reference.confirmed[index],
                 "{fault:?}"
             );
-            let count = book.record(fault).map_or(0, |record| record.count);
+            let count = store.record(fault).map_or(0, |record| record.count);
             assert_eq!(count, reference.appearances[index], "{fault:?}");
             let (came, went) = (
                 system.told(fault, EventKind::Appeared),
@@ -257,19 +257,19 @@ impl StateMachineTest for Book {
                 .iter()
                 .filter(|shown| shown.qualified)
                 .count();
-            if book.log().written() as usize <= LOG_LENGTH {
+            if store.log().written() as usize <= LOG_LENGTH {
                 assert_eq!(came - went, there, "{fault:?}");
             }
         }
-        assert_eq!(book.reaction(), reference.reaction());
+        assert_eq!(store.reaction(), reference.reaction());
     }
 }
 
 /// While a fault is qualified its record follows the last and the worst sample.
 #[test]
 fn a_record_keeps_the_last_time_and_the_worst_sample_of_a_qualified_fault() {
-    let mut book = FaultBook::new();
-    let mut banks = [Bank::<{ slots(Scope::Cell) }>::new(); 2];
+    let mut store = FaultStore::new();
+    let mut debouncers = [Debouncers::<{ slots(Scope::Cell) }>::new(); 2];
     let fault = FaultId::CellOverVoltageMaximum;
     let timings = FaultTimings::DEFAULT.with(
         fault,
@@ -280,26 +280,32 @@ fn a_record_keeps_the_last_time_and_the_worst_sample_of_a_qualified_fault() {
     );
     let samples = [(0, 4.3), (1, 4.4), (0, 4.35)];
     for (cell, value) in samples {
-        book.begin(10, FreezeFrame::UNKNOWN);
+        store.begin(10, FreezeFrame::UNKNOWN);
         let source = Source::Cell(u8::try_from(cell).expect("two cells"));
         let finding = Finding::above(fault, value, 4.25, 0.02);
-        book.judge(banks[cell].qualifiers(), source, &finding, 10, &timings);
+        store.judge(
+            debouncers[cell].debouncers(),
+            source,
+            &finding,
+            10,
+            &timings,
+        );
     }
     // The second cell has qualified its own: only from then on it renews the record.
-    let record = *book.record(fault).expect("a record");
+    let record = *store.record(fault).expect("a record");
     assert_eq!((record.first_ms, record.last_ms, record.count), (10, 30, 2));
     assert_eq!((record.source, record.value), (Source::Cell(1), 4.4));
 
-    book.begin(10, FreezeFrame::UNKNOWN);
+    store.begin(10, FreezeFrame::UNKNOWN);
     let finding = Finding::above(fault, 4.5, 4.26, 0.02);
-    book.judge(
-        banks[0].qualifiers(),
+    store.judge(
+        debouncers[0].debouncers(),
         Source::Cell(0),
         &finding,
         10,
         &timings,
     );
-    let record = book.record(fault).expect("a record");
+    let record = store.record(fault).expect("a record");
     assert_eq!((record.last_ms, record.count), (40, 2));
     assert_eq!((record.source, record.value), (Source::Cell(0), 4.5));
     assert_eq!(record.limit, 4.26);
