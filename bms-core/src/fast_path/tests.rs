@@ -304,7 +304,7 @@ const OVER_V: LimitMap<'static> = LimitMap {
 const UNDER_V: LimitMap<'static> = LimitMap {
     temperature_k: &[283.15, 298.15],
     soc: &[0.2, 0.8],
-    values: &[0.05, 0.1, 0.0, 0.02],
+    values: &[-0.05, -0.1, 0.0, -0.02],
 };
 
 /// Which sensor stands for which cell, for packs of up to eight cells and with three sensors; smaller ones take the rest.
