@@ -37,19 +37,18 @@ fn driving<'a>(config: &'a BmsConfig<'a>, soc: f32, degc: f32) -> Battery<'a> {
     battery
 }
 
-/// The contactors only have to settle: a link that stays charged does not count as a welded contactor.
+/// After a precharge that found a welded contactor the contactors only have to settle: there is no wait for the link, which
+/// stays charged.
 #[test]
 fn opening_at_once_ends_without_a_weld_test() {
-    let mut battery = driving(&SMALL, 0.6, 25.0);
+    let mut battery = Battery::new(&SMALL, 0.6, 25.0);
     battery.link.discharge_ohm = f32::INFINITY;
-    battery.run_ms(1000);
-    battery.crash = true;
-    assert_eq!(battery.tick().mode, Mode::Opening);
+    battery.welded.main_positive = true;
+    battery.request(Request::Drive);
+    assert!(battery.run_until(10_000, |_, outputs| outputs.mode == Mode::Opening));
     let settle_ms = u32::from(SMALL.high_voltage.contactor_settle_ms);
-    let settled = battery.run_until(settle_ms + 20, |_, outputs| outputs.mode == Mode::Fault);
+    let settled = battery.run_until(settle_ms + 20, |_, outputs| outputs.mode != Mode::Opening);
     assert!(settled, "{:?}", battery.last);
-    battery.run_ms(2000);
-    assert_eq!(battery.faults(), ["crash"]);
 }
 
 /// A vehicle that drives the contactors itself asks for something only where it commands one closed.
