@@ -343,19 +343,14 @@ fn any_small() -> impl Strategy<Value = BmsConfig<'static>> {
                     pack.sampling.temperature_missing_ms,
                 ) = sensor;
             }
-            let share = |levels: &mut Levels<ElectricPotential>| {
-                #[expect(clippy::cast_precision_loss, reason = "a small number")]
-                let share = 0.999 * cells as f32 / 13.0;
-                for level in [
-                    &mut levels.operating,
-                    &mut levels.recommended,
-                    &mut levels.maximum,
-                ] {
-                    *level = volts(share * to_volts(*level));
-                }
+            #[expect(clippy::cast_precision_loss, reason = "a small number")]
+            let of_pack = |levels: Levels<ElectricPotential>| Levels {
+                operating: volts(cells as f32 * to_volts(levels.operating)),
+                recommended: volts(cells as f32 * to_volts(levels.recommended)),
+                maximum: volts(cells as f32 * to_volts(levels.maximum)),
             };
-            share(&mut pack.limits.pack_over_voltage);
-            share(&mut pack.limits.pack_under_voltage);
+            pack.limits.pack_over_voltage = of_pack(pack.limits.cell_over_voltage);
+            pack.limits.pack_under_voltage = of_pack(pack.limits.cell_under_voltage);
             pack.limits.pack_voltage_hysteresis = volts(0.02);
             pack.control.balancing.bleed_ms = 400;
             pack.control.balancing.measure_ms = 200;
