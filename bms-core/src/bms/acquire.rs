@@ -1,4 +1,4 @@
-//! What arrived in a tick, and what of it can be believed.
+//! Readings of one tick and their plausibility.
 
 use super::Memory;
 use crate::config::BmsConfig;
@@ -11,22 +11,21 @@ use crate::plausibility::{Elapsed, Extremes};
 use crate::protection::CurrentDirection;
 use crate::units::{to_amperes, to_kelvin, to_kelvin_interval, to_ratio, to_volts};
 
-/// What came of believing.
+/// Readings of one tick after their validation.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ValidatedInputs {
     pub(super) elapsed: Elapsed,
     pub(super) voltages: Extremes,
     pub(super) temperatures: Extremes,
     pub(super) voltages_are_new: bool,
-    /// Whether a cell's voltage was found far below its peak; none where nobody looked at every cell in this tick, as nothing
-    /// about them changed.
+    /// Whether a cell's voltage dropped far below its peak; `None` if the scan of the cells was skipped.
     pub(super) cell_dropped: Option<bool>,
-    /// Whether every temperature sensor was looked at.
+    /// Whether the temperature sensors were scanned.
     pub(super) looked_at_sensors: bool,
     pub(super) current_a: Option<f32>,
 }
 
-/// Takes in every reading, and says what of it can be believed.
+/// Takes every reading and validates it.
 pub(super) fn acquire(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -76,7 +75,7 @@ pub(super) fn acquire(
     }
 }
 
-/// Looks at every temperature if anything may have changed, and says whether it did.
+/// Scans every temperature unless the last result is still valid; returns whether it scanned.
 fn acquire_temperatures(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -126,8 +125,8 @@ fn acquire_temperatures(
     true
 }
 
-/// Looks at every cell voltage if anything may have changed, and says whether one of them is far below its peak; none where
-/// nobody looked.
+/// Scans every cell voltage unless the last result is still valid; returns whether one dropped far below its peak, `None` if
+/// the scan was skipped.
 fn acquire_voltages(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -184,7 +183,7 @@ fn acquire_voltages(
     Some(dropped)
 }
 
-/// Below this share of the rest current a battery that was used rests again.
+/// A loaded battery is at rest again below this share of the rest current.
 const REST_HYSTERESIS: f32 = 0.8;
 
 fn current_direction(

@@ -1,4 +1,4 @@
-//! What is wrong.
+//! Fault detection.
 
 use super::acquire::ValidatedInputs;
 use super::{Memory, PackMemory};
@@ -14,7 +14,7 @@ use crate::protection::{
 };
 use crate::units::{self, to_amperes, to_ratio};
 
-/// Finds what is wrong.
+/// Runs every check.
 pub(super) fn protect(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -124,7 +124,7 @@ fn check_cells(
     unsettled: &mut CellSet,
     store: &mut FaultStore,
 ) -> bool {
-    let bounds = checks::cells::bounds(context);
+    let window = checks::cells::quiet_window(context);
     let mut completed = store.completed(&checks::cells::TESTS);
     let before = core::mem::replace(unsettled, CellSet::EMPTY);
     for (index, cell) in cells.iter_mut().enumerate() {
@@ -133,12 +133,12 @@ fn check_cells(
         let quiet = fast_path::allowed()
             && completed >= tests
             && !before.contains(index)
-            && bounds.is_quiet(&cell.voltage, second_v)
+            && window.contains(&cell.voltage, second_v)
             && !cell.voltage.is_broken();
         if quiet {
             continue;
         }
-        checks::cells::check(context, &bounds, index, cell, second_v, store);
+        checks::cells::check(context, &window, index, cell, second_v, store);
         if !cell.is_settled() {
             unsettled.insert(index);
         }
@@ -157,7 +157,7 @@ fn check_sensors(
     settled: bool,
     store: &mut FaultStore,
 ) -> bool {
-    let bounds = checks::temperatures::bounds(context);
+    let window = checks::temperatures::quiet_window(context);
     let mut completed = store.completed(&checks::temperatures::TESTS);
     let mut all_idle = true;
     for (index, sensor) in sensors.iter_mut().enumerate() {
@@ -167,12 +167,12 @@ fn check_sensors(
         let quiet = fast_path::allowed()
             && completed >= tests
             && (settled || sensor.bank.is_idle())
-            && bounds.is_quiet(&sensor.temperature, second_k)
+            && window.contains(&sensor.temperature, second_k)
             && checks::temperatures::is_rise_quiet(context, &sensor.rise);
         if quiet {
             continue;
         }
-        checks::temperatures::check(context, &bounds, index, sensor, second_k, store);
+        checks::temperatures::check(context, &window, index, sensor, second_k, store);
         all_idle = all_idle && sensor.bank.is_idle();
         if completed < checks::temperatures::TESTS.len() {
             completed = store.completed(&checks::temperatures::TESTS);
@@ -181,7 +181,7 @@ fn check_sensors(
     all_idle
 }
 
-/// Ranges of temperature and SoC over the pack, for limits that depend on them; the whole of it where nothing is known.
+/// Ranges of temperature and SoC over the pack, for limits that depend on them; the full range where unknown.
 pub(super) fn ranges(temperatures: &Extremes, estimate: &PackEstimate) -> (Range, Range) {
     let (low_k, high_k) = temperatures.range().unwrap_or((0.0, 1000.0));
     let temperature_k = Range {

@@ -2,19 +2,19 @@
 
 use crate::math;
 
-/// A reading and whose it is.
+/// A reading and the index of its cell or sensor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct IndexedValue {
     pub(crate) value: f32,
     pub(crate) index: usize,
 }
 
-/// Lowest, highest and mean of what is present.
+/// Lowest, highest and mean of the present readings.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Extremes {
     pub(crate) lowest: Option<IndexedValue>,
     pub(crate) highest: Option<IndexedValue>,
-    /// The lowest and the highest but one.
+    /// Second lowest and second highest.
     second_lowest: f32,
     second_highest: f32,
     sum: f32,
@@ -37,7 +37,7 @@ impl Extremes {
         }
     }
 
-    /// Takes in one present reading. All count for lowest and highest; only believed ones for the mean.
+    /// Adds one present reading. Lowest and highest are of all, the mean of the plausible ones.
     pub(crate) fn add(&mut self, index: usize, value: f32, believed: bool) {
         let new = Some(IndexedValue { value, index });
         match self.lowest {
@@ -68,7 +68,7 @@ impl Extremes {
         }
     }
 
-    /// Mean of the believed readings, of all where none is believed.
+    /// Mean of the plausible readings, of all where none is plausible.
     // Called from many places: once in flash.
     #[inline(never)]
     pub(crate) fn mean(&self) -> Option<f32> {
@@ -81,17 +81,17 @@ impl Extremes {
         }
     }
 
-    /// How many are present.
+    /// Number of present readings.
     pub(crate) const fn count(&self) -> u16 {
         self.count
     }
 
-    /// Sum of all, if there are as many as `wanted`.
+    /// Sum of all, if there are `wanted` of them.
     pub(crate) fn sum_of(&self, wanted: usize) -> Option<f32> {
         (usize::from(self.count) == wanted && self.sum.is_finite()).then_some(self.sum)
     }
 
-    /// The lowest and the highest but one, of at least three readings: what a single reading cannot move.
+    /// Second lowest and second highest of at least three readings: no single reading can move both.
     pub(crate) fn inner_range(&self) -> Option<(f32, f32)> {
         (self.count >= 3).then_some((self.second_lowest, self.second_highest))
     }

@@ -1,19 +1,19 @@
-//! What the last look at many readings found, as long as it holds: between samples nothing of them changes but their age.
+//! The result of the last scan of many readings, reused while nothing but their age changes.
 
 use super::extremes::Extremes;
 use crate::fast_path;
 
-/// Many readings of the same quantity, between two looks at all of them.
+/// Many readings of the same quantity between two scans of all of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ScanCache {
     found: Extremes,
-    /// Age of the oldest reading at the last look.
+    /// Age of the oldest reading at the last scan.
     oldest_ms: u16,
-    /// Time since the last look.
+    /// Time since the last scan.
     waited_ms: u16,
-    /// Whether nothing but a sample or age changes what was found.
+    /// Whether the next scan can wait for a sample or for a reading to become stale.
     holds: bool,
-    /// The same before the present look.
+    /// The same before the present scan.
     held: bool,
 }
 
@@ -28,8 +28,8 @@ impl ScanCache {
         }
     }
 
-    /// One tick; `told` says whether anything new arrived. Gives the time that a new look has to account for; none where
-    /// the last one still holds, which it does until a reading is older than `stale_ms`.
+    /// One tick; `new`: whether anything new arrived. Returns the time since the last scan if a scan is due; `None` if the
+    /// last result is still valid, at most until a reading is older than `stale_ms`.
     pub(crate) fn tick(&mut self, elapsed_ms: u16, told: bool, stale_ms: u16) -> Option<u16> {
         self.waited_ms = self.waited_ms.saturating_add(elapsed_ms);
         let oldest_ms = self.oldest_ms.saturating_add(self.waited_ms);
@@ -40,7 +40,7 @@ impl ScanCache {
         Some(core::mem::take(&mut self.waited_ms))
     }
 
-    /// What a look found, and the age of the oldest reading.
+    /// Stores the result of a scan and the age of the oldest reading.
     // Called from many places: once in flash.
     #[inline(never)]
     pub(crate) fn keep(&mut self, found: Extremes, oldest_ms: u16) {
@@ -48,17 +48,17 @@ impl ScanCache {
         self.oldest_ms = oldest_ms;
     }
 
-    /// What the last look found.
+    /// The result of the last scan.
     pub(crate) const fn found(&self) -> Extremes {
         self.found
     }
 
-    /// Whether nothing but a sample or age could change what was found before the present look.
+    /// Whether the present scan could wait for a sample or for a reading to become stale.
     pub(crate) const fn held(&self) -> bool {
         self.held
     }
 
-    /// Says whether nothing but a sample or age changes what was found, once it is known what follows from it.
+    /// Sets whether the next scan can wait for a sample or for a reading to become stale.
     pub(crate) fn settle(&mut self, holds: bool) {
         self.holds = holds;
     }

@@ -1,4 +1,4 @@
-//! The catalogue of faults: one table, from which identifiers, banks, times and the printed catalogue follow.
+//! The catalogue of faults: one table, from which identifiers, debouncers, times and the printed catalogue follow.
 
 #![expect(
     clippy::indexing_slicing,
@@ -24,7 +24,7 @@ macro_rules! catalogue {
         }
 
         impl FaultId {
-            /// Name for people. Apart from the definition, so that a program which does not print it does not hold it.
+            /// Display name; separate from the definition, so that an image that does not print it does not contain it.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -32,8 +32,8 @@ macro_rules! catalogue {
                 }
             }
 
-            /// When the fault is there, in a sentence. Apart from the definition, so that a program which does not print it
-            /// does not hold it.
+            /// Condition of the fault, as a sentence; separate from the definition, so that an image that does not print it
+            /// does not contain it.
             #[must_use]
             pub const fn condition(self) -> &'static str {
                 match self {
@@ -416,7 +416,7 @@ const SLOTS: [u8; FAULTS] = {
     slots
 };
 
-/// What a tick asks of a fault's definition, a byte each: the whole catalogue is in a program only where it is asked for.
+/// What a tick needs of a definition, one byte per fault, so that the whole catalogue is linked only where it is used.
 #[derive(Clone, Copy, Debug)]
 struct Traits(u8);
 
@@ -433,7 +433,7 @@ const TRAITS: [Traits; FAULTS] = {
 };
 
 impl FaultId {
-    /// The fault with this place in the catalogue.
+    /// The fault at this index of the catalogue.
     pub(crate) fn at(index: usize) -> Option<Self> {
         IDS.get(index).copied()
     }
@@ -490,7 +490,7 @@ impl FaultId {
         (entry.number == number).then_some(entry.id)
     }
 
-    /// Place in the bank of its scope.
+    /// Index in the debouncers of its scope.
     pub(crate) const fn slot(self) -> usize {
         SLOTS[self as usize] as usize
     }

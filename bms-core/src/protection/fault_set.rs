@@ -1,4 +1,4 @@
-//! Sets of faults, a bit each.
+//! Sets of faults, one bit per fault.
 
 use super::catalogue::{CATALOGUE, FAULTS, FaultId};
 use super::fault::{Reaction, Scope};

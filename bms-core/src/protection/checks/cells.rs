@@ -1,14 +1,27 @@
 //! The checks of each cell's voltage: its limits, and the faults of the reading.
 
+use crate::config::Levels;
 use crate::protection::FaultStore;
-use crate::protection::bounds::{Bound, Bounds, Quantity};
 use crate::protection::catalogue::FaultId;
 use crate::protection::context::{Ages, CheckContext, FaultReporter, ReadingFaults};
 use crate::protection::fault::Scope;
 use crate::protection::fault_set::FaultSet;
 use crate::protection::memory::CellMemory;
+use crate::protection::quiet_window::{LimitRow, Quantity, QuietWindow};
 use crate::protection::record::Source;
-use crate::units::to_volts;
+use crate::units::{ElectricPotential, to_volts};
+
+const OVER: [FaultId; 3] = [
+    FaultId::CellOverVoltageOperating,
+    FaultId::CellOverVoltageRecommended,
+    FaultId::CellOverVoltageMaximum,
+];
+
+const UNDER: [FaultId; 3] = [
+    FaultId::CellUnderVoltageOperating,
+    FaultId::CellUnderVoltageRecommended,
+    FaultId::CellUnderVoltageMaximum,
+];
 
 const READING: ReadingFaults = ReadingFaults {
     missing: FaultId::CellVoltageMissing,
@@ -29,49 +42,59 @@ pub(crate) const TESTS: [FaultSet; 2] = [
     FaultSet::of_scope(Scope::Cell),
 ];
 
-/// Bounds of every cell voltage in one tick, in volts: the strictest over all temperatures and states of charge of the pack.
-pub(crate) fn bounds(context: &CheckContext<'_>) -> Bounds<8> {
+/// Limits of every cell voltage, in volts: the strictest over all temperatures and states of charge of the pack.
+fn rows(context: &CheckContext<'_>) -> impl Iterator<Item = LimitRow> {
     let limits = &context.config.limits;
-    let sampling = &context.config.sampling;
+    let (over_v, under_v) = (context.mapped.over_v, context.mapped.under_v);
     let hysteresis = to_volts(limits.cell_voltage_hysteresis);
-    let bound = |fault, quantity, limit, hysteresis| Bound {
+    let row = move |quantity, fault, limit, hysteresis| LimitRow {
         fault,
         quantity,
         limit,
         hysteresis,
         applies: true,
     };
-    let over = |fault, limit| {
-        let limit_v = to_volts(limit) + context.mapped.over_v;
-        bound(fault, Quantity::Highest, limit_v, hysteresis)
-    };
-    let under = |fault, limit| {
-        let limit_v = to_volts(limit) + context.mapped.under_v;
-        bound(fault, Quantity::Lowest, limit_v, hysteresis)
-    };
+    let over = OVER.into_iter().zip(levels(&limits.cell_over_voltage));
+    let under = UNDER.into_iter().zip(levels(&limits.cell_under_voltage));
+    let deep = (FaultId::CellDeepDischarge, limits.cell_deep_discharge);
     let spread_v = to_volts(limits.cell_voltage_spread);
-    let highest = &limits.cell_over_voltage;
-    let lowest = &limits.cell_under_voltage;
-    let table = [
-        over(FaultId::CellOverVoltageOperating, highest.operating),
-        over(FaultId::CellOverVoltageRecommended, highest.recommended),
-        over(FaultId::CellOverVoltageMaximum, highest.maximum),
-        under(FaultId::CellUnderVoltageOperating, lowest.operating),
-        under(FaultId::CellUnderVoltageRecommended, lowest.recommended),
-        under(FaultId::CellUnderVoltageMaximum, lowest.maximum),
-        under(FaultId::CellDeepDischarge, limits.cell_deep_discharge),
-        bound(
-            FaultId::CellVoltageSpread,
-            Quantity::Distance,
-            spread_v,
-            0.1 * spread_v,
-        ),
-    ];
+    let spread = row(
+        Quantity::Distance,
+        FaultId::CellVoltageSpread,
+        spread_v,
+        0.1 * spread_v,
+    );
+    let over = over.map(move |(fault, limit)| {
+        row(
+            Quantity::Highest,
+            fault,
+            to_volts(limit) + over_v,
+            hysteresis,
+        )
+    });
+    let under = under.chain([deep]).map(move |(fault, limit)| {
+        row(
+            Quantity::Lowest,
+            fault,
+            to_volts(limit) + under_v,
+            hysteresis,
+        )
+    });
+    over.chain(under).chain([spread])
+}
+
+const fn levels(levels: &Levels<ElectricPotential>) -> [ElectricPotential; 3] {
+    [levels.operating, levels.recommended, levels.maximum]
+}
+
+/// The quiet window of every cell voltage in one tick.
+pub(crate) fn quiet_window(context: &CheckContext<'_>) -> QuietWindow {
+    let sampling = &context.config.sampling;
     let ages = Ages {
         stale_ms: sampling.cell_voltage_stale_ms,
         missing_ms: sampling.cell_voltage_missing_ms,
     };
-    Bounds::new(table, context.voltages.mean(), ages)
+    QuietWindow::new(rows(context), context.voltages.mean(), ages)
 }
 
 /// The cell's voltage by a second path, where a finite one arrived in this tick.
@@ -84,7 +107,7 @@ pub(crate) fn second_v(context: &CheckContext<'_>, index: usize) -> Option<f32> 
 /// Evaluates every check of one cell.
 pub(crate) fn check(
     context: &CheckContext<'_>,
-    bounds: &Bounds<8>,
+    window: &QuietWindow,
     index: usize,
     cell: &mut CellMemory,
     second_v: Option<f32>,
@@ -98,12 +121,12 @@ pub(crate) fn check(
         source: Source::Cell(u8::try_from(index).unwrap_or(u8::MAX)),
     };
     let elapsed_ms = context.elapsed.ms;
-    reporter.reading(voltage, READING, bounds.ages, elapsed_ms);
+    reporter.reading(voltage, READING, window.ages, elapsed_ms);
     reporter.fact(FaultId::CellOpenWire, voltage.is_broken(), elapsed_ms);
     if !voltage.is_new() || voltage.is_not_finite() {
         return;
     }
-    let since_ms = voltage.interval_ms().min(bounds.ages.missing_ms);
+    let since_ms = voltage.interval_ms().min(window.ages.missing_ms);
     let value_v = voltage.value();
     reporter.fact_of(
         FaultId::CellVoltagePairDisagrees,
@@ -112,5 +135,5 @@ pub(crate) fn check(
         to_volts(context.config.sensing.cell_voltage_pair),
         since_ms,
     );
-    bounds.check(&mut reporter, value_v, second_v, since_ms);
+    window.check(rows(context), &mut reporter, value_v, second_v, since_ms);
 }

@@ -1,4 +1,4 @@
-//! The charger: it may give less than it is asked for, never more.
+//! The checks of charger, plug and inlet: a charger may give less than requested, never more.
 
 use super::high_voltage::ohm_per_volt;
 use crate::measurement::{ChargerMeasurement, ChargerMessage, ChargerPhase};
@@ -7,7 +7,7 @@ use crate::protection::context::{CheckContext, FaultReporter};
 use crate::protection::store::Finding;
 use crate::units::{to_amperes, to_kelvin, to_ratio, to_volts, to_watts};
 
-/// Judges charger, plug and inlet.
+/// Checks charger, plug and inlet.
 pub(crate) fn check(context: &CheckContext<'_>, reporter: &mut FaultReporter<'_>) {
     let charger = &context.measurements.charger;
     check_plug(context, reporter, charger);

@@ -1,4 +1,4 @@
-//! The current: as a danger, where it must not flow, and as a reading.
+//! The checks of the current: its limits, current in open contactors, and the faults of the sensors.
 
 use crate::config::Levels;
 use crate::measurement::Contactors;
@@ -18,7 +18,7 @@ const READING: ReadingFaults = ReadingFaults {
     not_finite: FaultId::CurrentNotFinite,
 };
 
-/// Each current sensor as a sensor.
+/// Checks each current sensor.
 pub(crate) fn check_sensors(
     context: &CheckContext<'_>,
     debouncers: &mut PackDebouncers,
@@ -75,7 +75,7 @@ struct OverCurrent<'a> {
     charging: bool,
 }
 
-/// The pack current as a danger.
+/// Checks the pack current against its limits.
 pub(crate) fn check_limits(
     context: &CheckContext<'_>,
     reporter: &mut FaultReporter<'_>,
@@ -127,7 +127,7 @@ pub(crate) fn check_limits(
     );
 }
 
-/// Whether the contactors have had the time to follow their command.
+/// Whether the settling time of the contactors is over.
 fn is_open_for(context: &CheckContext<'_>) -> bool {
     let settle_ms = context.config.high_voltage.contactor_settle_ms;
     let Contactors {
@@ -140,7 +140,7 @@ fn is_open_for(context: &CheckContext<'_>) -> bool {
         .all(|state| state.closed_command || state.since_ms >= settle_ms)
 }
 
-/// Lowest and highest current that a present sensor shows.
+/// Lowest and highest current of the present sensors.
 fn shown(context: &CheckContext<'_>, oldest_ms: u16) -> Option<(f32, f32)> {
     let largest_a = to_amperes(context.config.sensing.current_offset);
     let fitted = [true, context.config.fitted.second_current];
@@ -233,7 +233,7 @@ fn over_currents<'a>(context: &CheckContext<'a>) -> [OverCurrent<'a>; 6] {
     ]
 }
 
-/// The two sensors against each other.
+/// Compares the two sensors.
 pub(crate) fn check_pair(
     context: &CheckContext<'_>,
     reporter: &mut FaultReporter<'_>,
@@ -256,7 +256,7 @@ pub(crate) fn check_pair(
     reporter.above(fault, apart_a, allowed_a, 0.0, since_ms);
 }
 
-/// The heat in the fuse.
+/// Checks the thermal load of the fuse.
 pub(crate) fn check_fuse(
     context: &CheckContext<'_>,
     reporter: &mut FaultReporter<'_>,

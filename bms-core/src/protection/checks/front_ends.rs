@@ -7,7 +7,7 @@ use crate::protection::record::Source;
 use crate::protection::status::DtcStatus;
 use crate::protection::{FaultStore, PackDebouncers};
 
-/// Judges each front end by its driver's report. One that is not reported does not answer.
+/// Checks each front end by its driver's report. A missing report counts as a time-out.
 pub(crate) fn check(
     context: &CheckContext<'_>,
     debouncers: &mut PackDebouncers,

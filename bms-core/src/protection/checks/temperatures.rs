@@ -2,14 +2,14 @@
 
 use crate::config::{ByDirection, Levels};
 use crate::protection::FaultStore;
-use crate::protection::bounds::{Bound, Bounds, Quantity};
 use crate::protection::catalogue::FaultId;
 use crate::protection::context::{
     Ages, CheckContext, CurrentDirection, FaultReporter, ReadingFaults,
 };
-use crate::protection::fault::{Level, Scope};
+use crate::protection::fault::Scope;
 use crate::protection::fault_set::FaultSet;
 use crate::protection::memory::{Rise, SensorMemory};
+use crate::protection::quiet_window::{LimitRow, Quantity, QuietWindow};
 use crate::protection::record::Source;
 use crate::units::{ThermodynamicTemperature, to_kelvin, to_kelvin_interval};
 
@@ -37,154 +37,109 @@ pub(crate) const TESTS: [FaultSet; 3] = [
     FaultSet::of_scope(Scope::TemperatureSensor),
 ];
 
-/// Which limit a fault belongs to.
+/// The faults of one direction of the current, from the operating to the maximum limit.
 #[derive(Clone, Copy, Debug)]
-enum Limit {
-    Over(CurrentDirection, Level),
-    Under(CurrentDirection, Level),
-    Extremes,
+struct DirectionFaults {
+    direction: CurrentDirection,
+    over: [FaultId; 3],
+    under: [FaultId; 3],
 }
 
-/// The faults with a bound.
-const LIMITS: [(FaultId, Limit); 19] = {
-    use Level::{Maximum, Operating, Recommended};
-    use Limit::{Extremes, Over, Under};
-    [
-        (
+const DIRECTIONS: [DirectionFaults; 3] = [
+    DirectionFaults {
+        direction: CurrentDirection::Charging,
+        over: [
             FaultId::OverTemperatureChargingOperating,
-            Over(CurrentDirection::Charging, Operating),
-        ),
-        (
             FaultId::OverTemperatureChargingRecommended,
-            Over(CurrentDirection::Charging, Recommended),
-        ),
-        (
             FaultId::OverTemperatureChargingMaximum,
-            Over(CurrentDirection::Charging, Maximum),
-        ),
-        (
+        ],
+        under: [
             FaultId::UnderTemperatureChargingOperating,
-            Under(CurrentDirection::Charging, Operating),
-        ),
-        (
             FaultId::UnderTemperatureChargingRecommended,
-            Under(CurrentDirection::Charging, Recommended),
-        ),
-        (
             FaultId::UnderTemperatureChargingMaximum,
-            Under(CurrentDirection::Charging, Maximum),
-        ),
-        (
+        ],
+    },
+    DirectionFaults {
+        direction: CurrentDirection::Discharging,
+        over: [
             FaultId::OverTemperatureDischargingOperating,
-            Over(CurrentDirection::Discharging, Operating),
-        ),
-        (
             FaultId::OverTemperatureDischargingRecommended,
-            Over(CurrentDirection::Discharging, Recommended),
-        ),
-        (
             FaultId::OverTemperatureDischargingMaximum,
-            Over(CurrentDirection::Discharging, Maximum),
-        ),
-        (
+        ],
+        under: [
             FaultId::UnderTemperatureDischargingOperating,
-            Under(CurrentDirection::Discharging, Operating),
-        ),
-        (
             FaultId::UnderTemperatureDischargingRecommended,
-            Under(CurrentDirection::Discharging, Recommended),
-        ),
-        (
             FaultId::UnderTemperatureDischargingMaximum,
-            Under(CurrentDirection::Discharging, Maximum),
-        ),
-        (
+        ],
+    },
+    DirectionFaults {
+        direction: CurrentDirection::Resting,
+        over: [
             FaultId::OverTemperatureRestingOperating,
-            Over(CurrentDirection::Resting, Operating),
-        ),
-        (
             FaultId::OverTemperatureRestingRecommended,
-            Over(CurrentDirection::Resting, Recommended),
-        ),
-        (
             FaultId::OverTemperatureRestingMaximum,
-            Over(CurrentDirection::Resting, Maximum),
-        ),
-        (
+        ],
+        under: [
             FaultId::UnderTemperatureRestingOperating,
-            Under(CurrentDirection::Resting, Operating),
-        ),
-        (
             FaultId::UnderTemperatureRestingRecommended,
-            Under(CurrentDirection::Resting, Recommended),
-        ),
-        (
             FaultId::UnderTemperatureRestingMaximum,
-            Under(CurrentDirection::Resting, Maximum),
-        ),
-        (FaultId::TemperatureSpread, Extremes),
-    ]
-};
+        ],
+    },
+];
 
-fn level_k(
-    cases: &ByDirection<Levels<ThermodynamicTemperature>>,
-    current_direction: CurrentDirection,
-    level: Level,
-) -> f32 {
-    let levels = match current_direction {
-        CurrentDirection::Charging => &cases.charging,
-        CurrentDirection::Discharging => &cases.discharging,
-        CurrentDirection::Resting => &cases.resting,
+fn levels_k(
+    limits: &ByDirection<Levels<ThermodynamicTemperature>>,
+    direction: CurrentDirection,
+) -> [f32; 3] {
+    let levels = match direction {
+        CurrentDirection::Charging => &limits.charging,
+        CurrentDirection::Discharging => &limits.discharging,
+        CurrentDirection::Resting => &limits.resting,
     };
-    to_kelvin(match level {
-        Level::Operating => levels.operating,
-        Level::Recommended => levels.recommended,
-        Level::Maximum => levels.maximum,
-    })
+    [levels.operating, levels.recommended, levels.maximum].map(to_kelvin)
 }
 
-/// Bounds of every temperature in one tick, in kelvin: the limits of the present direction of the current, or those of every
-/// direction while it is unknown.
-pub(crate) fn bounds(context: &CheckContext<'_>) -> Bounds<19> {
+/// Limits of every temperature, in kelvin: those of the present direction of the current apply, or those of every direction
+/// while it is unknown.
+fn rows(context: &CheckContext<'_>) -> impl Iterator<Item = LimitRow> {
     let limits = &context.config.limits;
-    let sampling = &context.config.sampling;
+    let present = context.current_direction;
     let hysteresis = to_kelvin_interval(limits.temperature_hysteresis);
-    let applies = |current_direction| {
-        context
-            .current_direction
-            .is_none_or(|present| present == current_direction)
+    let spread_k = to_kelvin_interval(limits.temperature_spread);
+    let spread = LimitRow {
+        fault: FaultId::TemperatureSpread,
+        quantity: Quantity::Distance,
+        limit: spread_k,
+        hysteresis: 0.1 * spread_k,
+        applies: true,
     };
-    let table = LIMITS.map(|(fault, limit)| match limit {
-        Limit::Over(current_direction, level) => Bound {
+    let directions = DIRECTIONS.into_iter().flat_map(move |faults| {
+        let direction = faults.direction;
+        let row = move |quantity, (fault, limit)| LimitRow {
             fault,
-            quantity: Quantity::Highest,
-            limit: level_k(&limits.over_temperature, current_direction, level),
+            quantity,
+            limit,
             hysteresis,
-            applies: applies(current_direction),
-        },
-        Limit::Under(current_direction, level) => Bound {
-            fault,
-            quantity: Quantity::Lowest,
-            limit: level_k(&limits.under_temperature, current_direction, level),
-            hysteresis,
-            applies: applies(current_direction),
-        },
-        Limit::Extremes => {
-            let spread_k = to_kelvin_interval(limits.temperature_spread);
-            Bound {
-                fault,
-                quantity: Quantity::Distance,
-                limit: spread_k,
-                hysteresis: 0.1 * spread_k,
-                applies: true,
-            }
-        }
+            applies: present.is_none_or(|present| present == direction),
+        };
+        let over_k = levels_k(&limits.over_temperature, direction);
+        let under_k = levels_k(&limits.under_temperature, direction);
+        let over = faults.over.into_iter().zip(over_k);
+        let under = faults.under.into_iter().zip(under_k);
+        over.map(move |limit| row(Quantity::Highest, limit))
+            .chain(under.map(move |limit| row(Quantity::Lowest, limit)))
     });
+    directions.chain([spread])
+}
+
+/// The quiet window of every temperature in one tick.
+pub(crate) fn quiet_window(context: &CheckContext<'_>) -> QuietWindow {
+    let sampling = &context.config.sampling;
     let ages = Ages {
         stale_ms: sampling.temperature_stale_ms,
         missing_ms: sampling.temperature_missing_ms,
     };
-    Bounds::new(table, context.temperatures.mean(), ages)
+    QuietWindow::new(rows(context), context.temperatures.mean(), ages)
 }
 
 /// Limits of the rate of rise in kelvin per second: of [`FaultId::TemperatureRise`], which is above it, and of a thermal
@@ -212,7 +167,7 @@ pub(crate) fn second_k(context: &CheckContext<'_>, index: usize) -> Option<f32> 
 /// Evaluates every check of one sensor.
 pub(crate) fn check(
     context: &CheckContext<'_>,
-    bounds: &Bounds<19>,
+    window: &QuietWindow,
     index: usize,
     sensor: &mut SensorMemory,
     second_k: Option<f32>,
@@ -225,11 +180,11 @@ pub(crate) fn check(
         timings: &context.config.timings,
         source: Source::TemperatureSensor(u8::try_from(index).unwrap_or(u8::MAX)),
     };
-    reporter.reading(temperature, READING, bounds.ages, context.elapsed.ms);
+    reporter.reading(temperature, READING, window.ages, context.elapsed.ms);
     if !temperature.is_new() || temperature.is_not_finite() {
         return;
     }
-    let since_ms = temperature.interval_ms().min(bounds.ages.missing_ms);
+    let since_ms = temperature.interval_ms().min(window.ages.missing_ms);
     let value_k = temperature.value();
     reporter.fact_of(
         FaultId::TemperaturePairDisagrees,
@@ -238,7 +193,7 @@ pub(crate) fn check(
         to_kelvin_interval(context.config.sensing.temperature_pair),
         since_ms,
     );
-    bounds.check(&mut reporter, value_k, second_k, since_ms);
+    window.check(rows(context), &mut reporter, value_k, second_k, since_ms);
     if sensor.rise.ended_ms > 0 {
         check_rise(
             context,

@@ -4,7 +4,7 @@ use crate::protection::catalogue::FaultId;
 use crate::protection::context::{CheckContext, FaultReporter};
 use crate::units::to_kelvin_interval;
 
-/// Judges what is fitted of them.
+/// Checks those that are fitted.
 pub(crate) fn check(context: &CheckContext<'_>, reporter: &mut FaultReporter<'_>) {
     let config = context.config;
     let signals = context.signals;
