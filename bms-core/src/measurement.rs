@@ -52,7 +52,7 @@ pub struct CellMeasurement {
 
 impl CellMeasurement {
     /// Whether anything is new, or wrong.
-    pub(crate) fn tells(&self) -> bool {
+    pub(crate) fn needs_scan(&self) -> bool {
         self.open_wire || self.voltage.is_new() || self.second_voltage.is_new()
     }
 }
@@ -69,7 +69,7 @@ pub struct TemperatureMeasurement {
 
 impl TemperatureMeasurement {
     /// Whether anything is new.
-    pub(crate) fn tells(&self) -> bool {
+    pub(crate) fn needs_scan(&self) -> bool {
         self.temperature.is_new() || self.second_temperature.is_new()
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct ValidatedInputs {
     /// Whether a cell's voltage dropped far below its peak; `None` if the scan of the cells was skipped.
     pub(super) cell_dropped: Option<bool>,
     /// Whether the temperature sensors were scanned.
-    pub(super) looked_at_sensors: bool,
+    pub(super) sensors_scanned: bool,
     pub(super) current_a: Option<f32>,
 }
 
@@ -34,18 +34,19 @@ pub(super) fn acquire(
     elapsed: Elapsed,
 ) -> ValidatedInputs {
     let pack = &mut *memory.pack;
-    let mut told = *commands;
+    let mut applied = *commands;
     if pack.mode.mode() != Mode::Supervised && commands.request != Request::Supervise {
-        told.contactors = pack.mode.contactors();
+        applied.contactors = pack.mode.contactors();
     }
-    pack.signals.tick(config, measurements, &told, elapsed.ms);
+    pack.signals
+        .tick(config, measurements, &applied, elapsed.ms);
     pack.second_ms = pack.second_ms.saturating_add(elapsed.ms);
-    let looked_at_sensors = acquire_temperatures(config, memory, measurements, elapsed);
+    let sensors_scanned = acquire_temperatures(config, memory, measurements, elapsed);
     let cell_dropped = acquire_voltages(config, memory, measurements, elapsed);
     let voltages_are_new =
         cell_dropped.is_some() && memory.cells.iter().any(|cell| cell.voltage.is_new());
     let pack = &mut *memory.pack;
-    let (voltages, temperatures) = (pack.voltages.found(), pack.temperatures.found());
+    let (voltages, temperatures) = (pack.voltages.extremes(), pack.temperatures.extremes());
     let current_a = pack.signals.current_a(config);
     pack.current_direction = current_direction(config, current_a, pack.current_direction);
     pack.rested_s = if pack.current_direction == Some(CurrentDirection::Resting) {
@@ -70,7 +71,7 @@ pub(super) fn acquire(
         temperatures,
         voltages_are_new,
         cell_dropped,
-        looked_at_sensors,
+        sensors_scanned,
         current_a,
     }
 }
@@ -84,12 +85,12 @@ fn acquire_temperatures(
 ) -> bool {
     let sensing = &config.sensing;
     let pack = &mut *memory.pack;
-    let told = measurements
+    let any_new = measurements
         .temperatures
         .iter()
-        .any(TemperatureMeasurement::tells);
+        .any(TemperatureMeasurement::needs_scan);
     let stale_ms = config.sampling.temperature_stale_ms;
-    let Some(waited_ms) = pack.temperatures.tick(elapsed.ms, told, stale_ms) else {
+    let Some(waited_ms) = pack.temperatures.tick(elapsed.ms, any_new, stale_ms) else {
         return false;
     };
     let bounds = Bounds {
@@ -121,7 +122,7 @@ fn acquire_temperatures(
             spread.add(index, value_k, channel.is_sound());
         }
     }
-    pack.temperatures.keep(spread, oldest_ms);
+    pack.temperatures.store(spread, oldest_ms);
     true
 }
 
@@ -135,9 +136,9 @@ fn acquire_voltages(
 ) -> Option<bool> {
     let sensing = &config.sensing;
     let pack = &mut *memory.pack;
-    let told = measurements.cells.iter().any(CellMeasurement::tells);
+    let any_new = measurements.cells.iter().any(CellMeasurement::needs_scan);
     let stale_ms = config.sampling.cell_voltage_stale_ms;
-    let Some(waited_ms) = pack.voltages.tick(elapsed.ms, told, stale_ms) else {
+    let Some(waited_ms) = pack.voltages.tick(elapsed.ms, any_new, stale_ms) else {
         return None;
     };
     let bounds = Bounds {
@@ -179,7 +180,7 @@ fn acquire_voltages(
             }
         }
     }
-    pack.voltages.keep(spread, oldest_ms);
+    pack.voltages.store(spread, oldest_ms);
     Some(dropped)
 }
 

@@ -79,7 +79,7 @@ impl CellVoltages for Voltages<'_> {
     }
 
     fn arrived(&self, cell: usize) -> Option<f32> {
-        self.undisturbed(cell)?.new_and_believed()
+        self.undisturbed(cell)?.new_and_plausible()
     }
 
     fn came_before(&self, cell: usize) -> bool {
@@ -88,6 +88,6 @@ impl CellVoltages for Voltages<'_> {
     }
 
     fn kept(&self, cell: usize) -> Option<f32> {
-        self.cells.get(cell)?.voltage.believed(self.oldest_ms)
+        self.cells.get(cell)?.voltage.plausible(self.oldest_ms)
     }
 }

@@ -45,8 +45,13 @@ pub(super) fn protect(
     }
     let cells_settled = inputs.cell_dropped.is_some()
         && check_cells(&context, memory.cells, &mut pack.unsettled, store);
-    let sensors_settled = inputs.looked_at_sensors
-        && check_sensors(&context, memory.sensors, pack.temperatures.held(), store);
+    let sensors_settled = inputs.sensors_scanned
+        && check_sensors(
+            &context,
+            memory.sensors,
+            pack.temperatures.was_settled(),
+            store,
+        );
     checks::current::check_sensors(&context, &mut pack.debouncers, store);
     checks::front_ends::check(&context, &mut pack.debouncers, store);
     checks::high_voltage::check_contactors(&context, &mut pack.debouncers, store);
@@ -93,7 +98,7 @@ pub(super) fn protect(
     if let Some(dropped) = inputs.cell_dropped {
         pack.voltages.settle(cells_settled && !dropped);
     }
-    if inputs.looked_at_sensors {
+    if inputs.sensors_scanned {
         pack.temperatures.settle(sensors_settled);
     }
 }
@@ -139,7 +144,7 @@ fn check_cells(
             continue;
         }
         checks::cells::check(context, &window, index, cell, second_v, store);
-        if !cell.is_settled() {
+        if !cell.debouncers.is_idle() {
             unsettled.insert(index);
         }
         if completed < checks::cells::TESTS.len() {
@@ -166,14 +171,14 @@ fn check_sensors(
         let tests = 1 + usize::from(is_new) + usize::from(is_new && sensor.rise.ended_ms > 0);
         let quiet = fast_path::allowed()
             && completed >= tests
-            && (settled || sensor.bank.is_idle())
+            && (settled || sensor.debouncers.is_idle())
             && window.contains(&sensor.temperature, second_k)
             && checks::temperatures::is_rise_quiet(context, &sensor.rise);
         if quiet {
             continue;
         }
         checks::temperatures::check(context, &window, index, sensor, second_k, store);
-        all_idle = all_idle && sensor.bank.is_idle();
+        all_idle = all_idle && sensor.debouncers.is_idle();
         if completed < checks::temperatures::TESTS.len() {
             completed = store.completed(&checks::temperatures::TESTS);
         }

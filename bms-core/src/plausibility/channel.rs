@@ -193,18 +193,18 @@ impl Channel {
     }
 
     /// The value, if it is plausible and not older than `oldest_ms`.
-    pub(crate) fn believed(&self, oldest_ms: u16) -> Option<f32> {
+    pub(crate) fn plausible(&self, oldest_ms: u16) -> Option<f32> {
         (self.is_sound() && self.age_ms <= oldest_ms).then_some(self.value)
     }
 
     /// The value, if a sample arrived in this tick and is plausible.
-    pub(crate) fn new_and_believed(&self) -> Option<f32> {
+    pub(crate) fn new_and_plausible(&self) -> Option<f32> {
         (self.is_sound() && self.is_new()).then_some(self.value)
     }
 
     /// The last sample, if it is finite and not older than `oldest_ms`; plausible or not. Unlike
     /// [`Self::present`] it does not fall back to an earlier sample where the last is not a number.
-    pub(crate) fn shown(&self, oldest_ms: u16) -> Option<f32> {
+    pub(crate) fn last_if_finite(&self, oldest_ms: u16) -> Option<f32> {
         self.present(oldest_ms).filter(|_| !self.is_not_finite())
     }
 

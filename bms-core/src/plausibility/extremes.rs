@@ -19,8 +19,8 @@ pub(crate) struct Extremes {
     second_highest: f32,
     sum: f32,
     count: u16,
-    believed_sum: f32,
-    believed: u16,
+    plausible_sum: f32,
+    plausible: u16,
 }
 
 impl Extremes {
@@ -32,13 +32,13 @@ impl Extremes {
             second_highest: f32::NEG_INFINITY,
             sum: 0.0,
             count: 0,
-            believed_sum: 0.0,
-            believed: 0,
+            plausible_sum: 0.0,
+            plausible: 0,
         }
     }
 
     /// Adds one present reading. Lowest and highest are of all, the mean of the plausible ones.
-    pub(crate) fn add(&mut self, index: usize, value: f32, believed: bool) {
+    pub(crate) fn add(&mut self, index: usize, value: f32, plausible: bool) {
         let new = Some(IndexedValue { value, index });
         match self.lowest {
             Some(lowest) if value >= lowest.value => {
@@ -62,9 +62,9 @@ impl Extremes {
         }
         self.sum += value;
         self.count += 1;
-        if believed {
-            self.believed_sum += value;
-            self.believed += 1;
+        if plausible {
+            self.plausible_sum += value;
+            self.plausible += 1;
         }
     }
 
@@ -72,8 +72,8 @@ impl Extremes {
     // Called from many places: once in flash.
     #[inline(never)]
     pub(crate) fn mean(&self) -> Option<f32> {
-        if self.believed > 0 {
-            Some(self.believed_sum / f32::from(self.believed))
+        if self.plausible > 0 {
+            Some(self.plausible_sum / f32::from(self.plausible))
         } else if self.count > 0 {
             Some(self.sum / f32::from(self.count))
         } else {

@@ -25,7 +25,7 @@ impl CurrentOffset {
     }
 
     /// An offset that was learned before.
-    pub(crate) const fn remembered(offset_a: f32) -> Self {
+    pub(crate) const fn restored(offset_a: f32) -> Self {
         Self {
             offset_a,
             open_ms: 0,
@@ -56,7 +56,7 @@ impl CurrentOffset {
     }
 
     /// The offset to subtract from the sensor's reading, limited to `largest_a`.
-    pub(crate) fn believed_a(self, largest_a: f32) -> f32 {
+    pub(crate) fn limited_a(self, largest_a: f32) -> f32 {
         self.offset_a.max(-largest_a).min(largest_a)
     }
 

@@ -126,7 +126,7 @@ impl Signals {
 
     /// Restores the learned offsets of the current sensors, in amperes, and the contactors' operations and hard operations.
     pub(crate) fn restore(&mut self, offsets_a: [f32; 2], wear: Contactors<(u32, u16)>) {
-        self.offsets = offsets_a.map(CurrentOffset::remembered);
+        self.offsets = offsets_a.map(CurrentOffset::restored);
         for contactor in Contactor::ALL {
             let state = self.contactors.get_mut(contactor);
             (state.operations, state.hard_operations) = wear.get(contactor);
@@ -352,12 +352,12 @@ impl Signals {
         let oldest_ms = config.sampling.current_missing_ms;
         let largest_a = to_amperes(config.sensing.current_offset);
         let sensors = || self.currents.iter().zip(&self.offsets);
-        let believed = sensors().find_map(|(channel, offset)| {
-            Some(channel.believed(oldest_ms)? - offset.believed_a(largest_a))
+        let plausible = sensors().find_map(|(channel, offset)| {
+            Some(channel.plausible(oldest_ms)? - offset.limited_a(largest_a))
         });
-        believed.or_else(|| {
+        plausible.or_else(|| {
             sensors().find_map(|(channel, offset)| {
-                Some(channel.present(oldest_ms)? - offset.believed_a(largest_a))
+                Some(channel.present(oldest_ms)? - offset.limited_a(largest_a))
             })
         })
     }
@@ -380,7 +380,7 @@ impl Signals {
     pub(crate) fn largest_current_a(&self, oldest_ms: u16) -> Option<f32> {
         self.currents
             .iter()
-            .filter_map(|channel| channel.shown(oldest_ms))
+            .filter_map(|channel| channel.last_if_finite(oldest_ms))
             .max_by(|a, b| a.abs().total_cmp(&b.abs()))
     }
 

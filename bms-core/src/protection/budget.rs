@@ -25,9 +25,9 @@ impl BmsConfig<'_> {
     /// signal: fuse load, precharge, energy balance, rest before SoC is checked against the OCV, learning of a sensor's
     /// offset, stuck readings.
     ///
-    /// The `reaction` of a fault that only ends charging holds where the vehicle takes its request to charge back, or its
-    /// charger does not do as it was told; one that comes down as it was asked to
-    /// ([`Commands::charger_current_request`](crate::measurement::Commands::charger_current_request)) is waited for, up to
+    /// `reaction` of a fault that only ends charging applies if the vehicle withdraws its request to charge or its charger
+    /// disobeys. A charger that reduces its current as requested
+    /// ([`Commands::charger_current_request`](crate::measurement::Commands::charger_current_request)) is awaited for up to
     /// 10 s.
     #[must_use]
     pub fn budget(&self, fault: FaultId) -> Budget {

@@ -19,7 +19,7 @@ pub struct CellMemory {
     bleeding: bool,
     /// Time since its bleed resistor was switched off.
     unbled_ms: u16,
-    pub(crate) bank: Debouncers<{ slots(Scope::Cell) }>,
+    pub(crate) debouncers: Debouncers<{ slots(Scope::Cell) }>,
 }
 
 /// State of one temperature sensor.
@@ -29,7 +29,7 @@ pub struct SensorMemory {
     pub(crate) rise: Rise,
     /// Whether the voltage of a cell of this sensor dropped by the runaway share.
     pub(crate) cell_dropped: bool,
-    pub(crate) bank: Debouncers<{ slots(Scope::TemperatureSensor) }>,
+    pub(crate) debouncers: Debouncers<{ slots(Scope::TemperatureSensor) }>,
 }
 
 /// Rate of a temperature rise, over windows of one second.
@@ -82,7 +82,7 @@ impl CellMemory {
             unbalanced: false,
             bleeding: false,
             unbled_ms: u16::MAX,
-            bank: Debouncers::new(),
+            debouncers: Debouncers::new(),
         }
     }
 
@@ -119,12 +119,6 @@ impl CellMemory {
         self.unbled_ms >= settle_ms
     }
 
-    /// Whether nothing but a sample or its age can change what is found on the cell, unless its voltage is far below its
-    /// peak: no fault is there or on its way, and no wire is broken.
-    pub(crate) fn is_settled(&self) -> bool {
-        self.bank.is_idle() && !self.voltage.is_broken()
-    }
-
     /// Whether the voltage is below this share of its peak.
     pub(crate) fn is_below_peak(&self, share: f32) -> bool {
         self.voltage.value() < share * f32::from(self.peak_mv) * PEAK_STEP_V
@@ -139,7 +133,7 @@ impl SensorMemory {
             temperature: Channel::new(),
             rise: Rise::new(),
             cell_dropped: false,
-            bank: Debouncers::new(),
+            debouncers: Debouncers::new(),
         }
     }
 }

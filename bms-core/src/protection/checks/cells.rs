@@ -115,7 +115,7 @@ pub(crate) fn check(
 ) {
     let voltage = &cell.voltage;
     let mut reporter = FaultReporter {
-        debouncers: cell.bank.debouncers(),
+        debouncers: cell.debouncers.debouncers(),
         store,
         timings: &context.config.timings,
         source: Source::Cell(u8::try_from(index).unwrap_or(u8::MAX)),

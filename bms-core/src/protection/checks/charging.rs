@@ -18,8 +18,8 @@ pub(crate) fn check(context: &CheckContext<'_>, reporter: &mut FaultReporter<'_>
         let limit_k = to_kelvin(context.config.charging.inlet_temperature);
         let fault = FaultId::InletOverTemperature;
         let oldest_ms = context.config.sampling.temperature_missing_ms;
-        let untold = is_session(charger.phase) && inlet.age_ms() > oldest_ms;
-        if inlet.is_not_finite() || untold {
+        let missing = is_session(charger.phase) && inlet.age_ms() > oldest_ms;
+        if inlet.is_not_finite() || missing {
             reporter.fact(fault, true, context.elapsed.ms);
         } else if let Some(inlet_k) = inlet.present(oldest_ms) {
             reporter.above(fault, inlet_k, limit_k, 5.0, context.elapsed.ms);

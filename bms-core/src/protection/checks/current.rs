@@ -36,12 +36,12 @@ pub(crate) fn check_sensors(
         .iter()
         .zip(&context.signals.offsets);
     let sensors = channels.zip(&mut debouncers.current_sensors).zip(fitted);
-    for ((((channel, offset), bank), fitted), index) in sensors.zip(0_u8..) {
+    for ((((channel, offset), debouncers), fitted), index) in sensors.zip(0_u8..) {
         if !fitted {
             continue;
         }
         let mut reporter = FaultReporter {
-            debouncers: bank.debouncers(),
+            debouncers: debouncers.debouncers(),
             store,
             timings: &config.timings,
             source: Source::CurrentSensor(index),
@@ -82,7 +82,7 @@ pub(crate) fn check_limits(
     since_ms: u16,
 ) {
     let oldest_ms = context.config.sampling.current_missing_ms;
-    let Some((lowest_a, highest_a)) = shown(context, oldest_ms) else {
+    let Some((lowest_a, highest_a)) = present_range(context, oldest_ms) else {
         return;
     };
     let hysteresis = to_ratio(context.config.limits.current_hysteresis);
@@ -141,7 +141,7 @@ fn is_open_for(context: &CheckContext<'_>) -> bool {
 }
 
 /// Lowest and highest current of the present sensors.
-fn shown(context: &CheckContext<'_>, oldest_ms: u16) -> Option<(f32, f32)> {
+fn present_range(context: &CheckContext<'_>, oldest_ms: u16) -> Option<(f32, f32)> {
     let largest_a = to_amperes(context.config.sensing.current_offset);
     let fitted = [true, context.config.fitted.second_current];
     let channels = context
@@ -153,7 +153,7 @@ fn shown(context: &CheckContext<'_>, oldest_ms: u16) -> Option<(f32, f32)> {
         .zip(fitted)
         .filter(|(_, fitted)| *fitted)
         .filter_map(|((channel, offset), _)| {
-            Some(channel.shown(oldest_ms)? - offset.believed_a(largest_a))
+            Some(channel.last_if_finite(oldest_ms)? - offset.limited_a(largest_a))
         })
         .fold(None, |range, current_a| match range {
             None => Some((current_a, current_a)),
@@ -245,7 +245,10 @@ pub(crate) fn check_pair(
     }
     let oldest_ms = config.sampling.current_stale_ms;
     let [first, second] = &context.signals.currents;
-    let (Some(first_a), Some(second_a)) = (first.shown(oldest_ms), second.shown(oldest_ms)) else {
+    let (Some(first_a), Some(second_a)) = (
+        first.last_if_finite(oldest_ms),
+        second.last_if_finite(oldest_ms),
+    ) else {
         return;
     };
     let largest_a = first_a.abs().max(second_a.abs());
@@ -263,7 +266,7 @@ pub(crate) fn check_fuse(
     load: &mut FuseLoad,
 ) {
     let oldest_ms = context.config.sampling.current_missing_ms;
-    let Some((lowest_a, highest_a)) = shown(context, oldest_ms) else {
+    let Some((lowest_a, highest_a)) = present_range(context, oldest_ms) else {
         return;
     };
     let fuse = &context.config.limits.fuse;

@@ -17,13 +17,13 @@ pub(crate) fn check(
     let debouncers = debouncers.front_ends.iter_mut().zip(0_u8..).take(count);
     let open = DtcStatus::TEST_NOT_COMPLETED_THIS_OPERATION_CYCLE;
     let complete = !store.status(FaultId::FrontEndMultiplexer).has(open);
-    for (place, (bank, index)) in debouncers.enumerate() {
+    for (place, (debouncers, index)) in debouncers.enumerate() {
         let report = context.measurements.front_ends.get(place);
-        if complete && bank.is_idle() && report == Some(&FrontEndReport::default()) {
+        if complete && debouncers.is_idle() && report == Some(&FrontEndReport::default()) {
             continue;
         }
         let mut reporter = FaultReporter {
-            debouncers: bank.debouncers(),
+            debouncers: debouncers.debouncers(),
             store,
             timings: &context.config.timings,
             source: Source::FrontEnd(index),

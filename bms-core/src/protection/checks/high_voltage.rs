@@ -118,10 +118,10 @@ pub(crate) fn check_contactors(
     store: &mut FaultStore,
 ) {
     let config = context.config;
-    for (contactor, bank) in Contactor::ALL.into_iter().zip(&mut debouncers.contactors) {
+    for (contactor, debouncers) in Contactor::ALL.into_iter().zip(&mut debouncers.contactors) {
         let state = context.signals.contactors.get_ref(contactor);
         let mut reporter = FaultReporter {
-            debouncers: bank.debouncers(),
+            debouncers: debouncers.debouncers(),
             store,
             timings: &config.timings,
             source: Source::Contactor(contactor),
@@ -225,8 +225,8 @@ pub(crate) fn check_opening(context: &CheckContext<'_>, reporter: &mut FaultRepo
     let now_a = context
         .signals
         .largest_current_a(config.sampling.current_missing_ms);
-    let shown_a = [now_a, context.signals.before_a];
-    let current_a = shown_a
+    let currents_a = [now_a, context.signals.before_a];
+    let current_a = currents_a
         .into_iter()
         .flatten()
         .fold(0.0, |largest: f32, current_a| largest.max(current_a.abs()));

@@ -175,7 +175,7 @@ pub(crate) fn check(
 ) {
     let temperature = &sensor.temperature;
     let mut reporter = FaultReporter {
-        debouncers: sensor.bank.debouncers(),
+        debouncers: sensor.debouncers.debouncers(),
         store,
         timings: &context.config.timings,
         source: Source::TemperatureSensor(u8::try_from(index).unwrap_or(u8::MAX)),
