@@ -61,33 +61,31 @@ const INTRODUCTION: &str = "\
 
 Written by `cargo xtask faults`; a test fails if this file is stale.
 
-A *condition* is what a reading shows: a cell above its limit, a message that does not come. A condition that holds without
-a break for its *qualify* time is a *fault*. The fault is recorded, something is done about it, and it leaves when the
-condition has been gone without a break for its *recover* time and its latch lets it.
+A check reports a *condition*: a cell above its limit, a missing message. A condition that persists for its *qualify* time
+becomes a *fault*: it is recorded and its reaction takes effect. The fault is cleared when the condition has been absent for
+its *recover* time and the latch permits.
 
-- **Number** is stable: it stays with its fault for good and is never used again for another. It is what a diagnostic tool,
-  a log or a C program should keep.
-- **Severity** says how bad it is: *information* is worth a record; of a *warning* the driver or a workshop should know; with
-  an *error* the battery is used less or not charged; a *fatal* fault takes the battery off the vehicle.
+- **Number** is stable and never reused. Diagnostic tools, logs and C programs should store it.
+- **Severity**: *information* is recorded only; a *warning* concerns the driver or a workshop; an *error* restricts use or
+  charging of the battery; a *fatal* fault disconnects it.
 - **Level**: many limits have three. *Operating* is the end of ordinary use, *recommended* the point from which currents are
-  reduced, *maximum* the point at which the contactors open. (Elsewhere these are known as MOL, RSL and MSL.)
-- **Qualify** and **recover** are in milliseconds, and the defaults. A configuration may hold others (`FaultTimings`). Time is
-  counted on new samples of the reading that is judged: a sample that is read again counts for nothing.
-- **Latch**: a *self-clearing* fault leaves by itself. One that is held *until acknowledged* waits for an acknowledgement or
-  for the next power cycle. One that is held *through power cycles* waits for the acknowledgement however often the
-  controller is switched off.
-- **Reaction** is what is done while the fault is there; each includes those before it in this list: *record* it, *warn* the
-  driver, *limit* the currents, *stop charging*, *open* (ask for zero current, wait for it within bounds, then open the
+  reduced, *maximum* the point at which the contactors open (foxBMS: MOL, RSL and MSL).
+- **Qualify** and **recover** are default times in milliseconds; a configuration may set others (`FaultTimings`). They are
+  counted on new samples of the checked reading: a repeated sample does not count.
+- **Latch**: a *self-clearing* fault clears by itself. *Until acknowledged*: it needs an acknowledgement or a power cycle.
+  *Through power cycles*: it needs an acknowledgement, regardless of power cycles.
+- **Reaction** lasts as long as the fault; each includes those before it in this list: *record* it, *warn* the driver,
+  *limit* the currents, *stop charging*, *open* (request zero current, wait for it for a bounded time, then open the
   contactors), *open at once* (without waiting).
-- **Names** says what the record of the fault points at: the cell, the sensor, the contactor. Counting begins at 0.
-- **Budget** is the longest time from the first moment at which the readings could show the condition until the fault is
+- **Names** is the source in the record of the fault: the cell, the sensor, the contactor. Counting begins at 0.
+- **Budget** is the longest time from the first moment at which the readings could contain the condition until the fault is
   reported, and from there until the reaction has had its effect; in milliseconds, for the preset `NMC_96S` with its 10 ms
-  tick. The sum is to be held against the fault-tolerant time interval of the hazard. Where a condition needs a course of
-  its own before it holds (the heat of a fuse, a precharge, an account of energy), the budget counts from there. For another
-  configuration `BmsConfig::budget` computes it.
-- **Tests** are in `bms-core/tests/fault_catalogue`: the first provokes the fault, asserts what it names and that it comes
-  within its budget; the second stays just inside the limit for at least twice the budget and sees that the fault stays
-  away. A dash says that nothing provokes the fault from outside yet.
+  tick. Compare the sum with the fault-tolerant time interval of the hazard. Where a condition needs time of its own to
+  develop (the thermal load of a fuse, a precharge, an energy balance), the budget counts from its onset.
+  `BmsConfig::budget` computes it for another configuration.
+- **Tests** are in `bms-core/tests/fault_catalogue`: the first provokes the fault, asserts its source and that it is reported
+  within its budget; the second stays just inside the limit for at least twice the budget and asserts that the fault is not
+  reported. A dash: no test provokes the fault from outside yet.
 
 The library is not certified to any functional-safety standard.
 ";

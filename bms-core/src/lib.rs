@@ -108,6 +108,7 @@ pub mod charging;
 pub mod config;
 pub mod control;
 pub mod estimation;
+mod fast_path;
 mod field;
 mod math;
 pub mod measurement;

@@ -53,7 +53,7 @@ pub struct CellMeasurement {
 
 impl CellMeasurement {
     /// Whether there is a new sample or a broken wire.
-    pub(crate) fn has_news(&self) -> bool {
+    pub(crate) fn needs_scan(&self) -> bool {
         self.open_wire || self.voltage.is_new() || self.second_voltage.is_new()
     }
 }
@@ -70,7 +70,7 @@ pub struct TemperatureMeasurement {
 
 impl TemperatureMeasurement {
     /// Whether there is a new sample.
-    pub(crate) fn has_news(&self) -> bool {
+    pub(crate) fn needs_scan(&self) -> bool {
         self.temperature.is_new() || self.second_temperature.is_new()
     }
 }

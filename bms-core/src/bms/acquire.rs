@@ -46,7 +46,7 @@ pub(super) fn acquire(
     let voltages_are_new =
         cell_dropped.is_some() && memory.cells.iter().any(|cell| cell.voltage.is_new());
     let pack = &mut *memory.pack;
-    let (voltages, temperatures) = (pack.voltages.found(), pack.temperatures.found());
+    let (voltages, temperatures) = (pack.voltages.extremes(), pack.temperatures.extremes());
     let current_a = pack.signals.current_a(config);
     pack.current_direction = current_direction(config, current_a, pack.current_direction);
     pack.rested_s = if pack.current_direction == Some(CurrentDirection::Resting) {
@@ -85,17 +85,12 @@ fn acquire_temperatures(
 ) -> bool {
     let sensing = &config.sensing;
     let pack = &mut *memory.pack;
-    let has_news = measurements
+    let any_new = measurements
         .temperatures
         .iter()
-        .any(TemperatureMeasurement::has_news);
+        .any(TemperatureMeasurement::needs_scan);
     let stale_ms = config.sampling.temperature_stale_ms;
-    let Some(waited_ms) = pack.temperatures.tick(elapsed.ms, has_news, stale_ms) else {
-        if pack.temperatures.take_marked() {
-            for sensor in memory.sensors.iter_mut() {
-                sensor.temperature.wait();
-            }
-        }
+    let Some(waited_ms) = pack.temperatures.tick(elapsed.ms, any_new, stale_ms) else {
         return false;
     };
     let bounds = Bounds {
@@ -127,7 +122,7 @@ fn acquire_temperatures(
             spread.add(index, value_k, channel.is_sound());
         }
     }
-    pack.temperatures.keep(spread, oldest_ms);
+    pack.temperatures.store(spread, oldest_ms);
     true
 }
 
@@ -141,14 +136,9 @@ fn acquire_voltages(
 ) -> Option<bool> {
     let sensing = &config.sensing;
     let pack = &mut *memory.pack;
-    let has_news = measurements.cells.iter().any(CellMeasurement::has_news);
+    let any_new = measurements.cells.iter().any(CellMeasurement::needs_scan);
     let stale_ms = config.sampling.cell_voltage_stale_ms;
-    let Some(waited_ms) = pack.voltages.tick(elapsed.ms, has_news, stale_ms) else {
-        if pack.voltages.take_marked() {
-            for cell in memory.cells.iter_mut() {
-                cell.voltage.wait();
-            }
-        }
+    let Some(waited_ms) = pack.voltages.tick(elapsed.ms, any_new, stale_ms) else {
         return None;
     };
     let bounds = Bounds {
@@ -190,7 +180,7 @@ fn acquire_voltages(
             }
         }
     }
-    pack.voltages.keep(spread, oldest_ms);
+    pack.voltages.store(spread, oldest_ms);
     Some(dropped)
 }
 

@@ -104,12 +104,12 @@ impl<'m> BmsInPlace<'m> {
 
     /// Clears the records of faults that are no longer present, as a workshop does (UDS service 0x14).
     pub fn clear_records(&mut self) {
-        self.memory.pack.store.clear_records();
+        self.memory.pack.clear_records();
     }
 
     /// Starts a new operation cycle (drive, charge) of the status bytes.
     pub fn begin_operation_cycle(&mut self) {
-        self.memory.pack.store.begin_operation_cycle();
+        self.memory.pack.begin_operation_cycle();
     }
 
     /// The state, read-only.

@@ -72,7 +72,7 @@ pub(super) fn decide(
         bleed_k: pack
             .signals
             .bleed
-            .believed(config.sampling.temperature_missing_ms)
+            .plausible(config.sampling.temperature_missing_ms)
             .filter(|_| config.fitted.bleed_temperature),
         elapsed_ms: inputs.elapsed.ms,
         dt_s: inputs.elapsed.s,

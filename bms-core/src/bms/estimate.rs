@@ -25,7 +25,7 @@ pub(super) fn estimate(
         let cell = cells
             .get(cell)
             .filter(|cell| cell.is_undisturbed(settle_ms))?;
-        cell.voltage.new_and_believed()
+        cell.voltage.new_and_plausible()
     };
     let estimate = memory.pack.estimator.step_with(
         &model(config),

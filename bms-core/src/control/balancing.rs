@@ -132,8 +132,8 @@ impl Balancer {
                 may_bleed && cell.unbalanced && turn && bleeding < usize::from(balancing.channels);
             let voltage_v = if wanted {
                 cell.voltage
-                    .believed(oldest_ms)
-                    .filter(|voltage_v| *voltage_v > floor_v && cell.bank.is_idle())
+                    .plausible(oldest_ms)
+                    .filter(|voltage_v| *voltage_v > floor_v && cell.debouncers.is_idle())
             } else {
                 None
             };
