@@ -448,7 +448,7 @@ typedef uint8_t bms_request_reason;
 #endif // __cplusplus
 
 /**
- * What keeps a current from being higher.
+ * Reason that limits a current.
  */
 enum bms_limit_reason
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -460,23 +460,23 @@ enum bms_limit_reason
    */
   BMS_LIMIT_REASON_CONTACTORS_OPEN = 0,
   /**
-   * A fault asks for less.
+   * A fault limits the current.
    */
   BMS_LIMIT_REASON_FAULT = 1,
   /**
-   * Nobody knows the state of the cells yet.
+   * Cell state not yet estimated.
    */
   BMS_LIMIT_REASON_UNKNOWN = 2,
   /**
-   * Contactors and cables, or busbars and module connectors.
+   * Rated current of contactors and cables, or of busbars and module connectors.
    */
   BMS_LIMIT_REASON_HARDWARE = 3,
   /**
-   * The cell's own current limit at this temperature and state of charge.
+   * Cell current limit at this temperature and state of charge.
    */
   BMS_LIMIT_REASON_CELL_CURRENT = 4,
   /**
-   * The voltage of a cell would pass its operating limit within the horizon.
+   * A cell voltage would reach its operating limit within the horizon.
    */
   BMS_LIMIT_REASON_CELL_VOLTAGE = 5,
   /**
@@ -496,7 +496,7 @@ enum bms_limit_reason
    */
   BMS_LIMIT_REASON_CHARGING_NOT_ALLOWED = 9,
   /**
-   * The limit is on its way up.
+   * The limit is still rising at its configured rate.
    */
   BMS_LIMIT_REASON_RAMP = 10,
   /**
@@ -854,7 +854,7 @@ typedef uint8_t bms_ask;
 #endif // __cplusplus
 
 /**
- * What the vehicle wants of the battery.
+ * Mode that the vehicle requests.
  */
 enum bms_request
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -874,12 +874,12 @@ enum bms_request
    */
   BMS_REQUEST_CHARGE = 2,
   /**
-   * Contactors open, nothing asked for.
+   * Contactors open, lowest activity.
    */
   BMS_REQUEST_SLEEP = 3,
   /**
-   * The vehicle drives the contactors itself, tells so in `contactors`, and the battery says which of them
-   * may be closed.
+   * The vehicle drives the contactors itself and reports its commands in `contactors`; the outputs say which
+   * of them may be closed.
    */
   BMS_REQUEST_SUPERVISE = 4,
 };
@@ -892,7 +892,7 @@ typedef uint8_t bms_request;
 #endif // __cplusplus
 
 /**
- * What a charger is doing.
+ * Phase of a charging session, as the charger reports it.
  */
 enum bms_charger_phase
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -904,11 +904,11 @@ enum bms_charger_phase
    */
   BMS_CHARGER_PHASE_IDLE = 0,
   /**
-   * The cable is checked for isolation.
+   * Isolation test of the cable.
    */
   BMS_CHARGER_PHASE_CABLE_CHECK = 1,
   /**
-   * The charger brings its voltage to that of the pack.
+   * The charger matches its voltage to the pack's.
    */
   BMS_CHARGER_PHASE_PRECHARGE = 2,
   /**
@@ -916,11 +916,11 @@ enum bms_charger_phase
    */
   BMS_CHARGER_PHASE_CHARGING = 3,
   /**
-   * The session ended, as asked.
+   * The session ended as requested.
    */
   BMS_CHARGER_PHASE_FINISHED = 4,
   /**
-   * The session ended without being asked.
+   * The charger ended the session without a request.
    */
   BMS_CHARGER_PHASE_STOPPED = 5,
 };
@@ -1084,7 +1084,7 @@ typedef uint8_t bms_weld;
 #endif // __cplusplus
 
 /**
- * How bad a fault is.
+ * Severity of a fault.
  */
 enum bms_severity
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1092,7 +1092,7 @@ enum bms_severity
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Worth keeping a record of.
+   * Recorded only.
    */
   BMS_SEVERITY_INFORMATION = 0,
   /**
@@ -1117,7 +1117,7 @@ typedef uint8_t bms_severity;
 #endif // __cplusplus
 
 /**
- * What is done about a qualified fault; each includes what comes before it.
+ * Reaction to a qualified fault; each includes the weaker ones.
  */
 enum bms_reaction
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1125,7 +1125,7 @@ enum bms_reaction
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * It is recorded.
+   * The fault is recorded.
    */
   BMS_REACTION_RECORD = 0,
   /**
@@ -1137,11 +1137,11 @@ enum bms_reaction
    */
   BMS_REACTION_LIMIT = 2,
   /**
-   * Charging ends; driving goes on.
+   * Charging ends; driving continues.
    */
   BMS_REACTION_STOP_CHARGING = 3,
   /**
-   * Zero current is asked for, waited for within bounds, then the contactors open.
+   * Zero current is requested, awaited for a bounded time, then the contactors open.
    */
   BMS_REACTION_OPEN = 4,
   /**
@@ -1158,7 +1158,7 @@ typedef uint8_t bms_reaction;
 #endif // __cplusplus
 
 /**
- * How a fault leaves once its condition is gone for its recover time.
+ * How a fault is cleared after its condition has been absent for the recover time.
  */
 enum bms_latch
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1174,7 +1174,7 @@ enum bms_latch
    */
   BMS_LATCH_UNTIL_ACKNOWLEDGED = 1,
   /**
-   * By acknowledgement only: a power cycle does not forget it.
+   * By acknowledgement only; it survives power cycles.
    */
   BMS_LATCH_THROUGH_POWER_CYCLES = 2,
 };
@@ -1261,7 +1261,7 @@ typedef uint8_t bms_source;
 #endif // __cplusplus
 
 /**
- * What happened to a fault.
+ * Kind of an event.
  */
 enum bms_event_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1273,11 +1273,11 @@ enum bms_event_kind
    */
   BMS_EVENT_KIND_APPEARED = 0,
   /**
-   * The condition is gone from the source, for the recover time.
+   * Recovered on the source.
    */
   BMS_EVENT_KIND_RECOVERED = 1,
   /**
-   * Latched until then, and acknowledged.
+   * A latched fault was acknowledged and cleared.
    */
   BMS_EVENT_KIND_ACKNOWLEDGED = 2,
 };
@@ -1290,7 +1290,7 @@ typedef uint8_t bms_event_kind;
 #endif // __cplusplus
 
 /**
- * What the battery is doing.
+ * Operating mode.
  */
 enum bms_mode
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1298,7 +1298,7 @@ enum bms_mode
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Waits until every reading has arrived.
+   * Waiting until every required reading has arrived.
    */
   BMS_MODE_INITIALISE = 0,
   /**
@@ -1306,7 +1306,7 @@ enum bms_mode
    */
   BMS_MODE_STANDBY = 1,
   /**
-   * Fills the link over the precharge resistor.
+   * Charging the link over the precharge resistor.
    */
   BMS_MODE_PRECHARGE = 2,
   /**
@@ -1318,19 +1318,19 @@ enum bms_mode
    */
   BMS_MODE_CHARGE = 4,
   /**
-   * Asks for zero current, waits for it within bounds, opens, and tests for welded contactors.
+   * Opening: zero current is requested and awaited for a bounded time, contactors open, welded ones are tested for.
    */
   BMS_MODE_OPENING = 5,
   /**
-   * Contactors open, and not to be closed until the faults are gone.
+   * Contactors open until the faults are gone.
    */
   BMS_MODE_FAULT = 6,
   /**
-   * Contactors open, nothing asked for.
+   * Contactors open, lowest activity.
    */
   BMS_MODE_SLEEP = 7,
   /**
-   * The vehicle drives the contactors itself; the battery says whether they may be closed.
+   * The vehicle drives the contactors itself; the outputs say which may be closed.
    */
   BMS_MODE_SUPERVISED = 8,
 };
@@ -1343,7 +1343,7 @@ typedef uint8_t bms_mode;
 #endif // __cplusplus
 
 /**
- * Why a request is not followed.
+ * Why a requested mode is not entered.
  */
 enum bms_refusal
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1359,11 +1359,11 @@ enum bms_refusal
    */
   BMS_REFUSAL_SELF_TEST = 1,
   /**
-   * A fault forbids it.
+   * A fault prevents it.
    */
   BMS_REFUSAL_FAULT = 2,
   /**
-   * No command arrived for too long.
+   * The last command is stale.
    */
   BMS_REFUSAL_COMMAND_STALE = 3,
   /**
@@ -1371,7 +1371,7 @@ enum bms_refusal
    */
   BMS_REFUSAL_REQUEST_NOT_RELEASED = 4,
   /**
-   * The last precharge failed a moment ago, or the resistor has not cooled.
+   * The pause after a failed precharge is running, or the resistor has not cooled.
    */
   BMS_REFUSAL_PRECHARGE_COOLING = 5,
   /**
@@ -1379,7 +1379,7 @@ enum bms_refusal
    */
   BMS_REFUSAL_PRECHARGE_FAILED = 6,
   /**
-   * Pack or link voltage is not known, without which nobody can tell when to close.
+   * Pack or link voltage is unknown: the end of precharge could not be detected.
    */
   BMS_REFUSAL_LINK_UNKNOWN = 7,
   /**
@@ -1400,7 +1400,7 @@ typedef uint8_t bms_refusal;
 #endif // __cplusplus
 
 /**
- * What the battery is doing.
+ * Direction of the pack current.
  */
 enum bms_current_direction
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1412,15 +1412,15 @@ enum bms_current_direction
    */
   BMS_CURRENT_DIRECTION_UNKNOWN = 0,
   /**
-   * It is charged.
+   * Charge current.
    */
   BMS_CURRENT_DIRECTION_CHARGING = 1,
   /**
-   * It is discharged.
+   * Discharge current.
    */
   BMS_CURRENT_DIRECTION_DISCHARGING = 2,
   /**
-   * No current to speak of flows.
+   * At most the rest current.
    */
   BMS_CURRENT_DIRECTION_RESTING = 3,
 };
@@ -4571,7 +4571,7 @@ typedef struct bms_config {
   /**
    * How far the estimator of the cells' differences does.
    */
-  struct bms_delta_tuning differences;
+  struct bms_delta_tuning deltas;
   /**
    * What teaches the capacity, and how much.
    */
@@ -4587,7 +4587,7 @@ typedef struct bms_config {
   /**
    * When readings arrive, and how old they may become.
    */
-  struct bms_sampling rhythm;
+  struct bms_sampling sampling;
   /**
    * What the battery may do.
    */

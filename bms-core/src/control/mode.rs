@@ -3,8 +3,7 @@
 use super::mode_inputs::ModeInputs;
 use super::opening::{Opened, Opening};
 use super::precharging::{Precharging, Progress};
-use crate::config::BmsConfig;
-use crate::measurement::{ChargerPhase, Contactors, Request};
+use crate::measurement::{Contactors, Request};
 use crate::protection::{FaultId, FaultStore, Reaction};
 
 /// Operating mode.

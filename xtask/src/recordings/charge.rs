@@ -128,13 +128,17 @@ struct Vehicle {
 
 impl Vehicle {
     fn new(config: SessionConfig, target_soc: f32) -> Self {
-        let bms = Bms::new(&NMC_96S, InitialSoc::FromVoltage).expect("a valid pack");
+        let bms = Bms::new(
+            NMC_96S.validated().expect("a valid pack"),
+            InitialSoc::FromVoltage,
+        )
+        .expect("a pack of that size");
         Self {
             bms: Box::new(bms),
             session: Session::new(),
             config,
             commands: Commands {
-                fresh: true,
+                is_new: true,
                 pump_on: true,
                 ..Commands::default()
             },
@@ -203,6 +207,7 @@ impl Vehicle {
 
     fn faults(&self) -> Vec<&'static str> {
         self.bms
+            .view()
             .faults()
             .map(|fault| fault.definition().name())
             .collect()
