@@ -43,7 +43,7 @@ pub(super) fn estimate(
             current_a: inputs.current_a,
             dt_s: elapsed.s,
             rested,
-            shown: voltage.zip(inputs.temperatures.mean()),
+            new_voltage: voltage.zip(inputs.temperatures.mean()),
         },
     );
     estimate

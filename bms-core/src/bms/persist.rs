@@ -62,8 +62,8 @@ impl PackMemory {
                 main_negative: wear(Contactor::MainNegative),
                 precharge: wear(Contactor::Precharge),
             },
-            estimate: self.estimator.kept(),
-            capacity: self.health.kept(),
+            estimate: self.estimator.saved(),
+            capacity: self.health.saved(),
         }
     }
 

@@ -29,11 +29,11 @@ impl DisplaySoc {
     }
 
     /// Value in units of the charge counter; `None` while it may still jump.
-    pub(super) fn kept(&self) -> Option<i64> {
+    pub(super) fn saved(&self) -> Option<i64> {
         self.bound.then_some(self.counter.raw())
     }
 
-    /// The inverse of [`Self::kept`].
+    /// The inverse of [`Self::saved`].
     pub(super) const fn restored(units: i64) -> Self {
         Self {
             counter: ChargeCounter::from_raw(units),

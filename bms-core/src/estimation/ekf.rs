@@ -402,8 +402,8 @@ impl Ekf {
         let free = self.charge.soc();
         self.charge.clamp(-SOC_OVERHANG, 1.0 + SOC_OVERHANG);
         // The clamped part was an error: without its variance the filter would grow ever more certain of the bound.
-        let held = (free - self.charge.soc()).clamp(-1.0, 1.0);
-        self.covariance.add_noise_to(SOC, held * held);
+        let clamped = (free - self.charge.soc()).clamp(-1.0, 1.0);
+        self.covariance.add_noise_to(SOC, clamped * clamped);
         self.hysteresis = self.hysteresis.clamp(-1.0, 1.0);
         self.resistance_scale = self.resistance_scale.clamp(0.3, 4.0);
         self.capacity_scale = self.capacity_scale.clamp(0.5, 2.0);

@@ -37,7 +37,7 @@ pub(crate) struct HealthSample {
     /// Whether the battery has rested for long enough.
     pub(crate) rested: bool,
     /// Mean voltage and temperature; `None` unless the voltages are new.
-    pub(crate) shown: Option<(f32, f32)>,
+    pub(crate) new_voltage: Option<(f32, f32)>,
 }
 
 impl Health {
@@ -49,19 +49,19 @@ impl Health {
         }
     }
 
-    pub(crate) fn kept(&self) -> SavedCapacity {
+    pub(crate) fn saved(&self) -> SavedCapacity {
         SavedCapacity {
             discharged: self.discharged.raw(),
-            ..self.capacity.kept()
+            ..self.capacity.saved()
         }
     }
 
     /// Continues from a saved state. A swing continues over a sleep of known length, in which no charge can have gone
     /// uncounted, and ends with one of unknown length.
-    pub(crate) fn restored(kept: &SavedCapacity, asleep: SleepTime) -> Self {
+    pub(crate) fn restored(saved: &SavedCapacity, asleep: SleepTime) -> Self {
         Self {
-            capacity: CapacityEstimator::restored(kept, !asleep.known),
-            discharged: ChargeCounter::from_raw(if asleep.known { kept.discharged } else { 0 }),
+            capacity: CapacityEstimator::restored(saved, !asleep.known),
+            discharged: ChargeCounter::from_raw(if asleep.known { saved.discharged } else { 0 }),
             anchored: false,
         }
     }
@@ -83,7 +83,7 @@ impl Health {
             self.anchored = false;
             return;
         }
-        let Some((mean_v, mean_k)) = sample.shown.filter(|_| !self.anchored) else {
+        let Some((mean_v, mean_k)) = sample.new_voltage.filter(|_| !self.anchored) else {
             return;
         };
         self.anchored = true;

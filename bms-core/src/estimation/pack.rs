@@ -124,9 +124,9 @@ impl PackEstimator {
     /// step, else `None`; readings that are not finite, not positive or above twice the cell's upper limit count as none.
     /// All cells may arrive at once, or some per step: the mean cell is updated when all have arrived.
     ///
-    /// Steps without any voltage count charge; the rest of the estimate is propagated at least every 0.1 s. Among steps of
-    /// 20 ms or less, those without voltages take a share of the work: the search that a first voltage needs, and the
-    /// propagation of the deltas.
+    /// Steps without any voltage count charge; the rest of the estimate is propagated at least every 0.1 s. Steps of 20 ms or
+    /// less share the work: the search that a first voltage needs is spread over the next ones, and the deltas are
+    /// propagated in one without voltages, if there is one after each with voltages.
     ///
     /// Total: any bit pattern gives a finite estimate, for a cell and tunings that pass their `validate`.
     #[must_use]
@@ -197,7 +197,8 @@ impl PackEstimator {
         {
             self.display.bind();
         }
-        let searched_v = (scan.mean_v).filter(|_| is_sparse && self.mean.needs_search());
+        let searches = is_short && self.last.is_some() && self.mean.needs_search();
+        let searched_v = scan.mean_v.filter(|_| searches);
         let used_v = scan.mean_v.filter(|_| searched_v.is_none());
         let mean = self.mean.correct(&context, used_v, None);
         self.search = searched_v.map(|residual_v| self.mean.search(&context, residual_v));

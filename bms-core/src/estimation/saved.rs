@@ -65,7 +65,7 @@ pub(crate) enum SavedCell {
     /// Neither prior nor voltage.
     Nothing,
     /// A SoC before the first voltage, in units of the charge counter.
-    Believed(i64),
+    Prior(i64),
     /// After the first voltage.
     Filter(SavedFilter),
 }

@@ -1,4 +1,4 @@
-//! A covariance kept as `P = U D U'`, with `U` unit upper triangular and `D` diagonal and positive.
+//! A covariance stored as `P = U D U'`, with `U` unit upper triangular and `D` diagonal and positive.
 //!
 //! In this form the covariance is symmetric and positive definite by construction: no rounding of `f32` can make a
 //! variance negative. Bierman, "Factorization Methods for Discrete Sequential Estimation", 1977: measurement update

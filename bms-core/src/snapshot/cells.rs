@@ -8,7 +8,7 @@ use crate::estimation::CellDelta;
 pub(crate) const LENGTH: usize = 7 * 4;
 
 pub(crate) fn write(out: &mut Writer<'_>, delta: &CellDelta) {
-    for value in delta.kept() {
+    for value in delta.saved() {
         out.f32(value);
     }
 }

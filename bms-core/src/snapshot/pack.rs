@@ -65,7 +65,7 @@ pub(crate) fn write(out: &mut Writer<'_>, whole: &SavedPack) {
     }
     match mean {
         SavedCell::Nothing => write_cell(out, 0, &NO_FILTER),
-        SavedCell::Believed(charge) => write_cell(
+        SavedCell::Prior(charge) => write_cell(
             out,
             1,
             &SavedFilter {
@@ -164,7 +164,7 @@ fn read_cell(input: &mut Reader<'_>) -> Result<SavedCell, SnapshotError> {
             input.check("the state of charge", kind == 1 || charge == 0)?;
             input.nothing("a filter that is none", 4 * (9 + COVARIANCE))?;
             Ok(if kind == 1 {
-                SavedCell::Believed(charge)
+                SavedCell::Prior(charge)
             } else {
                 SavedCell::Nothing
             })

@@ -5,7 +5,7 @@ use crate::estimation::saved::SavedCapacity;
 
 impl CapacityEstimator {
     /// Without the charge counted since the last anchor.
-    pub(in crate::estimation) fn kept(&self) -> SavedCapacity {
+    pub(in crate::estimation) fn saved(&self) -> SavedCapacity {
         SavedCapacity {
             scale: self.scale,
             variance: self.variance,
@@ -18,12 +18,12 @@ impl CapacityEstimator {
     }
 
     /// Continues from a saved state; a swing ends if charge may have gone uncounted (`missed`).
-    pub(in crate::estimation) fn restored(kept: &SavedCapacity, missed: bool) -> Self {
-        let begin = kept.begin.filter(|_| !missed);
+    pub(in crate::estimation) fn restored(saved: &SavedCapacity, missed: bool) -> Self {
+        let begin = saved.begin.filter(|_| !missed);
         Self {
-            scale: kept.scale,
-            variance: kept.variance,
-            refused: kept.refused,
+            scale: saved.scale,
+            variance: saved.variance,
+            refused: saved.refused,
             begin: begin.map(|[soc, variance, discharged, moved]| Begin {
                 soc,
                 variance,

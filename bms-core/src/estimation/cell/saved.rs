@@ -14,22 +14,22 @@ use crate::math;
 const WRONG_MEMORY: f32 = 0.01;
 
 impl CellEstimator {
-    pub(in crate::estimation) fn kept(&self) -> SavedCell {
+    pub(in crate::estimation) fn saved(&self) -> SavedCell {
         match (&self.filter, self.prior) {
-            (Some(filter), _) => SavedCell::Filter(filter.kept()),
-            (None, Some(prior)) => SavedCell::Believed(prior.raw()),
+            (Some(filter), _) => SavedCell::Filter(filter.saved()),
+            (None, Some(prior)) => SavedCell::Prior(prior.raw()),
             (None, None) => SavedCell::Nothing,
         }
     }
 
-    pub(in crate::estimation) const fn kept_temperature_k(&self) -> f32 {
+    pub(in crate::estimation) const fn saved_temperature_k(&self) -> f32 {
         self.temperature_k
     }
 
     /// Continues from a saved state; the prior stays if that is nothing.
     pub(in crate::estimation) fn restore(
         &mut self,
-        kept: &SavedCell,
+        saved: &SavedCell,
         temperature_k: f32,
         cell: &CellParameters<'_>,
         tuning: &EstimatorTuning,
@@ -38,12 +38,12 @@ impl CellEstimator {
     ) {
         let (low_k, high_k) = TEMPERATURE_RANGE_K;
         self.temperature_k = math::clamp_or_low(temperature_k, low_k, high_k);
-        match kept {
+        match saved {
             SavedCell::Nothing => {}
-            SavedCell::Believed(raw) => self.prior = Some(ChargeCounter::from_raw(*raw)),
-            SavedCell::Filter(kept) => {
+            SavedCell::Prior(raw) => self.prior = Some(ChargeCounter::from_raw(*raw)),
+            SavedCell::Filter(saved) => {
                 let context = self.context(cell, tuning);
-                let mut filter = Ekf::restored(kept, &context);
+                let mut filter = Ekf::restored(saved, &context);
                 filter.rest(&context, drift_per_sqrt_h, asleep);
                 self.filter = Some(filter);
                 self.prior = None;

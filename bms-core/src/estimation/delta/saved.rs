@@ -7,7 +7,7 @@ use crate::estimation::saved::SleepTime;
 impl CellDelta {
     /// SoC, resistance and inverse capacity; then the variance of the SoC, its covariance with the resistance, and the
     /// variances of resistance and inverse capacity.
-    pub(crate) const fn kept(&self) -> [f32; 7] {
+    pub(crate) const fn saved(&self) -> [f32; 7] {
         [
             self.soc,
             self.resistance,
@@ -19,8 +19,8 @@ impl CellDelta {
         ]
     }
 
-    /// The inverse of [`Self::kept`].
-    pub(crate) const fn restored(kept: [f32; 7]) -> Self {
+    /// The inverse of [`Self::saved`].
+    pub(crate) const fn restored(saved: [f32; 7]) -> Self {
         let [
             soc,
             resistance,
@@ -29,7 +29,7 @@ impl CellDelta {
             cross_variance,
             resistance_variance,
             capacity_variance,
-        ] = kept;
+        ] = saved;
         Self {
             soc,
             resistance,

@@ -13,7 +13,7 @@ use crate::math;
 use crate::units;
 
 impl Ekf {
-    pub(crate) fn kept(&self) -> SavedFilter {
+    pub(crate) fn saved(&self) -> SavedFilter {
         SavedFilter {
             charge: self.charge.raw(),
             branch_a: self.branch_a,
@@ -26,16 +26,16 @@ impl Ekf {
         }
     }
 
-    pub(crate) fn restored(kept: &SavedFilter, context: &CellContext<'_, '_>) -> Self {
+    pub(crate) fn restored(saved: &SavedFilter, context: &CellContext<'_, '_>) -> Self {
         Self {
-            charge: ChargeCounter::from_raw(kept.charge),
-            branch_a: kept.branch_a,
-            hysteresis: kept.hysteresis,
-            voltage_error_v: kept.voltage_error_v,
-            resistance_scale: kept.resistance_scale,
-            bias_a: kept.bias_a,
-            capacity_scale: kept.capacity_scale,
-            covariance: UdCovariance::from_upper(&kept.covariance),
+            charge: ChargeCounter::from_raw(saved.charge),
+            branch_a: saved.branch_a,
+            hysteresis: saved.hysteresis,
+            voltage_error_v: saved.voltage_error_v,
+            resistance_scale: saved.resistance_scale,
+            bias_a: saved.bias_a,
+            capacity_scale: saved.capacity_scale,
+            covariance: UdCovariance::from_upper(&saved.covariance),
             refused_s: 0.0,
             largest_bias_a: LARGEST_BIAS_SIGMA
                 * context.tuning.current_bias_c_rate

@@ -7,13 +7,13 @@ use crate::estimation::display_soc::DisplaySoc;
 use crate::estimation::saved::{SavedPackEstimate, SleepTime};
 
 impl PackEstimator {
-    pub(crate) fn kept(&self) -> SavedPackEstimate {
+    pub(crate) fn saved(&self) -> SavedPackEstimate {
         let sensitivity = self.deltas.sensitivity;
         SavedPackEstimate {
-            mean: self.mean.estimator().kept(),
-            temperature_k: self.mean.estimator().kept_temperature_k(),
+            mean: self.mean.estimator().saved(),
+            temperature_k: self.mean.estimator().saved_temperature_k(),
             sensitivity: [sensitivity.soc, sensitivity.resistance],
-            shown: self.display.kept(),
+            shown: self.display.saved(),
         }
     }
 
@@ -22,24 +22,24 @@ impl PackEstimator {
     /// The first voltages update the restored state as any others do, each by its variance.
     pub(crate) fn restore(
         &mut self,
-        kept: &SavedPackEstimate,
+        saved: &SavedPackEstimate,
         deltas: &mut [CellDelta],
         model: &PackModel<'_, '_>,
         asleep: SleepTime,
     ) {
         self.mean.restore(asleep.s, |mean| {
             mean.restore(
-                &kept.mean,
-                kept.temperature_k,
+                &saved.mean,
+                saved.temperature_k,
                 model.cell,
                 model.tuning,
                 model.deltas.soc_drift_per_sqrt_h,
                 asleep,
             );
         });
-        let [soc, resistance] = kept.sensitivity;
+        let [soc, resistance] = saved.sensitivity;
         self.deltas.sensitivity = BiasSensitivity { soc, resistance };
-        if let Some(units) = kept.shown {
+        if let Some(units) = saved.shown {
             self.display = DisplaySoc::restored(units);
         }
         for delta in deltas.iter_mut() {
