@@ -100,3 +100,19 @@ impl<'a> Section<'a> {
         folder.unwrap_or(Path::new("")).join(path)
     }
 }
+
+/// Keys of a section of options, each with whether it is present.
+macro_rules! present {
+    ($of:expr; $($key:ident),*) => {
+        [$((stringify!($key), $of.$key.is_some())),*]
+    };
+}
+pub(crate) use present;
+
+/// Keys that require others, for [`Section::companions`].
+macro_rules! companions {
+    ($of:expr; $($key:ident: $allowed:expr => $required:literal;)*) => {
+        [$((stringify!($key), $of.$key.is_some(), $allowed, $required)),*]
+    };
+}
+pub(crate) use companions;

@@ -41,15 +41,15 @@ pub struct Fit {
     pub file: CellFile,
     /// Source of the capacity.
     pub capacity_source: String,
-    /// How well each log is met.
+    /// Voltage error of each log.
     pub logs: Vec<LogFit>,
-    /// How well the logs are foretold that took no part.
+    /// Prediction error of the logs excluded from the fit.
     pub unseen: Vec<LogFit>,
     /// Limitations of the identified cell.
     pub warnings: Vec<String>,
 }
 
-/// How well one log is met.
+/// Voltage error of one log.
 #[derive(Clone, Debug)]
 pub struct LogFit {
     /// The log.
@@ -62,11 +62,11 @@ pub struct LogFit {
     pub rms_v: f64,
     /// Mean of model minus measured voltage above 15 % SoC, in volts.
     pub mean_v: f64,
-    /// The same root mean square when the log took no part in the fit, in volts.
+    /// The same with the log left out of the fit.
     pub unseen_rms_v: f64,
-    /// The error that two thirds of the time is not exceeded when the log took no part in the fit, in volts.
+    /// 68 % bound of the error with the log left out of the fit, in volts.
     pub unseen_sigma_v: f64,
-    /// The same if it was left out.
+    /// The same with the log in the fit.
     pub sigma_v: f64,
     /// Test time, for plots.
     pub time_s: Vec<f64>,
@@ -165,7 +165,7 @@ fn ocv_nodes() -> Vec<f64> {
 
 /// Median temperatures of the logs, clustered.
 ///
-/// SessionRecorder often span a range of temperatures, and define a node only if no other log is near.
+/// Charges often span a range of temperatures, and define a node only if no other log is near.
 fn temperature_nodes(records: &[Record]) -> Vec<f64> {
     let steady = |record: &&Record| record.role != Role::Charge;
     let chosen: Vec<&Record> = if records.iter().any(|record| steady(&record)) {

@@ -24,7 +24,7 @@ const PEAK_WIDTH: f64 = 1e-5;
 /// Why a battery cannot make a step. Its state is unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum StepError {
-    /// No current gives the power.
+    /// No current yields the power.
     #[error("{power_w:.3} W exceeds the power of the battery, at most {most_w:.3} W")]
     PowerOutOfReach {
         /// Demanded power, in watt.
@@ -169,7 +169,7 @@ pub trait Battery {
     /// Makes one step of `dt_s` seconds, positive.
     ///
     /// # Errors
-    /// The battery cannot give the power, or the currents do not settle; its state then is as before.
+    /// The battery cannot give the power, or the currents do not converge; its state is unchanged.
     fn step(&mut self, demand: Demand, air_k: f64, dt_s: f64) -> Result<Reading, StepError> {
         self.prepare(dt_s);
         let (current_a, source) = self

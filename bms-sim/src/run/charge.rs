@@ -24,7 +24,7 @@ pub struct ChargePoint {
     /// Lowest potential of the negative electrode of any cell against lithium since the point before: mean over the electrode;
     /// none for cells without electrodes.
     pub anode_mv: Option<f64>,
-    /// The same beside the separator.
+    /// The same at the separator.
     pub anode_separator_mv: Option<f64>,
     /// Forecast time to the target.
     pub left_s: Option<f64>,
@@ -138,7 +138,7 @@ pub struct ChargeSummary {
     pub temperature_degc: (f64, f64),
     /// Lowest potential of a negative electrode against lithium, mean over the electrode.
     pub anode: Option<LowestAnode>,
-    /// The same beside the separator, by a reaction that is the same everywhere in the electrode.
+    /// The same at the separator, for a uniform reaction in the electrode.
     pub anode_separator: Option<LowestAnode>,
     /// Limiting causes, by decreasing time.
     pub reasons: Vec<ReasonTime>,

@@ -9,7 +9,7 @@ use crate::fault::{CellFault, Fault, FaultEvent, FaultKind, SensorFault};
 use crate::range::Range;
 use crate::sensor::SensorKind;
 use crate::toml_file::TomlError;
-use crate::toml_section::Section;
+use crate::toml_section::{Section, companions, present};
 
 /// The kinds of fault, of which a section has exactly one.
 const KINDS: &str = "exactly one of `sensor`, `front_end`, `cell`, `contactor`, `link_short_ohm`, `isolation_ohm`, \
@@ -73,18 +73,10 @@ impl FaultAt<'_> {
     fn kind(&self) -> Result<FaultKind, TomlError> {
         let section = self.section;
         self.place.one(
-            &[
-                ("sensor", section.sensor.is_some()),
-                ("front_end", section.front_end.is_some()),
-                ("cell", section.cell.is_some()),
-                ("contactor", section.contactor.is_some()),
-                ("link_short_ohm", section.link_short_ohm.is_some()),
-                ("isolation_ohm", section.isolation_ohm.is_some()),
-                ("load_a", section.load_a.is_some()),
-                ("supply_v", section.supply_v.is_some()),
-                ("charger", section.charger.is_some()),
-                ("event", section.event.is_some()),
-            ],
+            &present! { section;
+                sensor, front_end, cell, contactor, link_short_ohm, isolation_ohm, load_a, supply_v,
+                charger, event
+            },
             KINDS,
         )?;
         self.check_companions()?;
@@ -138,54 +130,19 @@ impl FaultAt<'_> {
         let cell = section.cell.is_some();
         let named =
             section.sensor.is_some() || section.front_end.is_some() || section.contactor.is_some();
-        self.place.companions(&[
-            (
-                "index",
-                section.index.is_some(),
-                section.sensor.is_some(),
-                "`sensor`",
-            ),
-            (
-                "how",
-                section.how.is_some(),
-                named,
-                "`sensor`, `front_end` or `contactor`",
-            ),
-            (
-                "offset",
-                section.offset.is_some(),
-                of_how(&[How::Offset, How::Spikes]) || of_charger(&OFFSET_FAULTS),
-                "`how` of \"offset\" or \"spikes\", or `charger` of \"overshoot\", \"false-voltage\" or \
-                 \"false-current\"",
-            ),
-            (
-                "share",
-                section.share.is_some(),
-                of_how(&[How::Spikes, How::Lost, How::LostFrames])
-                    || of_charger(&[StationFault::NoPrecharge]),
-                "`how` of \"spikes\", \"lost\" or \"lost-frames\", or `charger = \"no-precharge\"`",
-            ),
-            (
-                "other",
-                section.other.is_some(),
-                of_how(&[How::Swapped]),
-                "`how = \"swapped\"`",
-            ),
-            (
-                "internal_short_ohm",
-                section.internal_short_ohm.is_some(),
-                cell,
-                "`cell`",
-            ),
-            ("joint_ohm", section.joint_ohm.is_some(), cell, "`cell`"),
-            (
-                "capacity_loss",
-                section.capacity_loss.is_some(),
-                cell,
-                "`cell`",
-            ),
-            ("reaction_w", section.reaction_w.is_some(), cell, "`cell`"),
-        ])
+        self.place.companions(&companions! { section;
+            index: section.sensor.is_some() => "`sensor`";
+            how: named => "`sensor`, `front_end` or `contactor`";
+            offset: of_how(&[How::Offset, How::Spikes]) || of_charger(&OFFSET_FAULTS)
+                => "`how` of \"offset\" or \"spikes\", or `charger` of \"overshoot\", \"false-voltage\" or \"false-current\"";
+            share: of_how(&[How::Spikes, How::Lost, How::LostFrames]) || of_charger(&[StationFault::NoPrecharge])
+                => "`how` of \"spikes\", \"lost\" or \"lost-frames\", or `charger = \"no-precharge\"`";
+            other: of_how(&[How::Swapped]) => "`how = \"swapped\"`";
+            internal_short_ohm: cell => "`cell`";
+            joint_ohm: cell => "`cell`";
+            capacity_loss: cell => "`cell`";
+            reaction_w: cell => "`cell`";
+        })
     }
 
     fn station(&self, fault: StationFault) -> Result<ChargerFault, TomlError> {
@@ -278,12 +235,9 @@ impl FaultAt<'_> {
         let section = self.section;
         let cell = self.index("cell", cell, self.config.layout.cells)?;
         self.place.one(
-            &[
-                ("internal_short_ohm", section.internal_short_ohm.is_some()),
-                ("joint_ohm", section.joint_ohm.is_some()),
-                ("capacity_loss", section.capacity_loss.is_some()),
-                ("reaction_w", section.reaction_w.is_some()),
-            ],
+            &present! { section;
+                internal_short_ohm, joint_ohm, capacity_loss, reaction_w
+            },
             CELL_KINDS,
         )?;
         let what = if let Some(resistance_ohm) = section.internal_short_ohm {

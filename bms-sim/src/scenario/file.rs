@@ -411,7 +411,7 @@ pub struct ExpectCharge {
     pub cell_beyond_mv: Option<f64>,
     /// Least true potential of the negative electrode of any cell against lithium, mean over the electrode.
     pub anode_mv: Option<f64>,
-    /// The same beside the separator.
+    /// The same at the separator.
     pub anode_separator_mv: Option<f64>,
     /// Most charge current, as measured, at which the contactors open.
     pub opened_below_a: Option<f64>,

@@ -5,7 +5,7 @@ use super::file::{ChargeSection, StageSection};
 use crate::load::{NamedCycle, SpeedCycle};
 use crate::range::{Range, check};
 use crate::toml_file::TomlError;
-use crate::toml_section::Section;
+use crate::toml_section::{Section, companions, present};
 use crate::world::{Charge, Stage};
 
 /// The kinds of stage, of which a section has exactly one.
@@ -43,35 +43,15 @@ pub(super) struct StageAt<'a> {
 impl StageAt<'_> {
     fn stage(&self) -> Result<Stage, TomlError> {
         let section = self.section;
-        let kinds = [
-            ("cycle", section.cycle.is_some()),
-            ("power_w", section.power_w.is_some()),
-            ("current_a", section.current_a.is_some()),
-            ("charge", section.charge.is_some()),
-            ("session", section.session.is_some()),
-            ("park_s", section.park_s.is_some()),
-        ];
+        let kinds = present! { section;
+            cycle, power_w, current_a, charge, session, park_s
+        };
         self.place.one(&kinds, KINDS)?;
-        self.place.companions(&[
-            (
-                "vehicle",
-                section.vehicle.is_some(),
-                section.cycle.is_some(),
-                "`cycle`",
-            ),
-            (
-                "repeat",
-                section.repeat.is_some(),
-                section.cycle.is_some(),
-                "`cycle`",
-            ),
-            (
-                "duration_s",
-                section.duration_s.is_some(),
-                section.power_w.is_some() || section.current_a.is_some(),
-                "`power_w` or `current_a`",
-            ),
-        ])?;
+        self.place.companions(&companions! { section;
+            vehicle: section.cycle.is_some() => "`cycle`";
+            repeat: section.cycle.is_some() => "`cycle`";
+            duration_s: section.power_w.is_some() || section.current_a.is_some() => "`power_w` or `current_a`";
+        })?;
         if let Some(name) = &section.cycle {
             return self.drive(name);
         }

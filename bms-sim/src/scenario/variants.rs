@@ -15,7 +15,7 @@ impl Scenario {
     /// Reads a scenario file and its referenced files: the scenario itself, or each of its variants.
     ///
     /// # Errors
-    /// As [`Self::load`], or a value of a variant that the scenario does not take.
+    /// As [`Self::load`], or a value of a variant that the scenario does not accept.
     pub fn load_variants(path: &Path) -> Result<Vec<Self>, Error> {
         let text = TomlFile::read(path)?;
         let file: ScenarioFile = text.parse()?;

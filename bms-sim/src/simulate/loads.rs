@@ -12,7 +12,7 @@ use crate::load::{
 };
 use crate::range::{Range, check};
 use crate::toml_file::TomlError;
-use crate::toml_section::Section;
+use crate::toml_section::{Section, present};
 
 /// The kinds of load, of which a section has exactly one.
 const KINDS: &str = "exactly one of `cycle`, `profile`, `bdf`, `current_a`, `c_rate`, `power_w`, `rest_s`, `charge`";
@@ -64,16 +64,9 @@ impl LoadAt<'_> {
 
     fn check_one_kind(&self) -> Result<(), TomlError> {
         let load = self.load;
-        let kinds = [
-            ("cycle", load.cycle.is_some()),
-            ("profile", load.profile.is_some()),
-            ("bdf", load.bdf.is_some()),
-            ("current_a", load.current_a.is_some()),
-            ("c_rate", load.c_rate.is_some()),
-            ("power_w", load.power_w.is_some()),
-            ("rest_s", load.rest_s.is_some()),
-            ("charge", load.charge.is_some()),
-        ];
+        let kinds = present! { load;
+            cycle, profile, bdf, current_a, c_rate, power_w, rest_s, charge
+        };
         self.place.one(&kinds, KINDS)
     }
 

@@ -135,7 +135,7 @@ impl Sweep {
     /// The scenario with the drawn values of a run.
     ///
     /// # Errors
-    /// A number that the scenario does not take.
+    /// A number that the scenario does not accept.
     pub fn scenario(&self, drawn: &Drawn) -> Result<Scenario, Error> {
         let mut table = self.table.clone();
         for (index, (vary, number)) in self.vary.iter().zip(&drawn.numbers).enumerate() {

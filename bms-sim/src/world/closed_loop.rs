@@ -33,7 +33,7 @@ pub struct Tick {
     pub load_request: LoadRequest,
     /// The same as a current, in ampere, discharge positive.
     pub wanted_a: f64,
-    /// Current that they were given leave to take, in ampere.
+    /// Granted current, in ampere.
     pub granted_a: f64,
     /// The limit that reduced the request, if any.
     pub bound: Option<LimitReason>,

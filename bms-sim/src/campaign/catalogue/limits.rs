@@ -56,8 +56,8 @@ macro_rules! temperatures {
             activities: $activities,
             names: on_sensor,
             also: &[$also, &[128]],
-            degc: |site| Some(level_degc($limit(site, $charging).$level) - $sign * BELOW_LIMIT_K)
-        } |site, by| at_sensor(site, level_degc($limit(site, $charging).$level) + $sign * by, $charging); }
+            degc: |site| Some(level_degc($limit(site, $charging).$level) - signed($sign, BELOW_LIMIT_K))
+        } |site, by| at_sensor(site, level_degc($limit(site, $charging).$level) + signed($sign, by), $charging); }
     };
 }
 
