@@ -31,14 +31,14 @@ pub struct BmsView<'m> {
 /// let cells = NMC_13S.layout.cells;
 /// let mut pack = PackMemory::new(InitialSoc::FromVoltage);
 /// let mut cell_memory = vec![CellMemory::new(); cells];
-/// let mut differences = vec![CellDelta::new(); cells];
+/// let mut deltas = vec![CellDelta::new(); cells];
 /// let mut sensors = vec![SensorMemory::new(); NMC_13S.layout.temperature_sensors];
 /// let mut bms = BmsInPlace::new(
 ///     &NMC_13S,
 ///     Memory {
 ///         pack: &mut pack,
 ///         cells: &mut cell_memory,
-///         differences: &mut differences,
+///         deltas: &mut deltas,
 ///         sensors: &mut sensors,
 ///     },
 /// );
