@@ -253,13 +253,13 @@ fn values_that_cannot_be_are_told_with_their_place() {
         (
             394,
             &1.5_f32.to_le_bytes(),
-            "a cell's difference of state of charge",
+            "a cell's delta of state of charge",
         ),
-        (398, &not_a_number, "a cell's difference of resistance"),
+        (398, &not_a_number, "a cell's delta of resistance"),
         (
             402,
             &2.0_f32.to_le_bytes(),
-            "a cell's difference of inverse capacity",
+            "a cell's delta of inverse capacity",
         ),
         (406, &not_a_number, "a variance of a cell's deltas"),
         (
