@@ -3,7 +3,7 @@
 //! The on-board charger is a charger as any other to the [request](super::Requester): its limits come from here.
 
 use super::charger::ChargerLimits;
-use crate::config::{ConfigError, Examiner};
+use crate::config::{ConfigError, Validator};
 use crate::field::field;
 use crate::math;
 use crate::units::{
@@ -91,7 +91,7 @@ impl OnBoardCharger {
     /// # Errors
     /// The first value that does not fit.
     pub const fn validate(&self) -> Result<(), ConfigError> {
-        let mut examiner = Examiner::new();
+        let mut examiner = Validator::new();
         examiner.within((field!("phases"), self.phases as f32), 1.0, 3.0);
         examiner.within(
             (field!("phase_voltage"), to_volts(self.phase_voltage)),

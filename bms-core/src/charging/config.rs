@@ -1,7 +1,7 @@
 //! How a battery wants to be charged: configuration, checked once against the pack that it is for.
 
 use crate::config::{BmsConfig, ConfigError, LimitMap};
-use crate::config::{Examiner, Named};
+use crate::config::{Named, Validator};
 use crate::field::field;
 use crate::units::{
     ElectricCurrent, ElectricPotential, ThermodynamicTemperature, Time, to_amperes, to_celsius,
@@ -89,7 +89,7 @@ impl ChargingConfig<'_> {
     /// # Errors
     /// The first value or pair that does not fit, by name, with what was found and what would be accepted.
     pub const fn validate(&self, pack: &BmsConfig<'_>) -> Result<(), ConfigError> {
-        let mut examiner = Examiner::new();
+        let mut examiner = Validator::new();
         let constant: Named = (field!("constant_voltage"), to_volts(self.constant_voltage));
 
         examiner.map(&self.map_a, field!("map_a"), 0.0, LARGEST_A);
@@ -156,7 +156,7 @@ impl ChargingConfig<'_> {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "at most 250 cells")]
-    const fn voltages(&self, examiner: &mut Examiner, pack: &BmsConfig<'_>) {
+    const fn voltages(&self, examiner: &mut Validator, pack: &BmsConfig<'_>) {
         let target_v = to_volts(self.constant_voltage) * pack.layout.cells as f32;
         let maximum: Named = (
             field!("constant_voltage of all cells + voltage_margin"),
@@ -177,13 +177,13 @@ impl ChargingConfig<'_> {
     }
 }
 
-const fn derating(examiner: &mut Examiner, from: Named, to: Named) {
+const fn derating(examiner: &mut Validator, from: Named, to: Named) {
     examiner.within(from, -50.0, 150.0);
     examiner.within(to, -50.0, 150.0);
     examiner.below(from, to);
 }
 
-const fn stages(examiner: &mut Examiner, stages: &[Stage]) {
+const fn stages(examiner: &mut Validator, stages: &[Stage]) {
     let mut rest = stages;
     while let Some((stage, others)) = rest.split_first() {
         examiner.entries(

@@ -23,7 +23,7 @@ pub use station::{Ask, StationIsolation, StationReport, StationStatus};
 use super::charger::ChargerWatch;
 use super::config::ChargingConfig;
 use super::error_code::EvErrorCode;
-use super::request::{ChargeRequest, RequestScene, Requester};
+use super::request::{ChargeRequest, RequestInputs, Requester};
 use super::session_config::SessionConfig;
 use crate::config::BmsConfig;
 use crate::math;
@@ -138,7 +138,7 @@ impl Session {
             tick.inputs.station.status,
             StationStatus::Ready | StationStatus::IsolationMonitoring
         );
-        let scene = RequestScene {
+        let scene = RequestInputs {
             outputs: tick.inputs.outputs,
             charger: tick.limits,
             schedule: tick.inputs.schedule,

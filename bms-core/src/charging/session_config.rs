@@ -1,7 +1,7 @@
 //! Time-outs and tolerances of a DC session, with the standards' values as default.
 
 use crate::config::ConfigError;
-use crate::config::Examiner;
+use crate::config::Validator;
 use crate::field::{Field, field};
 use crate::units::{
     ElectricCurrent, ElectricPotential, Ratio, amperes, ratio, to_amperes, to_ratio, to_volts,
@@ -126,7 +126,7 @@ impl SessionConfig {
             (field!("over_voltage_ms"), self.over_voltage_ms),
             (field!("follow_ms"), self.follow_ms),
         ];
-        let mut examiner = Examiner::new();
+        let mut examiner = Validator::new();
         let mut rest: &[(Field, u32)] = &times;
         while let Some(((name, time_ms), others)) = rest.split_first() {
             #[expect(clippy::cast_precision_loss, reason = "a time for a message")]

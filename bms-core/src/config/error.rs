@@ -22,7 +22,7 @@ pub enum ConfigError {
     Cell(ParameterError),
     /// The tuning of the estimator, field `estimator`.
     Estimator(ParameterError),
-    /// The tuning of the estimator of differences, field `differences`.
+    /// The tuning of the estimator of differences, field `deltas`.
     Differences(ParameterError),
     /// The tuning of the estimator of the capacity, field `capacity`.
     Capacity(ParameterError),
@@ -49,7 +49,7 @@ impl fmt::Display for ConfigError {
         match self {
             Self::Cell(error) => write!(f, "cell.{error}"),
             Self::Estimator(error) => write!(f, "estimator.{error}"),
-            Self::Differences(error) => write!(f, "differences.{error}"),
+            Self::Differences(error) => write!(f, "deltas.{error}"),
             Self::Capacity(error) => write!(f, "capacity.{error}"),
             Self::Value(error) => write!(f, "{error}"),
             Self::Pair {

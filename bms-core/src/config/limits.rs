@@ -20,7 +20,7 @@ pub struct Levels<T> {
 /// One value for each direction of the current.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Cases<T> {
+pub struct ByDirection<T> {
     /// While the battery is charged.
     pub charging: T,
     /// While it is discharged.
@@ -65,9 +65,9 @@ pub struct Limits<'a> {
     /// How far a cell may be from the mean of all.
     pub cell_voltage_spread: ElectricPotential,
     /// Highest temperature.
-    pub over_temperature: Cases<Levels<ThermodynamicTemperature>>,
+    pub over_temperature: ByDirection<Levels<ThermodynamicTemperature>>,
     /// Lowest temperature.
-    pub under_temperature: Cases<Levels<ThermodynamicTemperature>>,
+    pub under_temperature: ByDirection<Levels<ThermodynamicTemperature>>,
     /// How far within its limit a temperature has to be for its fault to leave.
     pub temperature_hysteresis: TemperatureInterval,
     /// How far a sensor may be from the mean of all.

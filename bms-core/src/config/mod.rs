@@ -1,25 +1,25 @@
 //! What a pack is and what it may do: one value, validated once, that never changes while it is used.
 
 mod error;
-mod examiner;
 mod limits;
 mod map;
 mod mapped;
 pub mod presets;
 mod valid;
 mod validation;
+mod validator;
 
 pub use crate::field::Field;
 pub use error::{ConfigError, Relation};
-pub(crate) use examiner::{Examiner, Named};
-pub use limits::{Cases, FuseCurve, Levels, Limits};
+pub use limits::{ByDirection, FuseCurve, Levels, Limits};
 pub use map::LimitMap;
 pub(crate) use map::Range;
 pub(crate) use mapped::MappedLimits;
 pub use valid::ValidConfig;
+pub(crate) use validator::{Named, Validator};
 
 use crate::cell::CellParameters;
-use crate::estimation::{CapacityTuning, EstimatorTuning, PackTuning};
+use crate::estimation::{CapacityTuning, DeltaTuning, EstimatorTuning};
 use crate::protection::FaultTimings;
 use crate::units::{
     Capacitance, ElectricCurrent, ElectricPotential, ElectricalResistance, Energy, Ratio,
@@ -44,7 +44,7 @@ pub struct BmsConfig<'a> {
     /// How far the estimator of the mean cell trusts model and sensors.
     pub estimator: EstimatorTuning,
     /// How far the estimator of the cells' differences does.
-    pub differences: PackTuning,
+    pub deltas: DeltaTuning,
     /// What teaches the capacity, and how much.
     pub capacity: CapacityTuning,
     /// Numbers of things, and which sensor stands for which cell.
@@ -52,7 +52,7 @@ pub struct BmsConfig<'a> {
     /// Which readings exist.
     pub fitted: Fitted,
     /// When readings arrive, and how old they may become.
-    pub rhythm: Rhythm,
+    pub sampling: Sampling,
     /// What the battery may do.
     pub limits: Limits<'a>,
     /// What readings can be.
@@ -118,7 +118,7 @@ pub struct Fitted {
 /// When readings arrive, and how old they may become. All in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Rhythm {
+pub struct Sampling {
     /// Between two ticks.
     pub tick_ms: u16,
     /// A tick later than this is an overrun.

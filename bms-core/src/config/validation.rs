@@ -10,7 +10,7 @@ mod limits;
 mod named;
 
 use self::named::named;
-use super::examiner::{Examiner, Named};
+use super::validator::{Named, Validator};
 use super::{BmsConfig, ConfigError, MAX_CELLS, MAX_FRONT_ENDS, MAX_TEMPERATURE_SENSORS};
 use crate::cell::Expected;
 use crate::field::{Field, field};
@@ -32,15 +32,15 @@ impl BmsConfig<'_> {
         if let Err(error) = self.estimator.validate() {
             return Err(ConfigError::Estimator(error));
         }
-        if let Err(error) = self.differences.validate() {
+        if let Err(error) = self.deltas.validate() {
             return Err(ConfigError::Differences(error));
         }
         if let Err(error) = self.capacity.validate() {
             return Err(ConfigError::Capacity(error));
         }
-        let mut examiner = Examiner::new();
+        let mut examiner = Validator::new();
         self.layout(&mut examiner);
-        self.rhythm(&mut examiner);
+        self.sampling(&mut examiner);
         self.cell_voltages(&mut examiner);
         self.temperatures(&mut examiner);
         self.currents(&mut examiner);
@@ -61,14 +61,14 @@ impl BmsConfig<'_> {
     /// # Errors
     /// The number for which there is no room.
     pub(crate) const fn check_room(&self, cells: usize, sensors: usize) -> Result<(), ConfigError> {
-        let mut examiner = Examiner::new();
+        let mut examiner = Validator::new();
 
         examiner.within(named!(self.layout.cells), 1.0, cells as f32);
         examiner.within(named!(self.layout.temperature_sensors), 1.0, sensors as f32);
         examiner.finish()
     }
 
-    const fn layout(&self, examiner: &mut Examiner) {
+    const fn layout(&self, examiner: &mut Validator) {
         let layout = &self.layout;
         examiner.within(named!(self.layout.cells), 1.0, MAX_CELLS as f32);
         examiner.within(
@@ -93,51 +93,51 @@ impl BmsConfig<'_> {
         }
     }
 
-    const fn rhythm(&self, examiner: &mut Examiner) {
-        let tick = named!(self.rhythm.tick_ms);
+    const fn sampling(&self, examiner: &mut Validator) {
+        let tick = named!(self.sampling.tick_ms);
 
-        examiner.within(named!(self.rhythm.tick_ms), 1.0, 1000.0);
-        examiner.below(tick, named!(self.rhythm.tick_late_ms));
+        examiner.within(named!(self.sampling.tick_ms), 1.0, 1000.0);
+        examiner.below(tick, named!(self.sampling.tick_late_ms));
         ages(
             examiner,
             tick,
-            named!(self.rhythm.cell_voltage_ms),
-            named!(self.rhythm.cell_voltage_stale_ms),
-            named!(self.rhythm.cell_voltage_missing_ms),
+            named!(self.sampling.cell_voltage_ms),
+            named!(self.sampling.cell_voltage_stale_ms),
+            named!(self.sampling.cell_voltage_missing_ms),
         );
         ages(
             examiner,
             tick,
-            named!(self.rhythm.temperature_ms),
-            named!(self.rhythm.temperature_stale_ms),
-            named!(self.rhythm.temperature_missing_ms),
+            named!(self.sampling.temperature_ms),
+            named!(self.sampling.temperature_stale_ms),
+            named!(self.sampling.temperature_missing_ms),
         );
         ages(
             examiner,
             tick,
-            named!(self.rhythm.current_ms),
-            named!(self.rhythm.current_stale_ms),
-            named!(self.rhythm.current_missing_ms),
+            named!(self.sampling.current_ms),
+            named!(self.sampling.current_stale_ms),
+            named!(self.sampling.current_missing_ms),
         );
         ages(
             examiner,
             tick,
-            named!(self.rhythm.pack_ms),
-            named!(self.rhythm.pack_stale_ms),
-            named!(self.rhythm.pack_missing_ms),
+            named!(self.sampling.pack_ms),
+            named!(self.sampling.pack_stale_ms),
+            named!(self.sampling.pack_missing_ms),
         );
-        examiner.below(tick, named!(self.rhythm.command_stale_ms));
-        examiner.within(named!(self.rhythm.command_stale_ms), 1.0, LONGEST_MS);
-        examiner.within(named!(self.rhythm.limit_ms), 1.0, LONGEST_MS);
-        examiner.within(named!(self.rhythm.open_ms), 1.0, LONGEST_MS);
-        examiner.within(named!(self.rhythm.open_at_once_ms), 1.0, LONGEST_MS);
+        examiner.below(tick, named!(self.sampling.command_stale_ms));
+        examiner.within(named!(self.sampling.command_stale_ms), 1.0, LONGEST_MS);
+        examiner.within(named!(self.sampling.limit_ms), 1.0, LONGEST_MS);
+        examiner.within(named!(self.sampling.open_ms), 1.0, LONGEST_MS);
+        examiner.within(named!(self.sampling.open_at_once_ms), 1.0, LONGEST_MS);
         examiner.at_most(
-            named!(self.rhythm.open_at_once_ms),
-            named!(self.rhythm.open_ms),
+            named!(self.sampling.open_at_once_ms),
+            named!(self.sampling.open_ms),
         );
     }
 
-    const fn thermal(&self, examiner: &mut Examiner) {
+    const fn thermal(&self, examiner: &mut Validator) {
         examiner.within(named!(self.thermal.runaway_k_per_s), 0.1, 1.0);
         examiner.below(
             named!(self.limits.temperature_rise_k_per_s),
@@ -152,12 +152,15 @@ impl BmsConfig<'_> {
         examiner.positive(named!(self.thermal.heater_margin, to_kelvin_interval));
     }
 
-    const fn charging(&self, examiner: &mut Examiner) {
+    const fn charging(&self, examiner: &mut Validator) {
         examiner.positive(named!(self.charging.voltage_over, to_volts));
         examiner.positive(named!(self.charging.current_over, to_amperes));
         examiner.within(named!(self.charging.current_over_ratio, to_ratio), 0.0, 0.5);
         examiner.within(named!(self.charging.stale_ms), 1.0, LONGEST_MS);
-        examiner.below(named!(self.rhythm.pack_ms), named!(self.charging.stale_ms));
+        examiner.below(
+            named!(self.sampling.pack_ms),
+            named!(self.charging.stale_ms),
+        );
         examiner.positive(named!(self.charging.precharge_window, to_volts));
         examiner.within(
             named!(self.charging.inlet_temperature, to_celsius),
@@ -167,7 +170,7 @@ impl BmsConfig<'_> {
         examiner.positive(named!(self.charging.plug_current, to_amperes));
     }
 
-    const fn estimates(&self, examiner: &mut Examiner) {
+    const fn estimates(&self, examiner: &mut Validator) {
         examiner.positive(named!(self.estimates.lockout_s));
         // Beyond its patience the estimator refuses no longer.
         examiner.below(
@@ -189,11 +192,11 @@ impl BmsConfig<'_> {
         examiner.within(named!(self.estimates.energy_imbalance, to_ratio), 0.01, 0.9);
     }
 
-    const fn control(&self, examiner: &mut Examiner) {
+    const fn control(&self, examiner: &mut Validator) {
         examiner.within(named!(self.control.self_test_ms), 1.0, LONGEST_MS);
         // Slow readings need one of their periods to arrive.
         examiner.below(
-            named!(self.rhythm.temperature_ms),
+            named!(self.sampling.temperature_ms),
             named!(self.control.self_test_ms),
         );
         examiner.within(named!(self.control.precharge_attempts), 1.0, 20.0);
@@ -207,16 +210,16 @@ impl BmsConfig<'_> {
         examiner.within(named!(self.control.full_ramp, to_ratio), 0.001, 0.5);
         // The wait for zero current has to end in time for the contactors to open within the budget.
         examiner.below(
-            named!(self.rhythm.open_at_once_ms),
-            named!(self.rhythm.open_ms),
+            named!(self.sampling.open_at_once_ms),
+            named!(self.sampling.open_ms),
         );
         examiner.at_most(
-            named!(self.rhythm.tick_ms),
-            named!(self.rhythm.open_at_once_ms),
+            named!(self.sampling.tick_ms),
+            named!(self.sampling.open_at_once_ms),
         );
     }
 
-    const fn balancing(&self, examiner: &mut Examiner) {
+    const fn balancing(&self, examiner: &mut Validator) {
         let measure = named!(self.control.balancing.measure_ms);
         let settle = named!(self.control.balancing.settle_ms);
 
@@ -246,8 +249,8 @@ impl BmsConfig<'_> {
         // Within the pause a voltage has to settle and to be measured.
         examiner.at_most(
             (
-                field!("control.balancing.settle_ms + rhythm.cell_voltage_ms"),
-                settle.1 + self.rhythm.cell_voltage_ms as f32,
+                field!("control.balancing.settle_ms + sampling.cell_voltage_ms"),
+                settle.1 + self.sampling.cell_voltage_ms as f32,
             ),
             measure,
         );
@@ -259,7 +262,7 @@ impl BmsConfig<'_> {
     }
 
     /// Times within what a qualifier can count, and a worse level never slower than a better one.
-    const fn timings(&self, examiner: &mut Examiner) {
+    const fn timings(&self, examiner: &mut Validator) {
         let mut entries = CATALOGUE;
         let mut better: Option<FaultId> = None;
         while let Some((entry, rest)) = entries.split_first() {
@@ -290,7 +293,7 @@ impl BmsConfig<'_> {
 }
 
 /// A reading comes no faster than the tick, is stale after more than one period, and missing after that.
-const fn ages(examiner: &mut Examiner, tick: Named, period: Named, stale: Named, missing: Named) {
+const fn ages(examiner: &mut Validator, tick: Named, period: Named, stale: Named, missing: Named) {
     examiner.at_most(tick, period);
     examiner.below(period, stale);
     examiner.below(stale, missing);

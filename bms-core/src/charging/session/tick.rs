@@ -104,7 +104,7 @@ impl<'a> Tick<'a> {
         let outputs = inputs.outputs;
         let readings = &session.readings;
         let stale = milliseconds(f32::from(pack.charging.stale_ms));
-        let temperature_stale = milliseconds(f32::from(pack.rhythm.temperature_missing_ms));
+        let temperature_stale = milliseconds(f32::from(pack.sampling.temperature_missing_ms));
         let pack_v = readings.pack_v.fresh(stale);
         let charge_a = outputs.current.map(|current| -to_amperes(current));
         // An answer counts for the last step only, not for one that is still to come.

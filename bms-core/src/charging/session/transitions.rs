@@ -259,7 +259,7 @@ impl Session {
         let output_on = output_on && tick.answered != Ask::StopPower;
         let opened = tick.contactors == OPEN
             && !matches!(tick.mode, Mode::Precharge | Mode::Opening)
-            && self.since_ms >= u32::from(tick.pack.rhythm.tick_ms);
+            && self.since_ms >= u32::from(tick.pack.sampling.tick_ms);
         let ended = !output_on || !tick.inputs.charger.plugged;
         let given_up = self.since_ms > tick.config.open_ms.max(tick.config.power_ms.min(5_000));
         if (opened && ended) || given_up {
@@ -279,7 +279,7 @@ impl Session {
             Some(inlet_v) if tick.is_inlet_at_pack(inlet_v) => {
                 over.then_some(WeldFinding::Suspected)
             }
-            Some(_) => over.then_some(WeldFinding::Held),
+            Some(_) => over.then_some(WeldFinding::RequestEnvelope),
         };
         let Some(finding) = finding else {
             return State::WeldCheck;

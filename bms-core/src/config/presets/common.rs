@@ -2,10 +2,10 @@
 
 use crate::cell::CellParameters;
 use crate::config::{
-    Balancing, BmsConfig, Cases, ChargingSupervision, Control, EstimateLimits, Fitted, FuseCurve,
-    HighVoltage, Layout, Levels, LimitMap, Limits, Rhythm, Sensing, Thermal,
+    Balancing, BmsConfig, ByDirection, ChargingSupervision, Control, EstimateLimits, Fitted,
+    FuseCurve, HighVoltage, Layout, Levels, LimitMap, Limits, Sampling, Sensing, Thermal,
 };
-use crate::estimation::{CapacityTuning, EstimatorTuning, PackTuning};
+use crate::estimation::{CapacityTuning, DeltaTuning, EstimatorTuning};
 use crate::protection::FaultTimings;
 use crate::units::{
     Capacitance, ElectricCurrent, ElectricPotential, ElectricalResistance, Energy,
@@ -110,7 +110,7 @@ pub(super) const fn pack(pack: &Pack) -> BmsConfig<'static> {
     BmsConfig {
         cell: pack.cell,
         estimator: EstimatorTuning::DEFAULT,
-        differences: PackTuning::DEFAULT,
+        deltas: DeltaTuning::DEFAULT,
         capacity: CapacityTuning::DEFAULT,
         layout: Layout {
             cells: pack.cells,
@@ -132,7 +132,7 @@ pub(super) const fn pack(pack: &Pack) -> BmsConfig<'static> {
             supply: true,
             bleed_temperature: true,
         },
-        rhythm: RHYTHM,
+        sampling: RHYTHM,
         limits: limits(pack),
         sensing: sensing(pack),
         high_voltage: high_voltage(pack),
@@ -189,7 +189,7 @@ pub(super) const fn pack(pack: &Pack) -> BmsConfig<'static> {
 }
 
 /// A 10 ms task; cell voltages each 50 ms, temperatures each 500 ms.
-const RHYTHM: Rhythm = Rhythm {
+const RHYTHM: Sampling = Sampling {
     tick_ms: 10,
     tick_late_ms: 20,
     cell_voltage_ms: 50,
@@ -224,12 +224,12 @@ const fn limits(pack: &Pack) -> Limits<'static> {
         cell_deep_discharge: volts(pack.deep_discharge_v),
         cell_voltage_hysteresis: volts(0.02),
         cell_voltage_spread: volts(0.3),
-        over_temperature: Cases {
+        over_temperature: ByDirection {
             charging: levels_degc(45.0, 50.0, 55.0),
             discharging: levels_degc(50.0, 55.0, 60.0),
             resting: levels_degc(55.0, 60.0, 65.0),
         },
-        under_temperature: Cases {
+        under_temperature: ByDirection {
             charging: levels_degc(0.0, -15.0, coldest),
             discharging: levels_degc(-20.0, -25.0, -30.0),
             resting: levels_degc(-30.0, -35.0, -40.0),

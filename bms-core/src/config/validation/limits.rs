@@ -2,12 +2,12 @@
 
 use super::named::{levels, named};
 use crate::config::BmsConfig;
-use crate::config::examiner::{Examiner, Named};
+use crate::config::validator::{Named, Validator};
 use crate::field::field;
 use crate::units::{to_amperes, to_celsius, to_kelvin_interval, to_ratio, to_seconds, to_volts};
 
 impl BmsConfig<'_> {
-    pub(super) const fn cell_voltages(&self, examiner: &mut Examiner) {
+    pub(super) const fn cell_voltages(&self, examiner: &mut Validator) {
         let limits = &self.limits;
         let over = levels!(self.limits.cell_over_voltage, to_volts);
         let under = levels!(self.limits.cell_under_voltage, to_volts);
@@ -67,7 +67,7 @@ impl BmsConfig<'_> {
         );
     }
 
-    pub(super) const fn temperatures(&self, examiner: &mut Examiner) {
+    pub(super) const fn temperatures(&self, examiner: &mut Validator) {
         let low = named!(self.sensing.temperature_low, to_celsius);
         let high = named!(self.sensing.temperature_high, to_celsius);
 
@@ -86,7 +86,7 @@ impl BmsConfig<'_> {
         examiner.positive(named!(self.sensing.temperature_move, to_kelvin_interval));
     }
 
-    const fn windows(&self, examiner: &mut Examiner, low: Named, high: Named) {
+    const fn windows(&self, examiner: &mut Validator, low: Named, high: Named) {
         window(
             examiner,
             levels!(self.limits.over_temperature.charging, to_celsius),
@@ -110,7 +110,7 @@ impl BmsConfig<'_> {
         );
     }
 
-    pub(super) const fn currents(&self, examiner: &mut Examiner) {
+    pub(super) const fn currents(&self, examiner: &mut Validator) {
         let limits = &self.limits;
         let range = named!(self.sensing.current_range, to_amperes);
         let rest = named!(self.limits.rest_current, to_amperes);
@@ -174,7 +174,7 @@ impl BmsConfig<'_> {
         examiner.within(named!(self.sensing.current_pair_ratio, to_ratio), 0.0, 1.0);
     }
 
-    pub(super) const fn fuse(&self, examiner: &mut Examiner) {
+    pub(super) const fn fuse(&self, examiner: &mut Validator) {
         let fuse = &self.limits.fuse;
         let (currents, energies) = (
             field!("limits.fuse.current_a"),
@@ -197,7 +197,7 @@ impl BmsConfig<'_> {
         examiner.within(maximum, 0.0, 1.0);
     }
 
-    pub(super) const fn pack_voltages(&self, examiner: &mut Examiner) {
+    pub(super) const fn pack_voltages(&self, examiner: &mut Validator) {
         let limits = &self.limits;
         let cells = self.layout.cells as f32;
         let over = levels!(self.limits.pack_over_voltage, to_volts);
@@ -259,7 +259,7 @@ impl BmsConfig<'_> {
 }
 
 const fn window(
-    examiner: &mut Examiner,
+    examiner: &mut Validator,
     over: [Named; 3],
     under: [Named; 3],
     low: Named,
@@ -275,7 +275,7 @@ const fn window(
 }
 
 /// Three levels of a current that the sensor can show, above what counts as rest.
-const fn current(examiner: &mut Examiner, levels: [Named; 3], rest: Named, range: Named) {
+const fn current(examiner: &mut Validator, levels: [Named; 3], rest: Named, range: Named) {
     let [operating, _, maximum] = levels;
 
     examiner.rising(levels);

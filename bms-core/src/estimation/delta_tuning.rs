@@ -9,7 +9,7 @@ use crate::field::field;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
-pub struct PackTuning {
+pub struct DeltaTuning {
     /// Difference of a cell's SoC from the mean's before the first voltage.
     pub soc_sigma: f32,
     /// Relative difference of a cell's resistance.
@@ -45,7 +45,7 @@ pub struct PackTuning {
     pub shown_slew_per_soc: f32,
 }
 
-impl PackTuning {
+impl DeltaTuning {
     /// The default as a constant.
     pub const DEFAULT: Self = Self {
         soc_sigma: 0.04,
@@ -65,7 +65,7 @@ impl PackTuning {
     };
 }
 
-impl Default for PackTuning {
+impl Default for DeltaTuning {
     fn default() -> Self {
         Self::DEFAULT
     }
@@ -74,7 +74,7 @@ impl Default for PackTuning {
 /// Longest time constant, in seconds: beyond thirty years nothing is forgotten.
 const LONGEST_S: f32 = 1e9;
 
-impl PackTuning {
+impl DeltaTuning {
     /// Checks every value: finite, and within wide bounds that keep the filter's arithmetic meaningful.
     ///
     /// [`PackEstimator::step`](super::PackEstimator::step) expects a tuning that passes.

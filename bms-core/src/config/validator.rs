@@ -11,12 +11,12 @@ pub(crate) type Named = (Field, f32);
 
 /// Looks at values one after the other, and keeps the first that does not fit.
 #[derive(Debug)]
-pub(crate) struct Examiner {
+pub(crate) struct Validator {
     found: Option<ConfigError>,
 }
 
 // Each check is a call and no more: they are many.
-impl Examiner {
+impl Validator {
     pub(crate) const fn new() -> Self {
         Self { found: None }
     }
