@@ -44,7 +44,7 @@ pub enum WeldFinding {
     /// The inlet lost its voltage: the contactors are open.
     Open,
     /// The inlet kept a voltage other than that of the battery: the charger or a capacitor holds it.
-    RequestEnvelope,
+    Held,
     /// The inlet kept the voltage of the battery: contactors may be welded, or the charger holds it. The battery's own test of
     /// each pole decides.
     Suspected,

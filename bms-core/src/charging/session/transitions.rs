@@ -279,7 +279,7 @@ impl Session {
             Some(inlet_v) if tick.is_inlet_at_pack(inlet_v) => {
                 over.then_some(WeldFinding::Suspected)
             }
-            Some(_) => over.then_some(WeldFinding::RequestEnvelope),
+            Some(_) => over.then_some(WeldFinding::Held),
         };
         let Some(finding) = finding else {
             return State::WeldCheck;
