@@ -177,10 +177,10 @@ pub fn discharge(
     config: &BidirectionalConfig,
     charging: &ChargingConfig<'_>,
     pack: &BmsConfig<'_>,
-    scene: &DischargeInputs<'_>,
+    inputs: &DischargeInputs<'_>,
     throughput: &Throughput,
 ) -> Discharge {
-    let outputs = scene.outputs;
+    let outputs = inputs.outputs;
     let none = |reason| Discharge {
         envelope: DischargeEnvelope {
             current_max: amperes(0.0),
@@ -190,7 +190,7 @@ pub fn discharge(
         reason,
         energy_reason: reason,
     };
-    if !scene.wanted {
+    if !inputs.wanted {
         return none(DischargeReason::Paused);
     }
     let lowest = outputs.lowest_cell.map(|(voltage, _)| to_volts(voltage));
@@ -203,16 +203,16 @@ pub fn discharge(
     if pack_v <= 0.0 {
         return none(DischargeReason::Unknown);
     }
-    let floor = floor(config, &scene.goals);
-    let (energy_j, energy_reason) = energy(config, pack, scene, throughput, soc - floor, pack_v);
+    let floor = floor(config, &inputs.goals);
+    let (energy_j, energy_reason) = energy(config, pack, inputs, throughput, soc - floor, pack_v);
     let allowed = outputs.allowed.discharge;
-    let mut least = (
+    let mut limit = (
         math::clamp_or_low(to_amperes(allowed.current), 0.0, 1e6),
         DischargeReason::Battery(allowed.reason),
     );
     let mut and = |current_a: f32, reason| {
-        if current_a.is_nan() || current_a < least.0 {
-            least = (current_a.max(0.0), reason);
+        if current_a.is_nan() || current_a < limit.0 {
+            limit = (current_a.max(0.0), reason);
         }
     };
     and(to_amperes(charging.inlet.current), DischargeReason::Inlet);
@@ -225,7 +225,7 @@ pub fn discharge(
     if energy_j <= 0.0 {
         and(0.0, energy_reason);
     }
-    let (current_a, reason) = least;
+    let (current_a, reason) = limit;
     Discharge {
         envelope: DischargeEnvelope {
             current_max: amperes(current_a),
@@ -251,21 +251,21 @@ fn floor(config: &BidirectionalConfig, goals: &Goals) -> f32 {
 fn energy(
     config: &BidirectionalConfig,
     pack: &BmsConfig<'_>,
-    scene: &DischargeInputs<'_>,
+    inputs: &DischargeInputs<'_>,
     throughput: &Throughput,
     above_floor: f32,
     pack_v: f32,
 ) -> (f32, DischargeReason) {
-    let health = math::clamp_or_low(to_ratio(scene.outputs.health.capacity), 0.2, 1.5);
+    let health = math::clamp_or_low(to_ratio(inputs.outputs.health.capacity), 0.2, 1.5);
     let capacity_as = health * to_coulombs(pack.cell.capacity);
     let stored_j = above_floor.max(0.0) * capacity_as * pack_v;
-    let mut least = (stored_j, DischargeReason::Floor);
+    let mut limit = (stored_j, DischargeReason::Floor);
     let left_j = to_joules(config.throughput_max) - to_joules(throughput.given());
-    if left_j < least.0 {
-        least = (left_j.max(0.0), DischargeReason::Throughput);
+    if left_j < limit.0 {
+        limit = (left_j.max(0.0), DischargeReason::Throughput);
     }
-    if let Some(departure_s) = seconds_of(scene.goals.departure) {
-        let target = &scene.forecast.target;
+    if let Some(departure_s) = seconds_of(inputs.goals.departure) {
+        let target = &inputs.forecast.target;
         let charge_s = seconds_of(target.time).unwrap_or(f32::INFINITY);
         let slack_s = departure_s - to_seconds(config.margin) - charge_s;
         let out_w = to_watts(config.power_max).max(1.0);
@@ -277,9 +277,9 @@ fn energy(
             out_w
         };
         let in_time_j = slack_s / (1.0 / out_w + 1.0 / in_w);
-        if in_time_j.is_nan() || in_time_j < least.0 {
-            least = (in_time_j.max(0.0), DischargeReason::Departure);
+        if in_time_j.is_nan() || in_time_j < limit.0 {
+            limit = (in_time_j.max(0.0), DischargeReason::Departure);
         }
     }
-    (math::clamp_or_low(least.0, 0.0, 1e12), least.1)
+    (math::clamp_or_low(limit.0, 0.0, 1e12), limit.1)
 }

@@ -96,8 +96,8 @@ pub struct NeedsInputs<'a> {
 impl ChargeNeeds {
     /// The charge needs now.
     #[must_use]
-    pub fn of(config: &ChargingConfig<'_>, pack: &BmsConfig<'_>, scene: &NeedsInputs<'_>) -> Self {
-        let outputs = scene.outputs;
+    pub fn of(config: &ChargingConfig<'_>, pack: &BmsConfig<'_>, inputs: &NeedsInputs<'_>) -> Self {
+        let outputs = inputs.outputs;
         let most_a = most_a(config, pack, outputs);
         let voltage_max_v = maximum_v(config, pack);
         let full_v = target_v(config, pack, None);
@@ -108,11 +108,11 @@ impl ChargeNeeds {
         let soc = math::clamp_or_low(to_ratio(outputs.estimate.soc), 0.0, 1.0);
         let finite = |number: f32| math::clamp_or_low(number, 0.0, 1e9);
         Self {
-            ready: scene.ready,
-            error: scene.error,
-            current: amperes(finite(to_amperes(scene.request.current))),
-            voltage: volts(finite(to_volts(scene.request.target_voltage))),
-            present_voltage: volts(finite(to_volts(scene.present_voltage))),
+            ready: inputs.ready,
+            error: inputs.error,
+            current: amperes(finite(to_amperes(inputs.request.current))),
+            voltage: volts(finite(to_volts(inputs.request.target_voltage))),
+            present_voltage: volts(finite(to_volts(inputs.present_voltage))),
             current_max: amperes(most_a),
             current_min: amperes(least_a),
             voltage_max: volts(voltage_max_v),
@@ -120,17 +120,17 @@ impl ChargeNeeds {
             power_max: watts(most_a * full_v),
             power_min: watts(least_a * voltage_min_v),
             present_soc: ratio(soc),
-            goals: scene.goals,
-            forecast: *scene.forecast,
+            goals: inputs.goals,
+            forecast: *inputs.forecast,
             capacity: capacity(pack, outputs),
-            discharge: scene.discharge,
-            bulk_complete: soc >= to_ratio(scene.goals.bulk),
-            complete: scene.request.completion.is_some(),
+            discharge: inputs.discharge,
+            bulk_complete: soc >= to_ratio(inputs.goals.bulk),
+            complete: inputs.request.completion.is_some(),
             inlet_hot: matches!(
-                scene.request.reason,
+                inputs.request.reason,
                 super::request::RequestReason::InletHot
             ),
-            conditioning: scene.request.conditioning,
+            conditioning: inputs.request.conditioning,
         }
     }
 

@@ -174,24 +174,24 @@ impl Requester {
         &mut self,
         config: &ChargingConfig<'_>,
         pack: &BmsConfig<'_>,
-        scene: &RequestInputs<'_>,
+        inputs: &RequestInputs<'_>,
         dt: Time,
     ) -> ChargeRequest {
         let dt_s = math::clamp_or_low(to_seconds(dt), 0.0, 1.0);
-        let least = self.cap(config, pack, scene);
-        self.condition(config, scene, least.reason);
-        self.finish(config, scene, least, dt_s);
-        let least = match self.completion {
+        let limit = self.cap(config, pack, inputs);
+        self.condition(config, inputs, limit.reason);
+        self.finish(config, inputs, limit, dt_s);
+        let limit = match self.completion {
             Some(completion) => LimitSelector::new(0.0, RequestReason::Complete(completion)),
-            None => least,
+            None => limit,
         };
         let risen_a = self.current_a + config.rise_a_per_s * dt_s;
-        let least = least.and(risen_a, RequestReason::Ramp);
-        self.current_a = least.current_a;
-        let target_v = target_v(config, pack, scene.charger);
+        let limit = limit.and(risen_a, RequestReason::Ramp);
+        self.current_a = limit.current_a;
+        let target_v = target_v(config, pack, inputs.charger);
         ChargeRequest {
-            current: amperes(least.current_a),
-            reason: least.reason,
+            current: amperes(limit.current_a),
+            reason: limit.reason,
             target_voltage: volts(target_v),
             maximum_voltage: volts(maximum_v(config, pack)),
             conditioning: self.conditioning,
@@ -210,26 +210,26 @@ impl Requester {
         &mut self,
         config: &ChargingConfig<'_>,
         pack: &BmsConfig<'_>,
-        scene: &RequestInputs<'_>,
+        inputs: &RequestInputs<'_>,
     ) -> LimitSelector {
-        let Some(seen) = PackSnapshot::of(scene.outputs) else {
+        let Some(snapshot) = PackSnapshot::of(inputs.outputs) else {
             return LimitSelector::new(0.0, RequestReason::Unknown);
         };
-        let mut least = battery_cap(config, pack, seen.temperature_k, seen.soc);
-        if let Some(inlet) = scene.inlet_temperature {
+        let mut limit = battery_cap(config, pack, snapshot.temperature_k, snapshot.soc);
+        if let Some(inlet) = inputs.inlet_temperature {
             let share = share(config.inlet.hot, to_kelvin(inlet));
-            least = least.and(
+            limit = limit.and(
                 share * to_amperes(config.inlet.current),
                 RequestReason::InletHot,
             );
         }
-        least = self.staged(config, least, seen.highest_v);
-        least = least.and(
-            constant_voltage_a(config, pack, scene.outputs, &seen),
+        limit = self.staged(config, limit, snapshot.highest_v);
+        limit = limit.and(
+            constant_voltage_a(config, pack, inputs.outputs, &snapshot),
             RequestReason::ConstantVoltage,
         );
-        let allowed = scene.outputs.allowed.charge;
-        least = least.and(
+        let allowed = inputs.outputs.allowed.charge;
+        limit = limit.and(
             to_amperes(allowed.current),
             RequestReason::Battery(allowed.reason),
         );
@@ -237,13 +237,13 @@ impl Requester {
         #[expect(clippy::cast_precision_loss, reason = "at most 250 cells")]
         let cells = pack.layout.cells as f32;
         let pack_v = Range {
-            low: seen.lowest_v * cells,
-            high: seen.highest_v * cells,
+            low: snapshot.lowest_v * cells,
+            high: snapshot.highest_v * cells,
         };
-        least = charger_cap(least, scene.charger, pack_v);
-        least = schedule_cap(least, scene.schedule, pack_v.high);
-        if scene.wanted {
-            least
+        limit = charger_cap(limit, inputs.charger, pack_v);
+        limit = schedule_cap(limit, inputs.schedule, pack_v.high);
+        if inputs.wanted {
+            limit
         } else {
             LimitSelector::new(0.0, RequestReason::Paused)
         }
@@ -252,7 +252,7 @@ impl Requester {
     fn staged(
         &mut self,
         config: &ChargingConfig<'_>,
-        least: LimitSelector,
+        limit: LimitSelector,
         highest_v: f32,
     ) -> LimitSelector {
         let last = config.stages.len().saturating_sub(1);
@@ -263,8 +263,8 @@ impl Requester {
             self.stage = self.stage.saturating_add(1);
         }
         match config.stages.get(usize::from(self.stage)) {
-            Some(stage) => least.and(to_amperes(stage.current), RequestReason::Stage(self.stage)),
-            None => least,
+            Some(stage) => limit.and(to_amperes(stage.current), RequestReason::Stage(self.stage)),
+            None => limit,
         }
     }
 
@@ -272,10 +272,13 @@ impl Requester {
     fn condition(
         &mut self,
         config: &ChargingConfig<'_>,
-        scene: &RequestInputs<'_>,
+        inputs: &RequestInputs<'_>,
         reason: RequestReason,
     ) {
-        let coldest_k = scene.outputs.coldest.map(|(coldest, _)| to_kelvin(coldest));
+        let coldest_k = inputs
+            .outputs
+            .coldest
+            .map(|(coldest, _)| to_kelvin(coldest));
         let still_cold = coldest_k.is_some_and(|k| k < to_kelvin(config.heat_until));
         let cold = matches!(
             reason,
@@ -300,26 +303,26 @@ impl Requester {
     fn finish(
         &mut self,
         config: &ChargingConfig<'_>,
-        scene: &RequestInputs<'_>,
-        least: LimitSelector,
+        inputs: &RequestInputs<'_>,
+        limit: LimitSelector,
         dt_s: f32,
     ) {
         if self.completion.is_some() {
             return;
         }
-        let target = to_ratio(scene.target_soc);
-        let soc = to_ratio(scene.outputs.estimate.soc);
+        let target = to_ratio(inputs.target_soc);
+        let soc = to_ratio(inputs.outputs.estimate.soc);
         // A full pack is detected by its current, not by the estimate.
-        if target < 1.0 && soc >= target && scene.wanted {
+        if target < 1.0 && soc >= target && inputs.wanted {
             self.completion = Some(Completion::StateOfCharge);
             return;
         }
-        if !is_full_reason(least.reason) {
+        if !is_full_reason(limit.reason) {
             self.cutoff_s = 0.0;
             return;
         }
         self.limited_s += dt_s;
-        let cut = least.current_a <= to_amperes(config.finish.current);
+        let cut = limit.current_a <= to_amperes(config.finish.current);
         self.cutoff_s = if cut { self.cutoff_s + dt_s } else { 0.0 };
         if cut && self.cutoff_s > to_seconds(config.finish.hold) {
             self.completion = Some(Completion::Current);
@@ -424,7 +427,7 @@ pub(crate) fn battery_cap(
 
 /// The limit of a charger at this pack voltage. A charger at its highest voltage regulates it; whatever current flows then is allowed.
 pub(crate) fn charger_cap(
-    least: LimitSelector,
+    limit: LimitSelector,
     charger: Option<ChargerLimits>,
     pack_v: Range,
 ) -> LimitSelector {
@@ -435,7 +438,7 @@ pub(crate) fn charger_cap(
         return LimitSelector::new(0.0, RequestReason::ChargerVoltage);
     }
     let at_v = pack_v.high.max(to_volts(charger.voltage)).max(1.0);
-    least
+    limit
         .and(
             to_amperes(charger.current_max),
             RequestReason::ChargerCurrent,
@@ -447,8 +450,8 @@ pub(crate) fn charger_cap(
 }
 
 /// The limit of a schedule at this pack voltage.
-pub(crate) fn schedule_cap(least: LimitSelector, schedule: Schedule, pack_v: f32) -> LimitSelector {
-    least
+pub(crate) fn schedule_cap(limit: LimitSelector, schedule: Schedule, pack_v: f32) -> LimitSelector {
+    limit
         .and(to_amperes(schedule.current_max), RequestReason::Schedule)
         .and(
             to_watts(schedule.power_max) / pack_v.max(1.0),
@@ -496,11 +499,11 @@ fn constant_voltage_a(
     config: &ChargingConfig<'_>,
     pack: &BmsConfig<'_>,
     outputs: &Outputs,
-    seen: &PackSnapshot,
+    snapshot: &PackSnapshot,
 ) -> f32 {
-    let coldest_k = math::clamp_or_low(seen.temperature_k.low, 200.0, 400.0);
+    let coldest_k = math::clamp_or_low(snapshot.temperature_k.low, 200.0, 400.0);
     let at = CellAtTemperature::new(&pack.cell, coldest_k);
     let scale = outputs.estimate.mean.resistance_scale.max(1.0);
-    let ohm = charge_ohm(&at, seen.soc.high, scale);
-    seen.charge_a + (to_volts(config.constant_voltage) - seen.highest_v) / ohm
+    let ohm = charge_ohm(&at, snapshot.soc.high, scale);
+    snapshot.charge_a + (to_volts(config.constant_voltage) - snapshot.highest_v) / ohm
 }

@@ -138,7 +138,7 @@ impl Session {
             tick.inputs.station.status,
             StationStatus::Ready | StationStatus::IsolationMonitoring
         );
-        let scene = RequestInputs {
+        let inputs = RequestInputs {
             outputs: tick.inputs.outputs,
             charger: tick.limits,
             schedule: tick.inputs.schedule,
@@ -147,7 +147,7 @@ impl Session {
             target_soc: tick.inputs.target_soc,
         };
         self.requester
-            .step(tick.charging, tick.pack, &scene, tick.dt)
+            .step(tick.charging, tick.pack, &inputs, tick.dt)
     }
 
     /// The step of the state. A ramp down keeps the charge loop for three quarters of its time while current flows, and the end

@@ -64,17 +64,17 @@ const ONE: Codec<Signal2, 1> = Codec {
 };
 
 const TWO: Codec<(Signal2, Signal2), 1> = Codec {
-    encode: |signals| [pack(signals.into())],
+    encode: |signals| [pack::<2>(signals.into())],
     decode: |[byte]| unpack::<2>(byte).into(),
 };
 
 const THREE: Codec<(Signal2, Signal2, Signal2), 1> = Codec {
-    encode: |signals| [pack(signals.into())],
+    encode: |signals| [pack::<3>(signals.into())],
     decode: |[byte]| unpack::<3>(byte).into(),
 };
 
 pub(super) const FOUR: Codec<(Signal2, Signal2, Signal2, Signal2), 1> = Codec {
-    encode: |signals| [pack(signals.into())],
+    encode: |signals| [pack::<4>(signals.into())],
     decode: |[byte]| unpack::<4>(byte).into(),
 };
 
