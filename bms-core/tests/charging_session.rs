@@ -2,17 +2,20 @@
 //! chargers complain about does not happen.
 
 use bms_bench::{DcBench, OPEN};
+use bms_core::Outputs;
 use bms_core::charging::presets::{NMC_96S_CCS, NMC_96S_NACS};
 use bms_core::charging::{
-    Ask, Completion, Distrust, End, EvErrorCode, PrechargeBy, RequestReason, Schedule,
-    SessionConfig, SessionFault, SessionState, StationIsolation, StationStatus, StopCause,
-    WeldFinding,
+    Ask, Completion, Distrust, End, EvErrorCode, PrechargeBy, RequestReason, Schedule, Session,
+    SessionConfig, SessionFault, SessionInputs, SessionState, StationIsolation, StationReport,
+    StationStatus, StopCause, WeldFinding,
 };
 use bms_core::config::presets::NMC_96S;
 use bms_core::control::Mode;
-use bms_core::measurement::{ChargerMessage, ChargerPhase};
+use bms_core::measurement::{ChargerMeasurement, ChargerMessage, ChargerPhase, Reading};
 use bms_core::protection::FaultId;
-use bms_core::units::{amperes, ratio, to_amperes, to_seconds, to_volts, volts, watts};
+use bms_core::units::{
+    amperes, milliseconds, ratio, to_amperes, to_seconds, to_volts, volts, watts,
+};
 
 fn bench() -> DcBench<'static> {
     DcBench::new(&NMC_96S, &NMC_96S_CCS, 0.5)
@@ -731,4 +734,53 @@ fn session_times_that_make_no_sense_are_refused() {
             .to_string()
             .contains("precharge_window")
     );
+}
+
+/// Without a reading of the pack's voltage a session uses the mean of the extreme cells times the number of cells: an estimate,
+/// since the outputs have no sum of the cells.
+#[test]
+fn an_unmeasured_pack_voltage_is_estimated_from_the_extreme_cells() {
+    let bench = bench();
+    let outputs = Outputs {
+        lowest_cell: Some((volts(3.5), 1)),
+        highest_cell: Some((volts(3.7), 2)),
+        ..bench.outputs()
+    };
+    let mut session = Session::new();
+    let mut last = bench.last;
+    for _ in 0..6 {
+        let inputs = SessionInputs {
+            outputs: &outputs,
+            charger: ChargerMeasurement {
+                plugged: true,
+                locked: true,
+                message: Reading::New(ChargerMessage {
+                    voltage: volts(0.0),
+                    current: amperes(0.0),
+                    voltage_max: volts(920.0),
+                    voltage_min: volts(10.0),
+                    current_max: amperes(400.0),
+                    power_max: watts(150e3),
+                }),
+                ..ChargerMeasurement::default()
+            },
+            pack_voltage: Reading::Waiting,
+            inlet_voltage: Reading::New(volts(0.0)),
+            station: StationReport {
+                status: StationStatus::Ready,
+                isolation: StationIsolation::Valid,
+                stop: false,
+                answered: last.ask,
+            },
+            wanted: true,
+            schedule: Schedule::UNLIMITED,
+            target_soc: ratio(0.8),
+        };
+        let (config, pack) = (&bench.config, bench.battery.config);
+        let dt = milliseconds(10.0);
+        last = session.step(config, &bench.charging, pack, &inputs, dt);
+    }
+    assert_eq!(last.state, SessionState::Precharge);
+    let target_v = to_volts(last.target_voltage);
+    assert!((target_v - 96.0 * 3.6).abs() < 1e-3, "{target_v}");
 }
