@@ -355,7 +355,7 @@ typedef uint8_t bms_expected;
 #endif // __cplusplus
 
 /**
- * What keeps the request from being higher.
+ * The limit that the request comes from.
  */
 enum bms_request_reason
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -363,15 +363,15 @@ enum bms_request_reason
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * The charge is over.
+   * The charge is complete.
    */
   BMS_REQUEST_REASON_COMPLETE = 0,
   /**
-   * Charging was paused, or nobody wants it.
+   * Charging is paused or not wanted.
    */
   BMS_REQUEST_REASON_PAUSED = 1,
   /**
-   * Voltage, current or temperature of the cells is not known.
+   * Voltage, current or temperature of the cells is unknown.
    */
   BMS_REQUEST_REASON_UNKNOWN = 2,
   /**
@@ -383,7 +383,7 @@ enum bms_request_reason
    */
   BMS_REQUEST_REASON_STAGE = 4,
   /**
-   * Lithium would plate: the cells have to be warmed.
+   * Lithium plating: the cells have to be warmed.
    */
   BMS_REQUEST_REASON_PLATING = 5,
   /**
@@ -391,7 +391,7 @@ enum bms_request_reason
    */
   BMS_REQUEST_REASON_HOT = 6,
   /**
-   * A hot inlet.
+   * Hot contacts of the inlet.
    */
   BMS_REQUEST_REASON_INLET_HOT = 7,
   /**
@@ -399,7 +399,7 @@ enum bms_request_reason
    */
   BMS_REQUEST_REASON_CONSTANT_VOLTAGE = 8,
   /**
-   * What the battery allows at present, by its own reason.
+   * The battery's present charge limit, with its own reason.
    */
   BMS_REQUEST_REASON_BATTERY = 9,
   /**
@@ -431,7 +431,7 @@ enum bms_request_reason
    */
   BMS_REQUEST_REASON_SCHEDULE = 16,
   /**
-   * The request is on its way up.
+   * The rate at which the request rises.
    */
   BMS_REQUEST_REASON_RAMP = 17,
   /**
@@ -513,7 +513,7 @@ typedef uint8_t bms_limit_reason;
 #endif // __cplusplus
 
 /**
- * What the cells need to be charged faster.
+ * Thermal conditioning that lets the cells charge faster.
  */
 enum bms_conditioning
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -521,15 +521,15 @@ enum bms_conditioning
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Nothing.
+   * None.
    */
   BMS_CONDITIONING_NOTHING = 0,
   /**
-   * Heat: they are too cold to take more without plating.
+   * Heating: the cells are too cold to accept more current without plating.
    */
   BMS_CONDITIONING_HEAT = 1,
   /**
-   * Cold.
+   * Cooling.
    */
   BMS_CONDITIONING_COOL = 2,
 };
@@ -542,7 +542,7 @@ typedef uint8_t bms_conditioning;
 #endif // __cplusplus
 
 /**
- * Why a charge is over.
+ * Why a charge is complete.
  */
 enum bms_completion
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -562,7 +562,7 @@ enum bms_completion
    */
   BMS_COMPLETION_CURRENT = 2,
   /**
-   * The cell voltage has limited the current for as long as it may.
+   * The cell voltage has limited the current for the longest time that is configured.
    */
   BMS_COMPLETION_TIME = 3,
 };
@@ -575,7 +575,7 @@ typedef uint8_t bms_completion;
 #endif // __cplusplus
 
 /**
- * How far the protocol is.
+ * Stage of the protocol.
  */
 enum bms_gbt_stage
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -583,11 +583,11 @@ enum bms_gbt_stage
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * No charger was heard.
+   * No message of a charger.
    */
   BMS_GBT_STAGE_IDLE = 0,
   /**
-   * BHM, until the charger asks who is there.
+   * BHM, until the charger asks for the identity.
    */
   BMS_GBT_STAGE_HANDSHAKE = 1,
   /**
@@ -595,7 +595,7 @@ enum bms_gbt_stage
    */
   BMS_GBT_STAGE_RECOGNITION = 2,
   /**
-   * BCP, until the charger tells what it can.
+   * BCP, until the charger sends its capability.
    */
   BMS_GBT_STAGE_PARAMETERS = 3,
   /**
@@ -615,11 +615,11 @@ enum bms_gbt_stage
    */
   BMS_GBT_STAGE_STATISTICS = 7,
   /**
-   * Over.
+   * Ended.
    */
   BMS_GBT_STAGE_OVER = 8,
   /**
-   * BEM: the charger did not answer in time.
+   * BEM: a message of the charger did not arrive in time.
    */
   BMS_GBT_STAGE_FAILED = 9,
 };
@@ -632,7 +632,7 @@ typedef uint8_t bms_gbt_stage;
 #endif // __cplusplus
 
 /**
- * Two bits: normal, abnormal, or not to be believed.
+ * A signal of two bits.
  */
 enum bms_signal2
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -648,7 +648,7 @@ enum bms_signal2
    */
   BMS_SIGNAL2_ABNORMAL = 1,
   /**
-   * Not to be believed (10); of a voltage or state of charge: too low.
+   * Not trustworthy (10); of a voltage or state of charge: too low.
    */
   BMS_SIGNAL2_DOUBTFUL = 2,
 };
@@ -661,7 +661,7 @@ typedef uint8_t bms_signal2;
 #endif // __cplusplus
 
 /**
- * What a control pilot says (IEC 61851-1 table A.8, SAE J1772).
+ * State of the control pilot (IEC 61851-1 table A.8, SAE J1772).
  */
 enum bms_pilot_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -673,11 +673,11 @@ enum bms_pilot_kind
    */
   BMS_PILOT_OFF = 0,
   /**
-   * A digital protocol says how much (5 %).
+   * High-level communication required (5 %).
    */
   BMS_PILOT_DIGITAL = 1,
   /**
-   * This much current for each phase.
+   * Highest current per phase.
    */
   BMS_PILOT_CURRENT = 2,
 };
@@ -744,7 +744,7 @@ typedef uint8_t bms_ev_error;
 #endif // __cplusplus
 
 /**
- * Where a session is.
+ * State of a session.
  */
 enum bms_session_state
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -752,23 +752,23 @@ enum bms_session_state
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * No plug, or nobody wants to charge.
+   * No plug, or charging is not wanted.
    */
   BMS_SESSION_STATE_IDLE = 0,
   /**
-   * The plug is locked; the charger's limits are waited for.
+   * The plug is locked; the session waits for the charger's limits.
    */
   BMS_SESSION_STATE_READY = 1,
   /**
-   * The charger checks the cable.
+   * The charger checks the isolation of the cable.
    */
   BMS_SESSION_STATE_CABLE_CHECK = 2,
   /**
-   * The charger brings its voltage to that of the battery.
+   * The charger matches its voltage to that of the battery.
    */
   BMS_SESSION_STATE_PRECHARGE = 3,
   /**
-   * The battery may close its contactors, and does.
+   * The battery may close its contactors; once it is connected the charger starts power.
    */
   BMS_SESSION_STATE_CLOSE_CONTACTORS = 4,
   /**
@@ -776,7 +776,7 @@ enum bms_session_state
    */
   BMS_SESSION_STATE_CHARGING = 5,
   /**
-   * Zero current is asked for.
+   * Zero current is requested.
    */
   BMS_SESSION_STATE_RAMP_DOWN = 6,
   /**
@@ -784,11 +784,11 @@ enum bms_session_state
    */
   BMS_SESSION_STATE_OPEN_CONTACTORS = 7,
   /**
-   * The inlet has to lose its voltage.
+   * Welding detection: the inlet has to lose its voltage.
    */
   BMS_SESSION_STATE_WELD_CHECK = 8,
   /**
-   * Over; how is in `end`.
+   * Ended; `end` says how.
    */
   BMS_SESSION_STATE_DONE = 9,
 };
@@ -801,7 +801,7 @@ typedef uint8_t bms_session_state;
 #endif // __cplusplus
 
 /**
- * What a protocol has to ask the charger for next. It reports the same value as answered once the charger agreed.
+ * The step that a protocol performs next. It reports the same value in `answered` once the charger agreed.
  */
 enum bms_ask
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -809,23 +809,23 @@ enum bms_ask
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Nothing.
+   * No step.
    */
   BMS_ASK_NOTHING = 0,
   /**
-   * Its limits (`ChargeParameterDiscovery`).
+   * Exchange of limits (`ChargeParameterDiscovery`).
    */
   BMS_ASK_PARAMETERS = 1,
   /**
-   * The check of the cable's isolation (`CableCheck`), until it is over.
+   * Isolation check of the cable (`CableCheck`), repeated until it is finished.
    */
   BMS_ASK_CABLE_CHECK = 2,
   /**
-   * The battery's voltage at its output (`PreCharge`).
+   * Charger output at the battery's voltage (`PreCharge`).
    */
   BMS_ASK_PRECHARGE = 3,
   /**
-   * Power (`PowerDelivery` start).
+   * Start of power (`PowerDelivery` start).
    */
   BMS_ASK_START_POWER = 4,
   /**
@@ -833,15 +833,15 @@ enum bms_ask
    */
   BMS_ASK_CURRENT = 5,
   /**
-   * The end of power (`PowerDelivery` stop), also where it never began: no supply is left on.
+   * End of power (`PowerDelivery` stop), also where it never started, so that no supply stays on.
    */
   BMS_ASK_STOP_POWER = 6,
   /**
-   * A look at the voltage with open contactors (`WeldingDetection`).
+   * Inlet voltage with open contactors (`WeldingDetection`).
    */
   BMS_ASK_WELDING_DETECTION = 7,
   /**
-   * The end of the session (`SessionStop`).
+   * End of the session (`SessionStop`).
    */
   BMS_ASK_STOP_SESSION = 8,
 };
@@ -953,7 +953,7 @@ enum bms_session_end
    */
   BMS_SESSION_END_CURRENT = 2,
   /**
-   * The cell voltage has limited the current for as long as it may.
+   * The cell voltage has limited the current for the longest time that is configured.
    */
   BMS_SESSION_END_TIME = 3,
   /**
@@ -965,27 +965,27 @@ enum bms_session_end
    */
   BMS_SESSION_END_BY_STATION = 11,
   /**
-   * A state took longer than it may.
+   * A state lasted longer than its time-out.
    */
   BMS_SESSION_END_TIMEOUT = 20,
   /**
-   * The charger's voltages do not hold that of the battery.
+   * The battery's voltage is outside the charger's voltage range.
    */
   BMS_SESSION_END_INCOMPATIBLE = 21,
   /**
-   * The charger found a cable with too little isolation.
+   * The charger's cable check found too little isolation.
    */
   BMS_SESSION_END_CABLE_ISOLATION = 22,
   /**
-   * The plug was pulled.
+   * The plug was removed.
    */
   BMS_SESSION_END_PLUG_REMOVED = 23,
   /**
-   * The plug is not locked any more.
+   * The plug is no longer locked.
    */
   BMS_SESSION_END_UNLOCKED = 24,
   /**
-   * No message of the charger for too long.
+   * No message of the charger within the stale time.
    */
   BMS_SESSION_END_CHARGER_SILENT = 25,
   /**
@@ -1001,27 +1001,27 @@ enum bms_session_end
    */
   BMS_SESSION_END_CHARGER_OUT_OF_ORDER = 28,
   /**
-   * The charger reports a malfunction of its own.
+   * The charger reports a malfunction (`EVSE_Malfunction`).
    */
   BMS_SESSION_END_CHARGER_MALFUNCTION = 29,
   /**
-   * The charger reports an emergency.
+   * The charger reports an emergency shutdown (`EVSE_EmergencyShutdown`).
    */
   BMS_SESSION_END_CHARGER_EMERGENCY = 30,
   /**
-   * The charger says another voltage than the inlet has.
+   * The voltage that the charger reports differs from the inlet's.
    */
   BMS_SESSION_END_VOLTAGE_CONTRADICTED = 31,
   /**
-   * The charger says another current than the battery takes.
+   * The current that the charger reports differs from the battery's.
    */
   BMS_SESSION_END_CURRENT_CONTRADICTED = 32,
   /**
-   * More current than was asked for.
+   * The battery's current is above the request.
    */
   BMS_SESSION_END_CURRENT_ABOVE_REQUEST = 33,
   /**
-   * More voltage than is allowed.
+   * A voltage above the highest that is allowed.
    */
   BMS_SESSION_END_OVER_VOLTAGE = 34,
   /**
@@ -1029,11 +1029,11 @@ enum bms_session_end
    */
   BMS_SESSION_END_BATTERY = 35,
   /**
-   * The battery opened its contactors, and says no fault.
+   * The battery opened its contactors without a fault.
    */
   BMS_SESSION_END_BATTERY_OPENED = 36,
   /**
-   * The contactors opened under load, as the charger's current did not fall in time after the request for zero.
+   * The current did not fall within the time of the ramp down: the contactors open under load.
    */
   BMS_SESSION_END_CURRENT_REMAINS = 37,
   /**
@@ -1050,7 +1050,7 @@ typedef uint8_t bms_session_end;
 #endif // __cplusplus
 
 /**
- * What was found at the inlet after the contactors opened.
+ * Result of the welding detection at the inlet after the contactors opened.
  */
 enum bms_weld
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1058,15 +1058,15 @@ enum bms_weld
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Nobody looked.
+   * Not tested.
    */
   BMS_WELD_NOT_TESTED = 0,
   /**
-   * The inlet lost its voltage.
+   * The inlet lost its voltage: the contactors are open.
    */
   BMS_WELD_OPEN = 1,
   /**
-   * The inlet kept a voltage, and not that of the battery: the charger or a capacitor holds it.
+   * The inlet kept a voltage other than that of the battery: the charger or a capacitor holds it.
    */
   BMS_WELD_HELD = 2,
   /**
@@ -1579,7 +1579,7 @@ typedef uint8_t bms_charging_preset;
 #endif // __cplusplus
 
 /**
- * What keeps the battery from giving back more.
+ * What limits the discharge.
  */
 enum bms_give_back_reason
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1587,15 +1587,15 @@ enum bms_give_back_reason
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Nobody wants it.
+   * Not wanted.
    */
   BMS_GIVE_BACK_REASON_PAUSED = 0,
   /**
-   * Voltage or state of charge is not known.
+   * Voltage or state of charge is unknown.
    */
   BMS_GIVE_BACK_REASON_UNKNOWN = 1,
   /**
-   * What the battery allows at present, by its own reason.
+   * The battery's present discharge limit, with its own reason.
    */
   BMS_GIVE_BACK_REASON_BATTERY = 2,
   /**
@@ -1611,11 +1611,11 @@ enum bms_give_back_reason
    */
   BMS_GIVE_BACK_REASON_FLOOR = 5,
   /**
-   * What is left is needed until departure.
+   * The energy could not be charged again before departure.
    */
   BMS_GIVE_BACK_REASON_DEPARTURE = 6,
   /**
-   * As much as may be was given back already.
+   * The total energy of the configuration is used up.
    */
   BMS_GIVE_BACK_REASON_THROUGHPUT = 7,
   /**
@@ -1690,7 +1690,7 @@ enum bms_station_status
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * `EVSE_NotReady`: no current, for now.
+   * `EVSE_NotReady`: no current for now; the request is zero.
    */
   BMS_STATION_STATUS_NOT_READY = 0,
   /**
@@ -1702,19 +1702,19 @@ enum bms_station_status
    */
   BMS_STATION_STATUS_SHUTDOWN = 2,
   /**
-   * `EVSE_UtilityInterruptEvent`: no current, for now.
+   * `EVSE_UtilityInterruptEvent`: no current for now; the request is zero.
    */
   BMS_STATION_STATUS_UTILITY_INTERRUPT = 3,
   /**
-   * `EVSE_IsolationMonitoringActive`.
+   * `EVSE_IsolationMonitoringActive`: current may flow.
    */
   BMS_STATION_STATUS_ISOLATION_MONITORING = 4,
   /**
-   * `EVSE_EmergencyShutdown`.
+   * `EVSE_EmergencyShutdown`: ends the session with a fault.
    */
   BMS_STATION_STATUS_EMERGENCY_SHUTDOWN = 5,
   /**
-   * `EVSE_Malfunction`.
+   * `EVSE_Malfunction`: ends the session with a fault.
    */
   BMS_STATION_STATUS_MALFUNCTION = 6,
 };
@@ -1727,7 +1727,7 @@ typedef uint8_t bms_station_status;
 #endif // __cplusplus
 
 /**
- * `EVSEIsolationStatus`.
+ * `EVSEIsolationStatus` of DIN SPEC 70121 and ISO 15118-2.
  */
 enum bms_station_isolation
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1735,23 +1735,23 @@ enum bms_station_isolation
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Not known yet.
+   * `Invalid`: not measured yet; the cable check goes on.
    */
   BMS_STATION_ISOLATION_INVALID = 0,
   /**
-   * Good.
+   * `Valid`: the cable check is passed.
    */
   BMS_STATION_ISOLATION_VALID = 1,
   /**
-   * Low.
+   * `Warning`: low; passed only with `accept_isolation_warning`.
    */
   BMS_STATION_ISOLATION_WARNING = 2,
   /**
-   * Too low.
+   * `Fault`: too low; ends the session.
    */
   BMS_STATION_ISOLATION_FAULT = 3,
   /**
-   * There is no monitor.
+   * `No_IMD`: no isolation monitor; the cable check goes on until its time-out.
    */
   BMS_STATION_ISOLATION_NO_MONITOR = 4,
 };
@@ -4571,7 +4571,7 @@ typedef struct bms_config {
   /**
    * How far the estimator of the cells' differences does.
    */
-  struct bms_delta_tuning differences;
+  struct bms_delta_tuning deltas;
   /**
    * What teaches the capacity, and how much.
    */
@@ -4587,7 +4587,7 @@ typedef struct bms_config {
   /**
    * When readings arrive, and how old they may become.
    */
-  struct bms_sampling rhythm;
+  struct bms_sampling sampling;
   /**
    * What the battery may do.
    */
