@@ -355,7 +355,7 @@ typedef uint8_t bms_expected;
 #endif // __cplusplus
 
 /**
- * What keeps the request from being higher.
+ * The limit that the request comes from.
  */
 enum bms_request_reason
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -363,15 +363,15 @@ enum bms_request_reason
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * The charge is over.
+   * The charge is complete.
    */
   BMS_REQUEST_REASON_COMPLETE = 0,
   /**
-   * Charging was paused, or nobody wants it.
+   * Charging is paused or not wanted.
    */
   BMS_REQUEST_REASON_PAUSED = 1,
   /**
-   * Voltage, current or temperature of the cells is not known.
+   * Voltage, current or temperature of the cells is unknown.
    */
   BMS_REQUEST_REASON_UNKNOWN = 2,
   /**
@@ -383,7 +383,7 @@ enum bms_request_reason
    */
   BMS_REQUEST_REASON_STAGE = 4,
   /**
-   * Lithium would plate: the cells have to be warmed.
+   * Lithium plating: the cells have to be warmed.
    */
   BMS_REQUEST_REASON_PLATING = 5,
   /**
@@ -391,7 +391,7 @@ enum bms_request_reason
    */
   BMS_REQUEST_REASON_HOT = 6,
   /**
-   * A hot inlet.
+   * Hot contacts of the inlet.
    */
   BMS_REQUEST_REASON_INLET_HOT = 7,
   /**
@@ -399,7 +399,7 @@ enum bms_request_reason
    */
   BMS_REQUEST_REASON_CONSTANT_VOLTAGE = 8,
   /**
-   * What the battery allows at present, by its own reason.
+   * The battery's present charge limit, with its own reason.
    */
   BMS_REQUEST_REASON_BATTERY = 9,
   /**
@@ -431,7 +431,7 @@ enum bms_request_reason
    */
   BMS_REQUEST_REASON_SCHEDULE = 16,
   /**
-   * The request is on its way up.
+   * The rate at which the request rises.
    */
   BMS_REQUEST_REASON_RAMP = 17,
   /**
@@ -448,7 +448,7 @@ typedef uint8_t bms_request_reason;
 #endif // __cplusplus
 
 /**
- * What keeps a current from being higher.
+ * Reason that limits a current.
  */
 enum bms_limit_reason
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -460,23 +460,23 @@ enum bms_limit_reason
    */
   BMS_LIMIT_REASON_CONTACTORS_OPEN = 0,
   /**
-   * A fault asks for less.
+   * A fault limits the current.
    */
   BMS_LIMIT_REASON_FAULT = 1,
   /**
-   * Nobody knows the state of the cells yet.
+   * Cell state not yet estimated.
    */
   BMS_LIMIT_REASON_UNKNOWN = 2,
   /**
-   * Contactors and cables, or busbars and module connectors.
+   * Rated current of contactors and cables, or of busbars and module connectors.
    */
   BMS_LIMIT_REASON_HARDWARE = 3,
   /**
-   * The cell's own current limit at this temperature and state of charge.
+   * Cell current limit at this temperature and state of charge.
    */
   BMS_LIMIT_REASON_CELL_CURRENT = 4,
   /**
-   * The voltage of a cell would pass its operating limit within the horizon.
+   * A cell voltage would reach its operating limit within the horizon.
    */
   BMS_LIMIT_REASON_CELL_VOLTAGE = 5,
   /**
@@ -496,7 +496,7 @@ enum bms_limit_reason
    */
   BMS_LIMIT_REASON_CHARGING_NOT_ALLOWED = 9,
   /**
-   * The limit is on its way up.
+   * The limit is still rising at its configured rate.
    */
   BMS_LIMIT_REASON_RAMP = 10,
   /**
@@ -513,7 +513,7 @@ typedef uint8_t bms_limit_reason;
 #endif // __cplusplus
 
 /**
- * What the cells need to be charged faster.
+ * Thermal conditioning that lets the cells charge faster.
  */
 enum bms_conditioning
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -521,15 +521,15 @@ enum bms_conditioning
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Nothing.
+   * None.
    */
   BMS_CONDITIONING_NOTHING = 0,
   /**
-   * Heat: they are too cold to take more without plating.
+   * Heating: the cells are too cold to accept more current without plating.
    */
   BMS_CONDITIONING_HEAT = 1,
   /**
-   * Cold.
+   * Cooling.
    */
   BMS_CONDITIONING_COOL = 2,
 };
@@ -542,7 +542,7 @@ typedef uint8_t bms_conditioning;
 #endif // __cplusplus
 
 /**
- * Why a charge is over.
+ * Why a charge is complete.
  */
 enum bms_completion
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -562,7 +562,7 @@ enum bms_completion
    */
   BMS_COMPLETION_CURRENT = 2,
   /**
-   * The cell voltage has limited the current for as long as it may.
+   * The cell voltage has limited the current for the longest time that is configured.
    */
   BMS_COMPLETION_TIME = 3,
 };
@@ -575,7 +575,7 @@ typedef uint8_t bms_completion;
 #endif // __cplusplus
 
 /**
- * How far the protocol is.
+ * Stage of the protocol.
  */
 enum bms_gbt_stage
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -583,11 +583,11 @@ enum bms_gbt_stage
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * No charger was heard.
+   * No message of a charger.
    */
   BMS_GBT_STAGE_IDLE = 0,
   /**
-   * BHM, until the charger asks who is there.
+   * BHM, until the charger asks for the identity.
    */
   BMS_GBT_STAGE_HANDSHAKE = 1,
   /**
@@ -595,7 +595,7 @@ enum bms_gbt_stage
    */
   BMS_GBT_STAGE_RECOGNITION = 2,
   /**
-   * BCP, until the charger tells what it can.
+   * BCP, until the charger sends its capability.
    */
   BMS_GBT_STAGE_PARAMETERS = 3,
   /**
@@ -615,11 +615,11 @@ enum bms_gbt_stage
    */
   BMS_GBT_STAGE_STATISTICS = 7,
   /**
-   * Over.
+   * Ended.
    */
   BMS_GBT_STAGE_OVER = 8,
   /**
-   * BEM: the charger did not answer in time.
+   * BEM: a message of the charger did not arrive in time.
    */
   BMS_GBT_STAGE_FAILED = 9,
 };
@@ -632,7 +632,7 @@ typedef uint8_t bms_gbt_stage;
 #endif // __cplusplus
 
 /**
- * Two bits: normal, abnormal, or not to be believed.
+ * A signal of two bits.
  */
 enum bms_signal2
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -648,7 +648,7 @@ enum bms_signal2
    */
   BMS_SIGNAL2_ABNORMAL = 1,
   /**
-   * Not to be believed (10); of a voltage or state of charge: too low.
+   * Not trustworthy (10); of a voltage or state of charge: too low.
    */
   BMS_SIGNAL2_DOUBTFUL = 2,
 };
@@ -661,7 +661,7 @@ typedef uint8_t bms_signal2;
 #endif // __cplusplus
 
 /**
- * What a control pilot says (IEC 61851-1 table A.8, SAE J1772).
+ * State of the control pilot (IEC 61851-1 table A.8, SAE J1772).
  */
 enum bms_pilot_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -673,11 +673,11 @@ enum bms_pilot_kind
    */
   BMS_PILOT_OFF = 0,
   /**
-   * A digital protocol says how much (5 %).
+   * High-level communication required (5 %).
    */
   BMS_PILOT_DIGITAL = 1,
   /**
-   * This much current for each phase.
+   * Highest current per phase.
    */
   BMS_PILOT_CURRENT = 2,
 };
@@ -744,7 +744,7 @@ typedef uint8_t bms_ev_error;
 #endif // __cplusplus
 
 /**
- * Where a session is.
+ * State of a session.
  */
 enum bms_session_state
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -752,23 +752,23 @@ enum bms_session_state
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * No plug, or nobody wants to charge.
+   * No plug, or charging is not wanted.
    */
   BMS_SESSION_STATE_IDLE = 0,
   /**
-   * The plug is locked; the charger's limits are waited for.
+   * The plug is locked; the session waits for the charger's limits.
    */
   BMS_SESSION_STATE_READY = 1,
   /**
-   * The charger checks the cable.
+   * The charger checks the isolation of the cable.
    */
   BMS_SESSION_STATE_CABLE_CHECK = 2,
   /**
-   * The charger brings its voltage to that of the battery.
+   * The charger matches its voltage to that of the battery.
    */
   BMS_SESSION_STATE_PRECHARGE = 3,
   /**
-   * The battery may close its contactors, and does.
+   * The battery may close its contactors; once it is connected the charger starts power.
    */
   BMS_SESSION_STATE_CLOSE_CONTACTORS = 4,
   /**
@@ -776,7 +776,7 @@ enum bms_session_state
    */
   BMS_SESSION_STATE_CHARGING = 5,
   /**
-   * Zero current is asked for.
+   * Zero current is requested.
    */
   BMS_SESSION_STATE_RAMP_DOWN = 6,
   /**
@@ -784,11 +784,11 @@ enum bms_session_state
    */
   BMS_SESSION_STATE_OPEN_CONTACTORS = 7,
   /**
-   * The inlet has to lose its voltage.
+   * Welding detection: the inlet has to lose its voltage.
    */
   BMS_SESSION_STATE_WELD_CHECK = 8,
   /**
-   * Over; how is in `end`.
+   * Ended; `end` says how.
    */
   BMS_SESSION_STATE_DONE = 9,
 };
@@ -801,7 +801,7 @@ typedef uint8_t bms_session_state;
 #endif // __cplusplus
 
 /**
- * What a protocol has to ask the charger for next. It reports the same value as answered once the charger agreed.
+ * The step that a protocol performs next. It reports the same value in `answered` once the charger agreed.
  */
 enum bms_ask
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -809,23 +809,23 @@ enum bms_ask
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Nothing.
+   * No step.
    */
   BMS_ASK_NOTHING = 0,
   /**
-   * Its limits (`ChargeParameterDiscovery`).
+   * Exchange of limits (`ChargeParameterDiscovery`).
    */
   BMS_ASK_PARAMETERS = 1,
   /**
-   * The check of the cable's isolation (`CableCheck`), until it is over.
+   * Isolation check of the cable (`CableCheck`), repeated until it is finished.
    */
   BMS_ASK_CABLE_CHECK = 2,
   /**
-   * The battery's voltage at its output (`PreCharge`).
+   * Charger output at the battery's voltage (`PreCharge`).
    */
   BMS_ASK_PRECHARGE = 3,
   /**
-   * Power (`PowerDelivery` start).
+   * Start of power (`PowerDelivery` start).
    */
   BMS_ASK_START_POWER = 4,
   /**
@@ -833,15 +833,15 @@ enum bms_ask
    */
   BMS_ASK_CURRENT = 5,
   /**
-   * The end of power (`PowerDelivery` stop), also where it never began: no supply is left on.
+   * End of power (`PowerDelivery` stop), also where it never started, so that no supply stays on.
    */
   BMS_ASK_STOP_POWER = 6,
   /**
-   * A look at the voltage with open contactors (`WeldingDetection`).
+   * Inlet voltage with open contactors (`WeldingDetection`).
    */
   BMS_ASK_WELDING_DETECTION = 7,
   /**
-   * The end of the session (`SessionStop`).
+   * End of the session (`SessionStop`).
    */
   BMS_ASK_STOP_SESSION = 8,
 };
@@ -854,7 +854,7 @@ typedef uint8_t bms_ask;
 #endif // __cplusplus
 
 /**
- * What the vehicle wants of the battery.
+ * Mode that the vehicle requests.
  */
 enum bms_request
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -874,12 +874,12 @@ enum bms_request
    */
   BMS_REQUEST_CHARGE = 2,
   /**
-   * Contactors open, nothing asked for.
+   * Contactors open, lowest activity.
    */
   BMS_REQUEST_SLEEP = 3,
   /**
-   * The vehicle drives the contactors itself, tells so in `contactors`, and the battery says which of them
-   * may be closed.
+   * The vehicle drives the contactors itself and reports its commands in `contactors`; the outputs say which
+   * of them may be closed.
    */
   BMS_REQUEST_SUPERVISE = 4,
 };
@@ -892,7 +892,7 @@ typedef uint8_t bms_request;
 #endif // __cplusplus
 
 /**
- * What a charger is doing.
+ * Phase of a charging session, as the charger reports it.
  */
 enum bms_charger_phase
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -904,11 +904,11 @@ enum bms_charger_phase
    */
   BMS_CHARGER_PHASE_IDLE = 0,
   /**
-   * The cable is checked for isolation.
+   * Isolation test of the cable.
    */
   BMS_CHARGER_PHASE_CABLE_CHECK = 1,
   /**
-   * The charger brings its voltage to that of the pack.
+   * The charger matches its voltage to the pack's.
    */
   BMS_CHARGER_PHASE_PRECHARGE = 2,
   /**
@@ -916,11 +916,11 @@ enum bms_charger_phase
    */
   BMS_CHARGER_PHASE_CHARGING = 3,
   /**
-   * The session ended, as asked.
+   * The session ended as requested.
    */
   BMS_CHARGER_PHASE_FINISHED = 4,
   /**
-   * The session ended without being asked.
+   * The charger ended the session without a request.
    */
   BMS_CHARGER_PHASE_STOPPED = 5,
 };
@@ -953,7 +953,7 @@ enum bms_session_end
    */
   BMS_SESSION_END_CURRENT = 2,
   /**
-   * The cell voltage has limited the current for as long as it may.
+   * The cell voltage has limited the current for the longest time that is configured.
    */
   BMS_SESSION_END_TIME = 3,
   /**
@@ -965,27 +965,27 @@ enum bms_session_end
    */
   BMS_SESSION_END_BY_STATION = 11,
   /**
-   * A state took longer than it may.
+   * A state lasted longer than its time-out.
    */
   BMS_SESSION_END_TIMEOUT = 20,
   /**
-   * The charger's voltages do not hold that of the battery.
+   * The battery's voltage is outside the charger's voltage range.
    */
   BMS_SESSION_END_INCOMPATIBLE = 21,
   /**
-   * The charger found a cable with too little isolation.
+   * The charger's cable check found too little isolation.
    */
   BMS_SESSION_END_CABLE_ISOLATION = 22,
   /**
-   * The plug was pulled.
+   * The plug was removed.
    */
   BMS_SESSION_END_PLUG_REMOVED = 23,
   /**
-   * The plug is not locked any more.
+   * The plug is no longer locked.
    */
   BMS_SESSION_END_UNLOCKED = 24,
   /**
-   * No message of the charger for too long.
+   * No message of the charger within the stale time.
    */
   BMS_SESSION_END_CHARGER_SILENT = 25,
   /**
@@ -1001,27 +1001,27 @@ enum bms_session_end
    */
   BMS_SESSION_END_CHARGER_OUT_OF_ORDER = 28,
   /**
-   * The charger reports a malfunction of its own.
+   * The charger reports a malfunction (`EVSE_Malfunction`).
    */
   BMS_SESSION_END_CHARGER_MALFUNCTION = 29,
   /**
-   * The charger reports an emergency.
+   * The charger reports an emergency shutdown (`EVSE_EmergencyShutdown`).
    */
   BMS_SESSION_END_CHARGER_EMERGENCY = 30,
   /**
-   * The charger says another voltage than the inlet has.
+   * The voltage that the charger reports differs from the inlet's.
    */
   BMS_SESSION_END_VOLTAGE_CONTRADICTED = 31,
   /**
-   * The charger says another current than the battery takes.
+   * The current that the charger reports differs from the battery's.
    */
   BMS_SESSION_END_CURRENT_CONTRADICTED = 32,
   /**
-   * More current than was asked for.
+   * The battery's current is above the request.
    */
   BMS_SESSION_END_CURRENT_ABOVE_REQUEST = 33,
   /**
-   * More voltage than is allowed.
+   * A voltage above the highest that is allowed.
    */
   BMS_SESSION_END_OVER_VOLTAGE = 34,
   /**
@@ -1029,11 +1029,11 @@ enum bms_session_end
    */
   BMS_SESSION_END_BATTERY = 35,
   /**
-   * The battery opened its contactors, and says no fault.
+   * The battery opened its contactors without a fault.
    */
   BMS_SESSION_END_BATTERY_OPENED = 36,
   /**
-   * The contactors opened under load, as the charger's current did not fall in time after the request for zero.
+   * The current did not fall within the time of the ramp down: the contactors open under load.
    */
   BMS_SESSION_END_CURRENT_REMAINS = 37,
   /**
@@ -1050,7 +1050,7 @@ typedef uint8_t bms_session_end;
 #endif // __cplusplus
 
 /**
- * What was found at the inlet after the contactors opened.
+ * Result of the welding detection at the inlet after the contactors opened.
  */
 enum bms_weld
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1058,15 +1058,15 @@ enum bms_weld
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Nobody looked.
+   * Not tested.
    */
   BMS_WELD_NOT_TESTED = 0,
   /**
-   * The inlet lost its voltage.
+   * The inlet lost its voltage: the contactors are open.
    */
   BMS_WELD_OPEN = 1,
   /**
-   * The inlet kept a voltage, and not that of the battery: the charger or a capacitor holds it.
+   * The inlet kept a voltage other than that of the battery: the charger or a capacitor holds it.
    */
   BMS_WELD_HELD = 2,
   /**
@@ -1084,7 +1084,7 @@ typedef uint8_t bms_weld;
 #endif // __cplusplus
 
 /**
- * How bad a fault is.
+ * Severity of a fault.
  */
 enum bms_severity
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1092,7 +1092,7 @@ enum bms_severity
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Worth keeping a record of.
+   * Recorded only.
    */
   BMS_SEVERITY_INFORMATION = 0,
   /**
@@ -1117,7 +1117,7 @@ typedef uint8_t bms_severity;
 #endif // __cplusplus
 
 /**
- * What is done about a qualified fault; each includes what comes before it.
+ * Reaction to a qualified fault; each includes the weaker ones.
  */
 enum bms_reaction
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1125,7 +1125,7 @@ enum bms_reaction
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * It is recorded.
+   * The fault is recorded.
    */
   BMS_REACTION_RECORD = 0,
   /**
@@ -1137,11 +1137,11 @@ enum bms_reaction
    */
   BMS_REACTION_LIMIT = 2,
   /**
-   * Charging ends; driving goes on.
+   * Charging ends; driving continues.
    */
   BMS_REACTION_STOP_CHARGING = 3,
   /**
-   * Zero current is asked for, waited for within bounds, then the contactors open.
+   * Zero current is requested, awaited for a bounded time, then the contactors open.
    */
   BMS_REACTION_OPEN = 4,
   /**
@@ -1158,7 +1158,7 @@ typedef uint8_t bms_reaction;
 #endif // __cplusplus
 
 /**
- * How a fault leaves once its condition is gone for its recover time.
+ * How a fault is cleared after its condition has been absent for the recover time.
  */
 enum bms_latch
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1174,7 +1174,7 @@ enum bms_latch
    */
   BMS_LATCH_UNTIL_ACKNOWLEDGED = 1,
   /**
-   * By acknowledgement only: a power cycle does not forget it.
+   * By acknowledgement only; it survives power cycles.
    */
   BMS_LATCH_THROUGH_POWER_CYCLES = 2,
 };
@@ -1261,7 +1261,7 @@ typedef uint8_t bms_source;
 #endif // __cplusplus
 
 /**
- * What happened to a fault.
+ * Kind of an event.
  */
 enum bms_event_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1273,11 +1273,11 @@ enum bms_event_kind
    */
   BMS_EVENT_KIND_APPEARED = 0,
   /**
-   * The condition is gone from the source, for the recover time.
+   * Recovered on the source.
    */
   BMS_EVENT_KIND_RECOVERED = 1,
   /**
-   * Latched until then, and acknowledged.
+   * A latched fault was acknowledged and cleared.
    */
   BMS_EVENT_KIND_ACKNOWLEDGED = 2,
 };
@@ -1290,7 +1290,7 @@ typedef uint8_t bms_event_kind;
 #endif // __cplusplus
 
 /**
- * What the battery is doing.
+ * Operating mode.
  */
 enum bms_mode
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1298,7 +1298,7 @@ enum bms_mode
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Waits until every reading has arrived.
+   * Waiting until every required reading has arrived.
    */
   BMS_MODE_INITIALISE = 0,
   /**
@@ -1306,7 +1306,7 @@ enum bms_mode
    */
   BMS_MODE_STANDBY = 1,
   /**
-   * Fills the link over the precharge resistor.
+   * Charging the link over the precharge resistor.
    */
   BMS_MODE_PRECHARGE = 2,
   /**
@@ -1318,19 +1318,19 @@ enum bms_mode
    */
   BMS_MODE_CHARGE = 4,
   /**
-   * Asks for zero current, waits for it within bounds, opens, and tests for welded contactors.
+   * Opening: zero current is requested and awaited for a bounded time, contactors open, welded ones are tested for.
    */
   BMS_MODE_OPENING = 5,
   /**
-   * Contactors open, and not to be closed until the faults are gone.
+   * Contactors open until the faults are gone.
    */
   BMS_MODE_FAULT = 6,
   /**
-   * Contactors open, nothing asked for.
+   * Contactors open, lowest activity.
    */
   BMS_MODE_SLEEP = 7,
   /**
-   * The vehicle drives the contactors itself; the battery says whether they may be closed.
+   * The vehicle drives the contactors itself; the outputs say which may be closed.
    */
   BMS_MODE_SUPERVISED = 8,
 };
@@ -1343,7 +1343,7 @@ typedef uint8_t bms_mode;
 #endif // __cplusplus
 
 /**
- * Why a request is not followed.
+ * Why a requested mode is not entered.
  */
 enum bms_refusal
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1359,11 +1359,11 @@ enum bms_refusal
    */
   BMS_REFUSAL_SELF_TEST = 1,
   /**
-   * A fault forbids it.
+   * A fault prevents it.
    */
   BMS_REFUSAL_FAULT = 2,
   /**
-   * No command arrived for too long.
+   * The last command is stale.
    */
   BMS_REFUSAL_COMMAND_STALE = 3,
   /**
@@ -1371,7 +1371,7 @@ enum bms_refusal
    */
   BMS_REFUSAL_REQUEST_NOT_RELEASED = 4,
   /**
-   * The last precharge failed a moment ago, or the resistor has not cooled.
+   * The pause after a failed precharge is running, or the resistor has not cooled.
    */
   BMS_REFUSAL_PRECHARGE_COOLING = 5,
   /**
@@ -1379,7 +1379,7 @@ enum bms_refusal
    */
   BMS_REFUSAL_PRECHARGE_FAILED = 6,
   /**
-   * Pack or link voltage is not known, without which nobody can tell when to close.
+   * Pack or link voltage is unknown: the end of precharge could not be detected.
    */
   BMS_REFUSAL_LINK_UNKNOWN = 7,
   /**
@@ -1400,7 +1400,7 @@ typedef uint8_t bms_refusal;
 #endif // __cplusplus
 
 /**
- * What the battery is doing.
+ * Direction of the pack current.
  */
 enum bms_current_direction
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1412,15 +1412,15 @@ enum bms_current_direction
    */
   BMS_CURRENT_DIRECTION_UNKNOWN = 0,
   /**
-   * It is charged.
+   * Charge current.
    */
   BMS_CURRENT_DIRECTION_CHARGING = 1,
   /**
-   * It is discharged.
+   * Discharge current.
    */
   BMS_CURRENT_DIRECTION_DISCHARGING = 2,
   /**
-   * No current to speak of flows.
+   * At most the rest current.
    */
   BMS_CURRENT_DIRECTION_RESTING = 3,
 };
@@ -1579,7 +1579,7 @@ typedef uint8_t bms_charging_preset;
 #endif // __cplusplus
 
 /**
- * What keeps the battery from giving back more.
+ * What limits the discharge.
  */
 enum bms_give_back_reason
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1587,15 +1587,15 @@ enum bms_give_back_reason
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Nobody wants it.
+   * Not wanted.
    */
   BMS_GIVE_BACK_REASON_PAUSED = 0,
   /**
-   * Voltage or state of charge is not known.
+   * Voltage or state of charge is unknown.
    */
   BMS_GIVE_BACK_REASON_UNKNOWN = 1,
   /**
-   * What the battery allows at present, by its own reason.
+   * The battery's present discharge limit, with its own reason.
    */
   BMS_GIVE_BACK_REASON_BATTERY = 2,
   /**
@@ -1611,11 +1611,11 @@ enum bms_give_back_reason
    */
   BMS_GIVE_BACK_REASON_FLOOR = 5,
   /**
-   * What is left is needed until departure.
+   * The energy could not be charged again before departure.
    */
   BMS_GIVE_BACK_REASON_DEPARTURE = 6,
   /**
-   * As much as may be was given back already.
+   * The total energy of the configuration is used up.
    */
   BMS_GIVE_BACK_REASON_THROUGHPUT = 7,
   /**
@@ -1690,7 +1690,7 @@ enum bms_station_status
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * `EVSE_NotReady`: no current, for now.
+   * `EVSE_NotReady`: no current for now; the request is zero.
    */
   BMS_STATION_STATUS_NOT_READY = 0,
   /**
@@ -1702,19 +1702,19 @@ enum bms_station_status
    */
   BMS_STATION_STATUS_SHUTDOWN = 2,
   /**
-   * `EVSE_UtilityInterruptEvent`: no current, for now.
+   * `EVSE_UtilityInterruptEvent`: no current for now; the request is zero.
    */
   BMS_STATION_STATUS_UTILITY_INTERRUPT = 3,
   /**
-   * `EVSE_IsolationMonitoringActive`.
+   * `EVSE_IsolationMonitoringActive`: current may flow.
    */
   BMS_STATION_STATUS_ISOLATION_MONITORING = 4,
   /**
-   * `EVSE_EmergencyShutdown`.
+   * `EVSE_EmergencyShutdown`: ends the session with a fault.
    */
   BMS_STATION_STATUS_EMERGENCY_SHUTDOWN = 5,
   /**
-   * `EVSE_Malfunction`.
+   * `EVSE_Malfunction`: ends the session with a fault.
    */
   BMS_STATION_STATUS_MALFUNCTION = 6,
 };
@@ -1727,7 +1727,7 @@ typedef uint8_t bms_station_status;
 #endif // __cplusplus
 
 /**
- * `EVSEIsolationStatus`.
+ * `EVSEIsolationStatus` of DIN SPEC 70121 and ISO 15118-2.
  */
 enum bms_station_isolation
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1735,23 +1735,23 @@ enum bms_station_isolation
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Not known yet.
+   * `Invalid`: not measured yet; the cable check goes on.
    */
   BMS_STATION_ISOLATION_INVALID = 0,
   /**
-   * Good.
+   * `Valid`: the cable check is passed.
    */
   BMS_STATION_ISOLATION_VALID = 1,
   /**
-   * Low.
+   * `Warning`: low; passed only with `accept_isolation_warning`.
    */
   BMS_STATION_ISOLATION_WARNING = 2,
   /**
-   * Too low.
+   * `Fault`: too low; ends the session.
    */
   BMS_STATION_ISOLATION_FAULT = 3,
   /**
-   * There is no monitor.
+   * `No_IMD`: no isolation monitor; the cable check goes on until its time-out.
    */
   BMS_STATION_ISOLATION_NO_MONITOR = 4,
 };

@@ -144,7 +144,7 @@ pub unsafe extern "C" fn bms_bleeding(
     entry!(|call| {
         let bms = call.view(pack)?;
         call.place(is_bleeding)?;
-        if count > bms.config().layout.cells {
+        if count > bms.config().get().layout.cells {
             return Err(BMS_STATUS_INDEX);
         }
         for (index, flag) in call.buffer(is_bleeding, count)?.iter_mut().enumerate() {
@@ -218,7 +218,7 @@ pub unsafe extern "C" fn bms_snapshot(
         let bms = call.view(pack)?;
         call.place(buffer)?;
         let written = call.place_or_null(written)?;
-        let size = snapshot_size(bms.config().layout.cells);
+        let size = snapshot_size(bms.config().get().layout.cells);
         if buffer_size < size {
             return Err(BMS_STATUS_BUFFER_SIZE);
         }
@@ -252,7 +252,7 @@ pub unsafe extern "C" fn bms_restore(
         check(bytes)?;
         let bytes = call.bytes(bytes, size)?;
         let asleep = (asleep_s >= 0.0).then(|| units::seconds(asleep_s));
-        let restored = pack.bench().bms.restore(bytes, asleep);
+        let restored = pack.bench()?.bms.restore(bytes, asleep);
         restored.map_err(|error| of_snapshot(&error))?;
         Ok(())
     })

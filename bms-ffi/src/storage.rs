@@ -6,7 +6,9 @@ use core::mem::{align_of, offset_of, size_of};
 use core::ptr;
 use core::slice;
 
-use bms_core::config::{BmsConfig, MAX_CELLS, MAX_FRONT_ENDS, MAX_TEMPERATURE_SENSORS};
+use bms_core::config::{
+    BmsConfig, MAX_CELLS, MAX_FRONT_ENDS, MAX_TEMPERATURE_SENSORS, ValidConfig,
+};
 use bms_core::estimation::{CellDelta, InitialSoc};
 use bms_core::measurement::{CellMeasurement, FrontEndReport, TemperatureMeasurement};
 use bms_core::protection::{CellMemory, SensorMemory};
@@ -15,7 +17,7 @@ use bms_core::{BmsInPlace, BmsView, Memory, Outputs, PackMemory};
 use crate::info::BMS_ABI_VERSION;
 use crate::pointer::{Call, entry, is_aligned_to};
 use crate::status::{
-    BMS_STATUS_ABI_VERSION, BMS_STATUS_MISALIGNED, BMS_STATUS_NOT_INITIALISED,
+    BMS_STATUS_ABI_VERSION, BMS_STATUS_CONFIG, BMS_STATUS_MISALIGNED, BMS_STATUS_NOT_INITIALISED,
     BMS_STATUS_NULL_POINTER, BMS_STATUS_STORAGE_DAMAGED, BMS_STATUS_STORAGE_MOVED,
     BMS_STATUS_STORAGE_SIZE, Checked, bms_status,
 };
@@ -116,6 +118,8 @@ impl Header {
 struct Fixed {
     header: Header,
     config: BmsConfig<'static>,
+    /// Refers to `config`, which never changes while there is a pack.
+    valid: ValidConfig<'static>,
     pack: PackMemory,
     front_ends: [FrontEndReport; MAX_FRONT_ENDS],
     /// The outputs of the last step, for a charge.
@@ -124,6 +128,7 @@ struct Fixed {
 
 const HEADER: usize = offset_of!(Fixed, header);
 const CONFIG: usize = offset_of!(Fixed, config);
+const VALID: usize = offset_of!(Fixed, valid);
 const PACK: usize = offset_of!(Fixed, pack);
 const FRONT_ENDS: usize = offset_of!(Fixed, front_ends);
 const LAST: usize = offset_of!(Fixed, last);
@@ -283,12 +288,12 @@ impl<'c> Call<'c> {
 
     /// A pack to be read.
     pub(crate) fn view(self, pack: *const bms_pack) -> Checked<BmsView<'c>> {
-        self.pack(pack).map(PackStorage::view)
+        self.pack(pack)?.view()
     }
 
     /// A pack to be changed.
     pub(crate) fn bench(self, pack: *mut bms_pack) -> Checked<Bench<'c>> {
-        self.pack(pack).map(PackStorage::bench)
+        self.pack(pack)?.bench()
     }
 
     /// Makes a pack in storage. The tables of `config` stay.
@@ -308,7 +313,7 @@ impl<'c> Call<'c> {
         let pack = PackStorage { fixed: storage.cast(), cells, sensors, call: PhantomData };
         let header = Header::new(MAGIC, storage.addr(), plan.end, cells, sensors);
         // SAFETY: the storage is aligned and as long as the plan, so each of these places is within it and aligned.
-        unsafe { pack.fill(header, config, initial) };
+        unsafe { pack.fill(header, config, initial) }?;
         Ok(storage.cast())
     }
 }
@@ -337,9 +342,19 @@ impl<'c> PackStorage<'c> {
     ///
     /// # Safety
     /// The storage is as long as the plan.
-    unsafe fn fill(self, header: Header, config: &BmsConfig<'static>, initial: InitialSoc) {
+    unsafe fn fill(
+        self,
+        header: Header,
+        config: &BmsConfig<'static>,
+        initial: InitialSoc,
+    ) -> Checked<()> {
         // SAFETY: within the storage.
         unsafe { self.fill_list(CONFIG, 1, *config) };
+        // SAFETY: just written, and not written again while there is a pack.
+        let config = unsafe { &*self.at::<BmsConfig<'static>>(CONFIG).cast_const() };
+        let valid = config.validated().map_err(|_| BMS_STATUS_CONFIG)?;
+        // SAFETY: within the storage.
+        unsafe { self.fill_list(VALID, 1, valid) };
         // SAFETY: within the storage.
         unsafe { self.fill_pack(initial) };
         // SAFETY: within the storage.
@@ -361,6 +376,7 @@ impl<'c> PackStorage<'c> {
         // The header comes last, so that incomplete storage holds no pack.
         // SAFETY: within the storage.
         unsafe { self.fill_list(HEADER, 1, header) };
+        Ok(())
     }
 
     /// By itself, so that the stack that it takes is free again.
@@ -403,14 +419,13 @@ impl<'c> PackStorage<'c> {
     }
 
     /// The pack to be changed.
-    pub(crate) fn bench(self) -> Bench<'c> {
+    pub(crate) fn bench(self) -> Checked<Bench<'c>> {
         let plan = Plan::new(self.cells, self.sensors);
-        // SAFETY: laid out by `fill`, and the contract of `Call`.
-        let config = unsafe { &*self.at::<BmsConfig<'static>>(CONFIG) };
-        // SAFETY: as before, and no other borrow overlaps it.
+        let config = self.config();
+        // SAFETY: laid out by `fill`, the contract of `Call`, and no other borrow overlaps it.
         let pack = unsafe { &mut *self.at::<PackMemory>(PACK) };
         // SAFETY: as before.
-        let front_ends = unsafe { self.list_mut(FRONT_ENDS, config.layout.front_ends) };
+        let front_ends = unsafe { self.list_mut(FRONT_ENDS, config.get().layout.front_ends) };
         let memory = Memory {
             pack,
             // SAFETY: as before.
@@ -420,8 +435,8 @@ impl<'c> PackStorage<'c> {
             // SAFETY: as before.
             sensors: unsafe { self.list_mut(plan.sensors, self.sensors) },
         };
-        Bench {
-            bms: BmsInPlace::new(config, memory),
+        Ok(Bench {
+            bms: BmsInPlace::new(config, memory).map_err(|_| BMS_STATUS_STORAGE_DAMAGED)?,
             // SAFETY: as before.
             voltages: unsafe { self.list_mut(plan.voltages, self.cells) },
             // SAFETY: as before.
@@ -429,30 +444,33 @@ impl<'c> PackStorage<'c> {
             front_ends,
             // SAFETY: as before.
             last: unsafe { &mut *self.at::<Option<Outputs>>(LAST) },
-        }
+        })
+    }
+
+    fn config(self) -> ValidConfig<'c> {
+        // SAFETY: laid out by `fill`, and the contract of `Call`.
+        unsafe { *self.at::<ValidConfig<'static>>(VALID).cast_const() }
     }
 
     /// The configuration, and the outputs of the last step.
     pub(crate) fn last(self) -> (&'c BmsConfig<'c>, Option<&'c Outputs>) {
+        let config = self.config();
         // SAFETY: laid out by `fill`, and the contract of `Call`.
-        let config = unsafe { &*self.at::<BmsConfig<'static>>(CONFIG).cast_const() };
-        // SAFETY: as before.
         let last = unsafe { &*self.at::<Option<Outputs>>(LAST).cast_const() };
-        (config, last.as_ref())
+        (config.get(), last.as_ref())
     }
 
     /// The pack to be read.
-    fn view(self) -> BmsView<'c> {
+    fn view(self) -> Checked<BmsView<'c>> {
         let plan = Plan::new(self.cells, self.sensors);
+        let config = self.config();
         // SAFETY: laid out by `fill`, and the contract of `Call`.
-        let config = unsafe { &*self.at::<BmsConfig<'static>>(CONFIG).cast_const() };
-        // SAFETY: as before.
         let pack = unsafe { &*self.at::<PackMemory>(PACK).cast_const() };
         // SAFETY: as before.
         let cells = unsafe { self.list(plan.cells, self.cells) };
         // SAFETY: as before.
         let deltas = unsafe { self.list(plan.deltas, self.cells) };
-        BmsView::new(config, pack, cells, deltas)
+        BmsView::new(config, pack, cells, deltas).map_err(|_| BMS_STATUS_STORAGE_DAMAGED)
     }
 
     /// Removes the pack.

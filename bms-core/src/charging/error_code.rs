@@ -1,4 +1,4 @@
-//! What a charger is told of a fault.
+//! Error codes for the charger.
 
 use crate::protection::FaultId;
 

@@ -9,27 +9,27 @@ use bms_core::charging::Ask;
 use crate::pointer::OfNumber;
 use crate::status::{BMS_STATUS_ENUMERATION, Checked};
 
-/// What a protocol has to ask the charger for next. It reports the same value as answered once the charger agreed.
+/// The step that a protocol performs next. It reports the same value in `answered` once the charger agreed.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_ask {
-    /// Nothing.
+    /// No step.
     BMS_ASK_NOTHING = 0,
-    /// Its limits (`ChargeParameterDiscovery`).
+    /// Exchange of limits (`ChargeParameterDiscovery`).
     BMS_ASK_PARAMETERS = 1,
-    /// The check of the cable's isolation (`CableCheck`), until it is over.
+    /// Isolation check of the cable (`CableCheck`), repeated until it is finished.
     BMS_ASK_CABLE_CHECK = 2,
-    /// The battery's voltage at its output (`PreCharge`).
+    /// Charger output at the battery's voltage (`PreCharge`).
     BMS_ASK_PRECHARGE = 3,
-    /// Power (`PowerDelivery` start).
+    /// Start of power (`PowerDelivery` start).
     BMS_ASK_START_POWER = 4,
     /// Current and voltage of the request (`CurrentDemand`, `DC_ChargeLoop`).
     BMS_ASK_CURRENT = 5,
-    /// The end of power (`PowerDelivery` stop), also where it never began: no supply is left on.
+    /// End of power (`PowerDelivery` stop), also where it never started, so that no supply stays on.
     BMS_ASK_STOP_POWER = 6,
-    /// A look at the voltage with open contactors (`WeldingDetection`).
+    /// Inlet voltage with open contactors (`WeldingDetection`).
     BMS_ASK_WELDING_DETECTION = 7,
-    /// The end of the session (`SessionStop`).
+    /// End of the session (`SessionStop`).
     BMS_ASK_STOP_SESSION = 8,
 }
 

@@ -9,21 +9,21 @@ use bms_core::measurement::ChargerPhase;
 use crate::pointer::OfNumber;
 use crate::status::{BMS_STATUS_ENUMERATION, Checked};
 
-/// What a charger is doing.
+/// Phase of a charging session, as the charger reports it.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_charger_phase {
     /// No plug, or no session.
     BMS_CHARGER_PHASE_IDLE = 0,
-    /// The cable is checked for isolation.
+    /// Isolation test of the cable.
     BMS_CHARGER_PHASE_CABLE_CHECK = 1,
-    /// The charger brings its voltage to that of the pack.
+    /// The charger matches its voltage to the pack's.
     BMS_CHARGER_PHASE_PRECHARGE = 2,
     /// Energy flows.
     BMS_CHARGER_PHASE_CHARGING = 3,
-    /// The session ended, as asked.
+    /// The session ended as requested.
     BMS_CHARGER_PHASE_FINISHED = 4,
-    /// The session ended without being asked.
+    /// The charger ended the session without a request.
     BMS_CHARGER_PHASE_STOPPED = 5,
 }
 

@@ -6,7 +6,7 @@ use core::ffi::c_char;
 
 use bms_core::charging::Completion;
 
-/// Why a charge is over.
+/// Why a charge is complete.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_completion {
@@ -16,7 +16,7 @@ pub enum bms_completion {
     BMS_COMPLETION_STATE_OF_CHARGE = 1,
     /// The current has fallen to the cut-off with the highest cell at its voltage.
     BMS_COMPLETION_CURRENT = 2,
-    /// The cell voltage has limited the current for as long as it may.
+    /// The cell voltage has limited the current for the longest time that is configured.
     BMS_COMPLETION_TIME = 3,
 }
 
@@ -38,7 +38,7 @@ pub extern "C" fn bms_completion_text(number: u8) -> *const c_char {
         0 => c"the charge is not over",
         1 => c"the target state of charge is reached",
         2 => c"the current has fallen to the cut-off with the highest cell at its voltage",
-        3 => c"the cell voltage has limited the current for as long as it may",
+        3 => c"the cell voltage has limited the current for the longest time that is configured",
         _ => c"no value of bms_completion",
     };
     text.as_ptr()

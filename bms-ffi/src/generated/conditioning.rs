@@ -9,15 +9,15 @@ use bms_core::charging::Conditioning;
 use crate::pointer::OfNumber;
 use crate::status::{BMS_STATUS_ENUMERATION, Checked};
 
-/// What the cells need to be charged faster.
+/// Thermal conditioning that lets the cells charge faster.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_conditioning {
-    /// Nothing.
+    /// None.
     BMS_CONDITIONING_NOTHING = 0,
-    /// Heat: they are too cold to take more without plating.
+    /// Heating: the cells are too cold to accept more current without plating.
     BMS_CONDITIONING_HEAT = 1,
-    /// Cold.
+    /// Cooling.
     BMS_CONDITIONING_COOL = 2,
 }
 

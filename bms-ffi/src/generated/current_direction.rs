@@ -6,17 +6,17 @@ use core::ffi::c_char;
 
 use bms_core::protection::CurrentDirection;
 
-/// What the battery is doing.
+/// Direction of the pack current.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_current_direction {
     /// Not known.
     BMS_CURRENT_DIRECTION_UNKNOWN = 0,
-    /// It is charged.
+    /// Charge current.
     BMS_CURRENT_DIRECTION_CHARGING = 1,
-    /// It is discharged.
+    /// Discharge current.
     BMS_CURRENT_DIRECTION_DISCHARGING = 2,
-    /// No current to speak of flows.
+    /// At most the rest current.
     BMS_CURRENT_DIRECTION_RESTING = 3,
 }
 

@@ -9,15 +9,15 @@ use bms_core::protection::EventKind;
 use crate::pointer::OfNumber;
 use crate::status::{BMS_STATUS_ENUMERATION, Checked};
 
-/// What happened to a fault.
+/// Kind of an event.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_event_kind {
     /// Qualified on the source.
     BMS_EVENT_KIND_APPEARED = 0,
-    /// The condition is gone from the source, for the recover time.
+    /// Recovered on the source.
     BMS_EVENT_KIND_RECOVERED = 1,
-    /// Latched until then, and acknowledged.
+    /// A latched fault was acknowledged and cleared.
     BMS_EVENT_KIND_ACKNOWLEDGED = 2,
 }
 

@@ -9,17 +9,17 @@ use bms_core::charging::gbt::Stage;
 use crate::pointer::OfNumber;
 use crate::status::{BMS_STATUS_ENUMERATION, Checked};
 
-/// How far the protocol is.
+/// Stage of the protocol.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_gbt_stage {
-    /// No charger was heard.
+    /// No message of a charger.
     BMS_GBT_STAGE_IDLE = 0,
-    /// BHM, until the charger asks who is there.
+    /// BHM, until the charger asks for the identity.
     BMS_GBT_STAGE_HANDSHAKE = 1,
     /// BRM, until the charger recognises the vehicle.
     BMS_GBT_STAGE_RECOGNITION = 2,
-    /// BCP, until the charger tells what it can.
+    /// BCP, until the charger sends its capability.
     BMS_GBT_STAGE_PARAMETERS = 3,
     /// BRO, until both ends are ready.
     BMS_GBT_STAGE_READY = 4,
@@ -29,9 +29,9 @@ pub enum bms_gbt_stage {
     BMS_GBT_STAGE_STOPPING = 6,
     /// BSD.
     BMS_GBT_STAGE_STATISTICS = 7,
-    /// Over.
+    /// Ended.
     BMS_GBT_STAGE_OVER = 8,
-    /// BEM: the charger did not answer in time.
+    /// BEM: a message of the charger did not arrive in time.
     BMS_GBT_STAGE_FAILED = 9,
 }
 

@@ -6,15 +6,15 @@ use core::ffi::c_char;
 
 use bms_core::charging::DischargeReason;
 
-/// What keeps the battery from giving back more.
+/// What limits the discharge.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_give_back_reason {
-    /// Nobody wants it.
+    /// Not wanted.
     BMS_GIVE_BACK_REASON_PAUSED = 0,
-    /// Voltage or state of charge is not known.
+    /// Voltage or state of charge is unknown.
     BMS_GIVE_BACK_REASON_UNKNOWN = 1,
-    /// What the battery allows at present, by its own reason.
+    /// The battery's present discharge limit, with its own reason.
     BMS_GIVE_BACK_REASON_BATTERY = 2,
     /// The inlet and its cables.
     BMS_GIVE_BACK_REASON_INLET = 3,
@@ -22,9 +22,9 @@ pub enum bms_give_back_reason {
     BMS_GIVE_BACK_REASON_POWER = 4,
     /// The state of charge is at its floor.
     BMS_GIVE_BACK_REASON_FLOOR = 5,
-    /// What is left is needed until departure.
+    /// The energy could not be charged again before departure.
     BMS_GIVE_BACK_REASON_DEPARTURE = 6,
-    /// As much as may be was given back already.
+    /// The total energy of the configuration is used up.
     BMS_GIVE_BACK_REASON_THROUGHPUT = 7,
     /// Not defined by this version of the interface.
     BMS_GIVE_BACK_REASON_OTHER = 255,
@@ -50,14 +50,14 @@ impl From<DischargeReason> for bms_give_back_reason {
 #[unsafe(no_mangle)]
 pub extern "C" fn bms_give_back_reason_text(number: u8) -> *const c_char {
     let text = match number {
-        0 => c"nobody wants it",
-        1 => c"voltage or state of charge is not known",
-        2 => c"what the battery allows at present, by its own reason",
+        0 => c"not wanted",
+        1 => c"voltage or state of charge is unknown",
+        2 => c"the battery's present discharge limit, with its own reason",
         3 => c"the inlet and its cables",
         4 => c"the highest power",
         5 => c"the state of charge is at its floor",
-        6 => c"what is left is needed until departure",
-        7 => c"as much as may be was given back already",
+        6 => c"the energy could not be charged again before departure",
+        7 => c"the total energy of the configuration is used up",
         255 => c"not defined by this version of the interface",
         _ => c"no value of bms_give_back_reason",
     };

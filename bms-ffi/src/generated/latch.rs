@@ -9,7 +9,7 @@ use bms_core::protection::Latch;
 use crate::pointer::OfNumber;
 use crate::status::{BMS_STATUS_ENUMERATION, Checked};
 
-/// How a fault leaves once its condition is gone for its recover time.
+/// How a fault is cleared after its condition has been absent for the recover time.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_latch {
@@ -17,7 +17,7 @@ pub enum bms_latch {
     BMS_LATCH_SELF_CLEARING = 0,
     /// By acknowledgement, or with the next power cycle.
     BMS_LATCH_UNTIL_ACKNOWLEDGED = 1,
-    /// By acknowledgement only: a power cycle does not forget it.
+    /// By acknowledgement only; it survives power cycles.
     BMS_LATCH_THROUGH_POWER_CYCLES = 2,
 }
 

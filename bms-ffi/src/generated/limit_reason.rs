@@ -6,21 +6,21 @@ use core::ffi::c_char;
 
 use bms_core::control::LimitReason;
 
-/// What keeps a current from being higher.
+/// Reason that limits a current.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_limit_reason {
     /// The contactors are open, or about to open.
     BMS_LIMIT_REASON_CONTACTORS_OPEN = 0,
-    /// A fault asks for less.
+    /// A fault limits the current.
     BMS_LIMIT_REASON_FAULT = 1,
-    /// Nobody knows the state of the cells yet.
+    /// Cell state not yet estimated.
     BMS_LIMIT_REASON_UNKNOWN = 2,
-    /// Contactors and cables, or busbars and module connectors.
+    /// Rated current of contactors and cables, or of busbars and module connectors.
     BMS_LIMIT_REASON_HARDWARE = 3,
-    /// The cell's own current limit at this temperature and state of charge.
+    /// Cell current limit at this temperature and state of charge.
     BMS_LIMIT_REASON_CELL_CURRENT = 4,
-    /// The voltage of a cell would pass its operating limit within the horizon.
+    /// A cell voltage would reach its operating limit within the horizon.
     BMS_LIMIT_REASON_CELL_VOLTAGE = 5,
     /// A cell is cold.
     BMS_LIMIT_REASON_COLD = 6,
@@ -30,7 +30,7 @@ pub enum bms_limit_reason {
     BMS_LIMIT_REASON_STATE_OF_CHARGE = 8,
     /// The vehicle does not allow charging.
     BMS_LIMIT_REASON_CHARGING_NOT_ALLOWED = 9,
-    /// The limit is on its way up.
+    /// The limit is still rising at its configured rate.
     BMS_LIMIT_REASON_RAMP = 10,
     /// Not defined by this version of the interface.
     BMS_LIMIT_REASON_OTHER = 255,
@@ -60,16 +60,16 @@ impl From<LimitReason> for bms_limit_reason {
 pub extern "C" fn bms_limit_reason_text(number: u8) -> *const c_char {
     let text = match number {
         0 => c"the contactors are open, or about to open",
-        1 => c"a fault asks for less",
-        2 => c"nobody knows the state of the cells yet",
-        3 => c"contactors and cables, or busbars and module connectors",
-        4 => c"the cell's own current limit at this temperature and state of charge",
-        5 => c"the voltage of a cell would pass its operating limit within the horizon",
+        1 => c"a fault limits the current",
+        2 => c"cell state not yet estimated",
+        3 => c"rated current of contactors and cables, or of busbars and module connectors",
+        4 => c"cell current limit at this temperature and state of charge",
+        5 => c"a cell voltage would reach its operating limit within the horizon",
         6 => c"a cell is cold",
         7 => c"a cell is hot",
         8 => c"the weakest cell is nearly empty, or the strongest nearly full",
         9 => c"the vehicle does not allow charging",
-        10 => c"the limit is on its way up",
+        10 => c"the limit is still rising at its configured rate",
         255 => c"not defined by this version of the interface",
         _ => c"no value of bms_limit_reason",
     };

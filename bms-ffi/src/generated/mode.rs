@@ -9,27 +9,27 @@ use bms_core::control::Mode;
 use crate::pointer::OfNumber;
 use crate::status::{BMS_STATUS_ENUMERATION, Checked};
 
-/// What the battery is doing.
+/// Operating mode.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_mode {
-    /// Waits until every reading has arrived.
+    /// Waiting until every required reading has arrived.
     BMS_MODE_INITIALISE = 0,
     /// Contactors open, ready.
     BMS_MODE_STANDBY = 1,
-    /// Fills the link over the precharge resistor.
+    /// Charging the link over the precharge resistor.
     BMS_MODE_PRECHARGE = 2,
     /// Connected to the vehicle.
     BMS_MODE_DRIVE = 3,
     /// Connected to a charger.
     BMS_MODE_CHARGE = 4,
-    /// Asks for zero current, waits for it within bounds, opens, and tests for welded contactors.
+    /// Opening: zero current is requested and awaited for a bounded time, contactors open, welded ones are tested for.
     BMS_MODE_OPENING = 5,
-    /// Contactors open, and not to be closed until the faults are gone.
+    /// Contactors open until the faults are gone.
     BMS_MODE_FAULT = 6,
-    /// Contactors open, nothing asked for.
+    /// Contactors open, lowest activity.
     BMS_MODE_SLEEP = 7,
-    /// The vehicle drives the contactors itself; the battery says whether they may be closed.
+    /// The vehicle drives the contactors itself; the outputs say which may be closed.
     BMS_MODE_SUPERVISED = 8,
 }
 

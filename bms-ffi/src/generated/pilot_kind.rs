@@ -6,15 +6,15 @@ use core::ffi::c_char;
 
 use bms_core::charging::Pilot;
 
-/// What a control pilot says (IEC 61851-1 table A.8, SAE J1772).
+/// State of the control pilot (IEC 61851-1 table A.8, SAE J1772).
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_pilot_kind {
     /// No charging.
     BMS_PILOT_OFF = 0,
-    /// A digital protocol says how much (5 %).
+    /// High-level communication required (5 %).
     BMS_PILOT_DIGITAL = 1,
-    /// This much current for each phase.
+    /// Highest current per phase.
     BMS_PILOT_CURRENT = 2,
 }
 

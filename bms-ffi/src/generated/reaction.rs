@@ -9,19 +9,19 @@ use bms_core::protection::Reaction;
 use crate::pointer::OfNumber;
 use crate::status::{BMS_STATUS_ENUMERATION, Checked};
 
-/// What is done about a qualified fault; each includes what comes before it.
+/// Reaction to a qualified fault; each includes the weaker ones.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_reaction {
-    /// It is recorded.
+    /// The fault is recorded.
     BMS_REACTION_RECORD = 0,
     /// The driver is warned.
     BMS_REACTION_WARN = 1,
     /// The allowed currents are reduced.
     BMS_REACTION_LIMIT = 2,
-    /// Charging ends; driving goes on.
+    /// Charging ends; driving continues.
     BMS_REACTION_STOP_CHARGING = 3,
-    /// Zero current is asked for, waited for within bounds, then the contactors open.
+    /// Zero current is requested, awaited for a bounded time, then the contactors open.
     BMS_REACTION_OPEN = 4,
     /// The contactors open without waiting for the current to fall.
     BMS_REACTION_OPEN_AT_ONCE = 5,

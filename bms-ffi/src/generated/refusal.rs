@@ -6,7 +6,7 @@ use core::ffi::c_char;
 
 use bms_core::control::Refusal;
 
-/// Why a request is not followed.
+/// Why a requested mode is not entered.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_refusal {
@@ -14,17 +14,17 @@ pub enum bms_refusal {
     BMS_REFUSAL_NONE = 0,
     /// Not every reading has arrived yet.
     BMS_REFUSAL_SELF_TEST = 1,
-    /// A fault forbids it.
+    /// A fault prevents it.
     BMS_REFUSAL_FAULT = 2,
-    /// No command arrived for too long.
+    /// The last command is stale.
     BMS_REFUSAL_COMMAND_STALE = 3,
     /// After a fault the request has to return to standby first.
     BMS_REFUSAL_REQUEST_NOT_RELEASED = 4,
-    /// The last precharge failed a moment ago, or the resistor has not cooled.
+    /// The pause after a failed precharge is running, or the resistor has not cooled.
     BMS_REFUSAL_PRECHARGE_COOLING = 5,
     /// Precharge failed too often: the request has to return to standby first.
     BMS_REFUSAL_PRECHARGE_FAILED = 6,
-    /// Pack or link voltage is not known, without which nobody can tell when to close.
+    /// Pack or link voltage is unknown: the end of precharge could not be detected.
     BMS_REFUSAL_LINK_UNKNOWN = 7,
     /// The contactors have to open before another mode can begin.
     BMS_REFUSAL_OPENING = 8,
@@ -55,12 +55,12 @@ pub extern "C" fn bms_refusal_text(number: u8) -> *const c_char {
     let text = match number {
         0 => c"the request is followed",
         1 => c"not every reading has arrived yet",
-        2 => c"a fault forbids it",
-        3 => c"no command arrived for too long",
+        2 => c"a fault prevents it",
+        3 => c"the last command is stale",
         4 => c"after a fault the request has to return to standby first",
-        5 => c"the last precharge failed a moment ago, or the resistor has not cooled",
+        5 => c"the pause after a failed precharge is running, or the resistor has not cooled",
         6 => c"precharge failed too often",
-        7 => c"pack or link voltage is not known, without which nobody can tell when to close",
+        7 => c"pack or link voltage is unknown",
         8 => c"the contactors have to open before another mode can begin",
         255 => c"not defined by this version of the interface",
         _ => c"no value of bms_refusal",

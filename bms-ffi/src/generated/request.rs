@@ -9,7 +9,7 @@ use bms_core::measurement::Request;
 use crate::pointer::OfNumber;
 use crate::status::{BMS_STATUS_ENUMERATION, Checked};
 
-/// What the vehicle wants of the battery.
+/// Mode that the vehicle requests.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_request {
@@ -19,10 +19,10 @@ pub enum bms_request {
     BMS_REQUEST_DRIVE = 1,
     /// Connected to a charger.
     BMS_REQUEST_CHARGE = 2,
-    /// Contactors open, nothing asked for.
+    /// Contactors open, lowest activity.
     BMS_REQUEST_SLEEP = 3,
-    /// The vehicle drives the contactors itself, tells so in `contactors`, and the battery says which of them
-    /// may be closed.
+    /// The vehicle drives the contactors itself and reports its commands in `contactors`; the outputs say which
+    /// of them may be closed.
     BMS_REQUEST_SUPERVISE = 4,
 }
 

@@ -6,29 +6,29 @@ use core::ffi::c_char;
 
 use bms_core::charging::RequestReason;
 
-/// What keeps the request from being higher.
+/// The limit that the request comes from.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_request_reason {
-    /// The charge is over.
+    /// The charge is complete.
     BMS_REQUEST_REASON_COMPLETE = 0,
-    /// Charging was paused, or nobody wants it.
+    /// Charging is paused or not wanted.
     BMS_REQUEST_REASON_PAUSED = 1,
-    /// Voltage, current or temperature of the cells is not known.
+    /// Voltage, current or temperature of the cells is unknown.
     BMS_REQUEST_REASON_UNKNOWN = 2,
     /// The charge map of the chemistry.
     BMS_REQUEST_REASON_MAP = 3,
     /// The stage of a multistage charge, from 0.
     BMS_REQUEST_REASON_STAGE = 4,
-    /// Lithium would plate: the cells have to be warmed.
+    /// Lithium plating: the cells have to be warmed.
     BMS_REQUEST_REASON_PLATING = 5,
     /// Hot cells.
     BMS_REQUEST_REASON_HOT = 6,
-    /// A hot inlet.
+    /// Hot contacts of the inlet.
     BMS_REQUEST_REASON_INLET_HOT = 7,
     /// The highest cell is at its voltage.
     BMS_REQUEST_REASON_CONSTANT_VOLTAGE = 8,
-    /// What the battery allows at present, by its own reason.
+    /// The battery's present charge limit, with its own reason.
     BMS_REQUEST_REASON_BATTERY = 9,
     /// Contactors, cables, busbars and connectors of the pack.
     BMS_REQUEST_REASON_HARDWARE = 10,
@@ -44,7 +44,7 @@ pub enum bms_request_reason {
     BMS_REQUEST_REASON_CHARGER_STALE = 15,
     /// The schedule's current or power.
     BMS_REQUEST_REASON_SCHEDULE = 16,
-    /// The request is on its way up.
+    /// The rate at which the request rises.
     BMS_REQUEST_REASON_RAMP = 17,
     /// Not defined by this version of the interface.
     BMS_REQUEST_REASON_OTHER = 255,
@@ -80,16 +80,16 @@ impl From<RequestReason> for bms_request_reason {
 #[unsafe(no_mangle)]
 pub extern "C" fn bms_request_reason_text(number: u8) -> *const c_char {
     let text = match number {
-        0 => c"the charge is over",
-        1 => c"charging was paused, or nobody wants it",
-        2 => c"voltage, current or temperature of the cells is not known",
+        0 => c"the charge is complete",
+        1 => c"charging is paused or not wanted",
+        2 => c"voltage, current or temperature of the cells is unknown",
         3 => c"the charge map of the chemistry",
         4 => c"the stage of a multistage charge, from 0",
-        5 => c"lithium would plate",
+        5 => c"lithium plating",
         6 => c"hot cells",
-        7 => c"a hot inlet",
+        7 => c"hot contacts of the inlet",
         8 => c"the highest cell is at its voltage",
-        9 => c"what the battery allows at present, by its own reason",
+        9 => c"the battery's present charge limit, with its own reason",
         10 => c"contactors, cables, busbars and connectors of the pack",
         11 => c"the inlet and its cables",
         12 => c"the charger's highest current",
@@ -97,7 +97,7 @@ pub extern "C" fn bms_request_reason_text(number: u8) -> *const c_char {
         14 => c"the charger's highest voltage is below that of the pack",
         15 => c"no valid message of the charger for too long",
         16 => c"the schedule's current or power",
-        17 => c"the request is on its way up",
+        17 => c"the rate at which the request rises",
         255 => c"not defined by this version of the interface",
         _ => c"no value of bms_request_reason",
     };

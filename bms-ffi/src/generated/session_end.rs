@@ -20,23 +20,23 @@ pub enum bms_session_end {
     BMS_SESSION_END_STATE_OF_CHARGE = 1,
     /// The current has fallen to the cut-off with the highest cell at its voltage.
     BMS_SESSION_END_CURRENT = 2,
-    /// The cell voltage has limited the current for as long as it may.
+    /// The cell voltage has limited the current for the longest time that is configured.
     BMS_SESSION_END_TIME = 3,
     /// The vehicle or its driver stopped the session.
     BMS_SESSION_END_BY_VEHICLE = 10,
     /// The station stopped the session.
     BMS_SESSION_END_BY_STATION = 11,
-    /// A state took longer than it may.
+    /// A state lasted longer than its time-out.
     BMS_SESSION_END_TIMEOUT = 20,
-    /// The charger's voltages do not hold that of the battery.
+    /// The battery's voltage is outside the charger's voltage range.
     BMS_SESSION_END_INCOMPATIBLE = 21,
-    /// The charger found a cable with too little isolation.
+    /// The charger's cable check found too little isolation.
     BMS_SESSION_END_CABLE_ISOLATION = 22,
-    /// The plug was pulled.
+    /// The plug was removed.
     BMS_SESSION_END_PLUG_REMOVED = 23,
-    /// The plug is not locked any more.
+    /// The plug is no longer locked.
     BMS_SESSION_END_UNLOCKED = 24,
-    /// No message of the charger for too long.
+    /// No message of the charger within the stale time.
     BMS_SESSION_END_CHARGER_SILENT = 25,
     /// A value of the charger's message is not a finite number.
     BMS_SESSION_END_CHARGER_NOT_FINITE = 26,
@@ -44,23 +44,23 @@ pub enum bms_session_end {
     BMS_SESSION_END_CHARGER_NEGATIVE = 27,
     /// The charger's lowest voltage is above its highest.
     BMS_SESSION_END_CHARGER_OUT_OF_ORDER = 28,
-    /// The charger reports a malfunction of its own.
+    /// The charger reports a malfunction (`EVSE_Malfunction`).
     BMS_SESSION_END_CHARGER_MALFUNCTION = 29,
-    /// The charger reports an emergency.
+    /// The charger reports an emergency shutdown (`EVSE_EmergencyShutdown`).
     BMS_SESSION_END_CHARGER_EMERGENCY = 30,
-    /// The charger says another voltage than the inlet has.
+    /// The voltage that the charger reports differs from the inlet's.
     BMS_SESSION_END_VOLTAGE_CONTRADICTED = 31,
-    /// The charger says another current than the battery takes.
+    /// The current that the charger reports differs from the battery's.
     BMS_SESSION_END_CURRENT_CONTRADICTED = 32,
-    /// More current than was asked for.
+    /// The battery's current is above the request.
     BMS_SESSION_END_CURRENT_ABOVE_REQUEST = 33,
-    /// More voltage than is allowed.
+    /// A voltage above the highest that is allowed.
     BMS_SESSION_END_OVER_VOLTAGE = 34,
     /// A fault of the battery.
     BMS_SESSION_END_BATTERY = 35,
-    /// The battery opened its contactors, and says no fault.
+    /// The battery opened its contactors without a fault.
     BMS_SESSION_END_BATTERY_OPENED = 36,
-    /// The contactors opened under load, as the charger's current did not fall in time after the request for zero.
+    /// The current did not fall within the time of the ramp down: the contactors open under load.
     BMS_SESSION_END_CURRENT_REMAINS = 37,
     /// Not defined by this version of the interface.
     BMS_SESSION_END_OTHER = 255,
@@ -122,32 +122,32 @@ impl From<Option<End>> for bms_session_end {
 #[unsafe(no_mangle)]
 pub extern "C" fn bms_session_end_text(number: u8) -> *const c_char {
     let text = match number {
-0 => c"the session goes on, or there was none",
-1 => c"the target state of charge is reached",
-2 => c"the current has fallen to the cut-off with the highest cell at its voltage",
-3 => c"the cell voltage has limited the current for as long as it may",
-10 => c"the vehicle or its driver stopped the session",
-11 => c"the station stopped the session",
-20 => c"a state took longer than it may",
-21 => c"the charger's voltages do not hold that of the battery",
-22 => c"the charger found a cable with too little isolation",
-23 => c"the plug was pulled",
-24 => c"the plug is not locked any more",
-25 => c"no message of the charger for too long",
-26 => c"a value of the charger's message is not a finite number",
-27 => c"a limit of the charger is negative",
-28 => c"the charger's lowest voltage is above its highest",
-29 => c"the charger reports a malfunction of its own",
-30 => c"the charger reports an emergency",
-31 => c"the charger says another voltage than the inlet has",
-32 => c"the charger says another current than the battery takes",
-33 => c"more current than was asked for",
-34 => c"more voltage than is allowed",
-35 => c"a fault of the battery",
-36 => c"the battery opened its contactors, and says no fault",
-37 => c"the contactors opened under load, as the charger's current did not fall in time after the request for zero",
-255 => c"not defined by this version of the interface",
-_ => c"no value of bms_session_end",
-};
+        0 => c"the session goes on, or there was none",
+        1 => c"the target state of charge is reached",
+        2 => c"the current has fallen to the cut-off with the highest cell at its voltage",
+        3 => c"the cell voltage has limited the current for the longest time that is configured",
+        10 => c"the vehicle or its driver stopped the session",
+        11 => c"the station stopped the session",
+        20 => c"a state lasted longer than its time-out",
+        21 => c"the battery's voltage is outside the charger's voltage range",
+        22 => c"the charger's cable check found too little isolation",
+        23 => c"the plug was removed",
+        24 => c"the plug is no longer locked",
+        25 => c"no message of the charger within the stale time",
+        26 => c"a value of the charger's message is not a finite number",
+        27 => c"a limit of the charger is negative",
+        28 => c"the charger's lowest voltage is above its highest",
+        29 => c"the charger reports a malfunction (EVSE_Malfunction)",
+        30 => c"the charger reports an emergency shutdown (EVSE_EmergencyShutdown)",
+        31 => c"the voltage that the charger reports differs from the inlet's",
+        32 => c"the current that the charger reports differs from the battery's",
+        33 => c"the battery's current is above the request",
+        34 => c"a voltage above the highest that is allowed",
+        35 => c"a fault of the battery",
+        36 => c"the battery opened its contactors without a fault",
+        37 => c"the current did not fall within the time of the ramp down",
+        255 => c"not defined by this version of the interface",
+        _ => c"no value of bms_session_end",
+    };
     text.as_ptr()
 }

@@ -9,29 +9,29 @@ use bms_core::charging::SessionState;
 use crate::pointer::OfNumber;
 use crate::status::{BMS_STATUS_ENUMERATION, Checked};
 
-/// Where a session is.
+/// State of a session.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_session_state {
-    /// No plug, or nobody wants to charge.
+    /// No plug, or charging is not wanted.
     BMS_SESSION_STATE_IDLE = 0,
-    /// The plug is locked; the charger's limits are waited for.
+    /// The plug is locked; the session waits for the charger's limits.
     BMS_SESSION_STATE_READY = 1,
-    /// The charger checks the cable.
+    /// The charger checks the isolation of the cable.
     BMS_SESSION_STATE_CABLE_CHECK = 2,
-    /// The charger brings its voltage to that of the battery.
+    /// The charger matches its voltage to that of the battery.
     BMS_SESSION_STATE_PRECHARGE = 3,
-    /// The battery may close its contactors, and does.
+    /// The battery may close its contactors; once it is connected the charger starts power.
     BMS_SESSION_STATE_CLOSE_CONTACTORS = 4,
     /// Energy flows.
     BMS_SESSION_STATE_CHARGING = 5,
-    /// Zero current is asked for.
+    /// Zero current is requested.
     BMS_SESSION_STATE_RAMP_DOWN = 6,
     /// The battery opens its contactors.
     BMS_SESSION_STATE_OPEN_CONTACTORS = 7,
-    /// The inlet has to lose its voltage.
+    /// Welding detection: the inlet has to lose its voltage.
     BMS_SESSION_STATE_WELD_CHECK = 8,
-    /// Over; how is in `end`.
+    /// Ended; `end` says how.
     BMS_SESSION_STATE_DONE = 9,
 }
 

@@ -9,11 +9,11 @@ use bms_core::protection::Severity;
 use crate::pointer::OfNumber;
 use crate::status::{BMS_STATUS_ENUMERATION, Checked};
 
-/// How bad a fault is.
+/// Severity of a fault.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_severity {
-    /// Worth keeping a record of.
+    /// Recorded only.
     BMS_SEVERITY_INFORMATION = 0,
     /// The driver or a workshop should know.
     BMS_SEVERITY_WARNING = 1,

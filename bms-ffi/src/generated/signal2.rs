@@ -9,7 +9,7 @@ use bms_core::charging::gbt::Signal2;
 use crate::pointer::OfNumber;
 use crate::status::{BMS_STATUS_ENUMERATION, Checked};
 
-/// Two bits: normal, abnormal, or not to be believed.
+/// A signal of two bits.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_signal2 {
@@ -17,7 +17,7 @@ pub enum bms_signal2 {
     BMS_SIGNAL2_NORMAL = 0,
     /// Abnormal, or reached (01); of a voltage or state of charge: too high.
     BMS_SIGNAL2_ABNORMAL = 1,
-    /// Not to be believed (10); of a voltage or state of charge: too low.
+    /// Not trustworthy (10); of a voltage or state of charge: too low.
     BMS_SIGNAL2_DOUBTFUL = 2,
 }
 

@@ -9,19 +9,19 @@ use bms_core::charging::StationIsolation;
 use crate::pointer::OfNumber;
 use crate::status::{BMS_STATUS_ENUMERATION, Checked};
 
-/// `EVSEIsolationStatus`.
+/// `EVSEIsolationStatus` of DIN SPEC 70121 and ISO 15118-2.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_station_isolation {
-    /// Not known yet.
+    /// `Invalid`: not measured yet; the cable check goes on.
     BMS_STATION_ISOLATION_INVALID = 0,
-    /// Good.
+    /// `Valid`: the cable check is passed.
     BMS_STATION_ISOLATION_VALID = 1,
-    /// Low.
+    /// `Warning`: low; passed only with `accept_isolation_warning`.
     BMS_STATION_ISOLATION_WARNING = 2,
-    /// Too low.
+    /// `Fault`: too low; ends the session.
     BMS_STATION_ISOLATION_FAULT = 3,
-    /// There is no monitor.
+    /// `No_IMD`: no isolation monitor; the cable check goes on until its time-out.
     BMS_STATION_ISOLATION_NO_MONITOR = 4,
 }
 

@@ -13,19 +13,19 @@ use crate::status::{BMS_STATUS_ENUMERATION, Checked};
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_station_status {
-    /// `EVSE_NotReady`: no current, for now.
+    /// `EVSE_NotReady`: no current for now; the request is zero.
     BMS_STATION_STATUS_NOT_READY = 0,
     /// `EVSE_Ready`.
     BMS_STATION_STATUS_READY = 1,
     /// `EVSE_Shutdown`: the station ends the session.
     BMS_STATION_STATUS_SHUTDOWN = 2,
-    /// `EVSE_UtilityInterruptEvent`: no current, for now.
+    /// `EVSE_UtilityInterruptEvent`: no current for now; the request is zero.
     BMS_STATION_STATUS_UTILITY_INTERRUPT = 3,
-    /// `EVSE_IsolationMonitoringActive`.
+    /// `EVSE_IsolationMonitoringActive`: current may flow.
     BMS_STATION_STATUS_ISOLATION_MONITORING = 4,
-    /// `EVSE_EmergencyShutdown`.
+    /// `EVSE_EmergencyShutdown`: ends the session with a fault.
     BMS_STATION_STATUS_EMERGENCY_SHUTDOWN = 5,
-    /// `EVSE_Malfunction`.
+    /// `EVSE_Malfunction`: ends the session with a fault.
     BMS_STATION_STATUS_MALFUNCTION = 6,
 }
 

@@ -9,15 +9,15 @@ use bms_core::charging::WeldFinding;
 use crate::pointer::OfNumber;
 use crate::status::{BMS_STATUS_ENUMERATION, Checked};
 
-/// What was found at the inlet after the contactors opened.
+/// Result of the welding detection at the inlet after the contactors opened.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_weld {
-    /// Nobody looked.
+    /// Not tested.
     BMS_WELD_NOT_TESTED = 0,
-    /// The inlet lost its voltage.
+    /// The inlet lost its voltage: the contactors are open.
     BMS_WELD_OPEN = 1,
-    /// The inlet kept a voltage, and not that of the battery: the charger or a capacitor holds it.
+    /// The inlet kept a voltage other than that of the battery: the charger or a capacitor holds it.
     BMS_WELD_HELD = 2,
     /// The inlet kept the voltage of the battery: contactors may be welded, or the charger holds it. The battery's own test of
     /// each pole decides.
