@@ -3,7 +3,7 @@
 
 use core::fmt;
 
-use crate::protection::{CATALOGUE, FaultId};
+use crate::fault::{CATALOGUE, FaultId};
 
 /// The name of a field of a configuration, as in `limits.rest_current`.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -20,7 +20,7 @@ pub(crate) use validator::{Named, Validator};
 
 use crate::cell::CellParameters;
 use crate::estimation::{CapacityTuning, DeltaTuning, EstimatorTuning};
-use crate::protection::FaultTimings;
+use crate::fault::FaultTimings;
 use crate::units::{
     Capacitance, ElectricCurrent, ElectricPotential, ElectricalResistance, Energy, Ratio,
     TemperatureInterval, ThermodynamicTemperature,

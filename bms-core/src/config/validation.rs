@@ -13,8 +13,8 @@ use self::named::named;
 use super::validator::{Named, Validator};
 use super::{BmsConfig, ConfigError, MAX_CELLS, MAX_FRONT_ENDS, MAX_TEMPERATURE_SENSORS};
 use crate::cell::Expected;
+use crate::fault::{CATALOGUE, FaultId, LONGEST_TIME_MS, Level};
 use crate::field::{Field, field};
-use crate::protection::{CATALOGUE, FaultId, LONGEST_TIME_MS};
 use crate::units::{to_amperes, to_celsius, to_kelvin_interval, to_ohms, to_ratio, to_volts};
 
 /// Longest time that is counted, in milliseconds.
@@ -276,7 +276,7 @@ impl BmsConfig<'_> {
                 && let Some(better) = better
                 && entry.number == better.definition().number + 1
                 && better.definition().level.is_some()
-                && !matches!(entry.level, Some(crate::protection::Level::Operating))
+                && !matches!(entry.level, Some(Level::Operating))
             {
                 examiner.at_most(
                     (name, timing.qualify_ms as f32),

@@ -6,7 +6,7 @@ use crate::config::{
     FuseCurve, HighVoltage, Layout, Levels, LimitMap, Limits, Sampling, Sensing, Thermal,
 };
 use crate::estimation::{CapacityTuning, DeltaTuning, EstimatorTuning};
-use crate::protection::FaultTimings;
+use crate::fault::FaultTimings;
 use crate::units::{
     Capacitance, ElectricCurrent, ElectricPotential, ElectricalResistance, Energy,
     ThermodynamicTemperature, amperes, celsius, kelvin_interval, ohms, ratio, seconds, to_celsius,
