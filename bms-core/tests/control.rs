@@ -1,27 +1,11 @@
 //! Details of modes and current limits: boundaries, and which reason a limit gives.
 
-#[path = "common/bench_pack.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod bench_pack;
-#[path = "common/packs.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod packs;
-
-use bench_pack::Battery;
+use bms_bench::{Battery, SMALL};
 use bms_core::config::BmsConfig;
 use bms_core::control::{LimitReason, Mode, Refusal};
 use bms_core::measurement::{ChargerPhase, Contactors, Measurements, Request};
 use bms_core::protection::FaultId;
 use bms_core::units::{celsius, ratio, seconds, to_amperes, to_volts, volts};
-use packs::SMALL;
 
 const CLOSED: Contactors<bool> = Contactors {
     main_positive: true,
@@ -186,7 +170,7 @@ fn a_fault_of_a_charger_ends_the_charge_current_except_in_a_drive() {
         battery.charger.phase = ChargerPhase::Stopped;
         let outputs = battery.run_ms(20);
         assert_eq!(outputs.mode, mode);
-        assert!(battery.bms.has(FaultId::UnexpectedStop));
+        assert!(battery.bms.view().has(FaultId::UnexpectedStop));
         assert!(to_amperes(outputs.allowed.discharge.current) > 0.0);
         let allowed = outputs.allowed.charge;
         if mode == Mode::Drive {

@@ -1,4 +1,4 @@
-/* A recorded drive through the C interface: what is read of the recording, one step a tick, a line of text a second. */
+/* A recorded drive through the C interface: one step per tick of the recording, one line of text per second. */
 #include "drive.h"
 
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #define MAX_SENSORS 24
 #define MAX_FRONT_ENDS 8
 
-/* The storage of the pack, and what arrives. */
+/* The storage of the pack, and its inputs. */
 static uint64_t memory[BMS_STORAGE_WORDS(MAX_CELLS, MAX_SENSORS)];
 static float cell_v[MAX_CELLS];
 static float temperature_k[MAX_SENSORS];
@@ -93,7 +93,7 @@ static bms_flag flag(unsigned is_new, unsigned value)
   return made;
 }
 
-/* What a driver of an analogue front end, a current sensor and a CAN bus would do. */
+/* Stands for the drivers of an analogue front end, a current sensor and a CAN bus. */
 static void read_tick(recording *from)
 {
   const unsigned flags = take_u8(from);

@@ -7,10 +7,10 @@
 
 #include "bms.h"
 
-/* Replays the recording for one of `bms_preset`, and gives each line of text to `print`, which may be null. Returns 0 where all went well. */
+/* Replays the recording for one of `bms_preset`, and passes each line of text to `print`, which may be null. Returns 0 on success. */
 int drive_replay(const uint8_t *recording, uint8_t preset, void (*print)(const char *line));
 
-/* The same for a pack of one's own. */
+/* The same for a custom pack. */
 int drive_replay_pack(const uint8_t *recording, const bms_config *config, void (*print)(const char *line));
 
 #endif

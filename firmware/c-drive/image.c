@@ -1,4 +1,4 @@
-/* The drive as an image of a microcontroller, or as a program of the host. The recording is a part of the program. */
+/* The drive as a microcontroller's image, or as a program of the host. The recording is part of the program. */
 #include <stdio.h>
 
 #include "bms.h"
@@ -26,7 +26,7 @@ static void print(const char *line)
 }
 
 #ifdef __arm__
-/* How deep the stack becomes: what is below it is painted, and what is not painted any more afterwards was used. */
+/* Depth of the stack: the memory below it is filled with a pattern; what is overwritten afterwards was used. */
 #define PAINT 0xA5C35AC3u
 #define DEPTH 5000
 

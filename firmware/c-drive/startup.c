@@ -16,7 +16,7 @@ void _init(void);
 void _fini(void);
 void reset(void);
 
-/* Asked for by the C library, which has nothing to do here. */
+/* Required by the C library; empty here. */
 void _init(void) {}
 void _fini(void) {}
 

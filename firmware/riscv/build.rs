@@ -1,4 +1,4 @@
-//! Where flash and RAM of the board are, and the linker script of the start-up code.
+//! Addresses of the board's flash and RAM, and the linker script of the start-up code.
 
 use std::path::PathBuf;
 use std::{env, fs};

@@ -1,4 +1,4 @@
-//! What the library costs on microcontrollers: flash, memory, instructions, stack. Needs `qemu-system-arm`,
+//! Cost of the library on microcontrollers: flash, RAM, instructions, stack. Needs `qemu-system-arm`,
 //! `arm-none-eabi-gcc` and the core libraries of the targets.
 
 use std::fmt::Write as _;
@@ -15,16 +15,16 @@ const TARGETS: [(&str, &str); 4] = [
     ("RV32IMAFC", "riscv32imafc-unknown-none-elf"),
 ];
 
-/// What a program with a configuration of its own calls at least.
+/// The minimum of functions that a program with its own configuration calls.
 const LEAST: [&str; 2] = ["bms_init", "bms_step"];
 
 /// The tables of README.
 ///
 /// # Errors
-/// What a tool says that was run.
+/// The error output of a tool that failed.
 pub fn table() -> Result<String, String> {
     let mut text = String::from(
-        "| flash in bytes | `Bms::of_valid` and `step`: code | constants, with the pack of 96 cells | `bms_init` and `bms_step` | every function, with three presets |\n|---|---|---|---|---|\n",
+        "| flash in bytes | `Bms::new` and `step`: code | constants, with the pack of 96 cells | `bms_init` and `bms_step` | every function, with three presets |\n|---|---|---|---|---|\n",
     );
     for (name, target) in TARGETS {
         let rust = least_in_rust(target)?;
@@ -81,8 +81,8 @@ fn run(program: &str, arguments: &[&str]) -> Result<String, String> {
     if output.status.success() {
         String::from_utf8(output.stdout).map_err(|error| error.to_string())
     } else {
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        Err(format!("{program} {arguments:?}: {told}"))
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        Err(format!("{program} {arguments:?}: {message}"))
     }
 }
 
@@ -104,7 +104,7 @@ fn functions() -> Result<Vec<String>, String> {
         .collect())
 }
 
-/// The image of the least that a controller in Rust needs, whose configuration was checked by the compiler.
+/// The minimal image of a controller in Rust, with a configuration validated at compile time.
 fn least_in_rust(target: &str) -> Result<Bytes, String> {
     let build = [
         "build",
@@ -126,12 +126,12 @@ fn least_in_rust(target: &str) -> Result<Bytes, String> {
 #[derive(Clone, Copy, Debug)]
 struct Bytes {
     flash: u32,
-    /// Of the flash what is run.
+    /// Executable part of the flash.
     code: u32,
     ram: u32,
 }
 
-/// Links some functions of an archive, and nothing that they do not need.
+/// Links some functions of an archive with their dependencies only.
 fn linked(archive: &Path, functions: &[&str]) -> Result<Bytes, String> {
     let sysroot = run("rustc", &["--print", "sysroot"])?;
     let version = run("rustc", &["-vV"])?;
@@ -152,7 +152,7 @@ fn linked(archive: &Path, functions: &[&str]) -> Result<Bytes, String> {
     sections(&elf).ok_or(format!("{path}: no 32-bit ELF"))
 }
 
-/// Adds the sections up that are loaded: those that are written to are RAM, the others flash.
+/// Sums the loaded sections: writable ones are RAM, the others flash.
 fn sections(elf: &[u8]) -> Option<Bytes> {
     let half = |at: usize| Some(u16::from_le_bytes(elf.get(at..at + 2)?.try_into().ok()?));
     let word = |at: usize| Some(u32::from_le_bytes(elf.get(at..at + 4)?.try_into().ok()?));
@@ -178,7 +178,7 @@ fn sections(elf: &[u8]) -> Option<Bytes> {
     Some(Bytes { flash, code, ram })
 }
 
-/// What the image of the drive counted.
+/// Counts printed by the image of the drive.
 #[derive(Debug)]
 struct Counted {
     step: String,
@@ -248,7 +248,7 @@ fn c_stack() -> Result<String, String> {
         .unwrap_or_default())
 }
 
-/// The numbers of the line that begins so.
+/// The numbers of the line with this beginning.
 fn numbers(text: &str, begin: &str) -> Result<Vec<u32>, String> {
     let line = text.lines().find_map(|line| line.strip_prefix(begin));
     line.map(found)

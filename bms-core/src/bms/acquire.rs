@@ -1,6 +1,6 @@
-//! Readings of one tick and their plausibility.
+//! First stage of a tick: readings in, plausible values out.
 
-use super::Memory;
+use super::memory::Memory;
 use crate::config::BmsConfig;
 use crate::control::Mode;
 use crate::measurement::{
@@ -11,21 +11,21 @@ use crate::plausibility::{Elapsed, Extremes};
 use crate::protection::CurrentDirection;
 use crate::units::{to_amperes, to_kelvin, to_kelvin_interval, to_ratio, to_volts};
 
-/// Readings of one tick after their validation.
+/// Plausible values of a tick, for the stages after it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ValidatedInputs {
     pub(super) elapsed: Elapsed,
     pub(super) voltages: Extremes,
     pub(super) temperatures: Extremes,
     pub(super) voltages_are_new: bool,
-    /// Whether a cell's voltage dropped far below its peak; `None` if the scan of the cells was skipped.
+    /// Whether a cell's voltage is far below its peak; `None` if the scan of the cells was skipped, as nothing changed.
     pub(super) cell_dropped: Option<bool>,
     /// Whether the temperature sensors were scanned.
     pub(super) sensors_scanned: bool,
     pub(super) current_a: Option<f32>,
 }
 
-/// Takes every reading and validates it.
+/// Updates every channel with its reading, and returns the plausible values.
 pub(super) fn acquire(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -34,12 +34,12 @@ pub(super) fn acquire(
     elapsed: Elapsed,
 ) -> ValidatedInputs {
     let pack = &mut *memory.pack;
-    let mut applied = *commands;
+    let mut commanded = *commands;
     if pack.mode.mode() != Mode::Supervised && commands.request != Request::Supervise {
-        applied.contactors = pack.mode.contactors();
+        commanded.contactors = pack.mode.contactors();
     }
     pack.signals
-        .tick(config, measurements, &applied, elapsed.ms);
+        .tick(config, measurements, &commanded, elapsed.ms);
     pack.second_ms = pack.second_ms.saturating_add(elapsed.ms);
     let sensors_scanned = acquire_temperatures(config, memory, measurements, elapsed);
     let cell_dropped = acquire_voltages(config, memory, measurements, elapsed);
@@ -54,7 +54,7 @@ pub(super) fn acquire(
     } else {
         0.0
     };
-    // At rest the expected voltage moves where the estimate is corrected, and no reading has to follow that.
+    // At rest the predicted voltage moves only by corrections of the estimate, which no reading has to follow.
     let expected_v = pack
         .estimator
         .last()
@@ -76,7 +76,7 @@ pub(super) fn acquire(
     }
 }
 
-/// Scans every temperature unless the last result is still valid; returns whether it scanned.
+/// Scans the temperature sensors if anything may have changed; returns whether it did.
 fn acquire_temperatures(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -126,8 +126,8 @@ fn acquire_temperatures(
     true
 }
 
-/// Scans every cell voltage unless the last result is still valid; returns whether one dropped far below its peak, `None` if
-/// the scan was skipped.
+/// Scans the cell voltages if anything may have changed; returns whether one of them is far below its peak, `None` if the
+/// scan was skipped.
 fn acquire_voltages(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -182,7 +182,7 @@ fn acquire_voltages(
     Some(dropped)
 }
 
-/// A loaded battery is at rest again below this share of the rest current.
+/// A battery in use rests again below this share of the rest current.
 const REST_HYSTERESIS: f32 = 0.8;
 
 fn current_direction(

@@ -1,7 +1,7 @@
-//! What to do about it.
+//! Fourth stage of a tick: mode, contactors, allowed currents, balancing.
 
-use super::Memory;
 use super::acquire::ValidatedInputs;
+use super::memory::Memory;
 use super::protect::ranges;
 use crate::config::BmsConfig;
 use crate::control::{AllowedCurrents, BalancingInputs, Decision, LimitInputs, Mode, ModeInputs};
@@ -11,14 +11,14 @@ use crate::plausibility::Signals;
 use crate::protection::Reaction;
 use crate::units::{self, to_ratio};
 
-/// What was decided in one tick.
+/// Decisions of one tick.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Decisions {
     pub(super) decision: Decision,
     pub(super) allowed: AllowedCurrents,
 }
 
-/// Decides what to do.
+/// Decides mode and contactors, limits currents, plans balancing.
 pub(super) fn decide(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -47,8 +47,7 @@ pub(super) fn decide(
     });
     pack.signals.welded = pack.mode.welded;
     let (temperature_k, soc) = ranges(&inputs.temperatures, estimate);
-    let busy = inputs.voltages_are_new || pack.estimator.was_busy();
-    let patience = if busy { 2 } else { 1 };
+    let patience = if inputs.voltages_are_new { 2 } else { 1 };
     let complete = usize::from(inputs.voltages.count()) == config.layout.cells;
     let allowed = pack.limiter.tick(&LimitInputs {
         config,
@@ -84,7 +83,7 @@ pub(super) fn decide(
     Decisions { decision, allowed }
 }
 
-/// Whether current may flow: a path is closed, and is to stay so.
+/// Whether current may flow: a path is closed and stays closed.
 const fn is_connected(decision: Decision) -> bool {
     matches!(decision.mode, Mode::Drive | Mode::Charge | Mode::Supervised)
         && decision.contactors.path_closed()
@@ -97,7 +96,7 @@ const fn balances(mode: Mode) -> bool {
     )
 }
 
-/// Whether every reading that the pack needs to be closed has arrived.
+/// Whether every reading required for closing has arrived.
 fn readings_complete(config: &BmsConfig<'_>, signals: &Signals, inputs: &ValidatedInputs) -> bool {
     let sampling = &config.sampling;
     let fitted = &config.fitted;

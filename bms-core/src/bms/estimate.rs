@@ -1,14 +1,14 @@
-//! What follows from what is believed.
+//! Second stage of a tick: estimates of the pack from plausible values.
 
-use super::Memory;
 use super::acquire::ValidatedInputs;
+use super::memory::Memory;
 use crate::config::BmsConfig;
-use crate::estimation::{CellVoltages, Given, HealthSample, PackEstimate, PackSample};
-use crate::plausibility::{Channel, Elapsed};
+use crate::estimation::{HealthSample, PackEstimate, PackModel, PackSample};
+use crate::plausibility::Elapsed;
 use crate::protection::CellMemory;
 use crate::units::{self};
 
-/// Estimates from what is believed.
+/// Updates the estimates.
 pub(super) fn estimate(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -19,25 +19,19 @@ pub(super) fn estimate(
         current: units::amperes(inputs.current_a.unwrap_or(f32::NAN)),
         temperature: units::kelvin(inputs.temperatures.mean().unwrap_or(f32::NAN)),
     };
-    let estimate = memory.pack.estimator.step_spread(
-        &Given {
-            cell: &config.cell,
-            tuning: &config.estimator,
-            pack: &config.deltas,
-        },
+    let (cells, settle_ms): (&[CellMemory], _) = (memory.cells, config.control.balancing.settle_ms);
+    // Of the cells that no bleed resistor disturbs.
+    let new_voltage = |cell: usize| {
+        let cell = cells
+            .get(cell)
+            .filter(|cell| cell.is_undisturbed(settle_ms))?;
+        cell.voltage.new_and_plausible()
+    };
+    let estimate = memory.pack.estimator.step_with(
+        &model(config),
         memory.deltas,
         sample,
-        &Voltages {
-            cells: memory.cells,
-            any: inputs.voltages_are_new,
-            aged_ms: if inputs.cell_dropped.is_some() {
-                elapsed.ms
-            } else {
-                0
-            },
-            settle_ms: config.control.balancing.settle_ms,
-            oldest_ms: config.sampling.cell_voltage_stale_ms,
-        },
+        inputs.voltages_are_new.then_some(new_voltage),
         units::seconds(elapsed.s),
     );
     let rested = memory.pack.rested_s >= config.estimates.rest_s;
@@ -49,45 +43,17 @@ pub(super) fn estimate(
             current_a: inputs.current_a,
             dt_s: elapsed.s,
             rested,
-            shown: voltage.zip(inputs.temperatures.mean()),
+            new_voltage: voltage.zip(inputs.temperatures.mean()),
         },
     );
     estimate
 }
 
-/// The cells' voltages as protection left them.
-struct Voltages<'m> {
-    cells: &'m [CellMemory],
-    any: bool,
-    /// What this tick added to the age of readings: nothing where nobody looked at them.
-    aged_ms: u16,
-    settle_ms: u16,
-    oldest_ms: u16,
-}
-
-impl Voltages<'_> {
-    /// One whose bleed resistor does not disturb it.
-    fn undisturbed(&self, cell: usize) -> Option<&Channel> {
-        let cell = self.cells.get(cell)?;
-        cell.is_undisturbed(self.settle_ms).then_some(&cell.voltage)
-    }
-}
-
-impl CellVoltages for Voltages<'_> {
-    fn any(&self) -> bool {
-        self.any
-    }
-
-    fn arrived(&self, cell: usize) -> Option<f32> {
-        self.undisturbed(cell)?.new_and_plausible()
-    }
-
-    fn came_before(&self, cell: usize) -> bool {
-        self.undisturbed(cell)
-            .is_some_and(|voltage| voltage.age_ms() <= self.aged_ms && voltage.is_sound())
-    }
-
-    fn kept(&self, cell: usize) -> Option<f32> {
-        self.cells.get(cell)?.voltage.plausible(self.oldest_ms)
+/// The configuration of the pack's estimator.
+pub(super) const fn model<'s, 'a>(config: &'s BmsConfig<'a>) -> PackModel<'s, 'a> {
+    PackModel {
+        cell: &config.cell,
+        tuning: &config.estimator,
+        deltas: &config.deltas,
     }
 }

@@ -1,7 +1,8 @@
-//! Fault detection.
+//! Third stage of a tick: fault checks.
 
+use super::PackMemory;
 use super::acquire::ValidatedInputs;
-use super::{Memory, PackMemory};
+use super::memory::Memory;
 use crate::config::{BmsConfig, Range};
 use crate::estimation::{CellSet, PackEstimate};
 use crate::fast_path;
@@ -14,7 +15,7 @@ use crate::protection::{
 };
 use crate::units::{self, to_amperes, to_ratio};
 
-/// Runs every check.
+/// Runs every check and updates the fault store.
 pub(super) fn protect(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -40,7 +41,7 @@ pub(super) fn protect(
     };
     let store = &mut pack.store;
     store.begin(context.elapsed.ms, frame(&context, estimate));
-    if pack.signals.commands.acknowledge && pack.signals.commands.fresh {
+    if pack.signals.commands.acknowledge && pack.signals.commands.is_new {
         store.acknowledge();
     }
     let cells_settled = inputs.cell_dropped.is_some()
@@ -186,7 +187,7 @@ fn check_sensors(
     all_idle
 }
 
-/// Ranges of temperature and SoC over the pack, for limits that depend on them; the full range where unknown.
+/// Ranges of temperature and SoC over the pack, for limits that depend on them; the widest range if unknown.
 pub(super) fn ranges(temperatures: &Extremes, estimate: &PackEstimate) -> (Range, Range) {
     let (low_k, high_k) = temperatures.range().unwrap_or((0.0, 1000.0));
     let temperature_k = Range {

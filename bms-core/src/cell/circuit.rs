@@ -1,4 +1,4 @@
-//! The equivalent circuit: what the maps say at one SoC and temperature, and the terminal voltage that follows.
+//! The equivalent circuit: its elements from the maps at one SoC and temperature, and the terminal voltage.
 
 use super::lookup::{Place, entry, row};
 use super::ocv::OcvCurve;
@@ -8,18 +8,18 @@ use crate::math;
 /// Molar gas constant in J/(mol K), CODATA 2018.
 const GAS_CONSTANT: f32 = 8.314_463;
 
-/// A cell at one temperature: rows of the maps and their weights.
+/// A cell at one temperature: rows of the maps, with their weights.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CellAtTemperature<'a> {
     cell: CellParameters<'a>,
     pub(crate) ocv: OcvCurve<'a>,
     rows: Place,
-    /// Weights of the two rows including Arrhenius' law between the node's temperature and the cell's.
+    /// Weights of the two rows, with Arrhenius' law from the node's temperature to the cell's.
     weight_lower: f32,
     weight_upper: f32,
-    /// Knee current of the charge transfer.
+    /// Knee current of the charge transfer, in ampere.
     pub(crate) knee_a: f32,
-    /// What the description does not know of the voltage, one sigma.
+    /// Voltage error of the description, one standard deviation.
     pub(crate) voltage_error_v: f32,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Elements {
     pub(crate) hysteresis_v: f32,
 }
 
-/// The part of the terminal voltage that the resistances take, and its derivatives.
+/// Voltage drop over the resistances, and its derivative.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Polarisation {
     /// Total drop in volts, positive in discharge.
@@ -61,7 +61,7 @@ impl<'a> CellAtTemperature<'a> {
         }
     }
 
-    /// The elements at `soc`; `current_a` chooses the direction of the charge transfer.
+    /// The elements at `soc`; the sign of `current_a` selects the direction of the charge transfer.
     pub(crate) fn elements(&self, soc: f32, current_a: f32) -> Elements {
         let place = Place::find(self.cell.soc, soc);
         let transfer = if current_a >= 0.0 {
@@ -82,9 +82,9 @@ impl<'a> CellAtTemperature<'a> {
         }
     }
 
-    /// The part of a current that the charge transfer's resistance at small currents is multiplied by.
+    /// The current by which the charge transfer's resistance at small currents is multiplied for its overpotential.
     ///
-    /// Butler-Volmer with equal transfer coefficients: the overpotential is an inverse hyperbolic sine.
+    /// Butler-Volmer with equal transfer coefficients: the overpotential is an inverse hyperbolic sine of the current.
     pub(crate) fn transfer_a(&self, current_a: f32) -> f32 {
         self.knee_a * math::asinh(current_a / self.knee_a)
     }

@@ -1,11 +1,11 @@
-//! Where a value lies between the nodes of a table.
+//! Linear interpolation between the nodes of a table.
 
-/// A place between two neighbouring nodes, held at the ends.
+/// A place between two neighbouring nodes, clamped to the ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Place {
     /// The lower node.
     pub(crate) lower: usize,
-    /// The upper node; the lower one where the table has a single node.
+    /// The upper node; the lower one if the table has a single node.
     pub(crate) upper: usize,
     /// Share of the upper node, 0 to 1.
     pub(crate) share: f32,
@@ -35,7 +35,6 @@ impl Place {
     }
 
     /// The value of a row of the table at this place.
-    // Called from many places: once in flash.
     #[inline(never)]
     pub(crate) fn value(&self, row: &[f32]) -> f32 {
         let low = entry(row, self.lower);

@@ -20,8 +20,8 @@ pub(crate) struct OcvCurve<'a> {
 impl CellParameters<'_> {
     /// Open-circuit voltage of the relaxed cell, halfway between the branches of hysteresis.
     ///
-    /// `soc` beyond 0 and 1 is held there and a NaN counts as empty; a temperature beyond the table's is held, and a
-    /// NaN counts as the coldest.
+    /// `soc` is clamped to 0 and 1, and a NaN counts as empty; the temperature is clamped to the table's, and a NaN counts as
+    /// the coldest.
     #[must_use]
     pub fn ocv(&self, soc: Ratio, temperature: ThermodynamicTemperature) -> ElectricPotential {
         let soc = math::clamp_or_low(units::to_ratio(soc), 0.0, 1.0);
@@ -30,8 +30,8 @@ impl CellParameters<'_> {
 
     /// State of charge, 0 to 1, of a relaxed cell with this open-circuit voltage: the inverse of [`Self::ocv`].
     ///
-    /// A voltage beyond the curve gives 0 or 1, a NaN gives 0. On a flat curve a small error of the voltage is a large
-    /// one of the SoC.
+    /// A voltage beyond the curve gives 0 or 1, a NaN gives 0. On a flat curve a small error of the voltage makes a large
+    /// error of the SoC.
     #[must_use]
     pub fn soc_at_ocv(
         &self,

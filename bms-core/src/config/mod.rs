@@ -27,7 +27,7 @@ use crate::units::{
 };
 
 /// Most cells in series.
-pub const MAX_CELLS: usize = 250;
+pub const MAX_CELLS: usize = crate::estimation::MAX_CELLS;
 
 /// Most temperature sensors.
 pub const MAX_TEMPERATURE_SENSORS: usize = 128;

@@ -1,9 +1,9 @@
-//! The capacity that a cell or pack has left: charge counted between two moments at which the SoC was well known.
+//! Capacity of a cell or pack: charge counted between two moments at which the SoC was well known.
 //!
-//! Both the change of SoC and the counted charge are wrong, so that this is a line through zero with errors in both
+//! Both the change of SoC and the counted charge have errors, so that this is a line through zero with errors in both
 //! variables: total least squares (Plett, "Recursive approximate weighted total least squares estimation of battery
-//! cell total capacity", J. Power Sources 196, 2011). It is solved recursively: each swing is first moved onto the line
-//! that is believed, along the direction of its errors, and then turns the line by its share.
+//! cell total capacity", J. Power Sources 196, 2011). It is solved recursively: each swing is first projected onto the present
+//! line, along the direction of its errors, and then turns the line by its weight.
 
 mod saved;
 
@@ -12,35 +12,35 @@ use crate::field::field;
 use crate::math;
 use crate::units::{self, ElectricCharge, Ratio};
 
-/// Capacity over the nominal one is held within these.
+/// Range of the capacity over the nominal one.
 const SCALE_RANGE: (f32, f32) = (0.2, 1.5);
 
-/// An SoC is never known better than this.
+/// Least standard deviation of an SoC.
 const LEAST_SOC_SIGMA: f32 = 1e-4;
 
-/// Contradictions in a row after which what was believed is doubted.
+/// Refused swings in a row after which the uncertainty returns to the initial one.
 const PATIENCE: u8 = 4;
 
-/// What a swing must be like to count, and how far it is believed. Sigmas are one standard deviation.
+/// Conditions and errors of a swing. Sigmas are one standard deviation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct CapacityTuning {
-    /// Relative error of the nominal capacity before anything is learned.
+    /// Relative error of the nominal capacity before the first swing.
     pub initial_sigma: f32,
     /// Least change of SoC between two anchors.
     pub least_swing: f32,
-    /// An SoC less well known than this is no anchor.
+    /// Largest standard deviation of an SoC that is an anchor.
     pub largest_soc_sigma: f32,
     /// Relative error of the counted charge: gain of the current sensor.
     pub charge_gain_sigma: f32,
     /// Further error of the counted charge over a swing, as part of the nominal capacity: offset of the sensor.
     pub charge_offset_sigma: f32,
-    /// Relative error that all swings share, of gain and OCV: no number of them teaches more.
+    /// Relative error that all swings share, of gain and OCV: lower bound of the capacity's relative error.
     pub lasting_error: f32,
-    /// Wander of the capacity per square root of a full cycle, relative: ageing.
+    /// Random walk of the capacity by ageing, relative, per square root of a full cycle.
     pub drift_per_sqrt_cycle: f32,
-    /// A swing that contradicts what is believed by more than this many standard deviations is refused.
+    /// A swing that deviates from the estimate by more than this many standard deviations is refused.
     pub gate_sigma: f32,
 }
 
@@ -100,24 +100,24 @@ impl CapacityTuning {
     }
 }
 
-/// What became of an anchor.
+/// Outcome of an anchor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Anchored {
-    /// The SoC is not known well enough, or no number; the charge is counted on.
+    /// The SoC is too uncertain or not finite; counting continues.
     TooVague,
-    /// A swing begins here: there was no anchor before.
+    /// The first anchor: a swing begins.
     First,
-    /// Too little charge has moved since the last anchor; if this one is known better, it takes that one's place.
+    /// Too small a swing since the last anchor, which this one replaces if it is more certain.
     TooClose,
-    /// The swing contradicts what is believed, and nothing was learned from it.
+    /// The swing deviates from the estimate by more than the gate, and was not used.
     Refused,
-    /// The capacity was learned from the swing.
+    /// The swing updated the capacity.
     Learned,
 }
 
-/// The memory of the capacity estimate.
+/// State of the capacity estimate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CapacityEstimator {
     /// Capacity over the nominal one.
@@ -128,18 +128,18 @@ pub struct CapacityEstimator {
     refused: u8,
 }
 
-/// Where a swing began.
+/// The anchor at which a swing began.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Begin {
     soc: f32,
     variance: f32,
-    /// Charge discharged since, and moved in both directions, over the nominal capacity.
+    /// Since then, over the nominal capacity: charge discharged, and charge moved in either direction.
     discharged: f32,
     moved: f32,
 }
 
 impl CapacityEstimator {
-    /// Believes the nominal capacity.
+    /// An estimate of the nominal capacity.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -167,8 +167,8 @@ impl CapacityEstimator {
         units::ratio(sigma.min(1.0))
     }
 
-    /// Takes an SoC that is believed with `soc_sigma` and does not rest on the capacity itself: a voltage after a rest,
-    /// or a filter's estimate. `discharged` is the charge that was taken out, less that put in, since the last call.
+    /// Adds an SoC with standard deviation `soc_sigma` that does not depend on the capacity itself: from a voltage after a
+    /// rest, or a filter's estimate. `discharged` is the net charge taken out since the last call.
     ///
     /// Total: any bit pattern leaves a finite, bounded capacity. A charge that is not a number ends the swing.
     #[inline(never)]
@@ -211,7 +211,7 @@ impl CapacityEstimator {
         self.learn(tuning, &begin, &here)
     }
 
-    /// Counts charge on, over the nominal capacity.
+    /// Counts charge, over the nominal capacity.
     fn count(
         &mut self,
         tuning: &CapacityTuning,
@@ -234,10 +234,10 @@ impl CapacityEstimator {
         }
     }
 
-    /// Learns from the swing between two anchors.
+    /// Updates the capacity by the swing between two anchors.
     fn learn(&mut self, tuning: &CapacityTuning, begin: &Begin, end: &Begin) -> Anchored {
         let swing = begin.soc - end.soc;
-        // An anchor ends one swing and begins the next, and does the same to both: as if it were half as good.
+        // An anchor ends one swing and begins the next, and its error enters both: its variance counts twice.
         let swing_variance = begin.variance + end.variance;
         let gain = tuning.charge_gain_sigma * begin.moved;
         let charge_variance = gain * gain + tuning.charge_offset_sigma * tuning.charge_offset_sigma;
@@ -245,7 +245,7 @@ impl CapacityEstimator {
         let noise = charge_variance + 2.0 * self.scale * self.scale * swing_variance;
         let prior = swing * swing * self.variance;
         let whole = prior + noise;
-        // A NaN counts as a contradiction.
+        // A NaN counts as a deviation.
         let agrees = innovation * innovation <= tuning.gate_sigma * tuning.gate_sigma * whole;
         if !agrees {
             self.refused = self.refused.saturating_add(1);
@@ -260,7 +260,7 @@ impl CapacityEstimator {
         self.refused = 0;
         let lasting = tuning.lasting_error * tuning.lasting_error;
         if self.variance > lasting {
-            // Where the swing lies on the line that is believed: without this the errors of SoC pull the capacity down.
+            // Projection of the swing onto the present line: without it the errors of SoC bias the capacity low.
             let on_line = swing + self.scale * swing_variance * innovation / whole;
             let least = lasting * self.variance / (self.variance - lasting) * on_line * on_line;
             let noise = noise.max(least);

@@ -3,26 +3,27 @@
 mod saved;
 
 use super::charge::ChargeCounter;
+use super::context::CellContext;
 use super::ekf::{Correction, Ekf, Prediction};
-use super::init_grid::{SocGrid, SocGridSearch};
+use super::init_grid::SocGridSearch;
 use super::tuning::EstimatorTuning;
-use crate::cell::{CellAtTemperature, CellParameters};
+use crate::cell::CellParameters;
 use crate::math;
 use crate::units::{
     self, ElectricCurrent, ElectricPotential, Ratio, ThermodynamicTemperature, Time,
 };
 use saved::is_refuted;
 
-/// Coldest and warmest believable cell; readings beyond are held here, in kelvin.
+/// Coldest and warmest plausible cell, in kelvin; readings beyond are clamped.
 const TEMPERATURE_RANGE_K: (f32, f32) = (200.0, 400.0);
 
-/// Largest believable current as a multiple of the capacity per hour.
+/// Largest plausible current, as a multiple of the capacity per hour; readings beyond are clamped.
 const LARGEST_C_RATE: f32 = 100.0;
 
-/// Longest step: a year. A longer one says nothing more.
+/// Cap of a step's duration: a year.
 const LONGEST_STEP_S: f32 = 3.2e7;
 
-/// What was measured on the cell over one interval.
+/// Measurements of one cell over one interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CellSample {
@@ -36,17 +37,17 @@ pub struct CellSample {
     pub temperature: ThermodynamicTemperature,
 }
 
-/// What is believed of the state of charge before the first sample.
+/// State of charge assumed before the first sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum InitialSoc {
-    /// Nothing: the first voltage decides.
+    /// None: the first voltage sets it.
     FromVoltage,
-    /// A value from a counter, a driver or a memory; a contradicting first voltage overrules it.
+    /// A value from a counter, a driver or a memory, combined with the first voltage; one that contradicts it prevails.
     Prior(Ratio),
 }
 
-/// The state of one cell as estimated after a step. Every field is finite.
+/// Estimated state of one cell after a step. Every field is finite.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CellEstimate {
@@ -56,21 +57,20 @@ pub struct CellEstimate {
     pub soc_sigma: Ratio,
     /// Open-circuit voltage at `soc`.
     pub ocv: ElectricPotential,
-    /// Terminal voltage that the model expected before it saw the measured one; the first voltage counts as expected.
+    /// Terminal voltage predicted before the measured one was used; for the first voltage, that voltage itself.
     pub voltage_predicted: ElectricPotential,
-    /// Measured minus predicted voltage; zero where no voltage was usable, and for the first one.
+    /// Measured minus predicted voltage; zero if no voltage was usable, and for the first one.
     pub innovation: ElectricPotential,
-    /// Normalised innovation squared: 1 on average when the model is as good as it says. Zero where no voltage was
-    /// usable, capped at 1e6.
+    /// Normalised innovation squared: 1 on average for a consistent filter. Zero if no voltage was usable, capped at 1e6.
     pub nis: f32,
     /// Whether the voltage was used.
     pub accepted: bool,
-    /// For how long voltages have been refused without a break, as they contradict the model by more than
+    /// Time for which voltages have been refused without a break, as they deviate from the model by more than
     /// [`EstimatorTuning::gate_hard_sigma`]; zero once one is used.
     pub refused_for: Time,
-    /// Whether this step threw away what was believed of the SoC: voltages were refused for longer than
+    /// Whether this step discarded the previous SoC: voltages were refused for longer than
     /// [`EstimatorTuning::gate_patience_s`], the filter's numbers left their range, or the first voltage after a power
-    /// cycle refuted what was remembered.
+    /// cycle contradicted the saved state.
     pub restarted: bool,
     /// Estimated offset of the current sensor: measured minus true; discharge positive.
     pub current_bias: ElectricCurrent,
@@ -78,23 +78,24 @@ pub struct CellEstimate {
     pub resistance_scale: f32,
 }
 
-/// The memory of the estimator of one cell.
+/// State of the estimator of one cell.
 ///
-/// The description of the cell and the tuning are given with each step, so that many estimators share one of each.
+/// The cell's description and the tuning are arguments of each step, so that many estimators share one of each.
 #[derive(Clone, Debug)]
 pub struct CellEstimator {
-    /// What is believed before the first usable voltage, and counts charge until then.
-    believed: Option<ChargeCounter>,
+    /// SoC assumed before the first usable voltage, with the charge counted until then.
+    prior: Option<ChargeCounter>,
     /// Absent until the first usable voltage.
     filter: Option<Ekf>,
-    /// Whether `filter` is from before a power cycle, and no voltage has confirmed it yet.
+    /// Whether `filter` is restored, and no voltage has confirmed it yet.
     woken: bool,
     coasted: Coasted,
+    /// The last finite readings.
     current_a: f32,
     temperature_k: f32,
 }
 
-/// A sample with every value usable.
+/// A sample with plausible values only.
 #[derive(Clone, Copy, Debug)]
 struct Usable {
     current_a: f32,
@@ -102,34 +103,47 @@ struct Usable {
     dt_s: f32,
 }
 
-/// A step whose voltage is still to come.
+/// A step after its prediction and before its measurement update.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PredictedStep {
     usable: Usable,
+    /// Time since the last voltage.
     voltage_dt_s: f32,
     soc_before: Option<f32>,
-    /// Absent before the first voltage.
+    /// `None` before the first voltage.
     pub(super) prediction: Option<Prediction>,
-    /// SoC that was counted on to, absent where nothing is believed yet.
+    /// SoC at the end of the step; `None` before a first voltage without a prior.
     pub(super) soc: Option<f32>,
-    /// Change of SoC that was counted.
+    /// Change of SoC by the counted charge.
     pub(super) counted_soc: f32,
-    /// Change of SoC that was counted since, where the second half comes in a later step.
+    /// Change of SoC counted after this step, if its measurement update is made in a later one.
     pub(super) later_soc: f32,
 }
 
 impl PredictedStep {
-    /// The mean cell's voltage; zero before the first.
+    /// The cell's predicted voltage; zero before the first voltage.
     pub(super) fn expected_v(&self) -> f32 {
         self.prediction
             .map_or(0.0, |prediction| prediction.voltage_v)
     }
+
+    /// The same step once its charge has been counted.
+    pub(super) fn counted(self) -> Self {
+        Self {
+            usable: Usable {
+                dt_s: 0.0,
+                ..self.usable
+            },
+            counted_soc: 0.0,
+            ..self
+        }
+    }
 }
 
-/// Charge was only counted for no longer than this, in seconds: the shortest time constants of cells are seconds.
+/// Longest time in seconds for which charge is only counted: the shortest time constants of cells are seconds.
 pub(super) const LONGEST_COAST_S: f32 = 0.1;
 
-/// Time for which charge was only counted.
+/// Charge and time counted since the filter was last propagated.
 #[derive(Clone, Copy, Debug, Default)]
 struct Coasted {
     charge_as: f32,
@@ -142,19 +156,18 @@ impl Coasted {
         self.s += dt_s;
     }
 
-    /// The last step of it; gives mean current and time of all.
+    /// Adds the last step, and starts anew; returns mean current and duration of all.
     fn end(&mut self, current_a: f32, dt_s: f32) -> (f32, f32) {
         if self.s <= 0.0 {
             return (current_a, dt_s);
         }
         self.add(current_a, dt_s);
-        self.take().unwrap_or((current_a, dt_s))
-    }
-
-    /// Mean current and time of all; none where there is nothing.
-    fn take(&mut self) -> Option<(f32, f32)> {
         let Self { charge_as, s } = core::mem::take(self);
-        (s > 0.0).then(|| (charge_as / s, s))
+        if s > 0.0 {
+            (charge_as / s, s)
+        } else {
+            (current_a, dt_s)
+        }
     }
 }
 
@@ -162,7 +175,7 @@ impl CellEstimator {
     /// An estimator before its first sample.
     #[must_use]
     pub const fn new(initial: InitialSoc) -> Self {
-        let believed = match initial {
+        let prior = match initial {
             InitialSoc::Prior(soc) => {
                 let soc = math::clamp_or_low(units::to_ratio(soc), 0.0, 1.0);
                 Some(ChargeCounter::new(soc))
@@ -170,7 +183,7 @@ impl CellEstimator {
             InitialSoc::FromVoltage => None,
         };
         Self {
-            believed,
+            prior,
             filter: None,
             woken: false,
             coasted: Coasted {
@@ -182,11 +195,11 @@ impl CellEstimator {
         }
     }
 
-    /// Takes one sample; `dt` is the time since the last one.
+    /// Advances the estimate by one sample; `dt` is the time since the last one.
     ///
     /// Total: any bit pattern gives a finite estimate, for a cell and a tuning that pass their `validate`. A `dt` that
-    /// is not finite or negative counts as zero. The first usable voltage sets the SoC together with what was believed;
-    /// before it charge is counted from what was believed.
+    /// is not finite or negative counts as zero. The first usable voltage sets the SoC, together with the prior; before
+    /// it charge is counted from the prior.
     #[must_use]
     pub fn step(
         &mut self,
@@ -195,14 +208,14 @@ impl CellEstimator {
         sample: &CellSample,
         dt: Time,
     ) -> CellEstimate {
-        let (at, begun) = self.begin(cell, tuning, sample, dt, None);
-        let voltage_v = begun.usable.voltage_v;
-        self.finish(cell, &at, tuning, &begun, voltage_v, None).0
+        let (context, predicted) = self.predict(cell, tuning, sample, dt, None);
+        let voltage_v = predicted.usable.voltage_v;
+        self.correct(&context, &predicted, voltage_v, None).0
     }
 
-    /// A step without a voltage, in which charge is counted and the rest is left to the next whole step, which comes after
-    /// `longest_s` at the latest; gives SoC and the change that was counted. None, and nothing is done, where that time is
-    /// over. Before the first voltage the SoC moves on from `soc`, as far as anything is believed of it.
+    /// A step without a voltage that only counts charge, up to `longest_s` since the last whole step; returns the SoC and
+    /// its change. `None`, without any effect, if that time is over. Before the first voltage the SoC moves on from `soc`,
+    /// if there is a prior.
     pub(super) fn coast(
         &mut self,
         cell: &CellParameters<'_>,
@@ -218,7 +231,7 @@ impl CellEstimator {
         self.coasted.add(usable.current_a, usable.dt_s);
         let Some(filter) = &mut self.filter else {
             let counted_soc = usable.counted_soc(cell);
-            let Some(counter) = &mut self.believed else {
+            let Some(counter) = &mut self.prior else {
                 return Some((soc, counted_soc));
             };
             counter.add(counted_soc);
@@ -229,157 +242,128 @@ impl CellEstimator {
         Some((filter.soc(), counted_soc))
     }
 
-    /// The first half of a step that [`Self::coast`] has counted already, as of its end: to be called before the next one.
-    ///
-    /// `voltage_dt_s` is the time from the last voltage to that of the step.
-    pub(super) fn catch_up<'a>(
-        &mut self,
-        cell: &CellParameters<'a>,
-        tuning: &EstimatorTuning,
-        voltage_dt_s: f32,
-    ) -> (CellAtTemperature<'a>, PredictedStep) {
-        let at = self.at(cell);
-        let current_a = self.current_a;
-        let coasted = self.coasted.take();
-        let mut begun = PredictedStep {
-            usable: Usable {
-                current_a,
-                voltage_v: None,
-                dt_s: 0.0,
-            },
-            voltage_dt_s,
-            soc_before: None,
-            prediction: None,
-            soc: self.believed.map(ChargeCounter::soc),
-            counted_soc: 0.0,
-            later_soc: 0.0,
-        };
-        if let Some(filter) = &mut self.filter {
-            if let Some((mean_a, since_s)) = coasted {
-                filter.propagate(cell, &at, tuning, mean_a, since_s);
-            }
-            begun.soc_before = Some(filter.soc());
-            begun.soc = begun.soc_before;
-            begun.prediction = Some(filter.predict_voltage(&at, tuning, current_a, voltage_dt_s));
-        }
-        (at, begun)
-    }
-
     /// The cell at the last temperature.
-    pub(super) fn at<'a>(&self, cell: &CellParameters<'a>) -> CellAtTemperature<'a> {
-        CellAtTemperature::new(cell, self.temperature_k)
+    pub(super) fn context<'s, 'a>(
+        &self,
+        cell: &'s CellParameters<'a>,
+        tuning: &'s EstimatorTuning,
+    ) -> CellContext<'s, 'a> {
+        CellContext::new(cell, tuning, self.temperature_k)
     }
 
-    /// What has to be searched before [`Self::finish`] can take in this voltage.
+    /// Whether the next voltage needs a search: it is the first, or the first after a restore.
+    pub(super) const fn needs_search(&self) -> bool {
+        self.woken || self.filter.is_none()
+    }
+
+    /// The search that [`Self::correct`] needs for a first voltage of `voltage_v`, before its first point. The charge of the
+    /// step is counted already.
     pub(super) fn search(
         &self,
-        at: &CellAtTemperature<'_>,
-        begun: &PredictedStep,
-        voltage_v: Option<f32>,
-    ) -> Option<SocGridSearch> {
-        let first = self.woken || self.filter.is_none() || begun.prediction.is_none();
-        (first && voltage_v.is_some()).then(|| {
-            let believed = self.believed.map(ChargeCounter::soc);
-            SocGridSearch::new(believed, voltage_v, begun.usable.current_a, at)
-        })
+        context: &CellContext<'_, '_>,
+        predicted: &PredictedStep,
+        voltage_v: f32,
+    ) -> SocGridSearch {
+        let prior = self.prior.map(ChargeCounter::soc);
+        let current_a = predicted.usable.current_a;
+        SocGridSearch::new(prior, Some(voltage_v), current_a, &context.at)
     }
 
-    /// The first half of a step: moves on to the end of the interval and tells what voltage is expected there, for a
-    /// pack that asks before it says what the voltage is. The voltage in `sample` has no meaning here.
+    /// First half of a step: propagates to the end of the interval and predicts the voltage there. The voltage in `sample`
+    /// is not used by it.
     ///
-    /// `voltage_dt` is the time since the last voltage, where that is not `dt`.
-    pub(super) fn begin<'a>(
+    /// `voltage_dt` is the time since the last voltage, if it is not `dt`.
+    pub(super) fn predict<'s, 'a>(
         &mut self,
-        cell: &CellParameters<'a>,
-        tuning: &EstimatorTuning,
+        cell: &'s CellParameters<'a>,
+        tuning: &'s EstimatorTuning,
         sample: &CellSample,
         dt: Time,
         voltage_dt: Option<Time>,
-    ) -> (CellAtTemperature<'a>, PredictedStep) {
+    ) -> (CellContext<'s, 'a>, PredictedStep) {
         let usable = self.usable(cell, sample, dt);
         let voltage_dt_s = voltage_dt.map_or(usable.dt_s, |dt| usable_s(dt).max(usable.dt_s));
-        let at = self.at(cell);
-        let mut begun = PredictedStep {
+        let context = self.context(cell, tuning);
+        let mut predicted = PredictedStep {
             usable,
             voltage_dt_s,
             soc_before: None,
             prediction: None,
-            soc: self.believed.map(ChargeCounter::soc),
+            soc: self.prior.map(ChargeCounter::soc),
             counted_soc: usable.counted_soc(cell),
             later_soc: 0.0,
         };
         let Some(filter) = &mut self.filter else {
             self.coasted = Coasted::default();
-            return (at, begun);
+            return (context, predicted);
         };
-        begun.soc_before = Some(filter.soc());
-        begun.counted_soc = filter.count(cell, usable.current_a, usable.dt_s);
+        predicted.soc_before = Some(filter.soc());
+        predicted.counted_soc = filter.count(cell, usable.current_a, usable.dt_s);
         let (mean_a, since_s) = self.coasted.end(usable.current_a, usable.dt_s);
-        filter.propagate(cell, &at, tuning, mean_a, since_s);
-        begun.prediction =
-            Some(filter.predict_voltage(&at, tuning, usable.current_a, voltage_dt_s));
-        begun.soc = Some(filter.soc());
-        (at, begun)
+        filter.propagate(&context, mean_a, since_s);
+        predicted.prediction =
+            Some(filter.predict_voltage(&context, usable.current_a, voltage_dt_s));
+        predicted.soc = Some(filter.soc());
+        (context, predicted)
     }
 
-    /// The second half of a step: takes in a usable voltage, if there is one; returns also what is left unexplained of it,
-    /// in volts. `search` is what [`Self::search`] asked for, at its end; it is made up for where it is absent.
-    pub(super) fn finish(
+    /// Second half of a step: the measurement update, if there is a usable voltage; returns also its residual in volts.
+    /// `search` is that of [`Self::search`], complete; if it is absent and needed, it is made here.
+    pub(super) fn correct(
         &mut self,
-        cell: &CellParameters<'_>,
-        at: &CellAtTemperature<'_>,
-        tuning: &EstimatorTuning,
-        begun: &PredictedStep,
+        context: &CellContext<'_, '_>,
+        predicted: &PredictedStep,
         voltage_v: Option<f32>,
         search: Option<SocGridSearch>,
     ) -> (CellEstimate, f32) {
-        let begun = PredictedStep {
+        let predicted = PredictedStep {
             usable: Usable {
                 voltage_v,
-                ..begun.usable
+                ..predicted.usable
             },
-            ..*begun
+            ..*predicted
         };
-        let of = SocGrid {
-            at,
-            tuning,
-            capacity_ah: units::to_amp_hours(cell.capacity),
-        };
-        let (Some(mut filter), Some(prediction)) = (self.filter.take(), &begun.prediction) else {
-            return (self.first_step(cell, &of, &begun, search), 0.0);
+        let (Some(mut filter), Some(prediction)) = (self.filter.take(), &predicted.prediction)
+        else {
+            return (self.first_step(context, &predicted, search), 0.0);
         };
         if let (Some(voltage_v), true) = (voltage_v, self.woken) {
             self.woken = false;
-            let current_a = begun.usable.current_a;
             let search = search.unwrap_or_else(|| {
-                SocGridSearch::new(None, Some(voltage_v), current_a, at).to_its_end(&of)
+                let current_a = predicted.usable.current_a;
+                SocGridSearch::new(None, Some(voltage_v), current_a, &context.at).complete(context)
             });
             if is_refuted(&filter, prediction, voltage_v, &search) {
-                let estimate = self.first_step(cell, &of, &begun, Some(search));
+                let estimate = self.first_step(context, &predicted, Some(search));
                 return (estimate.as_restarted(), 0.0);
             }
         }
-        let seen = match voltage_v {
-            Some(voltage_v) => filter.correct(prediction, tuning, voltage_v, begun.voltage_dt_s),
+        let correction = match voltage_v {
+            Some(voltage_v) => filter.correct(
+                prediction,
+                context.tuning,
+                voltage_v,
+                predicted.voltage_dt_s,
+            ),
             None => Correction::nothing(prediction.voltage_v),
         };
-        if !(filter.is_finite() && seen.predicted_v.is_finite()) {
+        if !(filter.is_finite() && correction.predicted_v.is_finite()) {
             // No input is known to lead here; if one does, only the SoC is kept.
-            self.believed = begun.soc_before.map(ChargeCounter::new);
-            let estimate = self.first_step(cell, &of, &begun, None);
+            self.prior = predicted.soc_before.map(ChargeCounter::new);
+            let estimate = self.first_step(context, &predicted, None);
             return (estimate.as_restarted(), 0.0);
         }
-        let estimate = estimate(&filter, at, &seen);
+        let estimate = estimate(&filter, context, &correction);
         self.filter = Some(filter);
-        (estimate, seen.residual_v)
+        (estimate, correction.residual_v)
     }
 
-    /// Whether a voltage has told the SoC yet.
+    /// Whether there has been a voltage.
     pub(super) const fn is_known(&self) -> bool {
         self.filter.is_some()
     }
 
-    /// From now on the mean cell is another one, with this much more SoC and this many times the resistance.
+    /// Shifts SoC and resistance to those of another cell: adds to one, multiplies the other.
     pub(super) fn shift_cell(&mut self, soc: f32, resistance_factor: f32) {
         if let Some(filter) = &mut self.filter {
             filter.shift_cell(soc, resistance_factor);
@@ -389,36 +373,37 @@ impl CellEstimator {
     /// A step without a filter: the first usable voltage starts one.
     fn first_step(
         &mut self,
-        cell: &CellParameters<'_>,
-        of: &SocGrid<'_, '_>,
-        begun: &PredictedStep,
+        context: &CellContext<'_, '_>,
+        predicted: &PredictedStep,
         search: Option<SocGridSearch>,
     ) -> CellEstimate {
-        let usable = begun.usable;
-        if let Some(counter) = &mut self.believed {
-            counter.add(usable.counted_soc(cell));
+        let usable = predicted.usable;
+        if let Some(counter) = &mut self.prior {
+            counter.add(usable.counted_soc(context.cell));
             counter.clamp(0.0, 1.0);
         }
-        let believed = self.believed.map(ChargeCounter::soc);
+        let prior = self.prior.map(ChargeCounter::soc);
         let search = search.unwrap_or_else(|| {
-            SocGridSearch::new(believed, usable.voltage_v, usable.current_a, of.at).to_its_end(of)
+            SocGridSearch::new(prior, usable.voltage_v, usable.current_a, &context.at)
+                .complete(context)
         });
-        let mut filter = search.filter(of);
-        filter.shift_cell(begun.later_soc, 1.0);
+        let mut filter = search.filter(context);
+        filter.shift_cell(predicted.later_soc, 1.0);
         let Some(voltage_v) = usable.voltage_v else {
-            let expected = filter.predict_voltage(of.at, of.tuning, usable.current_a, usable.dt_s);
-            return estimate(&filter, of.at, &Correction::nothing(expected.voltage_v));
+            let expected = filter.predict_voltage(context, usable.current_a, usable.dt_s);
+            return estimate(&filter, context, &Correction::nothing(expected.voltage_v));
         };
-        let seen = Correction {
+        let correction = Correction {
             accepted: true,
             ..Correction::nothing(voltage_v)
         };
-        let estimate = estimate(&filter, of.at, &seen);
+        let estimate = estimate(&filter, context, &correction);
         self.filter = Some(filter);
         estimate
     }
 
-    /// Holds every reading within what can be believed, and keeps the last good current and temperature.
+    /// Clamps every reading to what is plausible; the last good current and temperature replace readings that are not
+    /// finite.
     fn usable(&mut self, cell: &CellParameters<'_>, sample: &CellSample, dt: Time) -> Usable {
         let current_a = units::to_amperes(sample.current);
         let voltage_v = units::to_volts(sample.voltage);
@@ -447,7 +432,7 @@ impl Usable {
 }
 
 impl CellEstimate {
-    /// The same, where it threw away what was believed before.
+    /// The same estimate, of a step that discarded the previous SoC.
     pub(super) fn as_restarted(self) -> Self {
         Self {
             restarted: true,
@@ -456,7 +441,7 @@ impl CellEstimate {
     }
 }
 
-/// A time step in seconds; zero for one that cannot be.
+/// A time step in seconds; zero for one that is negative or not finite.
 pub(super) fn usable_s(dt: Time) -> f32 {
     let dt_s = units::to_seconds(dt);
     if dt_s.is_finite() {
@@ -467,18 +452,18 @@ pub(super) fn usable_s(dt: Time) -> f32 {
 }
 
 /// The filter's state after one step, as quantities.
-fn estimate(filter: &Ekf, at: &CellAtTemperature<'_>, seen: &Correction) -> CellEstimate {
+fn estimate(filter: &Ekf, context: &CellContext<'_, '_>, correction: &Correction) -> CellEstimate {
     let soc = filter.soc().clamp(0.0, 1.0);
     CellEstimate {
         soc: units::ratio(soc),
         soc_sigma: units::ratio(filter.soc_sigma().min(1.0)),
-        ocv: units::volts(at.ocv.voltage_v(soc)),
-        voltage_predicted: units::volts(seen.predicted_v),
-        innovation: units::volts(seen.innovation_v),
-        nis: seen.nis.min(1e6),
-        accepted: seen.accepted,
+        ocv: units::volts(context.at.ocv.voltage_v(soc)),
+        voltage_predicted: units::volts(correction.predicted_v),
+        innovation: units::volts(correction.innovation_v),
+        nis: correction.nis.min(1e6),
+        accepted: correction.accepted,
         refused_for: units::seconds(filter.refused_s()),
-        restarted: seen.restarted,
+        restarted: correction.restarted,
         current_bias: units::amperes(filter.bias_a()),
         resistance_scale: filter.resistance_scale(),
     }

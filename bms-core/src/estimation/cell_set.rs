@@ -1,20 +1,21 @@
-//! Which cells of a pack, one bit each.
+//! A set of cells of a pack, one bit each.
 
-/// Most cells in a pack.
-pub(crate) const MAX_CELLS: usize = 256;
+/// Most cells in series.
+pub(crate) const MAX_CELLS: usize = 250;
 
 const WORD: usize = 32;
+const WORDS: usize = MAX_CELLS.div_ceil(WORD);
 
 /// A set of cell numbers below [`MAX_CELLS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CellSet {
-    words: [u32; MAX_CELLS / WORD],
+    words: [u32; WORDS],
     count: u16,
 }
 
 impl CellSet {
     pub(crate) const EMPTY: Self = Self {
-        words: [0; MAX_CELLS / WORD],
+        words: [0; WORDS],
         count: 0,
     };
 
@@ -36,16 +37,16 @@ impl CellSet {
         usize::from(self.count)
     }
 
-    /// Those of the first `count` cells that are told.
+    /// Those of the first `count` cells for which `is_in` holds.
     #[expect(clippy::cast_possible_truncation, reason = "at most MAX_CELLS")]
-    pub(crate) fn of(count: usize, told: impl Fn(usize) -> bool) -> Self {
+    pub(crate) fn of(count: usize, is_in: impl Fn(usize) -> bool) -> Self {
         let mut set = Self::EMPTY;
         let mut cell = 0;
         for word in &mut set.words {
             let end = count.min(cell + WORD);
             let mut bit = 1_u32;
             while cell < end {
-                if told(cell) {
+                if is_in(cell) {
                     *word |= bit;
                 }
                 bit = bit.rotate_left(1);
@@ -56,16 +57,37 @@ impl CellSet {
         set
     }
 
-    /// The cells of this set that are not in `others`, in their order.
-    pub(crate) fn without(&self, others: &Self) -> impl Iterator<Item = usize> {
-        let words = self.words.iter().zip(&others.words).enumerate();
-        words.flat_map(|(place, (own, other))| {
-            let mut left = own & !other;
+    /// The cells of this set that are not in `others`, in ascending order.
+    pub(crate) fn without(&self, others: &Self) -> impl Iterator<Item = usize> + use<> {
+        let mut words = self.words;
+        for (own, other) in words.iter_mut().zip(&others.words) {
+            *own &= !other;
+        }
+        words.into_iter().enumerate().flat_map(|(place, word)| {
+            let mut left = word;
             core::iter::from_fn(move || {
                 let bit = left.trailing_zeros() as usize;
                 left &= left.wrapping_sub(1);
                 (bit < WORD).then_some(place * WORD + bit)
             })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_holds_every_cell_of_the_largest_pack() {
+        let mut one_by_one = CellSet::EMPTY;
+        for cell in 0..MAX_CELLS {
+            assert!(!one_by_one.contains(cell));
+            one_by_one.insert(cell);
+            assert!(one_by_one.contains(cell));
+        }
+        assert_eq!(one_by_one.len(), MAX_CELLS);
+        assert_eq!(CellSet::of(MAX_CELLS, |_| true), one_by_one);
+        assert!(one_by_one.without(&CellSet::EMPTY).eq(0..MAX_CELLS));
     }
 }

@@ -1,4 +1,4 @@
-//! State of charge as a fixed-point number, so that small steps of charge are never lost.
+//! State of charge as a fixed-point number, so that small steps of charge are not lost in rounding.
 
 /// Fraction bits: one unit is 2^-50 of the capacity, below a thousandth of what 1 mA moves in 1 ms in 100 Ah.
 const UNITS_PER_ONE: f32 = 1_125_899_906_842_624.0;
@@ -13,7 +13,7 @@ impl ChargeCounter {
         Self(units(soc))
     }
 
-    /// From what [`Self::raw`] gave.
+    /// The inverse of [`Self::raw`].
     pub(crate) const fn from_raw(units: i64) -> Self {
         Self(units)
     }
@@ -24,7 +24,6 @@ impl ChargeCounter {
     }
 
     /// Adds a change of SoC.
-    // Called from many places: once in flash.
     #[inline(never)]
     pub(crate) fn add(&mut self, change: f32) {
         self.0 = self.0.saturating_add(units(change));
@@ -39,7 +38,7 @@ impl ChargeCounter {
         self.0 as f32 / UNITS_PER_ONE
     }
 
-    /// Holds the SoC within `low` and `high`.
+    /// Clamps the SoC to `low` and `high`.
     pub(crate) fn clamp(&mut self, low: f32, high: f32) {
         self.0 = self.0.clamp(units(low), units(high).max(units(low)));
     }

@@ -1,54 +1,87 @@
-//! How one cell of a series pack differs from the mean cell: a small Kalman filter per cell.
+//! The difference of one cell of a series pack from the mean cell: a small Kalman filter per cell, after the bar-delta filter
+//! of Plett ("Efficient Battery Pack State Estimation using Bar-Delta Filtering", EVS24, 2009).
 //!
-//! The state is the difference of SoC, of relative resistance and of relative inverse capacity; the measurement is the
-//! cell's voltage less that of the mean cell,
+//! # State
+//!
+//! | symbol | field | unit | meaning | model |
+//! |---|---|---|---|---|
+//! | `z` | `soc` | 1 | SoC less that of the mean cell | `z += c m`, random walk (self-discharge) |
+//! | `r` | `resistance` | 1 | resistance over that of the mean cell, less one | random walk of bounded variance |
+//! | `c` | `capacity` | 1 | inverse capacity over that of the mean cell, less one | constant |
+//!
+//! `m` is the change of the mean cell's SoC over the step. The measurement is the cell's voltage less that of the mean cell,
+//! from which errors of the model and of the current sensor that all cells share cancel. With the mean SoC `s` and the mean
+//! cell's voltage drop `d`, positive in discharge,
 //!
 //! ```text
-//! v_i - v = OCV(z + dz_i) - OCV(z) - r_i drop,      dz_i' = -(1 / Q) q_i I
+//! y = OCV(s + z) - OCV(s) - r d,    linearised: dy = h' dx,  x = (z, r),  h = (slope of the OCV at s + z, -d)
 //! ```
 //!
-//! after the bar-delta filter of Plett ("Efficient Battery Pack State Estimation using Bar-Delta Filtering", EVS24,
-//! 2009). Errors of the model and of the current sensor that all cells share cancel.
+//! # Update
 //!
-//! The inverse capacity is constant but for age. It is estimated apart from the other two, which is no approximation as
-//! long as all cells are corrected alike (Friedland, "Treatment of bias in recursive filtering", IEEE Trans. Automatic
-//! Control 14, 1969): how an error of it acts on the other two is the same for all cells, and is kept once, as
-//! [`BiasSensitivity`].
+//! `c` does not appear in `y`: it acts through `z` alone. It is a constant bias and is estimated apart from `x` by the
+//! two-stage filter (Friedland, "Treatment of bias in recursive filtering", IEEE Trans. Automatic Control 14, 1969), which
+//! is exact. `P` is the covariance of `x` as if `c` were known, `Q` the variance of `c`, and `v = (v_z, v_r)` the error of
+//! `x` per error of `c` ([`BiasSensitivity`]), so that the covariance of `x` is `P + v Q v'`:
+//!
+//! ```text
+//! propagate   v_z += m                      an error of c is an error m of z
+//! predict     S = h' v                      error of y per error of c
+//! stage 1     k = P h / (h'P h + R)         P -= k h'P           x as if c were known
+//! stage 2     g = Q S / (h'P h + R + S Q S) Q -= g S Q           c from what stage 1 leaves
+//!             w = v - k S                                        v after the update
+//! ```
+//!
+//! Stage 1 of the textbook keeps `x~`, the estimate for `c = 0`, and adds `v c` for output: `x = x~ + v c`. Here `x` itself is
+//! kept, and its innovation is `e = y - h'x = e~ - S c`, with `e~` that of `x~`. Inserting `x~ += k e~` and `c += g e`,
+//!
+//! ```text
+//! x := x~ + k e~ + w (c + g e) = x~ + k (e + S c) + (v - k S) (c + g e) = x + k e + w g e
+//! ```
+//!
+//! `v` depends on gains and on the charge alone, and these are nearly the same in all cells: it is kept once for the pack, and
+//! moves by the mean of all cells' `-k S` once each has been updated
+//! ([`UpdateScheduler`](super::update_scheduler::UpdateScheduler)).
+//!
+//! # Measurement noise
+//!
+//! White noise of variance `W` averages out over readings, lasting errors of variance `L` (offset of the channel, shape of the
+//! OCV, an error of `s` where the OCV bends between the cell and the mean) do not: no number of readings may bring the variance
+//! `T = h'P h + S Q S` of the predicted voltage below `L`. An update by noise `R` leaves `T R / (T + R)`, which is `L` for
+//! `R = L T / (T - L)`. Hence `R = max(W, L T / (T - L))`, and no update where `T <= L`.
 
 mod saved;
 
 use super::delta_tuning::DeltaTuning;
+use super::linearised::LinearisedOcv;
 use super::window::OcvWindow;
 use crate::math;
 use crate::units::{self, Ratio};
 
-/// Root of three: distance of the outer points of the three-point Gauss-Hermite rule.
-const SQRT_3: f32 = 1.732_050_8;
-
-/// Nothing is known better than this, of SoC, resistance and capacity.
+/// Least standard deviation of SoC, resistance and capacity.
 const SMALLEST_SIGMA: f32 = 1e-4;
 
-/// However large the doubt, two cells of a pack are believed to be no farther apart, one sigma of SoC.
+/// Cap of the SoC's standard deviation, unless the tuning's initial one is larger.
 const LARGEST_SOC_SIGMA: f32 = 0.2;
 
-/// A cell's SoC may leave 0 to 1 by this much before it is held: the true cell may, too.
+/// A cell's SoC may leave 0 to 1 by this much before it is clamped, as the true cell may.
 const SOC_OVERHANG: f32 = 0.05;
 
-/// Sigma of a difference that no tuning has been given for yet.
-const UNTOLD_SOC_SIGMA: f32 = 0.04;
+/// Standard deviation of the SoC before the first step, which brings the tuning.
+const DEFAULT_SOC_SIGMA: f32 = 0.04;
 
-/// Correlation of SoC and resistance never goes beyond this, so that rounding leaves the covariance positive.
+/// Cap of the correlation of SoC and resistance, so that the covariance stays positive under rounding.
 const LARGEST_CORRELATION: f32 = 0.99;
 
-/// A deviation beyond this many of its standard deviations feeds doubt, squared.
+/// An innovation beyond this many variances widens the SoC's uncertainty.
 const DOUBTFUL: f32 = 4.0;
 
-/// The memory of one cell's difference from the mean cell of its pack.
+/// State of one cell's difference from the mean cell of its pack.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CellDelta {
     soc: f32,
     resistance: f32,
-    /// Of the inverse capacity.
+    /// Relative inverse capacity.
     capacity: f32,
     /// Negative before the first step.
     soc_variance: f32,
@@ -57,8 +90,7 @@ pub struct CellDelta {
     capacity_variance: f32,
 }
 
-/// What an error of a cell's inverse capacity has made of its SoC and resistance: error of each per error of the
-/// relative inverse capacity.
+/// Error of a cell's SoC and resistance per error of its relative inverse capacity: `v` of the two-stage filter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct BiasSensitivity {
     pub(crate) soc: f32,
@@ -72,13 +104,13 @@ impl BiasSensitivity {
     };
 }
 
-/// What all cells share in one step.
+/// Inputs that all cells share in one step.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View<'a> {
     pub(crate) window: &'a OcvWindow,
     pub(crate) mean_soc: f32,
     pub(crate) mean_ocv_v: f32,
-    /// Slope of the mean cell's OCV over its uncertainty.
+    /// Slope of the mean cell's OCV over its uncertainty, volts per unit of SoC.
     pub(crate) mean_slope_v: f32,
     /// Variance of the mean cell's SoC.
     pub(crate) mean_variance: f32,
@@ -95,7 +127,7 @@ impl<'a> View<'a> {
         drop_v: f32,
         sensitivity: BiasSensitivity,
     ) -> Self {
-        let mean = OcvOverSigma::new(window, mean_soc, math::sqrt(mean_variance));
+        let mean = LinearisedOcv::of_window(window, mean_soc, math::sqrt(mean_variance));
         Self {
             window,
             mean_soc,
@@ -108,7 +140,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// What moving on does to every cell alike.
+/// One propagation, the same for every cell.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Advance {
     counted_soc: f32,
@@ -135,17 +167,17 @@ impl Advance {
     }
 }
 
-/// What became of one cell's voltage.
+/// Outcome of the update by one cell's voltage.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum UpdateOutcome {
-    /// It contradicts all that is believed.
+    /// Refused: the innovation is beyond the gate.
     Refused,
-    /// Taken in; the change of the sensitivity that goes with it.
-    Learned(BiasSensitivity),
+    /// Accepted; the change of the sensitivity.
+    Accepted(BiasSensitivity),
 }
 
 impl CellDelta {
-    /// A cell that is not known to differ from the mean.
+    /// A cell equal to the mean, with the tuning's initial uncertainty.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -159,8 +191,8 @@ impl CellDelta {
         }
     }
 
-    /// A cell that is remembered to differ: what [`Self::soc`], [`Self::resistance`] and [`Self::inverse_capacity`] said
-    /// before. It is doubted as much as that of a new cell. Values out of range are held there, NaN counts as the lowest.
+    /// A cell with earlier values of [`Self::soc`], [`Self::resistance`] and [`Self::inverse_capacity`], and the uncertainty
+    /// of a new one. Values out of range are clamped, NaN counts as the lowest.
     #[must_use]
     pub const fn remembered(soc: Ratio, resistance: Ratio, inverse_capacity: Ratio) -> Self {
         Self {
@@ -171,7 +203,7 @@ impl CellDelta {
         }
     }
 
-    /// Takes off charge that left this cell alone, as a share of its capacity: through its bleed resistor.
+    /// Subtracts charge of this cell alone, as a share of its capacity: that of its bleed resistor.
     pub(crate) fn drain(&mut self, soc: f32) {
         self.soc = math::clamp_or_low(self.soc - soc, -1.0, 1.0);
     }
@@ -207,16 +239,16 @@ impl CellDelta {
         units::ratio(math::sqrt(self.capacity_variance))
     }
 
-    /// Variance of the SoC difference.
+    /// Variance of the SoC difference, with the part by the capacity's uncertainty.
     pub(super) fn total_soc_variance(&self, sensitivity: BiasSensitivity) -> f32 {
         if self.soc_variance < 0.0 {
-            return UNTOLD_SOC_SIGMA * UNTOLD_SOC_SIGMA;
+            return DEFAULT_SOC_SIGMA * DEFAULT_SOC_SIGMA;
         }
         self.soc_variance + sensitivity.soc * sensitivity.soc * self.capacity_variance
     }
 
-    /// Gives a cell without variances those of the tuning.
-    pub(super) fn prepare(&mut self, tuning: &DeltaTuning) {
+    /// Sets the tuning's initial variances before the first step.
+    pub(super) fn initialise(&mut self, tuning: &DeltaTuning) {
         if self.soc_variance < 0.0 {
             self.soc_variance = tuning.soc_sigma * tuning.soc_sigma;
             self.cross_variance = 0.0;
@@ -225,7 +257,7 @@ impl CellDelta {
         }
     }
 
-    /// Voltage of the cell less that of the mean cell, and the slope of its OCV.
+    /// Predicted voltage of the cell less that of the mean cell, and the slope of its OCV.
     pub(super) fn expected_v(&self, view: &View<'_>) -> (f32, f32) {
         let (ocv_v, slope_v) = view.window.at(view.mean_soc + self.soc);
         (
@@ -234,9 +266,9 @@ impl CellDelta {
         )
     }
 
-    /// Variance of that expectation, as if the cell were known no worse than a new one: a cell that is doubted does not
-    /// come back into the mean by being doubted more.
-    pub(super) fn believed_v2(&self, slope_v: f32, view: &View<'_>, tuning: &DeltaTuning) -> f32 {
+    /// Variance of that prediction, with the SoC's capped at that of a new cell: a cell outside the mean's gate does not come
+    /// back in by becoming more uncertain.
+    pub(super) fn capped_v2(&self, slope_v: f32, view: &View<'_>, tuning: &DeltaTuning) -> f32 {
         let soc = math::smaller(
             self.total_soc_variance(view.sensitivity),
             tuning.soc_sigma * tuning.soc_sigma,
@@ -244,14 +276,14 @@ impl CellDelta {
         soc * slope_v * slope_v + self.resistance_variance * view.drop_v * view.drop_v
     }
 
-    /// Moves on with the charge.
+    /// Propagation with the counted charge.
     pub(super) fn advance(&mut self, by: &Advance, tuning: &DeltaTuning) {
         self.soc += self.capacity * by.counted_soc;
         if !self.soc.is_finite() {
-            self.hold(tuning);
+            self.clamp(tuning);
         }
         self.soc = self.soc.clamp(-1.0, 1.0);
-        // Variances only grow here, so that the correlation stays within its bound.
+        // Both variances only grow, so that the correlation stays within its bound.
         self.soc_variance = math::smaller(
             self.soc_variance + by.soc_variance,
             math::larger(by.soc_most, self.soc_variance),
@@ -262,76 +294,80 @@ impl CellDelta {
         );
     }
 
-    /// A cell that was not corrected while the others were: what an error of its capacity did to its SoC meanwhile is
-    /// not in the shared sensitivity.
-    pub(super) fn left_behind(&mut self, moved_soc: f32, tuning: &DeltaTuning) {
+    /// A cell without an update while the others had one: the shared sensitivity lacks the effect of its capacity's error
+    /// over `moved_soc`.
+    pub(super) fn skip_update(&mut self, moved_soc: f32, tuning: &DeltaTuning) {
         let sigma = math::sqrt(self.soc_variance) + moved_soc * tuning.capacity_sigma;
         self.soc_variance = sigma * sigma;
-        self.hold(tuning);
+        self.clamp(tuning);
     }
 
-    /// Takes out what all cells have in common.
+    /// Subtracts the part that all cells have in common.
     pub(super) fn recentre(&mut self, soc: f32, resistance: f32, capacity: f32) {
         self.soc -= soc;
         self.resistance = (self.resistance - resistance) / (1.0 + resistance);
         self.capacity -= capacity;
-        self.hold_values();
+        self.clamp_values();
     }
 
-    /// Learns from a voltage that is `deviation_v` above what was expected of this cell beside the others, `dt_s` after
-    /// the last one.
+    /// Measurement update by a voltage that is `innovation_v` above its prediction, `dt_s` after the last one. See the
+    /// derivation at the top; its symbols stand beside.
     pub(super) fn correct(
         &mut self,
         view: &View<'_>,
         tuning: &DeltaTuning,
-        deviation_v: f32,
+        innovation_v: f32,
         dt_s: f32,
     ) -> UpdateOutcome {
         let sigma = math::sqrt(self.total_soc_variance(view.sensitivity));
-        let ocv = OcvOverSigma::new(view.window, view.mean_soc + self.soc, sigma);
+        let ocv = LinearisedOcv::of_window(view.window, view.mean_soc + self.soc, sigma);
+        // h = (ocv.slope_v, by_resistance_v), P h = (soc_v, resistance_v), h'P h = own_v2
         let by_resistance_v = -view.drop_v;
         let soc_v = self.soc_variance * ocv.slope_v + self.cross_variance * by_resistance_v;
         let resistance_v =
             self.cross_variance * ocv.slope_v + self.resistance_variance * by_resistance_v;
         let own_v2 = (soc_v * ocv.slope_v + resistance_v * by_resistance_v).max(0.0);
+        // v, S, T
         let old = view.sensitivity;
         let by_capacity_v = old.soc * ocv.slope_v + old.resistance * by_resistance_v;
-        let told_v2 = own_v2 + self.capacity_variance * by_capacity_v * by_capacity_v;
+        let predicted_v2 = own_v2 + self.capacity_variance * by_capacity_v * by_capacity_v;
 
+        // L, W
         let lasting_drop_v = tuning.lasting_drop_error * view.drop_v;
-        // Where the OCV bends between the cell and the mean, an error of the mean's SoC makes a difference of voltage.
         let bend_v = ocv.slope_v - view.mean_slope_v;
         let lasting_v2 = tuning.lasting_voltage_error_v * tuning.lasting_voltage_error_v
             + lasting_drop_v * lasting_drop_v
             + bend_v * bend_v * view.mean_variance;
         let white_v2 = tuning.voltage_noise_v * tuning.voltage_noise_v + ocv.bent_v2;
-        let variance_v2 = told_v2 + lasting_v2 + white_v2;
-        let deviation_v2 = deviation_v * deviation_v;
-        if deviation_v2 > DOUBTFUL * variance_v2 {
+        let variance_v2 = predicted_v2 + lasting_v2 + white_v2;
+        let innovation_v2 = innovation_v * innovation_v;
+        if innovation_v2 > DOUBTFUL * variance_v2 {
             self.soc_variance *= 1.0 + (dt_s / tuning.doubt_time_s).min(1.0);
-            self.hold(tuning);
+            self.clamp(tuning);
         }
-        if deviation_v2 > tuning.gate_sigma * tuning.gate_sigma * variance_v2 {
+        if innovation_v2 > tuning.gate_sigma * tuning.gate_sigma * variance_v2 {
             return UpdateOutcome::Refused;
         }
-        if told_v2 <= lasting_v2 {
-            return UpdateOutcome::Learned(BiasSensitivity::NONE);
+        if predicted_v2 <= lasting_v2 {
+            return UpdateOutcome::Accepted(BiasSensitivity::NONE);
         }
-        // An error that stays is in every reading: all of them together teach no more than it allows.
-        let noise_v2 = white_v2.max(lasting_v2 * told_v2 / (told_v2 - lasting_v2));
+        // R; stage 1: k, and -k S
+        let noise_v2 = white_v2.max(lasting_v2 * predicted_v2 / (predicted_v2 - lasting_v2));
         let whole_v2 = own_v2 + noise_v2;
         let (soc_gain, resistance_gain) = (soc_v / whole_v2, resistance_v / whole_v2);
         let change = BiasSensitivity {
             soc: -soc_gain * by_capacity_v,
             resistance: -resistance_gain * by_capacity_v,
         };
+        // Stage 2: Q S, g, g e
         let capacity_v = self.capacity_variance * by_capacity_v;
         let capacity_gain = capacity_v / (whole_v2 + capacity_v * by_capacity_v);
-        let learned = capacity_gain * deviation_v;
-        self.soc += soc_gain * deviation_v + (old.soc + change.soc) * learned;
+        let capacity_change = capacity_gain * innovation_v;
+        // x += k e + (v - k S) g e
+        self.soc += soc_gain * innovation_v + (old.soc + change.soc) * capacity_change;
         self.resistance +=
-            resistance_gain * deviation_v + (old.resistance + change.resistance) * learned;
-        self.capacity += learned;
+            resistance_gain * innovation_v + (old.resistance + change.resistance) * capacity_change;
+        self.capacity += capacity_change;
         self.soc_variance -= soc_gain * soc_v;
         self.cross_variance -= soc_gain * resistance_v;
         self.resistance_variance -= resistance_gain * resistance_v;
@@ -340,26 +376,26 @@ impl CellDelta {
             .soc
             .max(-SOC_OVERHANG - view.mean_soc)
             .min(1.0 + SOC_OVERHANG - view.mean_soc);
-        self.hold(tuning);
-        UpdateOutcome::Learned(change)
+        self.clamp(tuning);
+        UpdateOutcome::Accepted(change)
     }
 
-    /// Keeps every value where it has a meaning.
-    fn hold_values(&mut self) {
+    /// Clamps the values to plausible ones.
+    fn clamp_values(&mut self) {
         self.soc = self.soc.clamp(-1.0, 1.0);
         self.resistance = self.resistance.clamp(-0.9, 9.0);
         self.capacity = self.capacity.clamp(-0.5, 1.0);
     }
 
-    /// Keeps the values where they have a meaning and the covariance positive, within what a pack can be.
-    fn hold(&mut self, tuning: &DeltaTuning) {
+    /// Clamps the values, and keeps the covariance positive and within bounds.
+    fn clamp(&mut self, tuning: &DeltaTuning) {
         let sum = self.soc + self.resistance + self.capacity + self.cross_variance;
         if !sum.is_finite() {
-            // No input is known to lead here; if one does, the cell is a new one.
+            // No input is known to lead here; if one does, the cell starts anew.
             *self = Self::new();
-            self.prepare(tuning);
+            self.initialise(tuning);
         }
-        self.hold_values();
+        self.clamp_values();
         let least = SMALLEST_SIGMA * SMALLEST_SIGMA;
         let most = LARGEST_SOC_SIGMA.max(tuning.soc_sigma);
         self.soc_variance = math::clamp_or_low(self.soc_variance, least, most * most);
@@ -380,31 +416,5 @@ impl CellDelta {
 impl Default for CellDelta {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// OCV over the present uncertainty of the SoC, so that a flat or bent curve is taken for what it is.
-#[derive(Clone, Copy, Debug)]
-struct OcvOverSigma {
-    middle_v: f32,
-    slope_v: f32,
-    /// Variance that a straight line does not explain.
-    bent_v2: f32,
-}
-
-impl OcvOverSigma {
-    fn new(window: &OcvWindow, soc: f32, sigma: f32) -> Self {
-        let step = SQRT_3 * sigma.max(1e-3);
-        let (below_v, middle_v, above_v) = (
-            window.at(soc - step).0,
-            window.at(soc).0,
-            window.at(soc + step).0,
-        );
-        let bend_v = below_v - 2.0 * middle_v + above_v;
-        Self {
-            middle_v,
-            slope_v: (above_v - below_v) / (2.0 * step),
-            bent_v2: bend_v * bend_v / 18.0,
-        }
     }
 }

@@ -1,22 +1,22 @@
-//! The SoC that a driver sees: it follows the counted charge, and corrections come in slowly.
+//! The SoC displayed to a driver: follows the counted charge, with slow corrections.
 
 use super::charge::ChargeCounter;
 use super::delta_tuning::DeltaTuning;
 
-/// The shown SoC is corrected twice as fast where it is wrong by this much.
+/// Error at which the display SoC is corrected twice as fast.
 const DOUBLING_SOC: f32 = 0.05;
 
-/// What is shown, and whether it may jump: only until something is known.
+/// Display SoC; it may jump until a SoC is known.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct DisplaySoc {
+pub(super) struct DisplaySoc {
     counter: ChargeCounter,
     bound: bool,
 }
 
 impl DisplaySoc {
-    /// Shows what is believed; free to jump to the first estimate without any belief.
-    pub(crate) const fn new(believed: Option<f32>) -> Self {
-        match believed {
+    /// Starts from the prior; may jump to the first estimates without one.
+    pub(super) const fn new(prior: Option<f32>) -> Self {
+        match prior {
             Some(soc) => Self {
                 counter: ChargeCounter::new(soc),
                 bound: true,
@@ -28,31 +28,31 @@ impl DisplaySoc {
         }
     }
 
-    /// What is shown, in units of the charge counter; none where it may still jump.
-    pub(crate) fn kept(&self) -> Option<i64> {
+    /// Value in units of the charge counter; `None` while it may still jump.
+    pub(super) fn saved(&self) -> Option<i64> {
         self.bound.then_some(self.counter.raw())
     }
 
-    /// From what [`Self::kept`] gave.
-    pub(crate) const fn restored(units: i64) -> Self {
+    /// The inverse of [`Self::saved`].
+    pub(super) const fn restored(units: i64) -> Self {
         Self {
             counter: ChargeCounter::from_raw(units),
             bound: true,
         }
     }
 
-    /// From now on no jump any more.
-    pub(crate) fn bind(&mut self) {
+    /// Forbids further jumps.
+    pub(super) fn bind(&mut self) {
         self.bound = true;
     }
 
-    /// Follows `counted_soc`, the pack's change of SoC over `dt_s` by charge alone, and leans towards `soc`.
-    pub(crate) fn step(
+    /// Adds `counted_soc`, the pack's change of SoC over `dt_s` by charge alone, and a limited correction towards `soc`.
+    pub(super) fn step(
         &mut self,
         soc: f32,
         counted_soc: f32,
         dt_s: f32,
-        pack: &DeltaTuning,
+        tuning: &DeltaTuning,
     ) -> f32 {
         if !self.bound {
             self.counter = ChargeCounter::new(soc);
@@ -60,8 +60,8 @@ impl DisplaySoc {
         }
         self.counter.add(counted_soc);
         let error = soc - self.counter.soc();
-        let most = pack.shown_slew_per_s * dt_s * (1.0 + error.abs() / DOUBLING_SOC)
-            + pack.shown_slew_per_soc * counted_soc.abs();
+        let most = tuning.shown_slew_per_s * dt_s * (1.0 + error.abs() / DOUBLING_SOC)
+            + tuning.shown_slew_per_soc * counted_soc.abs();
         self.counter.add(error.max(-most).min(most));
         self.counter.clamp(0.0, 1.0);
         self.counter.soc()

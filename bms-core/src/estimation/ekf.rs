@@ -12,18 +12,18 @@
 //!
 //! Prediction is exact for a current that is constant over the step. Along SoC the OCV is linearised statistically
 //! over the present uncertainty (three-point Gauss-Hermite rule; Särkkä, "Bayesian Filtering and Smoothing", 2013,
-//! sections 5.2 and 6.2), so that a flat or bent curve is taken for what it is. Process noise is current noise through the
-//! input (Plett, J. Power Sources 134, 2004, part 3) plus what the states say of themselves.
+//! sections 5.2 and 6.2), which holds for a flat or bent curve, too. Process noise is current noise through the input
+//! (Plett, J. Power Sources 134, 2004, part 3) plus the noise of each Gauss-Markov state.
 
 mod saved;
 
 use super::charge::ChargeCounter;
+use super::context::CellContext;
+use super::linearised::LinearisedOcv;
 use super::tuning::EstimatorTuning;
-use super::ud::{STATES, UdCovariance};
-use crate::cell::{CellAtTemperature, CellParameters, MAX_BRANCHES, OcvCurve};
+use super::ud::{STATES, Transition, UdCovariance};
+use crate::cell::{CellParameters, MAX_BRANCHES};
 use crate::math;
-
-pub(crate) use saved::SavedFilter;
 
 const SOC: usize = 0;
 const BRANCH: usize = 1;
@@ -33,28 +33,25 @@ const RESISTANCE: usize = 7;
 const BIAS: usize = 8;
 const CAPACITY: usize = 9;
 
-/// The estimate may leave 0 to 1 by this much before it is held: the true cell may, too.
+/// The estimate may leave 0 to 1 by this much before it is clamped, as the true cell may.
 const SOC_OVERHANG: f32 = 0.05;
 
-/// Nobody knows less of the SoC than nothing: beyond this variance its past says nothing any more.
+/// Cap of the SoC's variance, that of an uninformative prior: beyond it the SoC is independent of its past.
 const SOC_VARIANCE_MAX: f32 = 1.0;
 
 /// Current noise is averaged over no less than this.
 const SHORTEST_STEP_S: f32 = 1e-6;
 
-/// A first voltage ties states only where the OCV is a straight line over the uncertainty: its bent part may have no
-/// more than this share of the variance. At the steep end of a flat curve the tie would make a large voltage error of
-/// a small one of the SoC, and carry it onto the plateau.
+/// A first voltage correlates states only where the OCV is straight over the uncertainty: its bent part may have at most
+/// this share of the variance. At the steep end of a flat curve the correlation would turn a small error of the SoC into a
+/// large voltage error, and carry it onto the plateau.
 const LARGEST_BEND: f32 = 0.05;
 
-/// The offset of the current sensor is held within this many of its first standard deviations: voltages that fit
-/// nothing must not turn the counting of charge into a run to an end of the range.
+/// The offset of the current sensor is clamped to this many of its initial standard deviations: voltages that contradict
+/// the model must not drive the counted SoC to an end of its range.
 const LARGEST_BIAS_SIGMA: f32 = 5.0;
 
-/// Root of three: distance of the outer points of the three-point Gauss-Hermite rule.
-const SQRT_3: f32 = 1.732_050_8;
-
-/// The filter's memory.
+/// Mean and covariance of the state.
 #[derive(Clone, Debug)]
 pub(crate) struct Ekf {
     charge: ChargeCounter,
@@ -65,54 +62,41 @@ pub(crate) struct Ekf {
     bias_a: f32,
     capacity_scale: f32,
     covariance: UdCovariance,
+    /// Time for which voltages have been refused without a break.
     refused_s: f32,
-    /// Where the offset of the current sensor is held.
+    /// Bound of `bias_a` on either side of zero.
     largest_bias_a: f32,
 }
 
-/// What one voltage told the filter.
+/// Result of one measurement update.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Correction {
     pub(crate) predicted_v: f32,
     pub(crate) innovation_v: f32,
     pub(crate) nis: f32,
     pub(crate) accepted: bool,
-    /// Measured minus expected voltage once it is taken in; the innovation where it was refused.
+    /// Measured minus expected voltage after the update; the innovation where it was refused.
     pub(crate) residual_v: f32,
-    /// Whether long refusal has opened the gate.
+    /// Whether the gate was opened, after refusals for longer than its patience.
     pub(crate) restarted: bool,
 }
 
-/// OCV over the uncertainty of the SoC.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct OcvOverSigma {
-    /// At the SoC itself.
-    pub(super) middle_v: f32,
-    mean_v: f32,
-    pub(super) slope_v: f32,
-    /// Variance that a straight line does not explain.
-    bent_v2: f32,
-}
-
-/// The model's view of the next voltage.
+/// Predicted terminal voltage.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Prediction {
     pub(crate) voltage_v: f32,
-    /// Part of it that the scaled resistances take, positive in discharge.
+    /// Voltage drop over the scaled resistances, positive in discharge.
     pub(crate) drop_v: f32,
+    /// Derivative of the voltage with respect to each state.
     h: [f32; STATES],
     noise_v2: f32,
 }
 
 impl Ekf {
-    /// Before the first sample; `capacity_ah` scales what the tuning gives as C-rates.
-    pub(crate) fn new(
-        at: &CellAtTemperature<'_>,
-        tuning: &EstimatorTuning,
-        capacity_ah: f32,
-        soc: f32,
-        soc_sigma: f32,
-    ) -> Self {
+    /// Before the first sample, with this mean and standard deviation of the SoC.
+    pub(crate) fn new(context: &CellContext<'_, '_>, soc: f32, soc_sigma: f32) -> Self {
+        let tuning = context.tuning;
+        let capacity_ah = context.capacity_ah();
         let square = |x: f32| x * x;
         let branch = square(tuning.initial_branch_c_rate * capacity_ah);
         Self {
@@ -130,7 +114,7 @@ impl Ekf {
                 branch,
                 branch,
                 square(tuning.initial_hysteresis_sigma),
-                square(resting_voltage_error_v(at, tuning, soc)),
+                square(resting_voltage_error_v(context, soc)),
                 square(tuning.resistance_scale_sigma),
                 square(tuning.current_bias_c_rate * capacity_ah),
                 square(tuning.capacity_scale_sigma),
@@ -140,33 +124,32 @@ impl Ekf {
         }
     }
 
-    /// Ties the other states to the SoC where both were told by one first voltage: what of that voltage was an error
-    /// of the model is an error of the SoC as well, and the next voltage, with the same error in it, is no news.
+    /// Correlates the other states with the SoC, where one first voltage gave both: the model's error in that voltage is an
+    /// error of the SoC as well, and the next voltage, with the same error in it, is not independent.
     ///
-    /// `variance_v2` is that of the first voltage for a known SoC, and what of it no state explains is at least
+    /// `variance_v2` is that of the first voltage for a known SoC; the part of it that no state explains is at least
     /// `noise_v2`.
     pub(crate) fn tie_to_first_voltage(
         &mut self,
-        at: &CellAtTemperature<'_>,
-        tuning: &EstimatorTuning,
+        context: &CellContext<'_, '_>,
         measured_a: f32,
         voltage_v: f32,
         (variance_v2, noise_v2): (f32, f32),
     ) {
         let sigma = self.soc_sigma();
-        let ocv = OcvOverSigma::new(&at.ocv, self.soc(), sigma);
+        let ocv = LinearisedOcv::of_curve(&context.at.ocv, self.soc(), sigma);
         let straight_v = ocv.slope_v * sigma;
         if ocv.bent_v2 > LARGEST_BEND * straight_v * straight_v {
             return;
         }
-        let prediction = self.predict_voltage(at, tuning, measured_a, 1.0);
+        let prediction = self.predict_voltage(context, measured_a, 1.0);
         let mut h = prediction.h;
         let slope_v = h[SOC];
         h[SOC] = 0.0;
-        // The variance of the first voltage leaves the offset of the current sensor out, and so does this.
+        // As the variance of the first voltage, without the offset of the current sensor.
         h[BIAS] = 0.0;
         let soc_variance = self.covariance.variance(SOC);
-        // For a known SoC, the others share the residual; an error of the SoC changes the residual by the OCV's slope.
+        // For a known SoC the other states share the residual; an error of the SoC changes it by the OCV's slope.
         self.covariance.restart_first(0.0);
         let noise_v2 = (variance_v2 - self.covariance.projected(&h)).max(noise_v2);
         let gain = self.covariance.update(&h, noise_v2).gain;
@@ -193,19 +176,19 @@ impl Ekf {
         self.resistance_scale
     }
 
-    /// Seconds for which voltages have been refused without a break.
+    /// Time in seconds for which voltages have been refused without a break.
     pub(crate) fn refused_s(&self) -> f32 {
         self.refused_s
     }
 
-    /// Moves SoC and resistance scale without new evidence: another cell is meant from now on, known as well.
+    /// Shifts SoC and resistance scale to those of another cell, with the same uncertainty.
     pub(crate) fn shift_cell(&mut self, soc: f32, resistance_factor: f32) {
         self.charge.add(soc);
         self.resistance_scale *= resistance_factor;
         self.hold();
     }
 
-    /// Counts the charge of `dt_s` with a constant measured current, and nothing else; returns the change of SoC.
+    /// Counts the charge of `dt_s` at a constant measured current; returns the change of SoC.
     pub(crate) fn count(&mut self, cell: &CellParameters<'_>, measured_a: f32, dt_s: f32) -> f32 {
         let capacity_as = crate::units::to_coulombs(cell.capacity);
         let counted_soc = -(measured_a - self.bias_a) * (self.capacity_scale * dt_s / capacity_as);
@@ -213,16 +196,10 @@ impl Ekf {
         counted_soc
     }
 
-    /// Moves everything but the counted charge on by `dt_s` with a constant measured current.
-    pub(crate) fn propagate(
-        &mut self,
-        cell: &CellParameters<'_>,
-        at: &CellAtTemperature<'_>,
-        tuning: &EstimatorTuning,
-        measured_a: f32,
-        dt_s: f32,
-    ) {
-        let capacity_as = crate::units::to_coulombs(cell.capacity);
+    /// Propagates everything but the counted charge by `dt_s` at a constant measured current.
+    pub(crate) fn propagate(&mut self, context: &CellContext<'_, '_>, measured_a: f32, dt_s: f32) {
+        let CellContext { cell, tuning, .. } = *context;
+        let capacity_as = context.capacity_as();
         let c_rate_a = capacity_as / crate::units::SECONDS_PER_HOUR;
         let current_a = measured_a - self.bias_a;
         let mut decay = [1.0; STATES];
@@ -258,13 +235,13 @@ impl Ekf {
         decay[RESISTANCE] = math::exp(-dt_s / tuning.resistance_scale_time_s);
         self.resistance_scale = 1.0 + decay[RESISTANCE] * (self.resistance_scale - 1.0);
 
-        self.covariance.propagate(
-            &decay,
-            &from_bias,
-            BIAS,
-            -current_a * dt_s / capacity_as,
-            CAPACITY,
-        );
+        self.covariance.propagate(&Transition {
+            decay,
+            from_bias,
+            bias: BIAS,
+            from_scale: -current_a * dt_s / capacity_as,
+            scale: CAPACITY,
+        });
         let white_a = tuning.current_noise_c_rate_sqrt_s * c_rate_a;
         self.covariance.add_noise(
             noise_direction,
@@ -279,7 +256,7 @@ impl Ekf {
         }
         self.covariance
             .add_noise_to(HYSTERESIS, renew(decay[HYSTERESIS], 0.3));
-        let lasting_v = self.lasting_voltage_error_v(at, tuning, current_a);
+        let lasting_v = self.lasting_voltage_error_v(context, current_a);
         self.covariance
             .add_noise_to(VOLTAGE_ERROR, renew(decay[VOLTAGE_ERROR], lasting_v));
         self.covariance.add_noise_to(
@@ -294,8 +271,8 @@ impl Ekf {
         self.hold();
     }
 
-    /// Takes in a terminal voltage, measured after `dt_s` since the last one, of which `prediction` is what
-    /// [`Self::predict_voltage`] says in the present state.
+    /// Measurement update by a terminal voltage, `dt_s` after the last one; `prediction` is that of
+    /// [`Self::predict_voltage`] in the present state.
     pub(crate) fn correct(
         &mut self,
         prediction: &Prediction,
@@ -317,7 +294,7 @@ impl Ekf {
                 self.refused_s = 0.0;
             }
             let soft = tuning.gate_soft_sigma * tuning.gate_soft_sigma;
-            // Huber's idea in the noise: an unlikely innovation pulls as much as the soft gate allows.
+            // Huber's weight as a larger noise: an unlikely innovation counts as one at the soft gate.
             let widened_v2 = if nis > soft {
                 prediction.noise_v2 + innovation_v * innovation_v / soft - variance_v2
             } else {
@@ -341,7 +318,7 @@ impl Ekf {
         }
     }
 
-    /// Opens the gate after long refusal: the SoC is not known as well as believed.
+    /// Widens the SoC's uncertainty to the initial one, after refusals for longer than the gate's patience.
     fn doubt(&mut self, tuning: &EstimatorTuning) {
         let sigma = tuning.initial_soc_sigma;
         self.covariance.add_noise_to(SOC, sigma * sigma);
@@ -358,23 +335,23 @@ impl Ekf {
             && self.capacity_scale.is_finite()
     }
 
-    /// The voltage that the present state leads to; `dt_s` is the time since the last voltage, over which noise averages.
+    /// Predicted voltage in the present state; `dt_s` is the time since the last voltage, over which noise averages.
     pub(crate) fn predict_voltage(
         &self,
-        at: &CellAtTemperature<'_>,
-        tuning: &EstimatorTuning,
+        context: &CellContext<'_, '_>,
         measured_a: f32,
         dt_s: f32,
     ) -> Prediction {
+        let CellContext { at, tuning, .. } = context;
         let soc = self.soc();
         let current_a = measured_a - self.bias_a;
         let elements = at.elements(soc, current_a);
         let drop = elements.polarisation(at.knee_a, current_a, &self.branch_a);
-        let ocv = OcvOverSigma::new(&at.ocv, soc, self.soc_sigma());
+        let ocv = LinearisedOcv::of_curve(&at.ocv, soc, self.soc_sigma());
         let scale = self.resistance_scale;
         let mut h = [0.0; STATES];
-        // Resistances change along SoC, too; their slopes are left out: a table's noise would decide the sign where
-        // the OCV is flat.
+        // Without the slopes of the resistances along SoC: where the OCV is flat, the noise of their tables would decide the
+        // sign.
         h[SOC] = ocv.slope_v;
         for (entry, ohm) in h.iter_mut().skip(BRANCH).zip(&elements.branch_ohm) {
             *entry = -scale * ohm;
@@ -396,18 +373,14 @@ impl Ekf {
         }
     }
 
-    /// One sigma of the voltage error that does not average out.
-    fn lasting_voltage_error_v(
-        &self,
-        at: &CellAtTemperature<'_>,
-        tuning: &EstimatorTuning,
-        current_a: f32,
-    ) -> f32 {
+    /// Lasting voltage error of the model at this current, one standard deviation.
+    fn lasting_voltage_error_v(&self, context: &CellContext<'_, '_>, current_a: f32) -> f32 {
+        let CellContext { at, tuning, .. } = context;
         let soc = self.soc();
         let drop = at
             .elements(soc, current_a)
             .polarisation(at.knee_a, current_a, &self.branch_a);
-        let resting_v = resting_voltage_error_v(at, tuning, soc);
+        let resting_v = resting_voltage_error_v(context, soc);
         let loaded_v = tuning.drop_error * drop.drop_v;
         math::sqrt(resting_v * resting_v + loaded_v * loaded_v)
     }
@@ -424,13 +397,13 @@ impl Ekf {
         self.capacity_scale += gain[CAPACITY] * innovation_v;
     }
 
-    /// Keeps every state where the model has a meaning.
+    /// Clamps every state to the model's range.
     fn hold(&mut self) {
         let free = self.charge.soc();
         self.charge.clamp(-SOC_OVERHANG, 1.0 + SOC_OVERHANG);
-        // What is held back was wrong by as much: without doubt the end of the range would be believed ever more.
-        let held = (free - self.charge.soc()).clamp(-1.0, 1.0);
-        self.covariance.add_noise_to(SOC, held * held);
+        // The clamped part was an error: without its variance the filter would grow ever more certain of the bound.
+        let clamped = (free - self.charge.soc()).clamp(-1.0, 1.0);
+        self.covariance.add_noise_to(SOC, clamped * clamped);
         self.hysteresis = self.hysteresis.clamp(-1.0, 1.0);
         self.resistance_scale = self.resistance_scale.clamp(0.3, 4.0);
         self.capacity_scale = self.capacity_scale.clamp(0.5, 2.0);
@@ -442,7 +415,7 @@ impl Ekf {
 }
 
 impl Correction {
-    /// Where there is no voltage to take in.
+    /// Of a step without a voltage.
     pub(crate) fn nothing(predicted_v: f32) -> Self {
         Self {
             predicted_v,
@@ -455,37 +428,11 @@ impl Correction {
     }
 }
 
-impl OcvOverSigma {
-    /// Over what the table itself may be wrong by.
-    pub(super) fn of_table(ocv: &OcvCurve<'_>, soc: f32) -> Self {
-        Self::new(ocv, soc, 0.01)
-    }
-
-    fn new(ocv: &OcvCurve<'_>, soc: f32, sigma: f32) -> Self {
-        let sigma = sigma.max(1e-3);
-        let step = SQRT_3 * sigma;
-        let (below, middle, above) = (
-            ocv.voltage_v(soc - step),
-            ocv.voltage_v(soc),
-            ocv.voltage_v(soc + step),
-        );
-        let mean_v = (below + 4.0 * middle + above) / 6.0;
-        let slope_v = (above - below) / (2.0 * step);
-        let bend_v = below - 2.0 * middle + above;
-        Self {
-            middle_v: middle,
-            mean_v,
-            slope_v,
-            // Variance of the three points less the part of the straight line.
-            bent_v2: bend_v * bend_v / 18.0,
-        }
-    }
-}
-
-/// One sigma of the lasting voltage error without current.
-fn resting_voltage_error_v(at: &CellAtTemperature<'_>, tuning: &EstimatorTuning, soc: f32) -> f32 {
+/// Lasting voltage error of the model without current, one standard deviation.
+fn resting_voltage_error_v(context: &CellContext<'_, '_>, soc: f32) -> f32 {
+    let CellContext { at, tuning, .. } = context;
     let table_v = tuning.voltage_error_factor * at.voltage_error_v;
-    let curve_v = tuning.ocv_soc_error * OcvOverSigma::of_table(&at.ocv, soc).slope_v;
+    let curve_v = tuning.ocv_soc_error * LinearisedOcv::of_table(&at.ocv, soc).slope_v;
     math::sqrt(table_v * table_v + curve_v * curve_v)
 }
 

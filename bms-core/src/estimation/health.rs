@@ -1,4 +1,4 @@
-//! What is left of a new battery: capacity from rest to rest, resistance from the filter.
+//! State of health: capacity from rest to rest, resistance from the filter.
 
 use super::capacity::{CapacityEstimator, CapacityTuning};
 use super::charge::ChargeCounter;
@@ -6,11 +6,11 @@ use super::saved::{SavedCapacity, SleepTime};
 use crate::cell::CellParameters;
 use crate::units::{self, Ratio, coulombs, ratio, to_coulombs, to_ratio};
 
-/// State of health of the mean cell, as a share or multiple of the new cell's.
+/// State of health of the mean cell, relative to the new cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct HealthEstimate {
-    /// Capacity over that of the cell's description, within 0.2 to 1.5; 1 until something was learned.
+    /// Capacity over that of the cell's description, within 0.2 to 1.5; 1 until the first swing.
     pub capacity: Ratio,
     /// One standard deviation of `capacity`.
     pub capacity_sigma: Ratio,
@@ -18,26 +18,26 @@ pub struct HealthEstimate {
     pub resistance: Ratio,
 }
 
-/// The memory of the capacity, with the charge counted since the last rest.
+/// State of the capacity estimate, with the charge counted since the last rest.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Health {
     pub(crate) capacity: CapacityEstimator,
     /// Discharged since the last anchor, as a share of the nominal capacity.
     discharged: ChargeCounter,
-    /// Whether the present rest has been made use of.
+    /// Whether the present rest has been an anchor.
     anchored: bool,
 }
 
 /// One tick of the mean cell.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HealthSample {
-    /// Absent where no sensor is present: what went through is not known then.
+    /// `None` without a current sensor: the charge is not known then.
     pub(crate) current_a: Option<f32>,
     pub(crate) dt_s: f32,
     /// Whether the battery has rested for long enough.
     pub(crate) rested: bool,
-    /// Mean voltage and temperature, where the voltages are new.
-    pub(crate) shown: Option<(f32, f32)>,
+    /// Mean voltage and temperature; `None` unless the voltages are new.
+    pub(crate) new_voltage: Option<(f32, f32)>,
 }
 
 impl Health {
@@ -49,19 +49,19 @@ impl Health {
         }
     }
 
-    pub(crate) fn kept(&self) -> SavedCapacity {
+    pub(crate) fn saved(&self) -> SavedCapacity {
         SavedCapacity {
             discharged: self.discharged.raw(),
-            ..self.capacity.kept()
+            ..self.capacity.saved()
         }
     }
 
-    /// Continues from what was kept. A swing goes on through a sleep in which no charge can have gone uncounted, and ends
-    /// with one of which nobody knows.
-    pub(crate) fn restored(kept: &SavedCapacity, asleep: SleepTime) -> Self {
+    /// Continues from a saved state. A swing continues over a sleep of known length, in which no charge can have gone
+    /// uncounted, and ends with one of unknown length.
+    pub(crate) fn restored(saved: &SavedCapacity, asleep: SleepTime) -> Self {
         Self {
-            capacity: CapacityEstimator::restored(kept, !asleep.known),
-            discharged: ChargeCounter::from_raw(if asleep.known { kept.discharged } else { 0 }),
+            capacity: CapacityEstimator::restored(saved, !asleep.known),
+            discharged: ChargeCounter::from_raw(if asleep.known { saved.discharged } else { 0 }),
             anchored: false,
         }
     }
@@ -73,7 +73,7 @@ impl Health {
         sample: &HealthSample,
     ) {
         let Some(current_a) = sample.current_a else {
-            // A charge that nobody counted: the swing is worth nothing.
+            // Charge goes uncounted, which ends the swing.
             self.anchor(cell, tuning, (f32::NAN, f32::NAN), f32::NAN);
             return;
         };
@@ -83,7 +83,7 @@ impl Health {
             self.anchored = false;
             return;
         }
-        let Some((mean_v, mean_k)) = sample.shown.filter(|_| !self.anchored) else {
+        let Some((mean_v, mean_k)) = sample.new_voltage.filter(|_| !self.anchored) else {
             return;
         };
         self.anchored = true;
@@ -96,7 +96,6 @@ impl Health {
         );
     }
 
-    // Called from many places: once in flash.
     #[inline(never)]
     fn anchor(
         &mut self,
@@ -124,7 +123,7 @@ impl Health {
     }
 }
 
-/// State of charge that a rested voltage tells, and its standard deviation from what the cell's description leaves open.
+/// State of charge at a rested voltage, and its standard deviation by hysteresis and error of the cell's description.
 fn rested_soc(cell: &CellParameters<'_>, mean_v: f32, mean_k: f32) -> (f32, f32) {
     let largest = |values: &[f32]| values.iter().copied().fold(0.0, f32::max);
     let unknown_v = largest(cell.hysteresis_v) + largest(cell.voltage_error_v);

@@ -1,64 +1,59 @@
-//! The first voltage held against every state of charge, all at once or some in each step.
+//! Bayes' rule on a grid of the SoC for the first voltage, in one step or in slices over several.
 //!
-//! A flat or bent OCV curve has no useful slope to start from: Bayes' rule on a grid takes it for what it is.
+//! A flat or bent OCV curve has no slope that a Kalman filter could start from.
 
-use super::ekf::{Ekf, OcvOverSigma};
-use super::tuning::EstimatorTuning;
+use super::context::CellContext;
+use super::ekf::Ekf;
+use super::linearised::LinearisedOcv;
 use crate::cell::CellAtTemperature;
 use crate::math;
 
-/// Points of the grid over the whole range of SoC.
+/// Points of the grid, evenly over 0 to 1.
 const POINTS: u16 = 101;
 
-/// Distance from the first point to the last, in points.
+/// Index of the last point.
 const LAST: f32 = 100.0;
 
-/// Points of one slice, which is about as much work as the other parts of a step.
-const SLICE: u16 = 13;
+/// Points per slice.
+const SLICE: u16 = 26;
 
-/// Error of a single voltage reading, in volts.
+/// Error of a single voltage reading, in volts, one standard deviation.
 ///
-/// The noise that the tuning gives stands for model errors that last over many samples, and is larger.
+/// The tuning's noise is larger: it covers model errors that last over many samples.
 const VOLTAGE_ERROR_V: f32 = 0.005;
 
-/// A share of less than e to the minus this changes no sum.
+/// A weight below e to the minus this relative to the likeliest point changes no sum.
 const NEGLIGIBLE: f32 = 30.0;
 
-/// What the cell and its history say of a first voltage.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct SocGrid<'s, 'a> {
-    pub(super) at: &'s CellAtTemperature<'a>,
-    pub(super) tuning: &'s EstimatorTuning,
-    pub(super) capacity_ah: f32,
-}
-
-/// How far the search has come. What is summed are shares relative to the likeliest point so far.
+/// Progress of the search. The sums are of weights relative to the likeliest point so far.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SocGridSearch {
-    believed: Option<f32>,
+    /// SoC assumed before the voltage.
+    prior: Option<f32>,
     voltage_v: Option<f32>,
     current_a: f32,
     /// The charge transfer's part of the current, see [`CellAtTemperature::transfer_a`].
     transfer_a: f32,
     next: u16,
-    /// Least cost, half the squared deviation in standard deviations.
+    /// Negative logarithm of the largest likelihood, but for a constant.
     least: f32,
     weight: f32,
+    /// First and second moment of the SoC.
     first: f32,
     second: f32,
     density_per_v: f32,
 }
 
 impl SocGridSearch {
-    /// Before its first point; `believed` is the SoC that was believed before the voltage.
+    /// Before its first point; `prior` is the SoC assumed before the voltage.
     pub(super) fn new(
-        believed: Option<f32>,
+        prior: Option<f32>,
         voltage_v: Option<f32>,
         current_a: f32,
         at: &CellAtTemperature<'_>,
     ) -> Self {
         Self {
-            believed,
+            prior,
             voltage_v,
             current_a,
             transfer_a: at.transfer_a(current_a),
@@ -71,17 +66,17 @@ impl SocGridSearch {
         }
     }
 
-    /// The whole of it.
-    pub(super) fn to_its_end(mut self, of: &SocGrid<'_, '_>) -> Self {
-        if self.voltage_v.is_none() && self.believed.is_none() {
-            return self.of_nothing();
+    /// Adds all points that are left.
+    pub(super) fn complete(mut self, context: &CellContext<'_, '_>) -> Self {
+        if self.voltage_v.is_none() && self.prior.is_none() {
+            return self.uninformed();
         }
-        while !self.slice(of) {}
+        while !self.add_slice(context) {}
         self
     }
 
-    /// What comes of it where nothing is known: mean and variance of the grid.
-    fn of_nothing(self) -> Self {
+    /// Mean and variance of the grid itself, for neither prior nor voltage.
+    fn uninformed(self) -> Self {
         Self {
             weight: 1.0,
             first: 0.5,
@@ -90,23 +85,23 @@ impl SocGridSearch {
         }
     }
 
-    /// Some more points; whether that was the end of it.
-    pub(super) fn slice(&mut self, of: &SocGrid<'_, '_>) -> bool {
+    /// Adds the next slice; returns whether the grid is complete.
+    pub(super) fn add_slice(&mut self, context: &CellContext<'_, '_>) -> bool {
         let end = self.next.saturating_add(SLICE).min(POINTS);
         for point in self.next..end {
-            self.add(of, f32::from(point) / LAST);
+            self.add(context, f32::from(point) / LAST);
         }
         self.next = end;
         end == POINTS
     }
 
-    fn add(&mut self, of: &SocGrid<'_, '_>, soc: f32) {
+    fn add(&mut self, context: &CellContext<'_, '_>, soc: f32) {
         let prior = self
-            .believed
-            .map_or(0.0, |mean| (soc - mean) / of.tuning.initial_soc_sigma);
+            .prior
+            .map_or(0.0, |mean| (soc - mean) / context.tuning.initial_soc_sigma);
         let (mut cost, mut variance_v2) = (0.5 * prior * prior, 1.0);
         if let Some(voltage_v) = self.voltage_v {
-            let (expected_v, expected_v2) = self.expected(of, soc);
+            let (expected_v, expected_v2) = self.expected(context, soc);
             let off_v = voltage_v - expected_v;
             cost += 0.5 * off_v * off_v / expected_v2;
             variance_v2 = expected_v2;
@@ -130,17 +125,14 @@ impl SocGridSearch {
     }
 
     /// The first voltage expected at `soc`, and its variance for a cell of unknown history.
-    fn expected(&self, of: &SocGrid<'_, '_>, soc: f32) -> (f32, f32) {
-        let SocGrid {
-            at,
-            tuning,
-            capacity_ah,
-        } = *of;
+    fn expected(&self, context: &CellContext<'_, '_>, soc: f32) -> (f32, f32) {
+        let CellContext { at, tuning, .. } = context;
+        let capacity_ah = context.capacity_ah();
         let elements = at.elements(soc, self.current_a);
         let drop_v =
             elements.r0_ohm * self.current_a + elements.charge_transfer_ohm * self.transfer_a;
         let history_a = tuning.initial_branch_c_rate * capacity_ah + 0.3 * self.current_a.abs();
-        let ocv = OcvOverSigma::of_table(&at.ocv, soc);
+        let ocv = LinearisedOcv::of_table(&at.ocv, soc);
         let parts = [
             VOLTAGE_ERROR_V,
             tuning.voltage_error_factor * at.voltage_error_v,
@@ -155,22 +147,21 @@ impl SocGridSearch {
         )
     }
 
-    /// Mean over the grid of how likely the voltage is, in 1/V but for a constant factor.
+    /// Mean over the grid of the voltage's likelihood, in 1/V but for a constant factor.
     pub(super) fn mean_density_per_v(&self) -> f32 {
         math::exp(-self.least) * self.density_per_v / (LAST + 1.0)
     }
 
-    /// The filter that follows from the voltage, once the search has come to its end.
-    pub(super) fn filter(&self, of: &SocGrid<'_, '_>) -> Ekf {
+    /// The filter that a complete search starts.
+    pub(super) fn filter(&self, context: &CellContext<'_, '_>) -> Ekf {
         let mean = self.first / self.weight;
-        // The grid's own width is part of what is not known.
+        // The grid's own spacing is part of the uncertainty.
         let variance = (self.second / self.weight - mean * mean).max(0.0) + 1.0 / (LAST * LAST);
-        let mut filter = Ekf::new(of.at, of.tuning, of.capacity_ah, mean, math::sqrt(variance));
+        let mut filter = Ekf::new(context, mean, math::sqrt(variance));
         if let Some(voltage_v) = self.voltage_v {
-            let (_, variance_v2) = self.expected(of, mean);
+            let (_, variance_v2) = self.expected(context, mean);
             filter.tie_to_first_voltage(
-                of.at,
-                of.tuning,
+                context,
                 self.current_a,
                 voltage_v,
                 (variance_v2, VOLTAGE_ERROR_V * VOLTAGE_ERROR_V),

@@ -1,29 +1,26 @@
-//! What the estimators keep through a power cycle, as plain numbers.
+//! State of the estimators that is saved over a power cycle, as plain numbers.
 
-use super::ekf::SavedFilter;
-use super::ud::STATES;
+use super::ud::COVARIANCE;
+use crate::cell::MAX_BRANCHES;
 use crate::units::{self, Time};
 
-/// Entries of a factored covariance.
-pub(crate) const COVARIANCE: usize = STATES * (STATES + 1) / 2;
-
-/// Sleep of unknown duration is taken for this long where that means more doubt: 30 days.
+/// Duration assumed for a sleep of unknown length where a longer one means more uncertainty: 30 days.
 const UNKNOWN_SLEEP_S: f32 = 30.0 * 24.0 * units::SECONDS_PER_HOUR;
 
-/// Longer sleep says nothing more: a year.
+/// Cap of the sleep's duration: a year.
 const LONGEST_SLEEP_S: f32 = 3.2e7;
 
-/// How long the battery slept.
+/// Duration of the sleep before a restore.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct SleepTime {
-    /// At least 0, at most a year.
+    /// In seconds, 0 to a year.
     pub(crate) s: f32,
-    /// Whether somebody knows.
+    /// Whether the duration was measured.
     pub(crate) known: bool,
 }
 
 impl SleepTime {
-    /// A time that cannot be counts as unknown.
+    /// A duration that is negative or not finite counts as unknown.
     pub(crate) fn new(asleep: Option<Time>) -> Self {
         match asleep.map(units::to_seconds) {
             Some(s) if s >= 0.0 && s.is_finite() => Self {
@@ -37,49 +34,64 @@ impl SleepTime {
         }
     }
 
-    /// Whether the memory is as fresh as if there had been no sleep.
+    /// Whether there was no sleep.
     pub(crate) fn is_none(self) -> bool {
         self.known && self.s <= 0.0
     }
 }
 
-/// What is known of the mean cell.
+/// State of a filter.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SavedFilter {
+    /// SoC in units of the charge counter.
+    pub(crate) charge: i64,
+    pub(crate) branch_a: [f32; MAX_BRANCHES],
+    pub(crate) hysteresis: f32,
+    pub(crate) voltage_error_v: f32,
+    pub(crate) resistance_scale: f32,
+    pub(crate) bias_a: f32,
+    pub(crate) capacity_scale: f32,
+    /// Upper triangle of the factored covariance, row by row.
+    pub(crate) covariance: [f32; COVARIANCE],
+}
+
+/// State of the mean cell's estimator.
 #[derive(Clone, Copy, Debug)]
 #[expect(
     clippy::large_enum_variant,
-    reason = "the large one is the usual one, and there is no heap"
+    reason = "the large variant is the usual one, and there is no heap"
 )]
 pub(crate) enum SavedCell {
-    /// Nothing yet.
+    /// Neither prior nor voltage.
     Nothing,
-    /// A SoC without any voltage, in units of the charge counter.
-    Believed(i64),
-    /// A filter that has seen voltages.
+    /// A SoC before the first voltage, in units of the charge counter.
+    Prior(i64),
+    /// After the first voltage.
     Filter(SavedFilter),
 }
 
-/// What is known of the capacity.
+/// State of the capacity estimate.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SavedCapacity {
-    /// Over the nominal one.
+    /// Capacity over the nominal one.
     pub(crate) scale: f32,
     /// Negative before the first anchor.
     pub(crate) variance: f32,
-    /// Contradictions in a row.
+    /// Swings refused in a row.
     pub(crate) refused: u8,
-    /// Where a swing began: SoC and its variance; charge discharged and moved up to the last anchor.
+    /// Start of the present swing: SoC, its variance, and charge discharged and moved up to the last anchor.
     pub(crate) begin: Option<[f32; 4]>,
     /// Discharged since the last anchor, over the nominal capacity, in units of the charge counter.
     pub(crate) discharged: i64,
 }
 
-/// What is known of the cells of a pack together.
+/// State that the cells of a pack share.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SavedPackEstimate {
     pub(crate) mean: SavedCell,
     pub(crate) temperature_k: f32,
-    /// What an error of the capacities has made of SoC and resistance.
+    /// Sensitivity of SoC and resistance to an error of the inverse capacity.
     pub(crate) sensitivity: [f32; 2],
-    /// What the driver was shown, in units of the charge counter; none where it may still jump.
+    /// Display SoC in units of the charge counter; `None` while it may still jump.
     pub(crate) shown: Option<i64>,
 }

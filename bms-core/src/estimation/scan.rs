@@ -1,63 +1,63 @@
-//! The voltages of many cells as one of the mean cell, whether they come together or one after the other.
+//! The voltages of many cells combined into one of the mean cell, whether they arrive together or one after the other.
 
 use super::cell_set::{CellSet, MAX_CELLS};
 use super::delta::{CellDelta, View};
 use super::delta_tuning::DeltaTuning;
 use crate::math;
 
-/// Rounds in which the voltages farthest from the others are left out; each halves the distance that is left.
+/// Rounds of outlier rejection; each halves the distance that is accepted.
 const ROUNDS: usize = 8;
 
-/// Cells that can tell which of them is wrong.
+/// Least number of cells of which an outlier can be identified.
 const ENOUGH_TO_AGREE: usize = 3;
 
-/// A scan that has not come to its end after this many seconds is taken as it is.
+/// A scan without all cells ends after this many seconds.
 const LONGEST_SCAN_S: f32 = 10.0;
 
-/// What each new voltage of one step says of the mean cell.
+/// Residuals of the new voltages of one step.
 #[derive(Debug)]
-pub(crate) struct Residuals {
-    /// Voltage less what is expected of this cell, in volts, and the weight of that: inverse variance as far as it is
-    /// believed; zero without a new voltage.
+pub(super) struct Residuals {
+    /// Measured less predicted voltage of each cell in volts, and its weight: the inverse variance of the prediction; zero
+    /// without a new voltage.
     cells: [(f32, f32); MAX_CELLS],
     count: usize,
-    /// Of the pack.
+    /// Cells of the pack.
     cell_count: usize,
 }
 
 impl Residuals {
-    /// Takes what `voltage` gives for each cell; `expected_v` is the mean cell's.
-    pub(crate) fn new(
+    /// Of the cells for which `voltage` has one; `mean_v` is the mean cell's predicted voltage.
+    pub(super) fn new(
         view: &View<'_>,
-        expected_v: f32,
+        mean_v: f32,
         deltas: &[CellDelta],
-        pack: &DeltaTuning,
+        tuning: &DeltaTuning,
         voltage: impl Fn(usize) -> Option<f32>,
     ) -> Self {
-        let mut look = Self {
+        let mut residuals = Self {
             cells: [(0.0, 0.0); MAX_CELLS],
             count: 0,
             cell_count: deltas.len(),
         };
-        let floor_v = pack.gate_floor_v / pack.gate_sigma;
-        for (index, (cell, delta)) in look.cells.iter_mut().zip(deltas).enumerate() {
+        let floor_v = tuning.gate_floor_v / tuning.gate_sigma;
+        for (index, (cell, delta)) in residuals.cells.iter_mut().zip(deltas).enumerate() {
             if let Some(voltage_v) = voltage(index) {
                 let (own_v, slope_v) = delta.expected_v(view);
-                let variance_v2 = delta.believed_v2(slope_v, view, pack) + floor_v * floor_v;
-                *cell = (voltage_v - expected_v - own_v, 1.0 / variance_v2);
-                look.count += 1;
+                let variance_v2 = delta.capped_v2(slope_v, view, tuning) + floor_v * floor_v;
+                *cell = (voltage_v - mean_v - own_v, 1.0 / variance_v2);
+                residuals.count += 1;
             }
         }
-        look
+        residuals
     }
 
-    /// How many cells have a new voltage.
-    pub(crate) fn count(&self) -> usize {
+    /// Number of cells with a new voltage.
+    pub(super) fn count(&self) -> usize {
         self.count
     }
 
-    /// Which cells have a new voltage.
-    pub(crate) fn told(&self) -> CellSet {
+    /// Cells with a new voltage.
+    pub(super) fn cell_set(&self) -> CellSet {
         let has_voltage = |cell: usize| {
             self.cells
                 .get(cell)
@@ -66,18 +66,17 @@ impl Residuals {
         CellSet::of(self.cell_count, has_voltage)
     }
 
-    /// Cells with a new voltage: number, what is unexplained in volts, weight.
-    pub(crate) fn cells(&self) -> impl Iterator<Item = (usize, f32, f32)> {
+    /// Cells with a new voltage: number, residual in volts, weight.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, f32, f32)> {
         let cells = self.cells.iter().enumerate().take(self.cell_count);
         cells
             .filter(|(_, cell)| cell.1 > 0.0)
             .map(|(index, cell)| (index, cell.0, cell.1))
     }
 
-    /// The mean without the cells that contradict the others, and of how many it is: in each round the farthest are left
-    /// out, until all that are left agree.
-    fn agreed(&self, pack: &DeltaTuning) -> (Option<f32>, usize) {
-        let gate = pack.gate_sigma * pack.gate_sigma;
+    /// Mean of the cells that agree, and their number: each round rejects the farthest, until all others are within the gate.
+    fn agreed(&self, tuning: &DeltaTuning) -> (Option<f32>, usize) {
+        let gate = tuning.gate_sigma * tuning.gate_sigma;
         let (mut limit, mut level_v) = (f32::INFINITY, 0.0);
         let mut agreed = (None, 0);
         let cells = self.cells.get(..self.cell_count).unwrap_or(&self.cells);
@@ -111,12 +110,12 @@ impl Residuals {
     }
 }
 
-/// How far a value is from a level: squared, in its own variances.
+/// Squared distance of a value from a level, in the value's variances.
 fn far(value_v: f32, level_v: f32, weight: f32) -> f32 {
     (value_v - level_v) * (value_v - level_v) * weight
 }
 
-/// A weighted mean, and the values at its ends.
+/// A weighted mean with its extreme values.
 #[derive(Clone, Copy, Debug)]
 struct Mean {
     count: usize,
@@ -148,7 +147,7 @@ impl Mean {
         }
     }
 
-    /// The mean without its lowest and without its highest value, where that contradicts all others.
+    /// The mean without its lowest and without its highest value, if that is outside the gate of all others.
     fn without_ends_v(mut self, gate: f32) -> Option<f32> {
         for (end_v, weight) in [self.lowest, self.highest] {
             let rest = Self {
@@ -172,33 +171,33 @@ impl Mean {
     }
 }
 
-/// The voltages since the last correction of the mean.
+/// The voltages since the last update of the mean cell.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Scan {
-    seen: CellSet,
+pub(super) struct Scan {
+    read: CellSet,
     age_s: f32,
-    /// Of all voltages, and of those that may be trusted.
+    /// Of all voltages, and of those within the gate.
     all: Mean,
     trusted: Mean,
-    /// How many cells the last complete scan had; those of a pack at first.
+    /// Cells of the last complete scan; the most of a pack before the first.
     usual_cells: usize,
 }
 
-/// What one step added to the scan.
+/// Result of one step of the scan.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ScanResult {
-    /// What a scan that is complete leaves unexplained of the mean cell's voltage.
-    pub(crate) mean_v: Option<f32>,
-    /// What the differences of this step's cells are to be reckoned from, where that is known.
-    pub(crate) level_v: Option<f32>,
-    /// Voltages of this step that were left out of the mean.
-    pub(crate) excluded: usize,
-    /// Whether a scan came to its end.
-    pub(crate) complete: bool,
+pub(super) struct ScanResult {
+    /// Residual of the mean cell's voltage; `None` unless a scan ended.
+    pub(super) mean_v: Option<f32>,
+    /// Residual common to all cells, to be subtracted from each cell's; `None` if it is not known.
+    pub(super) level_v: Option<f32>,
+    /// Voltages of this step that were rejected as outliers.
+    pub(super) excluded: usize,
+    /// Whether a scan ended.
+    pub(super) complete: bool,
 }
 
 impl ScanResult {
-    pub(crate) const NOTHING: Self = Self {
+    pub(super) const NOTHING: Self = Self {
         mean_v: None,
         level_v: None,
         excluded: 0,
@@ -207,8 +206,8 @@ impl ScanResult {
 }
 
 impl Scan {
-    pub(crate) const EMPTY: Self = Self {
-        seen: CellSet::EMPTY,
+    pub(super) const EMPTY: Self = Self {
+        read: CellSet::EMPTY,
         age_s: 0.0,
         all: Mean::NOTHING,
         trusted: Mean::NOTHING,
@@ -216,33 +215,33 @@ impl Scan {
     };
 
     /// A step without voltages.
-    pub(crate) fn wait(&mut self, dt_s: f32) {
+    pub(super) fn wait(&mut self, dt_s: f32) {
         self.age_s += dt_s;
     }
 
-    /// Takes in the voltages of one step, of a pack of `cells`; `last_level_v` is what the last scan left unexplained.
-    pub(crate) fn gather(
+    /// Adds the voltages of one step, of a pack of `cells`; `last_level_v` is the common residual of the last scan.
+    pub(super) fn step(
         &mut self,
-        look: &Residuals,
+        residuals: &Residuals,
         cells: usize,
         last_level_v: Option<f32>,
-        pack: &DeltaTuning,
+        tuning: &DeltaTuning,
         dt_s: f32,
     ) -> ScanResult {
-        if look.count() == 0 {
-            return self.pass(pack, dt_s);
+        if residuals.count() == 0 {
+            return self.step_without(tuning, dt_s);
         }
         self.age_s += dt_s;
-        if look.count() >= self.usual_cells || look.count() * 10 >= cells * 9 {
-            return self.gather_all(look, pack);
+        if residuals.count() >= self.usual_cells || residuals.count() * 10 >= cells * 9 {
+            return self.step_with_all(residuals, tuning);
         }
-        // A cell that comes again opens the next scan.
-        let again = look.cells().any(|(cell, ..)| self.seen.contains(cell));
-        let mut mean_v = if again { self.close(pack) } else { None };
-        let excluded = self.add(look, last_level_v, pack);
-        let full = self.seen.len() >= cells;
+        // A cell that arrives again starts the next scan.
+        let again = residuals.iter().any(|(cell, ..)| self.read.contains(cell));
+        let mut mean_v = if again { self.close(tuning) } else { None };
+        let excluded = self.add(residuals, last_level_v, tuning);
+        let full = self.read.len() >= cells;
         if full {
-            mean_v = self.close(pack);
+            mean_v = self.close(tuning);
         }
         ScanResult {
             mean_v,
@@ -252,46 +251,51 @@ impl Scan {
         }
     }
 
-    /// A step without voltages, which ends a scan that is overdue.
-    pub(crate) fn pass(&mut self, pack: &DeltaTuning, dt_s: f32) -> ScanResult {
+    /// A step without voltages: ends a scan that is overdue.
+    pub(super) fn step_without(&mut self, tuning: &DeltaTuning, dt_s: f32) -> ScanResult {
         self.age_s += dt_s;
-        let overdue = self.age_s > LONGEST_SCAN_S && self.seen.len() > 0;
+        let overdue = self.age_s > LONGEST_SCAN_S && self.read.len() > 0;
         ScanResult {
-            mean_v: if overdue { self.close(pack) } else { None },
+            mean_v: if overdue { self.close(tuning) } else { None },
             complete: overdue,
             ..ScanResult::NOTHING
         }
     }
 
-    /// All voltages at once.
-    fn gather_all(&mut self, look: &Residuals, pack: &DeltaTuning) -> ScanResult {
-        let (mean_v, agreed) = look.agreed(pack);
+    /// All voltages in one step.
+    fn step_with_all(&mut self, residuals: &Residuals, tuning: &DeltaTuning) -> ScanResult {
+        let (mean_v, agreed) = residuals.agreed(tuning);
         *self = Self {
-            usual_cells: look.count(),
+            usual_cells: residuals.count(),
             ..Self::EMPTY
         };
         ScanResult {
             mean_v,
             level_v: mean_v,
-            excluded: look.count() - agreed,
+            excluded: residuals.count() - agreed,
             complete: true,
         }
     }
 
-    /// Some of the voltages: what fits to the others of this step may be trusted, or to the last scan where they are too
-    /// few. Returns how many do not.
-    fn add(&mut self, look: &Residuals, last_level_v: Option<f32>, pack: &DeltaTuning) -> usize {
+    /// Some of the voltages: each is gated by the others of this step, or by the last scan if they are too few. Returns the
+    /// number of outliers.
+    fn add(
+        &mut self,
+        residuals: &Residuals,
+        last_level_v: Option<f32>,
+        tuning: &DeltaTuning,
+    ) -> usize {
         let level_v = last_level_v.and_then(|last_v| {
-            if look.count() >= ENOUGH_TO_AGREE {
-                look.agreed(pack).0
+            if residuals.count() >= ENOUGH_TO_AGREE {
+                residuals.agreed(tuning).0
             } else {
                 Some(last_v)
             }
         });
-        let gate = pack.gate_sigma * pack.gate_sigma;
+        let gate = tuning.gate_sigma * tuning.gate_sigma;
         let mut excluded = 0;
-        for (cell, value_v, weight) in look.cells() {
-            self.seen.insert(cell);
+        for (cell, value_v, weight) in residuals.iter() {
+            self.read.insert(cell);
             self.all.add(value_v, weight);
             let Some(level_v) = level_v else {
                 continue;
@@ -305,18 +309,19 @@ impl Scan {
         excluded
     }
 
-    /// Ends the scan: the mean of those that may be trusted, or of all where most of them changed together or there was
-    /// nothing to trust them by, without one that contradicts all others.
-    fn close(&mut self, pack: &DeltaTuning) -> Option<f32> {
+    /// Ends the scan: the mean of those within the gate; if most were outside or there was no gate, the mean of all but an
+    /// outlying extreme.
+    fn close(&mut self, tuning: &DeltaTuning) -> Option<f32> {
         let scan = *self;
         *self = Self {
-            usual_cells: scan.seen.len(),
+            usual_cells: scan.read.len(),
             ..Self::EMPTY
         };
         if scan.trusted.count * 2 > scan.all.count {
             scan.trusted.value_v()
         } else {
-            scan.all.without_ends_v(pack.gate_sigma * pack.gate_sigma)
+            scan.all
+                .without_ends_v(tuning.gate_sigma * tuning.gate_sigma)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A covariance kept as `P = U D U'`, with `U` unit upper triangular and `D` diagonal and positive.
+//! A covariance stored as `P = U D U'`, with `U` unit upper triangular and `D` diagonal and positive.
 //!
 //! In this form the covariance is symmetric and positive definite by construction: no rounding of `f32` can make a
 //! variance negative. Bierman, "Factorization Methods for Discrete Sequential Estimation", 1977: measurement update
@@ -10,21 +10,22 @@
     reason = "rows and columns run over the constant size of a fixed array, as in the equations"
 )]
 
-use super::saved::COVARIANCE;
-
 /// Number of states.
 pub(crate) const STATES: usize = 10;
+
+/// Entries of the factors on and above the diagonal.
+pub(crate) const COVARIANCE: usize = STATES * (STATES + 1) / 2;
 
 /// No variance falls below this share of the unit, so that `D` stays positive.
 const SMALLEST: f32 = 1e-20;
 
-/// A state that keeps less of its past than this has forgotten it.
+/// A state that keeps a smaller share of itself over a step than this becomes independent of its past.
 const FORGOTTEN: f32 = 1e-4;
 
 /// No variance grows beyond this.
 const LARGEST: f32 = 1e12;
 
-/// No entry and no variance of sound factors is beyond this.
+/// Largest entry and largest variance of plausible factors.
 const LARGEST_SOUND: f32 = 1e15;
 
 /// A covariance in factored form; `D` on the diagonal, `U` above it, nothing below.
@@ -33,7 +34,23 @@ pub(crate) struct UdCovariance {
     factor: [[f32; STATES]; STATES],
 }
 
-/// What a scalar measurement does to the state.
+/// A linear transition `x := F x` of one step.
+///
+/// `F` is `diag(decay)`, plus `from_bias[i]` in column `bias` of each row `i < bias`, plus `from_scale` in column `scale` of
+/// row 0, with `0 < bias < scale`: upper triangular, as each state depends on itself and on later ones.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Transition {
+    /// Share of each state that is left at the end of the step, 0 to 1.
+    pub(crate) decay: [f32; STATES],
+    /// Effect of the state `bias` on each state before it.
+    pub(crate) from_bias: [f32; STATES],
+    pub(crate) bias: usize,
+    /// Effect of the state `scale` on the first state.
+    pub(crate) from_scale: f32,
+    pub(crate) scale: usize,
+}
+
+/// Effect of a scalar measurement on the state.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Gain {
     /// Change of each state per unit of innovation.
@@ -61,7 +78,7 @@ impl UdCovariance {
         entries
     }
 
-    /// From what [`Self::upper`] gave.
+    /// The inverse of [`Self::upper`].
     pub(crate) fn from_upper(entries: &[f32; COVARIANCE]) -> Self {
         let mut factor = [[0.0; STATES]; STATES];
         let rows = factor.iter_mut().enumerate();
@@ -72,7 +89,7 @@ impl UdCovariance {
         Self { factor }
     }
 
-    /// Whether the factors are those of a covariance within what can be reckoned with.
+    /// Whether the factors are those of a covariance within the bounds of this type.
     pub(crate) fn is_sound(&self) -> bool {
         let unit = self.factor.iter().flatten();
         (0..STATES).all(|state| {
@@ -98,18 +115,18 @@ impl UdCovariance {
         self.covariance(state, state)
     }
 
-    /// `P := F P F'` for `F = diag(decay) + coupling`, where `coupling[i]` holds the influence of later states on
-    /// state `i`: `(state, factor)` with `state > i`.
+    /// `P := F P F'`.
     ///
-    /// A state with next to no `decay` left starts anew, and what it said of earlier states becomes their own.
-    pub(crate) fn propagate(
-        &mut self,
-        decay: &[f32; STATES],
-        from_bias: &[f32; STATES],
-        bias: usize,
-        from_scale: f32,
-        scale: usize,
-    ) {
+    /// A state whose `decay` is next to zero becomes independent; what its past implied for earlier states becomes noise
+    /// of their own.
+    pub(crate) fn propagate(&mut self, transition: &Transition) {
+        let Transition {
+            decay,
+            from_bias,
+            bias,
+            from_scale,
+            scale,
+        } = *transition;
         let mut rows = self.factor;
         for i in 0..STATES {
             for j in 0..STATES {
@@ -141,8 +158,8 @@ impl UdCovariance {
         self.fold(&forgotten);
     }
 
-    /// Columns whose own state has forgotten everything live on in the earlier states, as independent noise with
-    /// the variance in `forgotten`; zero for all other columns.
+    /// Columns of forgotten states become independent noise of the earlier states, with the variance in `forgotten`; zero
+    /// for all other columns.
     fn fold(&mut self, forgotten: &[f32; STATES]) {
         for j in 0..STATES {
             if forgotten[j] > 0.0 {
@@ -161,7 +178,7 @@ impl UdCovariance {
     pub(crate) fn add_noise(&mut self, mut direction: [f32; STATES], variance: f32) {
         let mut weight = variance;
         for from_last in 0..STATES {
-            // Not `rev()`: of this form the optimiser sees on every target that `j` is in bounds.
+            // Not `rev()`: in this form the optimiser proves on every target that `j` is in bounds.
             let j = STATES - 1 - from_last;
             let s = direction[j];
             if s == 0.0 || weight <= 0.0 {
@@ -203,7 +220,7 @@ impl UdCovariance {
         sum
     }
 
-    /// Takes in a scalar measurement `h' x` with noise variance `noise > 0`.
+    /// Measurement update by a scalar `h' x` with noise variance `noise > 0`.
     pub(crate) fn update(&mut self, h: &[f32; STATES], noise: f32) -> Gain {
         let mut f = [0.0; STATES];
         for (j, entry) in f.iter_mut().enumerate() {

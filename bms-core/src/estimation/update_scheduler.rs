@@ -1,87 +1,84 @@
-//! Which cells' differences are corrected when: a few in each step, and every cell once before any comes again.
+//! Order of the updates of the cells' deltas: a few per step, and each cell once per cycle.
 
 use super::cell_set::CellSet;
 use super::delta::{BiasSensitivity, CellDelta, UpdateOutcome, View};
 use super::delta_tuning::DeltaTuning;
 
-/// One turn through all cells.
+/// One cycle through all cells.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct UpdateScheduler {
+pub(super) struct UpdateScheduler {
     visited: CellSet,
     age_s: f32,
-    /// Charge moved since it began, SoC of the mean cell.
+    /// Charge moved in this cycle, SoC of the mean cell.
     moved_soc: f32,
-    /// Duration of the last one.
+    /// Duration of the last cycle.
     last_s: f32,
-    /// Sum of what was learned, and of how many cells.
+    /// Sum of the changes of the sensitivity, and number of accepted updates.
     change: BiasSensitivity,
-    learned: f32,
-    /// Whether a cell was visited since the last scan began.
+    accepted: f32,
+    /// Whether a cell was updated since the present scan began.
     busy: bool,
 }
 
 impl UpdateScheduler {
-    pub(crate) const fn new(last_s: f32) -> Self {
+    pub(super) const fn new(last_s: f32) -> Self {
         Self {
             visited: CellSet::EMPTY,
             age_s: 0.0,
             moved_soc: 0.0,
             last_s,
-            change: BiasSensitivity {
-                soc: 0.0,
-                resistance: 0.0,
-            },
-            learned: 0.0,
+            change: BiasSensitivity::NONE,
+            accepted: 0.0,
             busy: false,
         }
     }
 
-    pub(crate) fn count(&mut self, moved_soc: f32, dt_s: f32) {
+    pub(super) fn count(&mut self, moved_soc: f32, dt_s: f32) {
         self.age_s += dt_s;
         self.moved_soc = (self.moved_soc + moved_soc).min(2.0);
     }
 
-    /// Which of these cells' differences are corrected next, of a pack of `count`.
-    pub(crate) fn turn(
+    /// The cells of `cells` to be updated in this step, of a pack of `count`.
+    pub(super) fn next_cells(
         &self,
         cells: &CellSet,
         count: usize,
-        pack: &DeltaTuning,
-    ) -> impl Iterator<Item = usize> {
-        let most = match usize::from(pack.updates_per_step) {
+        tuning: &DeltaTuning,
+    ) -> impl Iterator<Item = usize> + use<> {
+        let most = match usize::from(tuning.updates_per_step) {
             0 => count.div_ceil(10),
             some => some,
         };
         cells.without(&self.visited).take(most)
     }
 
-    /// Corrects the difference of a cell, of whose voltage so much is unexplained beyond what is of all cells.
-    pub(crate) fn learn(
+    /// Updates the delta of a cell by the innovation of its voltage.
+    pub(super) fn update(
         &mut self,
         view: &View<'_>,
         cell: usize,
-        unexplained_v: f32,
+        innovation_v: f32,
         delta: &mut CellDelta,
-        pack: &DeltaTuning,
+        tuning: &DeltaTuning,
     ) {
         self.busy = true;
         self.visited.insert(cell);
-        if let UpdateOutcome::Learned(change) =
-            delta.correct(view, pack, unexplained_v, self.last_s)
+        if let UpdateOutcome::Accepted(change) =
+            delta.correct(view, tuning, innovation_v, self.last_s)
         {
             self.change.soc += change.soc;
             self.change.resistance += change.resistance;
-            self.learned += 1.0;
+            self.accepted += 1.0;
         }
     }
 
-    /// Ends the round where all cells were visited, or a whole scan had none that was not; returns whether it ended.
-    pub(crate) fn close(
+    /// Ends the cycle if every cell was visited, or a whole scan had no other one to visit; returns whether it ended.
+    pub(super) fn finish_cycle(
         &mut self,
         scan_complete: bool,
         sensitivity: &mut BiasSensitivity,
         deltas: &mut [CellDelta],
-        pack: &DeltaTuning,
+        tuning: &DeltaTuning,
     ) -> bool {
         let all = self.visited.len() >= deltas.len();
         let ends = self.visited.len() > 0 && (all || scan_complete && !self.busy);
@@ -91,14 +88,14 @@ impl UpdateScheduler {
         if !ends {
             return false;
         }
-        if self.learned > 0.0 {
-            sensitivity.soc += self.change.soc / self.learned;
-            sensitivity.resistance += self.change.resistance / self.learned;
+        if self.accepted > 0.0 {
+            sensitivity.soc += self.change.soc / self.accepted;
+            sensitivity.resistance += self.change.resistance / self.accepted;
         }
         if !all {
             for (cell, delta) in deltas.iter_mut().enumerate() {
                 if !self.visited.contains(cell) {
-                    delta.left_behind(self.moved_soc, pack);
+                    delta.skip_update(self.moved_soc, tuning);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! A part of the OCV curve on an even grid, where a look-up costs next to nothing: many cells share one curve.
+//! Part of the OCV curve on an even grid, so that the look-ups of many cells are cheap.
 
 use crate::cell::OcvCurve;
 use crate::math;
@@ -6,42 +6,42 @@ use crate::math;
 /// Intervals of the grid.
 const INTERVALS: usize = 32;
 
-/// The same as a number.
+/// [`INTERVALS`] as a float.
 const INTERVALS_F: f32 = 32.0;
 
-/// The OCV curve may be asked this far beyond empty and full.
+/// The curve is defined this far beyond empty and full.
 const OVERHANG_SOC: f32 = 0.1;
 
-/// No interval is shorter than this.
+/// Length of the shortest interval.
 const SHORTEST_SOC: f32 = 1e-4;
 
-/// The OCV between two states of charge at one temperature; beyond, a straight line.
+/// The OCV between two states of charge at one temperature; a straight line beyond.
 #[derive(Clone, Debug)]
-pub(crate) struct OcvWindow {
+pub(super) struct OcvWindow {
     low_soc: f32,
     intervals_per_soc: f32,
     voltage_v: [f32; INTERVALS + 1],
-    fresh: bool,
+    valid: bool,
 }
 
 impl OcvWindow {
     /// A window before its first [`Self::fill`]: 0 V everywhere.
-    pub(crate) const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self {
             low_soc: 0.0,
             intervals_per_soc: INTERVALS_F,
             voltage_v: [0.0; INTERVALS + 1],
-            fresh: false,
+            valid: false,
         }
     }
 
-    /// Samples the curve from `low_soc` to `high_soc`, held within what the curve knows.
-    pub(crate) fn fill(&mut self, curve: &OcvCurve<'_>, low_soc: f32, high_soc: f32) {
+    /// Samples the curve from `low_soc` to `high_soc`, clamped to its range.
+    pub(super) fn fill(&mut self, curve: &OcvCurve<'_>, low_soc: f32, high_soc: f32) {
         let most = 1.0 + OVERHANG_SOC;
         let low = math::clamp_or_low(low_soc, -OVERHANG_SOC, most - INTERVALS_F * SHORTEST_SOC);
         let high = math::clamp_or_low(high_soc, low + INTERVALS_F * SHORTEST_SOC, most);
         let step = (high - low) / INTERVALS_F;
-        self.fresh = true;
+        self.valid = true;
         self.low_soc = low;
         self.intervals_per_soc = 1.0 / step;
         let mut soc = low;
@@ -51,13 +51,13 @@ impl OcvWindow {
         }
     }
 
-    /// A straight line through zero at `soc`, for an OCV that is not known yet.
-    pub(crate) fn flatten(&mut self, slope_v: f32, soc: f32) {
+    /// A straight line through zero at `soc`, while the SoC is not known.
+    pub(super) fn flatten(&mut self, slope_v: f32, soc: f32) {
         *self = Self {
             low_soc: soc,
             intervals_per_soc: INTERVALS_F,
             voltage_v: [0.0; INTERVALS + 1],
-            fresh: false,
+            valid: false,
         };
         let mut voltage_v = 0.0;
         for node_v in &mut self.voltage_v {
@@ -66,14 +66,14 @@ impl OcvWindow {
         }
     }
 
-    /// Has the window filled anew before it is used again.
-    pub(crate) fn forget(&mut self) {
-        self.fresh = false;
+    /// Makes [`Self::suits`] refuse the window until it is filled again.
+    pub(super) fn invalidate(&mut self) {
+        self.valid = false;
     }
 
-    /// Whether `low_soc` to `high_soc` lies inside, and is no small part of it.
-    pub(crate) fn suits(&self, low_soc: f32, high_soc: f32) -> bool {
-        if !self.fresh {
+    /// Whether `low_soc` to `high_soc` lies inside, and is at least a third of it.
+    pub(super) fn suits(&self, low_soc: f32, high_soc: f32) -> bool {
+        if !self.valid {
             return false;
         }
         let end = self.low_soc + INTERVALS_F / self.intervals_per_soc;
@@ -83,7 +83,7 @@ impl OcvWindow {
     }
 
     /// OCV and its slope per unit of SoC.
-    pub(crate) fn at(&self, soc: f32) -> (f32, f32) {
+    pub(super) fn at(&self, soc: f32) -> (f32, f32) {
         let place = (soc - self.low_soc) * self.intervals_per_soc;
         #[expect(
             clippy::cast_possible_truncation,

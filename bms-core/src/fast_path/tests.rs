@@ -648,7 +648,7 @@ impl Plant {
             power_max: watts(5e4),
         });
         let commands = Commands {
-            fresh: true,
+            is_new: true,
             request: segment.request,
             acknowledge,
             contactors: Contactors::all(segment.request == Request::Supervise),
@@ -673,7 +673,11 @@ struct Reached {
 type Pair<'a, const CELLS: usize, const SENSORS: usize> = [Box<Bms<'a, CELLS, SENSORS>>; 2];
 
 fn new<const CELLS: usize, const SENSORS: usize>(pack: &Pack) -> Pair<'_, CELLS, SENSORS> {
-    let make = || Bms::new(&pack.config, pack.initial).unwrap_or_else(|error| panic!("{error}"));
+    let config = pack
+        .config
+        .validated()
+        .unwrap_or_else(|error| panic!("{error}"));
+    let make = || Bms::new(config, pack.initial).unwrap_or_else(|error| panic!("{error}"));
     [Box::new(make()), Box::new(make())]
 }
 
@@ -689,22 +693,32 @@ fn same<T: PartialEq + Debug>(fast: &T, full: &T) -> Result<(), TestCaseError> {
 fn same_faults<const CELLS: usize, const SENSORS: usize>(
     [fast, full]: &Pair<'_, CELLS, SENSORS>,
 ) -> Result<(), TestCaseError> {
-    prop_assert_eq!(fast.events_written(), full.events_written());
+    prop_assert_eq!(fast.view().events_written(), full.view().events_written());
     for entry in CATALOGUE {
         let fault = entry.id;
-        prop_assert_eq!(fast.status(fault), full.status(fault), "{:?}", fault);
-        prop_assert_eq!(fast.has(fault), full.has(fault), "{:?}", fault);
         prop_assert_eq!(
-            fast.is_qualified(fault),
-            full.is_qualified(fault),
+            fast.view().status(fault),
+            full.view().status(fault),
+            "{:?}",
+            fault
+        );
+        prop_assert_eq!(
+            fast.view().has(fault),
+            full.view().has(fault),
+            "{:?}",
+            fault
+        );
+        prop_assert_eq!(
+            fast.view().is_qualified(fault),
+            full.view().is_qualified(fault),
             "{:?}",
             fault
         );
     }
-    for (fast, full) in fast.records().zip(full.records()) {
+    for (fast, full) in fast.view().records().zip(full.view().records()) {
         same(fast, full)?;
     }
-    prop_assert_eq!(fast.records().count(), full.records().count());
+    prop_assert_eq!(fast.view().records().count(), full.view().records().count());
     Ok(())
 }
 
@@ -713,15 +727,17 @@ fn same_memory<const CELLS: usize, const SENSORS: usize>(
     [fast, full]: &Pair<'_, CELLS, SENSORS>,
     cells: usize,
 ) -> Result<Vec<u8>, TestCaseError> {
-    let log = |bms: &Bms<'_, CELLS, SENSORS>| bms.log().copied().collect::<Vec<_>>();
+    let log = |bms: &Bms<'_, CELLS, SENSORS>| bms.view().log().copied().collect::<Vec<_>>();
     same(&log(fast), &log(full))?;
     for cell in 0..cells {
-        same(&fast.cell(cell), &full.cell(cell))?;
-        prop_assert_eq!(fast.is_bleeding(cell), full.is_bleeding(cell));
+        same(&fast.view().cell(cell), &full.view().cell(cell))?;
+        prop_assert_eq!(fast.view().is_bleeding(cell), full.view().is_bleeding(cell));
     }
     let snapshot = |bms: &Bms<'_, CELLS, SENSORS>| {
         let mut bytes = vec![0; snapshot_size(cells)];
-        bms.snapshot(1, &mut bytes).expect("a buffer of its size");
+        bms.view()
+            .snapshot(1, &mut bytes)
+            .expect("a buffer of its size");
         bytes
     };
     let bytes = snapshot(fast);
@@ -751,12 +767,12 @@ fn run<const CELLS: usize, const SENSORS: usize>(
             Before::Nothing | Before::Acknowledge => {}
             Before::ClearRecords => {
                 for bms in &mut pair {
-                    bms.clear_records();
+                    bms.in_place().clear_records();
                 }
             }
             Before::BeginOperationCycle => {
                 for bms in &mut pair {
-                    bms.begin_operation_cycle();
+                    bms.in_place().begin_operation_cycle();
                 }
             }
             Before::PowerCycle(asleep_s) => {
@@ -792,7 +808,7 @@ fn run<const CELLS: usize, const SENSORS: usize>(
                 reached.modes.push(outputs.mode);
             }
         }
-        reached.faults.extend(pair[0].faults());
+        reached.faults.extend(pair[0].view().faults());
     }
     same_memory(&pair, cells)?;
     Ok(())

@@ -142,7 +142,7 @@ impl Signals {
         elapsed_ms: u16,
     ) {
         self.command_age_ms = self.command_age_ms.saturating_add(elapsed_ms);
-        if commands.fresh {
+        if commands.is_new {
             self.command_age_ms = 0;
         }
         self.commands = *commands;

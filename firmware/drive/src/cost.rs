@@ -1,4 +1,4 @@
-//! What a step costs: instructions and stack.
+//! Cost of a step: instructions and stack.
 
 use core::fmt::Write as _;
 use core::hint::black_box;
@@ -13,27 +13,27 @@ use recording::{Recording, Tick};
 
 use crate::{DRIVE, Room, begin};
 
-/// Nanoseconds of one count of the system timer (25 MHz), and of one instruction with `-icount shift=7`.
+/// Nanoseconds per count of the system timer (25 MHz), and per instruction with `-icount shift=7`.
 const TIMER_NS: u64 = 40;
 const INSTRUCTION_NS: u64 = 128;
 
 const PAINT: u32 = 0xA5C3_5AC3;
 
 unsafe extern "C" {
-    /// Where the statics end, as the linker knows.
+    /// End of the statics, from the linker script.
     static mut __sheap: u32;
 }
 
-/// Most modes that the battery management has.
+/// Largest number of modes of the battery management.
 const MODES: usize = 9;
 
-/// What the steps of one kind cost.
+/// Cost of the steps of one kind.
 #[derive(Clone, Copy)]
 struct Cost {
     steps: u32,
     least: u64,
     most: u64,
-    /// The step that cost the most, counted from 1.
+    /// Number of the most expensive step, from 1.
     worst: u32,
     sum: u64,
 }
@@ -61,7 +61,7 @@ impl Cost {
     }
 }
 
-/// The drive once more, counted.
+/// Runs the drive again and counts.
 pub(crate) fn count(room: &mut Room, tick: &mut Tick, out: &mut HostStream) -> bool {
     let Some(peripherals) = Peripherals::take() else {
         return false;
@@ -107,7 +107,7 @@ pub(crate) fn count(room: &mut Room, tick: &mut Tick, out: &mut HostStream) -> b
         && memory::<200, 50>(out)
 }
 
-/// What steps cost in each mode that the drive came by.
+/// Cost of the steps in each mode of the drive.
 fn by_mode(out: &mut HostStream, modes: &[(Option<Mode>, Cost); MODES]) -> bool {
     modes.iter().all(|(mode, cost)| match mode {
         None => true,
@@ -124,7 +124,7 @@ fn by_mode(out: &mut HostStream, modes: &[(Option<Mode>, Cost); MODES]) -> bool 
     })
 }
 
-/// What a pack of this size takes of the memory, in Rust and in C.
+/// Memory of a pack of this size, in Rust and in C.
 fn memory<const CELLS: usize, const SENSORS: usize>(out: &mut HostStream) -> bool {
     writeln!(
         out,
@@ -135,7 +135,7 @@ fn memory<const CELLS: usize, const SENSORS: usize>(out: &mut HostStream) -> boo
     .is_ok()
 }
 
-/// Fills what is below the stack with a pattern, and says where that ends.
+/// Fills the memory below the stack with a pattern; returns its end.
 #[inline(never)]
 fn paint() -> usize {
     let end = cortex_m::register::msp::read() as usize - 64;
@@ -148,7 +148,7 @@ fn paint() -> usize {
     end
 }
 
-/// The lowest place that is not painted any more.
+/// The lowest address that was overwritten.
 fn lowest_used() -> usize {
     let mut place = (&raw mut __sheap).addr();
     // SAFETY: as in `paint`; the stack above ends the search.

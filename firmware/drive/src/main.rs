@@ -1,8 +1,7 @@
-//! A recorded drive through `bms-core` on a Cortex-M4F, printed over semihosting; then the same once more, counted.
+//! A recorded drive through `bms-core` on a Cortex-M4F, printed over semihosting; then the same again, counted.
 //!
-//! What it prints is the same as `firmware/c-drive` prints there and on the host, but for lines that begin with `#`: how
-//! many instructions a step takes (QEMU with `-icount shift=7` gives each 128 ns, and the system timer counts 40 ns) and
-//! how deep the stack becomes.
+//! The output equals that of `firmware/c-drive` there and on the host, except for lines that begin with `#`: instructions per
+//! step (QEMU with `-icount shift=7` runs each in 128 ns, and the system timer counts 40 ns) and depth of the stack.
 
 #![no_std]
 #![no_main]
@@ -40,7 +39,7 @@ static PACK: BmsConfig<'static> = pack::PACK;
 
 static CONFIG: ValidConfig<'static> = match PACK.validated() {
     Ok(valid) => valid,
-    Err(_) => panic!("the pack is not described well"),
+    Err(_) => panic!("the configuration of the pack is not valid"),
 };
 
 type Room = MaybeUninit<Replay<'static, CELLS, SENSORS>>;
@@ -67,7 +66,7 @@ fn exit(well: bool) -> ! {
 
 #[entry]
 fn main() -> ! {
-    // SAFETY: `main` runs once, and nobody else uses these.
+    // SAFETY: `main` runs once, and nothing else uses these.
     let (room, tick) = unsafe { (&mut *&raw mut REPLAY, &mut *&raw mut TICK) };
     let tick = tick.write(Tick::new());
     let Ok(mut out) = hio::hstdout() else {
@@ -78,12 +77,12 @@ fn main() -> ! {
     exit(told && counted)
 }
 
-/// A new battery management in the room.
+/// A new battery management in the static memory.
 fn begin(room: &mut Room) -> Option<&mut Replay<'static, CELLS, SENSORS>> {
     Some(room.write(Replay::new(CONFIG)?))
 }
 
-/// The drive, with what comes of it each second.
+/// Runs the drive and prints a line per second.
 fn tell(room: &mut Room, tick: &mut Tick, out: &mut HostStream) -> bool {
     let (Some(mut drive), Some(replay)) = (Recording::new(DRIVE), begin(room)) else {
         return false;

@@ -1,5 +1,5 @@
-//! The least that a controller needs of `bms-core`: a pack whose configuration was checked when this was compiled, and its
-//! step. It is linked for its size, never run; what comes in is nothing that the compiler knows.
+//! The minimum that a controller needs of `bms-core`: a pack whose configuration is validated at compile time, and its step.
+//! It is linked for its size and never run; the inputs are opaque to the compiler.
 
 #![no_std]
 #![no_main]
@@ -18,7 +18,7 @@ static PACK: BmsConfig<'static> = NMC_96S;
 
 static VALID: ValidConfig<'static> = match PACK.validated() {
     Ok(valid) => valid,
-    Err(_) => panic!("the pack is not described well"),
+    Err(_) => panic!("the configuration of the pack is not valid"),
 };
 
 #[panic_handler]
@@ -35,9 +35,9 @@ static mut ROOM: MaybeUninit<Bms<'static, 96, 24>> = MaybeUninit::uninit();
 /// The entry of the image.
 #[unsafe(no_mangle)]
 pub extern "C" fn _start() -> ! {
-    // SAFETY: entered once, and nobody else uses it.
+    // SAFETY: entered once, and nothing else uses it.
     let room = unsafe { &mut *&raw mut ROOM };
-    if let Ok(bms) = Bms::of_valid(VALID, InitialSoc::FromVoltage) {
+    if let Ok(bms) = Bms::new(VALID, InitialSoc::FromVoltage) {
         let bms = room.write(bms);
         loop {
             let (measurements, commands) = unknown();

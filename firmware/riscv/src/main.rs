@@ -1,4 +1,4 @@
-//! A recorded drive through `bms-core` on a 32-bit RISC-V microcontroller: links, and holds the last outputs for a debugger.
+//! A recorded drive through `bms-core` on a 32-bit RISC-V microcontroller: links, and keeps the last outputs for a debugger.
 
 #![no_std]
 #![no_main]
@@ -36,7 +36,7 @@ fn rest() -> ! {
 
 #[entry]
 fn main() -> ! {
-    // SAFETY: `main` runs once, and nobody else uses these.
+    // SAFETY: `main` runs once, and nothing else uses these.
     let (room, tick, last) = unsafe {
         (
             &mut *&raw mut REPLAY,

@@ -1,11 +1,11 @@
-//! The capacity through a power cycle.
+//! Save and restore of the capacity estimate over a power cycle.
 
 use super::{Begin, CapacityEstimator};
 use crate::estimation::saved::SavedCapacity;
 
 impl CapacityEstimator {
-    /// All but the charge that was counted since the last anchor.
-    pub(in crate::estimation) fn kept(&self) -> SavedCapacity {
+    /// Without the charge counted since the last anchor.
+    pub(in crate::estimation) fn saved(&self) -> SavedCapacity {
         SavedCapacity {
             scale: self.scale,
             variance: self.variance,
@@ -17,13 +17,13 @@ impl CapacityEstimator {
         }
     }
 
-    /// Continues from what was kept; a swing goes on where nothing was `missed` meanwhile.
-    pub(in crate::estimation) fn restored(kept: &SavedCapacity, missed: bool) -> Self {
-        let begin = kept.begin.filter(|_| !missed);
+    /// Continues from a saved state; a swing ends if charge may have gone uncounted (`missed`).
+    pub(in crate::estimation) fn restored(saved: &SavedCapacity, missed: bool) -> Self {
+        let begin = saved.begin.filter(|_| !missed);
         Self {
-            scale: kept.scale,
-            variance: kept.variance,
-            refused: kept.refused,
+            scale: saved.scale,
+            variance: saved.variance,
+            refused: saved.refused,
             begin: begin.map(|[soc, variance, discharged, moved]| Begin {
                 soc,
                 variance,

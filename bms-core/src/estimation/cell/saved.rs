@@ -1,36 +1,35 @@
-//! The estimator of one cell through a power cycle, and what the first voltage says of its memory.
+//! Save and restore of the estimator of one cell over a power cycle, and the test of a restored state by the first voltage.
 
 use super::{CellEstimator, TEMPERATURE_RANGE_K};
-use crate::cell::{CellAtTemperature, CellParameters};
+use crate::cell::CellParameters;
 use crate::estimation::charge::ChargeCounter;
 use crate::estimation::ekf::{Ekf, Prediction};
 use crate::estimation::init_grid::SocGridSearch;
 use crate::estimation::saved::{SavedCell, SleepTime};
 use crate::estimation::tuning::EstimatorTuning;
 use crate::math;
-use crate::units;
 
-/// How likely it is, before the first voltage is seen, that a memory is not of this battery's state: cells exchanged,
-/// used without the battery management, or self-discharge out of the ordinary.
+/// Prior probability that a restored state is not this battery's: cells exchanged, used without the battery management,
+/// or unusual self-discharge.
 const WRONG_MEMORY: f32 = 0.01;
 
 impl CellEstimator {
-    pub(in crate::estimation) fn kept(&self) -> SavedCell {
-        match (&self.filter, self.believed) {
-            (Some(filter), _) => SavedCell::Filter(filter.kept()),
-            (None, Some(believed)) => SavedCell::Believed(believed.raw()),
+    pub(in crate::estimation) fn saved(&self) -> SavedCell {
+        match (&self.filter, self.prior) {
+            (Some(filter), _) => SavedCell::Filter(filter.saved()),
+            (None, Some(prior)) => SavedCell::Prior(prior.raw()),
             (None, None) => SavedCell::Nothing,
         }
     }
 
-    pub(in crate::estimation) const fn kept_temperature_k(&self) -> f32 {
+    pub(in crate::estimation) const fn saved_temperature_k(&self) -> f32 {
         self.temperature_k
     }
 
-    /// Continues from what was kept; where that is nothing, what is believed stays.
+    /// Continues from a saved state; the prior stays if that is nothing.
     pub(in crate::estimation) fn restore(
         &mut self,
-        kept: &SavedCell,
+        saved: &SavedCell,
         temperature_k: f32,
         cell: &CellParameters<'_>,
         tuning: &EstimatorTuning,
@@ -39,32 +38,31 @@ impl CellEstimator {
     ) {
         let (low_k, high_k) = TEMPERATURE_RANGE_K;
         self.temperature_k = math::clamp_or_low(temperature_k, low_k, high_k);
-        match kept {
+        match saved {
             SavedCell::Nothing => {}
-            SavedCell::Believed(raw) => self.believed = Some(ChargeCounter::from_raw(*raw)),
-            SavedCell::Filter(kept) => {
-                let at = CellAtTemperature::new(cell, self.temperature_k);
-                let capacity_ah = units::to_amp_hours(cell.capacity);
-                let mut filter = Ekf::restored(kept, tuning, capacity_ah);
-                filter.rest(cell, &at, tuning, drift_per_sqrt_h, asleep);
+            SavedCell::Prior(raw) => self.prior = Some(ChargeCounter::from_raw(*raw)),
+            SavedCell::Filter(saved) => {
+                let context = self.context(cell, tuning);
+                let mut filter = Ekf::restored(saved, &context);
+                filter.rest(&context, drift_per_sqrt_h, asleep);
                 self.filter = Some(filter);
-                self.believed = None;
+                self.prior = None;
                 self.woken = true;
             }
         }
     }
 
-    /// State of charge and its sigma, where a filter knows them.
+    /// State of charge and its standard deviation; `None` before the first voltage.
     pub(in crate::estimation) fn known(&self) -> Option<(f32, f32)> {
         let filter = self.filter.as_ref()?;
         Some((filter.soc().clamp(0.0, 1.0), filter.soc_sigma().min(1.0)))
     }
 }
 
-/// Whether a first voltage says that the memory is wrong: it is less likely by the memory than with every SoC possible,
-/// the latter times how rare wrong memories are.
+/// Bayes' test of a restored state by the first voltage: whether the posterior probability that the state is wrong, under
+/// which every SoC is equally likely, exceeds one half.
 ///
-/// On a flat OCV every SoC explains the voltage as well, and the memory stays.
+/// On a flat OCV every SoC explains the voltage equally well, and the state stays.
 pub(super) fn is_refuted(
     filter: &Ekf,
     prediction: &Prediction,

@@ -1,13 +1,13 @@
-//! A cell's difference through a power cycle.
+//! Save and restore of a cell's difference over a power cycle.
 
 use super::{Advance, CellDelta, LARGEST_CORRELATION};
 use crate::estimation::delta_tuning::DeltaTuning;
 use crate::estimation::saved::SleepTime;
 
 impl CellDelta {
-    /// Differences of SoC, resistance and inverse capacity; variance of the SoC's, covariance with the resistance's,
-    /// variances of resistance's and inverse capacity's.
-    pub(crate) const fn kept(&self) -> [f32; 7] {
+    /// SoC, resistance and inverse capacity; then the variance of the SoC, its covariance with the resistance, and the
+    /// variances of resistance and inverse capacity.
+    pub(crate) const fn saved(&self) -> [f32; 7] {
         [
             self.soc,
             self.resistance,
@@ -19,8 +19,8 @@ impl CellDelta {
         ]
     }
 
-    /// From what [`Self::kept`] gave.
-    pub(crate) const fn restored(kept: [f32; 7]) -> Self {
+    /// The inverse of [`Self::saved`].
+    pub(crate) const fn restored(saved: [f32; 7]) -> Self {
         let [
             soc,
             resistance,
@@ -29,7 +29,7 @@ impl CellDelta {
             cross_variance,
             resistance_variance,
             capacity_variance,
-        ] = kept;
+        ] = saved;
         Self {
             soc,
             resistance,
@@ -41,10 +41,10 @@ impl CellDelta {
         }
     }
 
-    /// Whether the variances can be those of three numbers, or are those of a cell before its first step.
+    /// Whether the variances are possible ones, or those of a cell before its first step.
     pub(crate) fn has_sound_variances(&self) -> bool {
         let others = [self.resistance_variance, self.capacity_variance];
-        if self.is_untold() {
+        if self.is_new() {
             let rest = others.iter().chain([&self.cross_variance]);
             return rest.copied().all(|variance| variance.to_bits() == 0);
         }
@@ -53,20 +53,20 @@ impl CellDelta {
             .chain(&others)
             .all(|variance| *variance > 0.0 && *variance <= 1.0);
         let most = LARGEST_CORRELATION * self.soc_variance * LARGEST_CORRELATION;
-        // The last bits are those of a square root.
+        // 1.001 for the rounding of a square root.
         let most = 1.001 * most * self.resistance_variance;
         positive && self.cross_variance * self.cross_variance <= most
     }
 
-    /// A sleep: self-discharge drifts apart, and resistances become others.
+    /// Propagation over a sleep: SoCs drift by self-discharge, resistances change.
     pub(in crate::estimation) fn rest(&mut self, asleep: SleepTime, tuning: &DeltaTuning) {
-        if !asleep.is_none() && !self.is_untold() {
+        if !asleep.is_none() && !self.is_new() {
             self.advance(&Advance::new(0.0, asleep.s, tuning), tuning);
         }
     }
 
-    /// Whether this is a cell before its first step.
-    fn is_untold(&self) -> bool {
+    /// Whether there was no step yet.
+    fn is_new(&self) -> bool {
         self.soc_variance < 0.0
     }
 }

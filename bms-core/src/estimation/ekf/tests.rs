@@ -5,7 +5,8 @@ use std::vec::Vec;
 use proptest::prelude::*;
 
 use super::*;
-use crate::common::{self, Cell, any_cell, between};
+use crate::units;
+use bms_bench::{Cell, any_cell, between, cell_parameters};
 
 impl Ekf {
     pub(crate) fn covariance_is_positive(&self) -> bool {
@@ -46,20 +47,20 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 fn filter(cell: &Cell) -> Ekf {
-    let parameters = cell.parameters();
-    let at = CellAtTemperature::new(&parameters, 298.15);
-    Ekf::new(&at, &EstimatorTuning::default(), cell.capacity_ah, 0.5, 0.2)
+    let parameters = cell_parameters!(cell);
+    let tuning = EstimatorTuning::default();
+    Ekf::new(&CellContext::new(&parameters, &tuning, 298.15), 0.5, 0.2)
 }
 
 fn advance(filter: &mut Ekf, cell: &Cell, step: Step) {
-    let parameters = cell.parameters();
+    let parameters = cell_parameters!(cell);
     let tuning = EstimatorTuning::default();
-    let at = CellAtTemperature::new(&parameters, step.temperature_k);
+    let context = CellContext::new(&parameters, &tuning, step.temperature_k);
     let current_a = step.c_rate * cell.capacity_ah;
     filter.count(&parameters, current_a, step.dt_s);
-    filter.propagate(&parameters, &at, &tuning, current_a, step.dt_s);
+    filter.propagate(&context, current_a, step.dt_s);
     if let Some(voltage_v) = step.voltage_v {
-        let prediction = filter.predict_voltage(&at, &tuning, current_a, step.dt_s);
+        let prediction = filter.predict_voltage(&context, current_a, step.dt_s);
         filter.correct(&prediction, &tuning, voltage_v, step.dt_s);
     }
 }
@@ -84,18 +85,18 @@ proptest! {
 /// All branches forget everything in each step, so that they become one and the same.
 #[test]
 fn a_rest_of_many_long_steps_does_not_inflate_the_bound() {
-    let cell = common::nmc();
-    let parameters = cell.parameters();
+    let cell = bms_bench::nmc();
+    let parameters = cell_parameters!(cell);
     let tuning = EstimatorTuning {
         current_bias_c_rate: 1e-4,
         current_bias_drift_c_rate_per_sqrt_s: 0.0,
         current_noise_c_rate_sqrt_s: 0.01,
         ..EstimatorTuning::default()
     };
-    let at = CellAtTemperature::new(&parameters, 298.15);
-    let mut filter = Ekf::new(&at, &tuning, cell.capacity_ah, 0.5, 0.02);
+    let context = CellContext::new(&parameters, &tuning, 298.15);
+    let mut filter = Ekf::new(&context, 0.5, 0.02);
     for _ in 0..200 {
-        filter.propagate(&parameters, &at, &tuning, 0.0, 6000.0);
+        filter.propagate(&context, 0.0, 6000.0);
         assert!(filter.covariance_is_positive());
     }
     // What a fortnight adds: the offset and the white noise of the current sensor.

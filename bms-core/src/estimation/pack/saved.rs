@@ -1,59 +1,50 @@
-//! The estimator of a pack through a power cycle.
+//! Save and restore of the estimator of a pack over a power cycle.
 
 use super::PackEstimator;
-use crate::cell::CellParameters;
+use crate::estimation::context::PackModel;
 use crate::estimation::delta::{BiasSensitivity, CellDelta};
-use crate::estimation::delta_tuning::DeltaTuning;
 use crate::estimation::display_soc::DisplaySoc;
 use crate::estimation::saved::{SavedPackEstimate, SleepTime};
-use crate::estimation::tuning::EstimatorTuning;
-
-/// Noise of the voltage averages over no more than this; a longer time without one says nothing more, in seconds.
-const LONGEST_UNCORRECTED_S: f32 = 60.0;
 
 impl PackEstimator {
-    pub(crate) fn kept(&self) -> SavedPackEstimate {
+    pub(crate) fn saved(&self) -> SavedPackEstimate {
+        let sensitivity = self.deltas.sensitivity;
         SavedPackEstimate {
-            mean: self.mean.kept(),
-            temperature_k: self.mean.kept_temperature_k(),
-            sensitivity: [self.sensitivity.soc, self.sensitivity.resistance],
-            shown: self.shown.kept(),
+            mean: self.mean.estimator().saved(),
+            temperature_k: self.mean.estimator().saved_temperature_k(),
+            sensitivity: [sensitivity.soc, sensitivity.resistance],
+            shown: self.display.saved(),
         }
     }
 
-    /// Continues from what was kept, after a sleep; `deltas` are those of the pack's cells, already restored.
+    /// Continues from a saved state after a sleep; `deltas` are those of the pack's cells, already restored.
     ///
-    /// The first voltages are taken in as any others: against what is remembered, each by its own variance.
+    /// The first voltages update the restored state as any others do, each by its variance.
     pub(crate) fn restore(
         &mut self,
-        kept: &SavedPackEstimate,
+        saved: &SavedPackEstimate,
         deltas: &mut [CellDelta],
-        cell: &CellParameters<'_>,
-        tuning: &EstimatorTuning,
-        pack: &DeltaTuning,
+        model: &PackModel<'_, '_>,
         asleep: SleepTime,
     ) {
-        self.mean.restore(
-            &kept.mean,
-            kept.temperature_k,
-            cell,
-            tuning,
-            pack.soc_drift_per_sqrt_h,
-            asleep,
-        );
-        if let Some((soc, sigma)) = self.mean.known() {
-            self.soc = soc;
-            self.soc_variance = sigma * sigma;
+        self.mean.restore(asleep.s, |mean| {
+            mean.restore(
+                &saved.mean,
+                saved.temperature_k,
+                model.cell,
+                model.tuning,
+                model.deltas.soc_drift_per_sqrt_h,
+                asleep,
+            );
+        });
+        let [soc, resistance] = saved.sensitivity;
+        self.deltas.sensitivity = BiasSensitivity { soc, resistance };
+        if let Some(units) = saved.shown {
+            self.display = DisplaySoc::restored(units);
         }
-        let [soc, resistance] = kept.sensitivity;
-        self.sensitivity = BiasSensitivity { soc, resistance };
-        if let Some(units) = kept.shown {
-            self.shown = DisplaySoc::restored(units);
-        }
-        self.uncorrected_s = asleep.s.min(LONGEST_UNCORRECTED_S);
         for delta in deltas.iter_mut() {
-            delta.rest(asleep, pack);
+            delta.rest(asleep, model.deltas);
         }
-        self.find_extremes(deltas);
+        self.deltas.find_extremes(deltas);
     }
 }

@@ -10,7 +10,7 @@ use nalgebra::{SMatrix, SVector};
 use proptest::prelude::*;
 
 use super::*;
-use crate::common::between;
+use bms_bench::between;
 
 const BIAS: usize = 8;
 const SCALE: usize = 9;
@@ -54,7 +54,13 @@ impl UdCovariance {
                 decay,
                 from_bias,
                 from_scale,
-            } => self.propagate(&decay, &from_bias, BIAS, from_scale, SCALE),
+            } => self.propagate(&Transition {
+                decay,
+                from_bias,
+                bias: BIAS,
+                from_scale,
+                scale: SCALE,
+            }),
             Event::Noise {
                 direction,
                 variance,
