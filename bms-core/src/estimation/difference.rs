@@ -17,7 +17,7 @@
 
 mod kept;
 
-use super::pack_tuning::PackTuning;
+use super::tuning::PackTuning;
 use super::window::OcvWindow;
 use crate::math;
 use crate::units::{self, Ratio};

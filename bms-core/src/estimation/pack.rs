@@ -9,11 +9,11 @@ use super::cell::{
 use super::cell_set::{CellSet, MAX_CELLS};
 use super::difference::{Advance, CellDifference, Sensitivity, View};
 use super::first::Search;
-use super::pack_tuning::PackTuning;
 use super::round::Round;
 use super::scan::{Gathered, Look, Scan};
 use super::shown::Shown;
 use super::tuning::EstimatorTuning;
+use super::tuning::PackTuning;
 use super::window::OcvWindow;
 use crate::cell::{CellAtTemperature, CellParameters};
 use crate::math;

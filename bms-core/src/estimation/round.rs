@@ -2,7 +2,7 @@
 
 use super::cell_set::CellSet;
 use super::difference::{CellDifference, Lesson, Sensitivity, View};
-use super::pack_tuning::PackTuning;
+use super::tuning::PackTuning;
 
 /// One turn through all cells.
 #[derive(Clone, Copy, Debug)]

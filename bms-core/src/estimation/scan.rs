@@ -2,7 +2,7 @@
 
 use super::cell_set::{CellSet, MAX_CELLS};
 use super::difference::{CellDifference, View};
-use super::pack_tuning::PackTuning;
+use super::tuning::PackTuning;
 use crate::math;
 
 /// Rounds in which the voltages farthest from the others are left out; each halves the distance that is left.

@@ -1,7 +1,7 @@
 //! The SoC that a driver sees: it follows the counted charge, and corrections come in slowly.
 
 use super::charge::ChargeCounter;
-use super::pack_tuning::PackTuning;
+use super::tuning::PackTuning;
 
 /// The shown SoC is corrected twice as fast where it is wrong by this much.
 const DOUBLING_SOC: f32 = 0.05;

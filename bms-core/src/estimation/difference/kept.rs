@@ -2,7 +2,7 @@
 
 use super::{Advance, CellDifference, LARGEST_CORRELATION};
 use crate::estimation::kept::Asleep;
-use crate::estimation::pack_tuning::PackTuning;
+use crate::estimation::tuning::PackTuning;
 
 impl CellDifference {
     /// Differences of SoC, resistance and inverse capacity; variance of the SoC's, covariance with the resistance's,

@@ -4,9 +4,9 @@ use super::PackEstimator;
 use crate::cell::CellParameters;
 use crate::estimation::difference::{CellDifference, Sensitivity};
 use crate::estimation::kept::{Asleep, KeptPack};
-use crate::estimation::pack_tuning::PackTuning;
 use crate::estimation::shown::Shown;
 use crate::estimation::tuning::EstimatorTuning;
+use crate::estimation::tuning::PackTuning;
 
 /// Noise of the voltage averages over no more than this; a longer time without one says nothing more, in seconds.
 const LONGEST_UNCORRECTED_S: f32 = 60.0;
