@@ -68,7 +68,7 @@ fn main() {
     let mut bms = Bms::<CELLS, SENSORS>::new(&NMC_13S, InitialSoc::FromVoltage)
         .expect("the preset is validated by the compiler");
     println!("  time  current    cells min..max    SoC (3 sigma)  warmest  reaction");
-    let tick_ms = u32::from(NMC_13S.rhythm.tick_ms);
+    let tick_ms = u32::from(NMC_13S.sampling.tick_ms);
     for tick in 0..12_000 {
         let now_ms = tick * tick_ms;
         #[expect(clippy::cast_precision_loss, reason = "two minutes in milliseconds")]
@@ -93,17 +93,17 @@ fn main() {
 
 /// One tick: every reading arrives in the rhythm of the configuration.
 fn step(bms: &mut Bms<'_, CELLS, SENSORS>, scene: &Scene, now_ms: u32) -> bms_core::Outputs {
-    let rhythm = NMC_13S.rhythm;
+    let sampling = NMC_13S.sampling;
     let due = |period_ms: u16| now_ms.is_multiple_of(u32::from(period_ms));
     let mut cells = [CellMeasurement::default(); CELLS];
     for (index, (cell, voltage_v)) in cells.iter_mut().zip(scene.cell_v).enumerate() {
         cell.open_wire = scene.broken_wire == Some(index);
-        if due(rhythm.cell_voltage_ms) {
+        if due(sampling.cell_voltage_ms) {
             cell.voltage = Reading::New(volts(voltage_v));
         }
     }
     let mut temperatures = [TemperatureMeasurement::default(); SENSORS];
-    if due(rhythm.temperature_ms) {
+    if due(sampling.temperature_ms) {
         for (sensor, degc) in temperatures.iter_mut().zip(scene.temperature_degc) {
             sensor.temperature = Reading::New(celsius(degc));
         }
@@ -138,7 +138,7 @@ fn step(bms: &mut Bms<'_, CELLS, SENSORS>, scene: &Scene, now_ms: u32) -> bms_co
     bms.step(
         &measurements,
         &commands,
-        milliseconds(f32::from(rhythm.tick_ms)),
+        milliseconds(f32::from(sampling.tick_ms)),
     )
 }
 

@@ -1,17 +1,17 @@
 //! The corridor: what arrived, what of it is believed, what follows from it, and what is wrong.
 
-mod believe;
+mod acquire;
+mod borrowed;
 mod decide;
 mod estimate;
-mod keep;
 mod outputs;
-mod over;
+mod persist;
 mod protect;
 
+pub use borrowed::{BmsInPlace, BmsView};
 pub use outputs::{Outputs, RunawayAlarm};
-pub use over::{BmsMut, BmsRef};
 
-use believe::believe;
+use acquire::acquire;
 use decide::decide;
 use estimate::estimate;
 use outputs::outputs;
@@ -19,13 +19,13 @@ use protect::protect;
 
 use crate::config::{BmsConfig, ConfigError, MappedLimits, ValidConfig};
 use crate::control::{Balancer, Limiter, ModeControl};
-use crate::estimation::{CellDifference, CellSet, CellSoc, Health, InitialSoc, PackEstimator};
+use crate::estimation::{CellDelta, CellSet, CellSoc, Health, InitialSoc, PackEstimator};
 use crate::measurement::{Commands, Measurements};
-use crate::plausibility::{Clock, Lull, Signals};
+use crate::plausibility::{Clock, ScanCache, Signals};
 use crate::protection::checks::system::SnapshotFindings;
 use crate::protection::{
-    Banks, Case, CellMemory, DtcStatus, EnergyAccount, Event, FaultBook, FaultId, FaultRecord,
-    FuseLoad, Precharge, SensorMemory,
+    CellMemory, CurrentDirection, DtcStatus, EnergyAccount, Event, FaultId, FaultRecord,
+    FaultStore, FuseLoad, PackDebouncers, Precharge, SensorMemory,
 };
 use crate::units::{ElectricPotential, Time};
 
@@ -35,7 +35,7 @@ pub struct Bms<'a, const CELLS: usize, const SENSORS: usize> {
     config: &'a BmsConfig<'a>,
     pack: PackMemory,
     cells: [CellMemory; CELLS],
-    differences: [CellDifference; CELLS],
+    deltas: [CellDelta; CELLS],
     sensors: [SensorMemory; SENSORS],
 }
 
@@ -44,19 +44,19 @@ pub struct Bms<'a, const CELLS: usize, const SENSORS: usize> {
 pub struct PackMemory {
     clock: Clock,
     signals: Signals,
-    voltages: Lull,
+    voltages: ScanCache,
     /// Cells of which more than a sample or its age changes what is found.
     unsettled: CellSet,
-    temperatures: Lull,
+    temperatures: ScanCache,
     mapped: MappedLimits,
     estimator: PackEstimator,
-    banks: Banks,
-    book: FaultBook,
+    debouncers: PackDebouncers,
+    store: FaultStore,
     health: Health,
     fuse: FuseLoad,
     precharge: Precharge,
     energy: EnergyAccount,
-    case: Option<Case>,
+    current_direction: Option<CurrentDirection>,
     rested_s: f32,
     /// Since the peaks of the cell voltages sank by a whole second.
     second_ms: u16,
@@ -78,7 +78,7 @@ pub struct Memory<'m> {
     /// One entry a cell.
     pub cells: &'m mut [CellMemory],
     /// One entry a cell.
-    pub differences: &'m mut [CellDifference],
+    pub deltas: &'m mut [CellDelta],
     /// One entry a temperature sensor.
     pub sensors: &'m mut [SensorMemory],
 }
@@ -103,7 +103,7 @@ impl<'a, const CELLS: usize, const SENSORS: usize> Bms<'a, CELLS, SENSORS> {
             config,
             pack: PackMemory::new(initial),
             cells: [CellMemory::new(); CELLS],
-            differences: [CellDifference::new(); CELLS],
+            deltas: [CellDelta::new(); CELLS],
             sensors: [SensorMemory::new(); SENSORS],
         })
     }
@@ -180,37 +180,37 @@ impl<'a, const CELLS: usize, const SENSORS: usize> Bms<'a, CELLS, SENSORS> {
 
     /// The same to be read, whatever its size.
     #[must_use]
-    pub fn view(&self) -> BmsRef<'_> {
+    pub fn view(&self) -> BmsView<'_> {
         let Self {
             config,
             pack,
             cells,
-            differences,
+            deltas,
             ..
         } = self;
-        BmsRef {
+        BmsView {
             config,
             pack,
             cells,
-            differences,
+            deltas,
         }
     }
 
     /// Clears the records of faults that are gone, as a workshop does.
     pub fn clear_records(&mut self) {
-        self.pack.book.clear_records();
+        self.pack.store.clear_records();
     }
 
     /// Says that a new operation cycle (drive, charge) begins, for the status bytes.
     pub fn begin_operation_cycle(&mut self) {
-        self.pack.book.begin_operation_cycle();
+        self.pack.store.begin_operation_cycle();
     }
 
     fn memory(&mut self) -> Memory<'_> {
         Memory {
             pack: &mut self.pack,
             cells: &mut self.cells,
-            differences: &mut self.differences,
+            deltas: &mut self.deltas,
             sensors: &mut self.sensors,
         }
     }
@@ -225,19 +225,19 @@ pub(crate) fn step(
     dt: Time,
 ) -> Outputs {
     let mut memory = memory.cut(config);
-    let elapsed = memory.pack.clock.advance(dt, &config.rhythm);
-    let believed = believe(config, &mut memory, measurements, commands, elapsed);
-    let estimate = estimate(config, &mut memory, &believed, elapsed);
-    protect(config, &mut memory, measurements, &believed, &estimate);
-    let decided = decide(
+    let elapsed = memory.pack.clock.advance(dt, &config.sampling);
+    let inputs = acquire(config, &mut memory, measurements, commands, elapsed);
+    let estimate = estimate(config, &mut memory, &inputs, elapsed);
+    protect(config, &mut memory, measurements, &inputs, &estimate);
+    let decisions = decide(
         config,
         &mut memory,
         measurements,
         commands,
-        &believed,
+        &inputs,
         &estimate,
     );
-    outputs(config, memory.pack, &believed, estimate, &decided)
+    outputs(config, memory.pack, &inputs, estimate, &decisions)
 }
 
 impl PackMemory {
@@ -247,18 +247,18 @@ impl PackMemory {
         Self {
             clock: Clock::new(),
             signals: Signals::new(),
-            voltages: Lull::new(),
+            voltages: ScanCache::new(),
             unsettled: CellSet::EMPTY,
-            temperatures: Lull::new(),
+            temperatures: ScanCache::new(),
             mapped: MappedLimits::new(),
             estimator: PackEstimator::new(initial),
-            banks: Banks::new(),
-            book: FaultBook::new(),
+            debouncers: PackDebouncers::new(),
+            store: FaultStore::new(),
             health: Health::new(),
             fuse: FuseLoad::new(),
             precharge: Precharge::new(),
             energy: EnergyAccount::new(),
-            case: None,
+            current_direction: None,
             rested_s: 0.0,
             second_ms: 0,
             current_judged_ms: 0,
@@ -282,7 +282,7 @@ impl Memory<'_> {
         Self {
             pack: self.pack,
             cells: self.cells.get_mut(..cells).unwrap_or_default(),
-            differences: self.differences.get_mut(..cells).unwrap_or_default(),
+            deltas: self.deltas.get_mut(..cells).unwrap_or_default(),
             sensors: self.sensors.get_mut(..sensors).unwrap_or_default(),
         }
     }

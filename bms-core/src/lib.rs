@@ -44,7 +44,7 @@ pub mod schema;
 pub mod snapshot;
 pub mod units;
 
-pub use bms::{Bms, BmsMut, BmsRef, Memory, Outputs, PackMemory, RunawayAlarm};
+pub use bms::{Bms, BmsInPlace, BmsView, Memory, Outputs, PackMemory, RunawayAlarm};
 
 /// The examples of the README compile.
 #[cfg(doctest)]

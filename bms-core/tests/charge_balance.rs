@@ -19,7 +19,7 @@ fn count(cell: &Cell, steps: u32, dt_s: f32, mut current_a: impl FnMut(u32) -> f
         current_bias_c_rate: 0.0,
         ..EstimatorTuning::default()
     };
-    let mut estimator = CellEstimator::new(InitialSoc::Believed(ratio(0.6)));
+    let mut estimator = CellEstimator::new(InitialSoc::Prior(ratio(0.6)));
     let first = sample(0.0, 3.72, 25.0);
     let mut last = estimator.step(&parameters, &tuning, &first, seconds(0.0));
     let mut drawn_as = 0.0;
@@ -71,7 +71,7 @@ fn charge_drawn_before_the_first_voltage_is_counted_from_a_believed_start() {
         initial_soc_sigma: 0.03,
         ..EstimatorTuning::default()
     };
-    let mut estimator = CellEstimator::new(InitialSoc::Believed(ratio(0.8)));
+    let mut estimator = CellEstimator::new(InitialSoc::Prior(ratio(0.8)));
     let blind = sample(3.0, f32::NAN, 25.0);
     let mut last = estimator.step(&cell.parameters(), &tuning, &blind, seconds(0.0));
     for _ in 0..720 {

@@ -22,9 +22,9 @@ use bench_pack::Battery;
 use bms_core::Outputs;
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
-    BidirectionalConfig, ChargerLimits, ChargingConfig, Discharge, DischargeReason, DischargeScene,
-    Forecast, ForecastScene, Goals, OnBoardCharger, Pilot, RequestReason, RequestScene, Requester,
-    Schedule, Throughput, discharge,
+    BidirectionalConfig, ChargerLimits, ChargingConfig, Discharge, DischargeInputs,
+    DischargeReason, Forecast, ForecastInputs, Goals, OnBoardCharger, Pilot, RequestInputs,
+    RequestReason, Requester, Schedule, Throughput, discharge,
 };
 use bms_core::config::presets::NMC_96S;
 use bms_core::control::Mode;
@@ -67,7 +67,7 @@ fn wall_box() -> Option<ChargerLimits> {
 }
 
 fn forecast(outputs: &Outputs, goals: Goals) -> Forecast {
-    let scene = ForecastScene {
+    let scene = ForecastInputs {
         outputs,
         charger: wall_box(),
         schedule: Schedule::UNLIMITED,
@@ -77,7 +77,7 @@ fn forecast(outputs: &Outputs, goals: Goals) -> Forecast {
 }
 
 fn given_back(outputs: &Outputs, goals: Goals, throughput: &Throughput) -> Discharge {
-    let scene = DischargeScene {
+    let scene = DischargeInputs {
         outputs,
         forecast: &forecast(outputs, goals),
         goals,
@@ -147,7 +147,7 @@ fn an_on_board_charger_pauses_and_goes_on() {
     let mut requester = Requester::new();
     let mut request_at = |duty: f32| {
         let phase = charger.phase_current(Pilot::of_duty(ratio(duty)), amperes(32.0));
-        let scene = RequestScene {
+        let scene = RequestInputs {
             outputs: &outputs,
             charger: Some(charger.limits(phase, battery)),
             schedule: Schedule::UNLIMITED,
@@ -247,14 +247,14 @@ fn a_vehicle_that_supplied_a_house_leaves_full() {
         outputs.estimate.soc = ratio(soc);
         outputs.estimate.weakest_soc.soc = ratio(soc);
         outputs.estimate.strongest_soc.soc = ratio(soc);
-        let scene = ForecastScene {
+        let scene = ForecastInputs {
             outputs: &outputs,
             charger: Some(charger),
             schedule: Schedule::UNLIMITED,
             goals,
         };
         let forecast = Forecast::new(&small, &SMALL, &scene);
-        let scene = DischargeScene {
+        let scene = DischargeInputs {
             outputs: &outputs,
             forecast: &forecast,
             goals,

@@ -270,7 +270,7 @@ impl Walk {
         if bench.battery.current_a.abs() > 1.0 {
             // A charger that comes down has its time, and no more.
             let longest_ms =
-                stale_ms + SESSION.ramp_down_ms + u32::from(CONFIG.rhythm.open_ms) + 20;
+                stale_ms + SESSION.ramp_down_ms + u32::from(CONFIG.sampling.open_ms) + 20;
             assert!(
                 age_ms <= longest_ms,
                 "current flows {age_ms} ms after the last valid message"

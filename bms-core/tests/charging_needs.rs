@@ -23,8 +23,8 @@ use bms_core::Outputs;
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
     ChargeNeeds, ChargerLimits, ChargingConfig, DischargeEnvelope, EvErrorCode, Forecast,
-    ForecastScene, Goals, NeedsScene, PhysicalValue, RationalNumber, RequestReason, RequestScene,
-    Requester, Rounding, Schedule, Warming,
+    ForecastInputs, Goals, NeedsInputs, PhysicalValue, RationalNumber, RequestInputs,
+    RequestReason, Requester, Rounding, Schedule, Warming,
 };
 use bms_core::config::presets::NMC_96S;
 use bms_core::control::{LimitReason, Mode};
@@ -78,7 +78,7 @@ fn forecast(outputs: &Outputs, charger: Option<ChargerLimits>, schedule: Schedul
     Forecast::new(
         &NMC_96S_CCS,
         &NMC_96S,
-        &ForecastScene {
+        &ForecastInputs {
             outputs,
             charger,
             schedule,
@@ -88,7 +88,7 @@ fn forecast(outputs: &Outputs, charger: Option<ChargerLimits>, schedule: Schedul
 }
 
 fn needs(outputs: &Outputs, discharge: Option<DischargeEnvelope>) -> ChargeNeeds {
-    let scene = RequestScene {
+    let scene = RequestInputs {
         outputs,
         charger: limited(|_| ()),
         schedule: Schedule::UNLIMITED,
@@ -104,7 +104,7 @@ fn needs(outputs: &Outputs, discharge: Option<DischargeEnvelope>) -> ChargeNeeds
     ChargeNeeds::of(
         &NMC_96S_CCS,
         &NMC_96S,
-        &NeedsScene {
+        &NeedsInputs {
             outputs,
             request: &request,
             forecast: &forecast(outputs, limited(|_| ()), Schedule::UNLIMITED),
@@ -263,7 +263,7 @@ fn warming(air_degc: f32, heater_w: f32) -> Warming {
 }
 
 fn warm(outputs: &Outputs, warming: &Warming) -> Forecast {
-    let scene = ForecastScene {
+    let scene = ForecastInputs {
         outputs,
         charger: limited(|_| ()),
         schedule: Schedule::UNLIMITED,
@@ -351,7 +351,7 @@ fn a_forecast_is_what_the_closed_loop_takes() {
             outputs.estimate.weakest_soc.soc = ratio(battery.soc[0]);
             outputs.estimate.strongest_soc.soc = ratio(battery.soc[0]);
             foreseen.get_or_insert_with(|| {
-                let scene = ForecastScene {
+                let scene = ForecastInputs {
                     outputs: &outputs,
                     charger,
                     schedule: Schedule::UNLIMITED,
@@ -359,7 +359,7 @@ fn a_forecast_is_what_the_closed_loop_takes() {
                 };
                 Forecast::new(&SMALL_CCS, &SMALL, &scene)
             });
-            let scene = RequestScene {
+            let scene = RequestInputs {
                 outputs: &outputs,
                 charger,
                 schedule: Schedule::UNLIMITED,

@@ -23,7 +23,7 @@ use bms_core::Outputs;
 use bms_core::charging::presets::{self, LFP_100S_CCS, NMC_96S_NACS};
 use bms_core::charging::{
     ChargeRequest, ChargerLimits, ChargerWatch, ChargingConfig, Completion, Conditioning, Distrust,
-    RequestReason, RequestScene, Requester, Schedule, Stage,
+    RequestInputs, RequestReason, Requester, Schedule, Stage,
 };
 use bms_core::config::presets::{LFP_100S, NMC_96S};
 use bms_core::config::{BmsConfig, ConfigError, LimitMap};
@@ -87,8 +87,8 @@ fn charging<'a>(config: &'a BmsConfig<'a>, soc: f32, degc: f32) -> Battery<'a> {
     battery
 }
 
-fn scene(outputs: &Outputs) -> RequestScene<'_> {
-    RequestScene {
+fn scene(outputs: &Outputs) -> RequestInputs<'_> {
+    RequestInputs {
         outputs,
         charger: ChargerLimits::of(&STRONG).ok(),
         schedule: Schedule::UNLIMITED,
@@ -99,7 +99,7 @@ fn scene(outputs: &Outputs) -> RequestScene<'_> {
 }
 
 /// The request once the ramp is over.
-fn settled(config: &ChargingConfig<'_>, scene: &RequestScene<'_>) -> ChargeRequest {
+fn settled(config: &ChargingConfig<'_>, scene: &RequestInputs<'_>) -> ChargeRequest {
     let mut requester = Requester::new();
     let mut request = requester.step(config, &NMC_96S, scene, seconds(1.0));
     for _ in 0..60 {
@@ -124,9 +124,9 @@ fn every_cap_wins_by_its_own_name() {
     let map = settled(&CCS, &base);
     assert!(to_amperes(map.current) > 200.0);
     assert_eq!(map.reason, RequestReason::Map, "{map:?}");
-    let cases: [(RequestScene<'_>, f32, RequestReason); 8] = [
+    let cases: [(RequestInputs<'_>, f32, RequestReason); 8] = [
         (
-            RequestScene {
+            RequestInputs {
                 charger: limits(|m| m.current_max = amperes(125.0)),
                 ..base
             },
@@ -134,7 +134,7 @@ fn every_cap_wins_by_its_own_name() {
             RequestReason::ChargerCurrent,
         ),
         (
-            RequestScene {
+            RequestInputs {
                 charger: None,
                 ..base
             },
@@ -142,7 +142,7 @@ fn every_cap_wins_by_its_own_name() {
             RequestReason::ChargerStale,
         ),
         (
-            RequestScene {
+            RequestInputs {
                 charger: limits(|m| m.voltage_max = volts(300.0)),
                 ..base
             },
@@ -150,7 +150,7 @@ fn every_cap_wins_by_its_own_name() {
             RequestReason::ChargerVoltage,
         ),
         (
-            RequestScene {
+            RequestInputs {
                 schedule: Schedule {
                     current_max: amperes(16.0),
                     ..Schedule::UNLIMITED
@@ -161,7 +161,7 @@ fn every_cap_wins_by_its_own_name() {
             RequestReason::Schedule,
         ),
         (
-            RequestScene {
+            RequestInputs {
                 schedule: Schedule {
                     power_max: watts(0.0),
                     ..Schedule::UNLIMITED
@@ -172,7 +172,7 @@ fn every_cap_wins_by_its_own_name() {
             RequestReason::Schedule,
         ),
         (
-            RequestScene {
+            RequestInputs {
                 inlet_temperature: Some(celsius(87.0)),
                 ..base
             },
@@ -180,7 +180,7 @@ fn every_cap_wins_by_its_own_name() {
             RequestReason::InletHot,
         ),
         (
-            RequestScene {
+            RequestInputs {
                 wanted: false,
                 ..base
             },
@@ -188,7 +188,7 @@ fn every_cap_wins_by_its_own_name() {
             RequestReason::Paused,
         ),
         (
-            RequestScene {
+            RequestInputs {
                 schedule: Schedule {
                     current_max: amperes(f32::NAN),
                     ..Schedule::UNLIMITED
@@ -215,7 +215,7 @@ fn limits(change: impl Fn(&mut ChargerMessage)) -> Option<ChargerLimits> {
 #[test]
 fn a_power_limit_counts_with_the_voltage_that_it_is_given_at() {
     let outputs = connected();
-    let scene = RequestScene {
+    let scene = RequestInputs {
         charger: limits(|message| message.power_max = watts(50e3)),
         ..scene(&outputs)
     };
@@ -293,7 +293,7 @@ fn the_request_rises_slowly_and_falls_at_once() {
         assert_eq!(request.reason, RequestReason::Ramp);
         last_a = current_a;
     }
-    let stopped = RequestScene {
+    let stopped = RequestInputs {
         schedule: Schedule {
             current_max: amperes(0.0),
             ..Schedule::UNLIMITED
@@ -377,7 +377,7 @@ fn only_the_cells_can_say_that_the_pack_is_full() {
     let mut outputs = connected();
     outputs.estimate.soc = ratio(1.0);
     let mut requester = Requester::new();
-    let paused = RequestScene {
+    let paused = RequestInputs {
         target_soc: ratio(1.0),
         charger: limits(|message| message.current_max = amperes(0.0)),
         ..scene(&outputs)
@@ -388,7 +388,7 @@ fn only_the_cells_can_say_that_the_pack_is_full() {
     }
     outputs.highest_cell = Some((volts(4.18), 0));
     outputs.current = Some(amperes(-7.0));
-    let full = RequestScene {
+    let full = RequestInputs {
         target_soc: ratio(1.0),
         ..scene(&outputs)
     };
@@ -409,7 +409,7 @@ fn a_cell_that_stays_at_its_voltage_ends_the_charge_in_time() {
     let mut outputs = connected();
     outputs.highest_cell = Some((volts(4.18), 0));
     outputs.current = Some(amperes(-50.0));
-    let scene = RequestScene {
+    let scene = RequestInputs {
         target_soc: ratio(1.0),
         ..scene(&outputs)
     };
@@ -439,7 +439,7 @@ fn the_highest_cell_is_held_at_its_voltage_whatever_the_delay_of_the_charger() {
         for _ in 0..400_000 {
             let outputs = battery.tick();
             assert_eq!(outputs.mode, Mode::Charge, "{:?}", battery.faults());
-            let scene = RequestScene {
+            let scene = RequestInputs {
                 target_soc: ratio(1.0),
                 ..scene(&outputs)
             };
@@ -477,7 +477,7 @@ fn the_voltage_that_must_never_be_passed_leaves_a_margin_above_the_target() {
         let margin_v = to_volts(request.maximum_voltage) - to_volts(request.target_voltage);
         assert!((margin_v - 5.0).abs() < 1e-3, "{margin_v}");
     }
-    let weak = RequestScene {
+    let weak = RequestInputs {
         charger: limits(|m| m.voltage_max = volts(390.0)),
         ..scene(&outputs)
     };
@@ -605,7 +605,7 @@ proptest! {
                 power_max: watts(power),
             }).ok()
         });
-        let scene = RequestScene {
+        let scene = RequestInputs {
             outputs: &outputs,
             charger,
             schedule: Schedule { current_max: amperes(schedule[0]), power_max: watts(schedule[1]) },
@@ -654,7 +654,7 @@ proptest! {
         outputs.estimate.strongest_soc.soc = ratio(soc);
         outputs.estimate.weakest_soc.soc = ratio(soc);
         let at = |share: f32| {
-            let scene = RequestScene {
+            let scene = RequestInputs {
                 charger: limits(|message| message.current_max = amperes(share * current_max_a)),
                 ..scene(&outputs)
             };

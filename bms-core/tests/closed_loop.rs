@@ -136,7 +136,7 @@ fn opening_does_not_wait_for_ever() {
     assert!(opened);
     let taken_ms = battery.now_ms - start_ms;
     assert!(
-        taken_ms <= u32::from(NMC_96S.rhythm.open_ms),
+        taken_ms <= u32::from(NMC_96S.sampling.open_ms),
         "{taken_ms} ms"
     );
     battery.run_ms(100);
@@ -272,7 +272,7 @@ fn what_is_wrong_with_a_charger_ends_charging_and_lets_drive() {
 /// request and the current is no higher than what was asked for, at most 10 s.
 #[test]
 fn a_charger_that_comes_down_is_waited_for_within_bounds() {
-    let open_ms = u32::from(NMC_96S.rhythm.open_ms);
+    let open_ms = u32::from(NMC_96S.sampling.open_ms);
     let cases = [
         (Request::Charge, 50.0, 9_900..=10_100),
         (Request::Charge, 20.0, 400..=open_ms),
@@ -300,8 +300,8 @@ fn a_charger_that_comes_down_is_waited_for_within_bounds() {
 fn missing_commands_time_out_to_standby() {
     let mut battery = driving(&NMC_96S, 0.6, 25.0);
     battery.commands.fresh = false;
-    let stale_ms = u32::from(NMC_96S.rhythm.command_stale_ms);
-    let open_ms = u32::from(NMC_96S.rhythm.open_ms);
+    let stale_ms = u32::from(NMC_96S.sampling.command_stale_ms);
+    let open_ms = u32::from(NMC_96S.sampling.open_ms);
     let opened = battery.run_until(stale_ms + open_ms + 20, |battery, _| {
         !battery.contactors.path_closed()
     });
@@ -385,7 +385,7 @@ fn a_welded_contactor_is_named() {
 /// open at once is not tested.
 #[test]
 fn a_welded_contactor_delays_opening_by_its_test_at_most() {
-    let open_ms = u32::from(NMC_96S.rhythm.open_ms);
+    let open_ms = u32::from(NMC_96S.sampling.open_ms);
     let test_ms = u32::from(NMC_96S.control.weld_test_ms);
     let mut longest_ms = 0;
     for contactor in [Contactor::MainPositive, Contactor::MainNegative] {

@@ -55,8 +55,8 @@ fn a_cell_or_a_tuning_that_is_refused_is_named() {
             "estimator.gate_hard_sigma[0] is NaN, expected a finite number of at least 0.1",
         ),
         (
-            |c| c.differences.gate_sigma = -1.0,
-            "differences.gate_sigma[0] is -1, expected a finite number of at least 0.1",
+            |c| c.deltas.gate_sigma = -1.0,
+            "deltas.gate_sigma[0] is -1, expected a finite number of at least 0.1",
         ),
         (
             |c| c.capacity.gate_sigma = 0.0,
@@ -103,116 +103,116 @@ fn layouts() {
 fn rhythms() {
     check(&[
         (
-            |c| c.rhythm.tick_ms = 0,
-            "rhythm.tick_ms[0] is 0, expected a finite number of at least 1",
+            |c| c.sampling.tick_ms = 0,
+            "sampling.tick_ms[0] is 0, expected a finite number of at least 1",
         ),
         (
-            |c| c.rhythm.tick_ms = 1001,
-            "rhythm.tick_ms[0] is 1001, expected a finite number of at most 1000",
+            |c| c.sampling.tick_ms = 1001,
+            "sampling.tick_ms[0] is 1001, expected a finite number of at most 1000",
         ),
         (
-            |c| c.rhythm.tick_late_ms = 10,
-            "rhythm.tick_ms is 10, but has to be below rhythm.tick_late_ms, which is 10",
+            |c| c.sampling.tick_late_ms = 10,
+            "sampling.tick_ms is 10, but has to be below sampling.tick_late_ms, which is 10",
         ),
         (
-            |c| c.rhythm.cell_voltage_ms = 9,
-            "rhythm.tick_ms is 10, but has to be at most rhythm.cell_voltage_ms, which is 9",
+            |c| c.sampling.cell_voltage_ms = 9,
+            "sampling.tick_ms is 10, but has to be at most sampling.cell_voltage_ms, which is 9",
         ),
         (
-            |c| c.rhythm.cell_voltage_stale_ms = 50,
-            "rhythm.cell_voltage_ms is 50, but has to be below rhythm.cell_voltage_stale_ms, which is 50",
+            |c| c.sampling.cell_voltage_stale_ms = 50,
+            "sampling.cell_voltage_ms is 50, but has to be below sampling.cell_voltage_stale_ms, which is 50",
         ),
         (
-            |c| c.rhythm.cell_voltage_missing_ms = 200,
-            "rhythm.cell_voltage_stale_ms is 200, but has to be below rhythm.cell_voltage_missing_ms, which is 200",
+            |c| c.sampling.cell_voltage_missing_ms = 200,
+            "sampling.cell_voltage_stale_ms is 200, but has to be below sampling.cell_voltage_missing_ms, which is 200",
         ),
         (
-            |c| c.rhythm.cell_voltage_missing_ms = 30_001,
-            "rhythm.cell_voltage_missing_ms[0] is 30001, expected a finite number of at most 30000",
+            |c| c.sampling.cell_voltage_missing_ms = 30_001,
+            "sampling.cell_voltage_missing_ms[0] is 30001, expected a finite number of at most 30000",
         ),
         (
-            |c| c.rhythm.temperature_ms = 9,
-            "rhythm.tick_ms is 10, but has to be at most rhythm.temperature_ms, which is 9",
+            |c| c.sampling.temperature_ms = 9,
+            "sampling.tick_ms is 10, but has to be at most sampling.temperature_ms, which is 9",
         ),
         (
-            |c| c.rhythm.temperature_stale_ms = 500,
-            "rhythm.temperature_ms is 500, but has to be below rhythm.temperature_stale_ms, which is 500",
+            |c| c.sampling.temperature_stale_ms = 500,
+            "sampling.temperature_ms is 500, but has to be below sampling.temperature_stale_ms, which is 500",
         ),
         (
-            |c| c.rhythm.temperature_missing_ms = 2000,
-            "rhythm.temperature_stale_ms is 2000, but has to be below rhythm.temperature_missing_ms, which is 2000",
+            |c| c.sampling.temperature_missing_ms = 2000,
+            "sampling.temperature_stale_ms is 2000, but has to be below sampling.temperature_missing_ms, which is 2000",
         ),
         (
-            |c| c.rhythm.temperature_missing_ms = 30_001,
-            "rhythm.temperature_missing_ms[0] is 30001, expected a finite number of at most 30000",
+            |c| c.sampling.temperature_missing_ms = 30_001,
+            "sampling.temperature_missing_ms[0] is 30001, expected a finite number of at most 30000",
         ),
         (
-            |c| c.rhythm.current_ms = 9,
-            "rhythm.tick_ms is 10, but has to be at most rhythm.current_ms, which is 9",
+            |c| c.sampling.current_ms = 9,
+            "sampling.tick_ms is 10, but has to be at most sampling.current_ms, which is 9",
         ),
         (
-            |c| c.rhythm.current_stale_ms = 10,
-            "rhythm.current_ms is 10, but has to be below rhythm.current_stale_ms, which is 10",
+            |c| c.sampling.current_stale_ms = 10,
+            "sampling.current_ms is 10, but has to be below sampling.current_stale_ms, which is 10",
         ),
         (
-            |c| c.rhythm.current_missing_ms = 50,
-            "rhythm.current_stale_ms is 50, but has to be below rhythm.current_missing_ms, which is 50",
+            |c| c.sampling.current_missing_ms = 50,
+            "sampling.current_stale_ms is 50, but has to be below sampling.current_missing_ms, which is 50",
         ),
         (
-            |c| c.rhythm.current_missing_ms = 30_001,
-            "rhythm.current_missing_ms[0] is 30001, expected a finite number of at most 30000",
+            |c| c.sampling.current_missing_ms = 30_001,
+            "sampling.current_missing_ms[0] is 30001, expected a finite number of at most 30000",
         ),
         (
-            |c| c.rhythm.pack_ms = 9,
-            "rhythm.tick_ms is 10, but has to be at most rhythm.pack_ms, which is 9",
+            |c| c.sampling.pack_ms = 9,
+            "sampling.tick_ms is 10, but has to be at most sampling.pack_ms, which is 9",
         ),
         (
-            |c| c.rhythm.pack_stale_ms = 100,
-            "rhythm.pack_ms is 100, but has to be below rhythm.pack_stale_ms, which is 100",
+            |c| c.sampling.pack_stale_ms = 100,
+            "sampling.pack_ms is 100, but has to be below sampling.pack_stale_ms, which is 100",
         ),
         (
-            |c| c.rhythm.pack_missing_ms = 300,
-            "rhythm.pack_stale_ms is 300, but has to be below rhythm.pack_missing_ms, which is 300",
+            |c| c.sampling.pack_missing_ms = 300,
+            "sampling.pack_stale_ms is 300, but has to be below sampling.pack_missing_ms, which is 300",
         ),
         (
-            |c| c.rhythm.pack_missing_ms = 30_001,
-            "rhythm.pack_missing_ms[0] is 30001, expected a finite number of at most 30000",
+            |c| c.sampling.pack_missing_ms = 30_001,
+            "sampling.pack_missing_ms[0] is 30001, expected a finite number of at most 30000",
         ),
         (
-            |c| c.rhythm.command_stale_ms = 10,
-            "rhythm.tick_ms is 10, but has to be below rhythm.command_stale_ms, which is 10",
+            |c| c.sampling.command_stale_ms = 10,
+            "sampling.tick_ms is 10, but has to be below sampling.command_stale_ms, which is 10",
         ),
         (
-            |c| c.rhythm.command_stale_ms = 30_001,
-            "rhythm.command_stale_ms[0] is 30001, expected a finite number of at most 30000",
+            |c| c.sampling.command_stale_ms = 30_001,
+            "sampling.command_stale_ms[0] is 30001, expected a finite number of at most 30000",
         ),
         (
-            |c| c.rhythm.limit_ms = 0,
-            "rhythm.limit_ms[0] is 0, expected a finite number of at least 1",
+            |c| c.sampling.limit_ms = 0,
+            "sampling.limit_ms[0] is 0, expected a finite number of at least 1",
         ),
         (
-            |c| c.rhythm.limit_ms = 30_001,
-            "rhythm.limit_ms[0] is 30001, expected a finite number of at most 30000",
+            |c| c.sampling.limit_ms = 30_001,
+            "sampling.limit_ms[0] is 30001, expected a finite number of at most 30000",
         ),
         (
-            |c| c.rhythm.open_ms = 0,
-            "rhythm.open_ms[0] is 0, expected a finite number of at least 1",
+            |c| c.sampling.open_ms = 0,
+            "sampling.open_ms[0] is 0, expected a finite number of at least 1",
         ),
         (
-            |c| c.rhythm.open_ms = 30_001,
-            "rhythm.open_ms[0] is 30001, expected a finite number of at most 30000",
+            |c| c.sampling.open_ms = 30_001,
+            "sampling.open_ms[0] is 30001, expected a finite number of at most 30000",
         ),
         (
-            |c| c.rhythm.open_at_once_ms = 0,
-            "rhythm.open_at_once_ms[0] is 0, expected a finite number of at least 1",
+            |c| c.sampling.open_at_once_ms = 0,
+            "sampling.open_at_once_ms[0] is 0, expected a finite number of at least 1",
         ),
         (
-            |c| c.rhythm.open_at_once_ms = 30_001,
-            "rhythm.open_at_once_ms[0] is 30001, expected a finite number of at most 30000",
+            |c| c.sampling.open_at_once_ms = 30_001,
+            "sampling.open_at_once_ms[0] is 30001, expected a finite number of at most 30000",
         ),
         (
-            |c| c.rhythm.open_at_once_ms = 501,
-            "rhythm.open_at_once_ms is 501, but has to be at most rhythm.open_ms, which is 500",
+            |c| c.sampling.open_at_once_ms = 501,
+            "sampling.open_at_once_ms is 501, but has to be at most sampling.open_ms, which is 500",
         ),
     ]);
 }
@@ -889,7 +889,7 @@ fn high_voltage() {
         ),
         (
             |c| c.high_voltage.precharge_fast_factor = 0.36,
-            "rhythm.pack_ms + rhythm.tick_ms is 110, but has to be at most high_voltage.precharge_fast_factor of the RC model's time, which is 107.811874",
+            "sampling.pack_ms + sampling.tick_ms is 110, but has to be at most high_voltage.precharge_fast_factor of the RC model's time, which is 107.811874",
         ),
         (
             |c| c.high_voltage.precharge_cooling_s = 0.0,
@@ -981,7 +981,7 @@ fn charging() {
         ),
         (
             |c| c.charging.stale_ms = 100,
-            "rhythm.pack_ms is 100, but has to be below charging.stale_ms, which is 100",
+            "sampling.pack_ms is 100, but has to be below charging.stale_ms, which is 100",
         ),
         (
             |c| c.charging.precharge_window = volts(0.0),
@@ -1065,7 +1065,7 @@ fn control() {
         ),
         (
             |c| c.control.self_test_ms = 500,
-            "rhythm.temperature_ms is 500, but has to be below control.self_test_ms, which is 500",
+            "sampling.temperature_ms is 500, but has to be below control.self_test_ms, which is 500",
         ),
         (
             |c| c.control.precharge_attempts = 0,
@@ -1136,12 +1136,12 @@ fn control() {
             "control.full_ramp[0] is 0.6, expected a finite number of at most 0.5",
         ),
         (
-            |c| c.rhythm.open_at_once_ms = 500,
-            "rhythm.open_at_once_ms is 500, but has to be below rhythm.open_ms, which is 500",
+            |c| c.sampling.open_at_once_ms = 500,
+            "sampling.open_at_once_ms is 500, but has to be below sampling.open_ms, which is 500",
         ),
         (
-            |c| c.rhythm.open_at_once_ms = 9,
-            "rhythm.tick_ms is 10, but has to be at most rhythm.open_at_once_ms, which is 9",
+            |c| c.sampling.open_at_once_ms = 9,
+            "sampling.tick_ms is 10, but has to be at most sampling.open_at_once_ms, which is 9",
         ),
     ]);
 }
@@ -1199,7 +1199,7 @@ fn balancing() {
         ),
         (
             |c| c.control.balancing.settle_ms = 451,
-            "control.balancing.settle_ms + rhythm.cell_voltage_ms is 501, but has to be at most control.balancing.measure_ms, which is 500",
+            "control.balancing.settle_ms + sampling.cell_voltage_ms is 501, but has to be at most control.balancing.measure_ms, which is 500",
         ),
         (
             |c| c.control.balancing.channels = 0,

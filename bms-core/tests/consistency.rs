@@ -164,7 +164,7 @@ struct Run {
 )]
 fn run_for(cell: &Cell, tuning: &EstimatorTuning, dt_s: f64, seed: u64, steps: usize) -> Run {
     let mut plant = Plant::new(cell, tuning, 0.5, seed);
-    let mut estimator = CellEstimator::new(InitialSoc::Believed(ratio(0.5)));
+    let mut estimator = CellEstimator::new(InitialSoc::Prior(ratio(0.5)));
     let parameters = cell.parameters();
     let mut result = Run {
         nis: Vec::new(),

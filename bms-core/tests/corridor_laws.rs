@@ -73,7 +73,7 @@ fn check_outputs(bms: &Small<'_>, outputs: &Outputs) -> Result<(), TestCaseError
     let estimate = &outputs.estimate;
     for soc in [
         estimate.soc,
-        estimate.soc_shown,
+        estimate.display_soc,
         estimate.mean.soc,
         estimate.mean.soc_sigma,
         estimate.weakest_soc.soc,
@@ -225,7 +225,7 @@ proptest! {
         last.commands.request = Request::Standby;
         let control = SMALL.control;
         let settle_ms = SMALL.high_voltage.contactor_settle_ms;
-        let bound_ms = [control.self_test_ms, SMALL.rhythm.open_ms, control.weld_test_ms, settle_ms]
+        let bound_ms = [control.self_test_ms, SMALL.sampling.open_ms, control.weld_test_ms, settle_ms]
             .iter()
             .map(|ms| u32::from(*ms))
             .sum::<u32>() + 100;
@@ -289,7 +289,7 @@ impl Danger {
 
     /// Puts the danger into a tick; `now_ms` is its time, and readings arrive in the rhythm of the configuration.
     fn put_into(self, tick: &mut Tick, now_ms: u32) {
-        let rhythm = SMALL.rhythm;
+        let sampling = SMALL.sampling;
         let due = |period_ms: u16| now_ms.is_multiple_of(u32::from(period_ms));
         tick.dt_s = 0.01;
         let cell = |tick: &mut Tick, index: usize, reading| {
@@ -300,7 +300,7 @@ impl Danger {
             };
         };
         let scan = |voltage_v: f32| {
-            if due(rhythm.cell_voltage_ms) {
+            if due(sampling.cell_voltage_ms) {
                 Reading::New(volts(voltage_v))
             } else {
                 Reading::Waiting
@@ -318,7 +318,7 @@ impl Danger {
             Self::SensorOutOfRange(index) => {
                 tick.temperatures
                     .resize(2, TemperatureMeasurement::default());
-                tick.temperatures[index].temperature = if due(rhythm.temperature_ms) {
+                tick.temperatures[index].temperature = if due(sampling.temperature_ms) {
                     Reading::New(kelvin(500.0))
                 } else {
                     Reading::Waiting
@@ -402,7 +402,7 @@ proptest! {
         order in Just([0_usize, 1, 2, 3, 4, 5]).prop_shuffle(),
     ) {
         let mut every = SMALL;
-        every.differences.updates_per_step = 6;
+        every.deltas.updates_per_step = 6;
         // The sensors stay with their cells.
         let sensors: Vec<u8> = order.iter().map(|cell| every.layout.sensor_of_cell[*cell]).collect();
         let mut shuffled = every;

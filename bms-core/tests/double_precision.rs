@@ -91,9 +91,9 @@ fn compare(cell: &Cell, tuning: &EstimatorTuning, drive: &Drive) -> Differences 
         current_a: 0.0,
     };
     let parameters = cell.parameters();
-    let initial = drive.believed.map_or(InitialSoc::FromVoltage, |soc| {
-        InitialSoc::Believed(ratio(soc))
-    });
+    let initial = drive
+        .believed
+        .map_or(InitialSoc::FromVoltage, |soc| InitialSoc::Prior(ratio(soc)));
     let mut estimator = CellEstimator::new(initial);
     let mut oracle = None::<Oracle>;
     let mut worst = Differences::default();

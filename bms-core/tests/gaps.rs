@@ -247,7 +247,7 @@ fn a_single_spike_is_refused() {
 fn a_wrong_start_is_left_within_minutes() {
     let cell = nmc();
     for believed in [0.1, 0.9] {
-        let mut bench = Bench::new(&cell, 0.5, InitialSoc::Believed(ratio(believed)));
+        let mut bench = Bench::new(&cell, 0.5, InitialSoc::Prior(ratio(believed)));
         bench.run(900.0, 1.0, good);
         bench.assert_good(3.0, "a wrong start");
     }

@@ -2,7 +2,7 @@
 
 use bms_core::charging::gbt::{
     Capability, ChargerTimeouts, Checked, Demand, DemandMode, Frame, Identity, Limits, Output,
-    Recognition, State, Statistics, Status, Stop, Telltale, Timeouts, cell_voltage, pgn,
+    Recognition, Signal2, State, Statistics, Status, Stop, Timeouts, cell_voltage, pgn,
     temperature,
 };
 use bms_core::units::{
@@ -35,12 +35,12 @@ fn healthy() -> State {
         warmest_sensor: 6,
         coldest: celsius(3.0),
         coldest_sensor: 15,
-        cell_voltage: Telltale::Normal,
-        soc: Telltale::Normal,
-        over_current: Telltale::Normal,
-        over_temperature: Telltale::Normal,
-        isolation: Telltale::Normal,
-        connector: Telltale::Normal,
+        cell_voltage: Signal2::Normal,
+        soc: Signal2::Normal,
+        over_current: Signal2::Normal,
+        over_temperature: Signal2::Normal,
+        isolation: Signal2::Normal,
+        connector: Signal2::Normal,
         permitted: true,
     }
 }
@@ -150,12 +150,12 @@ fn the_state() {
         [0x1E, 0x36, 0x06, 0x35, 0x0F, 0x00, 0xD0]
     );
     let ill = State {
-        cell_voltage: Telltale::Abnormal,
-        soc: Telltale::Doubtful,
-        over_current: Telltale::Doubtful,
-        over_temperature: Telltale::Abnormal,
-        isolation: Telltale::Abnormal,
-        connector: Telltale::Doubtful,
+        cell_voltage: Signal2::Abnormal,
+        soc: Signal2::Doubtful,
+        over_current: Signal2::Doubtful,
+        over_temperature: Signal2::Abnormal,
+        isolation: Signal2::Abnormal,
+        connector: Signal2::Doubtful,
         permitted: false,
         ..healthy()
     };
@@ -202,17 +202,17 @@ fn the_stops() {
     // A frame as published: the charger stopped.
     let by_charger = Stop {
         reasons: [
-            Telltale::Normal,
-            Telltale::Normal,
-            Telltale::Normal,
-            Telltale::Abnormal,
+            Signal2::Normal,
+            Signal2::Normal,
+            Signal2::Normal,
+            Signal2::Abnormal,
         ],
         ..Stop::default()
     };
     assert_eq!(by_charger.encode(), [0x40, 0, 0, 0xF0]);
     let mut hot = Stop::default();
-    hot.faults[4] = Telltale::Abnormal;
-    hot.errors[1] = Telltale::Abnormal;
+    hot.faults[4] = Signal2::Abnormal;
+    hot.errors[1] = Signal2::Abnormal;
     assert_eq!(hot.encode(), [0, 0, 0x01, 0xF4]);
     assert_eq!(Stop::decode(&hot.encode()), Some(hot));
 }
@@ -250,10 +250,10 @@ fn the_time_outs() {
 fn the_time_outs_of_the_charger() {
     // Table 29 has one field in the first byte, two in the second, three in the third.
     let late = ChargerTimeouts {
-        identity: Telltale::Abnormal,
-        ready: Telltale::Abnormal,
-        stop: Telltale::Abnormal,
-        statistics: Telltale::Doubtful,
+        identity: Signal2::Abnormal,
+        ready: Signal2::Abnormal,
+        stop: Signal2::Abnormal,
+        statistics: Signal2::Doubtful,
         ..ChargerTimeouts::default()
     };
     assert_eq!(late.encode(), [0xFD, 0xF4, 0xD0, 0xFE]);
@@ -309,12 +309,8 @@ fn the_charger_speaks() {
     assert_eq!(counted.encode(), [30, 0, 0x7B, 0, 9, 0, 0, 0]);
 }
 
-fn any_telltale() -> impl Strategy<Value = Telltale> {
-    prop::sample::select(vec![
-        Telltale::Normal,
-        Telltale::Abnormal,
-        Telltale::Doubtful,
-    ])
+fn any_telltale() -> impl Strategy<Value = Signal2> {
+    prop::sample::select(vec![Signal2::Normal, Signal2::Abnormal, Signal2::Doubtful])
 }
 
 proptest! {

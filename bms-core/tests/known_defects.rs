@@ -100,7 +100,7 @@ fn an_open_wire_names_its_cell() {
 fn the_shown_state_of_charge_is_corrected_in_the_right_direction_without_a_jump() {
     for true_soc in [0.42, 0.58] {
         let mut rig = Rig::new(&NMC_13S);
-        let shown = |rig: &Rig<'_>| to_ratio(rig.last.expect("a tick").estimate.soc_shown);
+        let shown = |rig: &Rig<'_>| to_ratio(rig.last.expect("a tick").estimate.display_soc);
         let start = shown(&rig);
         assert!((start - 0.5).abs() < 0.01, "{start}");
         rig.shown.all_cells(resting_v(&NMC_13S, true_soc));
@@ -260,13 +260,13 @@ fn times_are_what_their_names_say() {
 /// The ages of the rhythm, too.
 #[test]
 fn ages_are_what_their_names_say() {
-    let rhythm = &NMC_96S.rhythm;
+    let sampling = &NMC_96S.sampling;
     let mut rig = Rig::new(&NMC_96S);
     rig.shown.silent.cells = vec![9];
     let stale_ms = until_found(&mut rig, FaultId::CellVoltageStale);
-    assert_eq!(stale_ms, u32::from(rhythm.cell_voltage_stale_ms) + 10);
+    assert_eq!(stale_ms, u32::from(sampling.cell_voltage_stale_ms) + 10);
     let missing_ms = stale_ms + until_found(&mut rig, FaultId::CellVoltageMissing);
-    assert_eq!(missing_ms, u32::from(rhythm.cell_voltage_missing_ms) + 10);
+    assert_eq!(missing_ms, u32::from(sampling.cell_voltage_missing_ms) + 10);
 }
 
 /// Defect: loss of a cell's measurement is a warning only.

@@ -6,8 +6,8 @@ mod oracle;
 
 use bms_core::cell::CellParameters;
 use bms_core::estimation::{
-    CellDifference, CellEstimator, EstimatorTuning, InitialSoc, PackEstimate, PackEstimator,
-    PackSample, PackTuning,
+    CellDelta, CellEstimator, DeltaTuning, EstimatorTuning, InitialSoc, PackEstimate,
+    PackEstimator, PackSample,
 };
 use bms_core::units::{self, to_amp_hours, to_amperes, to_ratio, to_seconds};
 use common::{Cell, Random, any_cell, between, nmc};
@@ -75,15 +75,15 @@ fn load_c(second: usize) -> f64 {
 #[derive(Clone, Debug)]
 struct Bench {
     estimator: PackEstimator,
-    differences: Vec<CellDifference>,
-    tuning: PackTuning,
+    deltas: Vec<CellDelta>,
+    tuning: DeltaTuning,
 }
 
 impl Bench {
-    fn new(cells: usize, initial: InitialSoc, tuning: PackTuning) -> Self {
+    fn new(cells: usize, initial: InitialSoc, tuning: DeltaTuning) -> Self {
         Self {
             estimator: PackEstimator::new(initial),
-            differences: vec![CellDifference::new(); cells],
+            deltas: vec![CellDelta::new(); cells],
             tuning,
         }
     }
@@ -103,7 +103,7 @@ impl Bench {
             cell,
             &EstimatorTuning::default(),
             &self.tuning,
-            &mut self.differences,
+            &mut self.deltas,
             &sample,
             voltage,
             units::seconds(dt_s),
@@ -112,12 +112,12 @@ impl Bench {
 
     fn soc(&self) -> Vec<f32> {
         let soc = |difference| to_ratio(self.estimator.cell_soc(difference).soc);
-        self.differences.iter().map(soc).collect()
+        self.deltas.iter().map(soc).collect()
     }
 
     fn sigma(&self) -> Vec<f32> {
         let sigma = |difference| to_ratio(self.estimator.cell_soc(difference).sigma);
-        self.differences.iter().map(sigma).collect()
+        self.deltas.iter().map(sigma).collect()
     }
 }
 
@@ -173,7 +173,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn any_initial() -> impl Strategy<Value = InitialSoc> {
     prop_oneof![
         Just(InitialSoc::FromVoltage),
-        reading(0.0, 1.0).prop_map(|soc| InitialSoc::Believed(units::ratio(soc))),
+        reading(0.0, 1.0).prop_map(|soc| InitialSoc::Prior(units::ratio(soc))),
     ]
 }
 
@@ -196,8 +196,8 @@ prop_compose! {
         gate in (bounded(0.1, 1e3), bounded(1e-3, 10.0)),
         shown in (bounded(0.0, 1.0), bounded(0.0, 1.0)),
         updates_per_step in prop_oneof![0..4_u16, Just(u16::MAX)],
-    ) -> PackTuning {
-        PackTuning {
+    ) -> DeltaTuning {
+        DeltaTuning {
             soc_sigma: sigmas.0,
             resistance_sigma: sigmas.1,
             resistance_time_s: times.0,
@@ -223,7 +223,7 @@ fn assert_sound(bench: &Bench, estimate: &PackEstimate) {
         assert!(to_ratio(estimate.weakest_soc.soc) <= *soc, "{estimate:?}");
         assert!(to_ratio(estimate.strongest_soc.soc) >= *soc, "{estimate:?}");
     }
-    for difference in &bench.differences {
+    for difference in &bench.deltas {
         assert!((-1.0..=1.0).contains(&to_ratio(difference.soc())));
         assert!((-0.9..=9.0).contains(&to_ratio(difference.resistance())));
         assert!((-0.5..=1.0).contains(&to_ratio(difference.inverse_capacity())));
@@ -234,11 +234,11 @@ fn assert_sound(bench: &Bench, estimate: &PackEstimate) {
         estimate.mean.soc,
         estimate.mean.soc_sigma,
         estimate.soc,
-        estimate.soc_shown,
+        estimate.display_soc,
     ] {
         assert!(unit.contains(&to_ratio(soc)), "{estimate:?}");
     }
-    let cells = bench.differences.len().max(1);
+    let cells = bench.deltas.len().max(1);
     assert!(estimate.weakest < cells && estimate.strongest < cells);
     assert!(estimate.excluded <= estimate.voltages && estimate.voltages <= cells);
     assert!(to_seconds(estimate.voltage_refused_for) >= 0.0);
@@ -253,7 +253,7 @@ proptest! {
     fn any_bit_pattern_gives_a_finite_bounded_estimate(
         cell in any_cell(),
         initial in any_initial(),
-        tuning in prop_oneof![Just(PackTuning::default()), any_tuning()],
+        tuning in prop_oneof![Just(DeltaTuning::default()), any_tuning()],
         cells in prop::sample::select(vec![0_usize, 1, 2, 3, 7, 13, 30, 250]),
         steps in steps(),
     ) {
@@ -268,7 +268,7 @@ proptest! {
                 &cell.parameters(),
                 &EstimatorTuning::default(),
                 &tuning,
-                &mut bench.differences,
+                &mut bench.deltas,
                 &sample,
                 |index| step.voltage_v[index % 7],
                 units::seconds(step.dt_s),
@@ -285,7 +285,7 @@ proptest! {
         start_v in between(2.9, 4.1),
     ) {
         let mut alone = CellEstimator::new(InitialSoc::FromVoltage);
-        let mut bench = Bench::new(1, InitialSoc::FromVoltage, PackTuning::default());
+        let mut bench = Bench::new(1, InitialSoc::FromVoltage, DeltaTuning::default());
         let parameters = cell.parameters();
         for (c_rate, noise_v, dt_s) in &steps {
             let (current_a, voltage_v) = (c_rate * cell.capacity_ah, start_v + noise_v);
@@ -295,7 +295,7 @@ proptest! {
             let found = bench.step(&parameters, f64::from(current_a), |_| Some(voltage_v), *dt_s);
             let error = to_ratio(found.mean.soc - wanted.soc).abs();
             prop_assert!(error < 1e-3, "{} {}", error, to_ratio(wanted.soc));
-            prop_assert!(to_ratio(bench.differences[0].soc()).abs() < 1e-5);
+            prop_assert!(to_ratio(bench.deltas[0].soc()).abs() < 1e-5);
         }
     }
 
@@ -304,12 +304,12 @@ proptest! {
     fn equal_readings_make_equal_cells(cells in 2_usize..20, seed: u64) {
         let cell = nmc();
         let mut pack = Pack::new(&cell, 1, 0.6, seed);
-        let mut bench = Bench::new(cells, InitialSoc::FromVoltage, PackTuning::default());
+        let mut bench = Bench::new(cells, InitialSoc::FromVoltage, DeltaTuning::default());
         for second in 0..300 {
             let current_a = load_c(second) * 3.0;
             let voltage_v = read(&pack.step(current_a, 1.0))[0];
             let _ = bench.step(&cell.parameters(), current_a, |_| Some(voltage_v), 1.0);
-            for difference in &bench.differences {
+            for difference in &bench.deltas {
                 prop_assert!(to_ratio(difference.soc()).abs() < 1e-4, "{:?}", difference);
             }
         }
@@ -318,7 +318,7 @@ proptest! {
     /// The order of the cells is a matter of names, where all of them are corrected in every step.
     #[test]
     fn other_names_for_the_cells_change_nothing_else(cells in 2_usize..16, turn in 1_usize..16, seed: u64) {
-        let tuning = PackTuning { updates_per_step: u16::MAX, ..PackTuning::default() };
+        let tuning = DeltaTuning { updates_per_step: u16::MAX, ..DeltaTuning::default() };
         let cell = nmc();
         let mut pack = Pack::new(&cell, cells, 0.6, seed);
         let named = |index: usize| (index * 5 + turn) % cells;
@@ -331,7 +331,7 @@ proptest! {
             let one = bench.step(&cell.parameters(), current_a, |index| Some(voltage_v[index]), 1.0);
             let two = other.step(&cell.parameters(), current_a, |index| Some(voltage_v[named(index)]), 1.0);
             prop_assert!(to_ratio(one.mean.soc - two.mean.soc).abs() < 1e-4);
-            prop_assert!(to_ratio(one.soc_shown - two.soc_shown).abs() < 1e-4);
+            prop_assert!(to_ratio(one.display_soc - two.display_soc).abs() < 1e-4);
             let (soc, turned) = (bench.soc(), other.soc());
             let (sigma, turned_sigma) = (bench.sigma(), other.sigma());
             for index in 0..cells {
@@ -356,7 +356,7 @@ proptest! {
         let cell = nmc();
         let mut pack = Pack::new(&cell, cells, 0.6, seed);
         let bad = bad.index(cells);
-        let mut good = Bench::new(cells, InitialSoc::FromVoltage, PackTuning::default());
+        let mut good = Bench::new(cells, InitialSoc::FromVoltage, DeltaTuning::default());
         let mut poisoned = good.clone();
         for second in 0..300 {
             let current_a = load_c(second) * 3.0;
@@ -383,14 +383,14 @@ proptest! {
     fn a_shift_of_all_voltages_makes_no_cell_another(shift_v in between(-0.1, 0.1), seed: u64) {
         let cell = common::linear();
         let mut pack = Pack::new(&cell, 9, 0.6, seed);
-        let mut plain = Bench::new(9, InitialSoc::FromVoltage, PackTuning::default());
+        let mut plain = Bench::new(9, InitialSoc::FromVoltage, DeltaTuning::default());
         let mut shifted = plain.clone();
         for second in 0..300 {
             let current_a = load_c(second) * 3.0;
             let voltage_v = read(&pack.step(current_a, 1.0));
             let _ = plain.step(&cell.parameters(), current_a, |index| Some(voltage_v[index]), 1.0);
             let _ = shifted.step(&cell.parameters(), current_a, |index| Some(voltage_v[index] + shift_v), 1.0);
-            for (a, b) in plain.differences.iter().zip(&shifted.differences) {
+            for (a, b) in plain.deltas.iter().zip(&shifted.deltas) {
                 prop_assert!(to_ratio(a.soc() - b.soc()).abs() < 2e-3, "{:?} {:?}", a, b);
             }
         }
@@ -403,8 +403,8 @@ proptest! {
         believed in between(0.0, 1.0),
         steps in steps(),
     ) {
-        let tuning = PackTuning::default();
-        let mut bench = Bench::new(7, InitialSoc::Believed(units::ratio(believed)), tuning);
+        let tuning = DeltaTuning::default();
+        let mut bench = Bench::new(7, InitialSoc::Prior(units::ratio(believed)), tuning);
         let mut last = believed;
         let (mut current_a, capacity_ah) = (0.0_f32, to_amp_hours(cell.capacity()));
         for step in &steps {
@@ -420,15 +420,15 @@ proptest! {
             let counted = charge.min(1.0) / usable.max(0.1);
             let error = (to_ratio(estimate.soc) - last).abs() + counted;
             let most = counted * 1.5 + tuning.shown_slew_per_s * dt_s * (1.0 + error / 0.05);
-            let moved = (to_ratio(estimate.soc_shown) - last).abs();
+            let moved = (to_ratio(estimate.display_soc) - last).abs();
             prop_assert!(moved <= most + 1e-5, "{} of {}", moved, most);
-            last = to_ratio(estimate.soc_shown);
+            last = to_ratio(estimate.display_soc);
         }
     }
 }
 
 /// Runs a pack through its load with noise on each reading, in one of three rhythms.
-fn run(cells: usize, seconds: usize, turn: usize, tuning: PackTuning) -> (Pack, Bench) {
+fn run(cells: usize, seconds: usize, turn: usize, tuning: DeltaTuning) -> (Pack, Bench) {
     let cell = nmc();
     let mut pack = Pack::new(&cell, cells, 0.7, 5);
     let mut bench = Bench::new(cells, InitialSoc::FromVoltage, tuning);
@@ -461,7 +461,7 @@ fn largest_error(pack: &Pack, bench: &Bench) -> f64 {
 #[test]
 fn every_cell_is_found_in_any_rhythm() {
     for turn in [1, 2, 4, 13] {
-        let (pack, bench) = run(13, 1800, turn, PackTuning::default());
+        let (pack, bench) = run(13, 1800, turn, DeltaTuning::default());
         let error = largest_error(&pack, &bench);
         println!("a voltage each {turn} s: largest error {error:.4}");
         assert!(error < 0.015, "{turn}: {error}");
@@ -471,9 +471,9 @@ fn every_cell_is_found_in_any_rhythm() {
 /// Half an hour between 0 and 1 C tells the resistances apart, too.
 #[test]
 fn differences_of_resistance_are_found() {
-    let (pack, bench) = run(13, 1800, 1, PackTuning::default());
+    let (pack, bench) = run(13, 1800, 1, DeltaTuning::default());
     let mean = pack.resistance.iter().sum::<f64>() / 13.0;
-    for (truth, difference) in pack.resistance.iter().zip(&bench.differences) {
+    for (truth, difference) in pack.resistance.iter().zip(&bench.deltas) {
         let found = f64::from(to_ratio(difference.resistance()));
         let sigma = f64::from(to_ratio(difference.resistance_sigma()));
         let error = found - (truth - mean);
@@ -489,7 +489,7 @@ fn differences_of_resistance_are_found() {
 fn differences_of_capacity_are_found() {
     let cell = nmc();
     let mut pack = Pack::new(&cell, 13, 0.93, 3);
-    let mut bench = Bench::new(13, InitialSoc::FromVoltage, PackTuning::default());
+    let mut bench = Bench::new(13, InitialSoc::FromVoltage, DeltaTuning::default());
     for second in 0..3000 {
         let current_a = if second < 60 { 0.0 } else { 3.0 };
         let voltage_v = read(&pack.step(current_a, 1.0));
@@ -502,7 +502,7 @@ fn differences_of_capacity_are_found() {
     }
     let mean = pack.inverse_capacity.iter().sum::<f64>() / 13.0;
     let mut square = 0.0;
-    for (truth, difference) in pack.inverse_capacity.iter().zip(&bench.differences) {
+    for (truth, difference) in pack.inverse_capacity.iter().zip(&bench.deltas) {
         let error = f64::from(to_ratio(difference.inverse_capacity())) - (truth - mean);
         let sigma = f64::from(to_ratio(difference.inverse_capacity_sigma()));
         println!(
@@ -520,7 +520,7 @@ fn differences_of_capacity_are_found() {
         .copied()
         .fold(f64::MIN, f64::max);
     let named = bench
-        .differences
+        .deltas
         .iter()
         .map(|d| to_ratio(d.inverse_capacity()))
         .fold(f32::MIN, f32::max);
@@ -532,7 +532,7 @@ fn differences_of_capacity_are_found() {
 fn a_flat_ocv_is_not_over_believed() {
     let cell = common::lfp();
     let mut pack = Pack::new(&cell, 13, 0.55, 9);
-    let mut bench = Bench::new(13, InitialSoc::FromVoltage, PackTuning::default());
+    let mut bench = Bench::new(13, InitialSoc::FromVoltage, DeltaTuning::default());
     let mut random = Random(2);
     for second in 0..1200 {
         let current_a = load_c(second) * 2.0;
@@ -559,7 +559,7 @@ fn a_flat_ocv_is_not_over_believed() {
 #[test]
 fn without_voltages_charge_is_counted_and_doubt_grows() {
     let cell = nmc();
-    let (_, mut bench) = run(13, 600, 1, PackTuning::default());
+    let (_, mut bench) = run(13, 600, 1, DeltaTuning::default());
     let (before, sigma) = (bench.soc(), bench.sigma());
     let mut bias_a = 0.0;
     for _ in 0..1800 {
@@ -583,7 +583,7 @@ fn without_voltages_charge_is_counted_and_doubt_grows() {
 fn a_cell_without_voltage_is_doubted_more() {
     let cell = nmc();
     let mut pack = Pack::new(&cell, 13, 0.9, 4);
-    let mut bench = Bench::new(13, InitialSoc::FromVoltage, PackTuning::default());
+    let mut bench = Bench::new(13, InitialSoc::FromVoltage, DeltaTuning::default());
     let mut voltages = 0;
     for second in 0..1800 {
         let voltage_v = read(&pack.step(3.0, 1.0));
@@ -609,9 +609,9 @@ fn the_pack_is_empty_with_its_weakest_and_full_with_its_strongest_cell() {
         let mut bench = Bench::new(
             3,
             InitialSoc::FromVoltage,
-            PackTuning {
+            DeltaTuning {
                 soc_sigma: 0.3,
-                ..PackTuning::default()
+                ..DeltaTuning::default()
             },
         );
         let mut estimate = None;
@@ -630,17 +630,16 @@ fn the_pack_is_empty_with_its_weakest_and_full_with_its_strongest_cell() {
 
 #[test]
 fn a_difference_is_small_in_memory() {
-    assert!(size_of::<CellDifference>() <= 28);
+    assert!(size_of::<CellDelta>() <= 28);
 }
 
 #[test]
 fn what_is_remembered_of_a_cell_comes_back() {
-    let found =
-        CellDifference::remembered(units::ratio(-0.05), units::ratio(0.1), units::ratio(0.02));
+    let found = CellDelta::remembered(units::ratio(-0.05), units::ratio(0.1), units::ratio(0.02));
     assert_eq!(found.soc(), units::ratio(-0.05));
     assert_eq!(found.resistance(), units::ratio(0.1));
     assert_eq!(found.inverse_capacity(), units::ratio(0.02));
-    let broken = CellDifference::remembered(
+    let broken = CellDelta::remembered(
         units::ratio(f32::NAN),
         units::ratio(f32::INFINITY),
         units::ratio(-7.0),

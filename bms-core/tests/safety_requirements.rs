@@ -300,18 +300,18 @@ fn every_parameter_is_that_of_the_preset() {
 /// The parameters that the text has to tell.
 fn parameters() -> Vec<(&'static str, String)> {
     let pack = &NMC_96S;
-    let (rhythm, hv) = (&pack.rhythm, &pack.high_voltage);
+    let (sampling, hv) = (&pack.sampling, &pack.high_voltage);
     let ms = |ms: u16| format!("{ms} ms");
     vec![
-        ("rhythm.tick_ms", ms(rhythm.tick_ms)),
-        ("rhythm.cell_voltage_ms", ms(rhythm.cell_voltage_ms)),
-        ("rhythm.temperature_ms", ms(rhythm.temperature_ms)),
-        ("rhythm.current_ms", ms(rhythm.current_ms)),
-        ("rhythm.pack_ms", ms(rhythm.pack_ms)),
-        ("rhythm.open_ms", ms(rhythm.open_ms)),
-        ("rhythm.open_at_once_ms", ms(rhythm.open_at_once_ms)),
-        ("rhythm.limit_ms", ms(rhythm.limit_ms)),
-        ("rhythm.command_stale_ms", ms(rhythm.command_stale_ms)),
+        ("sampling.tick_ms", ms(sampling.tick_ms)),
+        ("sampling.cell_voltage_ms", ms(sampling.cell_voltage_ms)),
+        ("sampling.temperature_ms", ms(sampling.temperature_ms)),
+        ("sampling.current_ms", ms(sampling.current_ms)),
+        ("sampling.pack_ms", ms(sampling.pack_ms)),
+        ("sampling.open_ms", ms(sampling.open_ms)),
+        ("sampling.open_at_once_ms", ms(sampling.open_at_once_ms)),
+        ("sampling.limit_ms", ms(sampling.limit_ms)),
+        ("sampling.command_stale_ms", ms(sampling.command_stale_ms)),
         ("control.self_test_ms", ms(pack.control.self_test_ms)),
         ("control.weld_test_ms", ms(pack.control.weld_test_ms)),
         ("control.limp", percent(pack.control.limp)),
@@ -443,18 +443,20 @@ fn limit_of_current(fault: FaultId) -> Option<String> {
 }
 
 fn limit_of_readings(fault: FaultId) -> Option<String> {
-    let (rhythm, sensing) = (&NMC_96S.rhythm, &NMC_96S.sensing);
+    let (sampling, sensing) = (&NMC_96S.sampling, &NMC_96S.sensing);
     let whole_v = to_volts(NMC_96S.limits.pack_over_voltage.operating);
     Some(match fault {
-        FaultId::CellVoltageMissing => older(rhythm.cell_voltage_missing_ms),
-        FaultId::CellVoltageStale => older(rhythm.cell_voltage_stale_ms),
-        FaultId::TemperatureMissing => older(rhythm.temperature_missing_ms),
-        FaultId::TemperatureStale => older(rhythm.temperature_stale_ms),
-        FaultId::CurrentMissing => older(rhythm.current_missing_ms),
-        FaultId::CurrentStale => older(rhythm.current_stale_ms),
-        FaultId::PackVoltageMissing | FaultId::LinkVoltageMissing => older(rhythm.pack_missing_ms),
+        FaultId::CellVoltageMissing => older(sampling.cell_voltage_missing_ms),
+        FaultId::CellVoltageStale => older(sampling.cell_voltage_stale_ms),
+        FaultId::TemperatureMissing => older(sampling.temperature_missing_ms),
+        FaultId::TemperatureStale => older(sampling.temperature_stale_ms),
+        FaultId::CurrentMissing => older(sampling.current_missing_ms),
+        FaultId::CurrentStale => older(sampling.current_stale_ms),
+        FaultId::PackVoltageMissing | FaultId::LinkVoltageMissing => {
+            older(sampling.pack_missing_ms)
+        }
         FaultId::ChargerDataStale => older(NMC_96S.charging.stale_ms),
-        FaultId::CommandStale => older(rhythm.command_stale_ms),
+        FaultId::CommandStale => older(sampling.command_stale_ms),
         FaultId::CellVoltageOutOfRange => format!(
             "outside {} to {}",
             volts(sensing.cell_voltage_low),
@@ -487,9 +489,9 @@ fn limit_of_readings(fault: FaultId) -> Option<String> {
             "V",
         )),
         FaultId::TimeStepOutOfRange => {
-            above(format!("{} ms, or none", rhythm.cell_voltage_missing_ms))
+            above(format!("{} ms, or none", sampling.cell_voltage_missing_ms))
         }
-        FaultId::TaskOverrun => above(format!("{} ms", rhythm.tick_late_ms)),
+        FaultId::TaskOverrun => above(format!("{} ms", sampling.tick_late_ms)),
         FaultId::SupplyUnderVoltage => below(volts(sensing.supply_low)),
         _ => return None,
     })

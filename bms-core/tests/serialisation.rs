@@ -4,8 +4,8 @@
 mod common;
 
 use bms_core::estimation::{
-    CellDifference, CellEstimate, CellEstimator, CellSample, EstimatorTuning, InitialSoc,
-    PackEstimator, PackSample, PackTuning,
+    CellDelta, CellEstimate, CellEstimator, CellSample, DeltaTuning, EstimatorTuning, InitialSoc,
+    PackEstimator, PackSample,
 };
 use bms_core::units::{ratio, seconds};
 use common::{nmc, sample};
@@ -18,7 +18,7 @@ fn round_trip<T: Serialize + DeserializeOwned>(value: &T) -> T {
 
 fn estimates() -> Vec<CellEstimate> {
     let cell = nmc();
-    let mut estimator = CellEstimator::new(InitialSoc::Believed(ratio(0.4)));
+    let mut estimator = CellEstimator::new(InitialSoc::Prior(ratio(0.4)));
     (0_u8..20)
         .map(|step| {
             let reading = sample(1.5, 3.6 - 0.001 * f32::from(step), 20.0);
@@ -43,7 +43,7 @@ fn estimates_come_back_to_the_bit() {
 fn samples_and_starts_come_back() {
     let reading: CellSample = sample(-2.5, 3.7, -10.0);
     assert_eq!(round_trip(&reading), reading);
-    for initial in [InitialSoc::FromVoltage, InitialSoc::Believed(ratio(0.3))] {
+    for initial in [InitialSoc::FromVoltage, InitialSoc::Prior(ratio(0.3))] {
         assert_eq!(round_trip(&initial), initial);
     }
 }
@@ -69,14 +69,14 @@ fn an_unknown_key_of_a_tuning_is_refused_by_name() {
 
 #[test]
 fn a_pack_comes_back() {
-    let tuning = PackTuning {
+    let tuning = DeltaTuning {
         soc_sigma: 0.07,
-        ..PackTuning::default()
+        ..DeltaTuning::default()
     };
     assert_eq!(round_trip(&tuning), tuning);
-    let partly: PackTuning = serde_json::from_str(r#"{"soc_sigma": 0.07}"#).expect("a part");
+    let partly: DeltaTuning = serde_json::from_str(r#"{"soc_sigma": 0.07}"#).expect("a part");
     assert_eq!(partly, tuning);
-    assert!(serde_json::from_str::<PackTuning>(r#"{"soc_sigmas": 0.1}"#).is_err());
+    assert!(serde_json::from_str::<DeltaTuning>(r#"{"soc_sigmas": 0.1}"#).is_err());
 
     let cell = nmc();
     let reading = sample(1.5, 3.6, 20.0);
@@ -89,7 +89,7 @@ fn a_pack_comes_back() {
         &cell.parameters(),
         &EstimatorTuning::default(),
         &tuning,
-        &mut [CellDifference::new(); 3],
+        &mut [CellDelta::new(); 3],
         &sample,
         |_| Some(3.6),
         seconds(1.0),

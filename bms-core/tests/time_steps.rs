@@ -17,7 +17,7 @@ struct Interval {
 /// An estimator that has seen some of a drive, so that every state and covariance is alive.
 fn warm(cell: &Cell, tuning: &EstimatorTuning) -> CellEstimator {
     let parameters = cell.parameters();
-    let mut estimator = CellEstimator::new(InitialSoc::Believed(ratio(0.5)));
+    let mut estimator = CellEstimator::new(InitialSoc::Prior(ratio(0.5)));
     let rest_v = to_volts(parameters.ocv(ratio(0.5), bms_core::units::celsius(25.0)));
     for step in 0_u8..60 {
         let c_rate = if step < 20 { 0.0 } else { 0.3 };

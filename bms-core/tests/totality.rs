@@ -43,7 +43,7 @@ fn any_sample() -> impl Strategy<Value = (CellSample, f32)> {
 fn any_initial() -> impl Strategy<Value = InitialSoc> {
     prop_oneof![
         Just(InitialSoc::FromVoltage),
-        reading(0.0, 1.0).prop_map(|soc| InitialSoc::Believed(units::ratio(soc))),
+        reading(0.0, 1.0).prop_map(|soc| InitialSoc::Prior(units::ratio(soc))),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! Which tunings are refused.
 
-use bms_core::estimation::{EstimatorTuning, PackTuning};
+use bms_core::estimation::{DeltaTuning, EstimatorTuning};
 use proptest::prelude::*;
 
 /// A field that is set to something.
@@ -41,7 +41,7 @@ const FIELDS: [(&str, Setter); 20] = [
     ("gate_patience_s", |t, x| t.gate_patience_s = x),
 ];
 
-type PackSetter = fn(&mut PackTuning, f32);
+type PackSetter = fn(&mut DeltaTuning, f32);
 
 const PACK_FIELDS: [(&str, PackSetter); 13] = [
     ("soc_sigma", |t, x| t.soc_sigma = x),
@@ -64,7 +64,7 @@ const PACK_FIELDS: [(&str, PackSetter); 13] = [
 #[test]
 fn the_default_is_accepted() {
     assert_eq!(EstimatorTuning::default().validate(), Ok(()));
-    assert_eq!(PackTuning::default().validate(), Ok(()));
+    assert_eq!(DeltaTuning::default().validate(), Ok(()));
 }
 
 #[test]
@@ -110,7 +110,7 @@ proptest! {
         (field, set) in prop::sample::select(PACK_FIELDS.to_vec()),
         wrong in prop::sample::select(vec![f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -1e-3, f32::MAX]),
     ) {
-        let mut tuning = PackTuning::default();
+        let mut tuning = DeltaTuning::default();
         set(&mut tuning, wrong);
         let error = tuning.validate().expect_err("a wrong value");
         prop_assert_eq!(error.field, field);

@@ -86,7 +86,7 @@ fn a_cell_fault_ends_precharge_in_the_tick_in_which_it_is_reported() {
         within += u32::from(!outputs.contactors.mains_closed());
         let positive = outputs.contactors.main_positive;
         let closes = |battery: &Battery<'_>| battery.contactors.main_positive && !positive;
-        let reaction_ms = u32::from(SMALL.rhythm.open_ms);
+        let reaction_ms = u32::from(SMALL.sampling.open_ms);
         let opened = battery.run_until(reaction_ms, |battery, _| {
             assert!(!closes(battery), "closed after the fault");
             !battery.contactors.path_closed()
@@ -125,7 +125,7 @@ fn every_precharge_ends_in_time_whatever_the_link() {
     let hv = &NMC_96S.high_voltage;
     let model_s = 3.0 * to_seconds(bench_pack::precharge_tau(&NMC_96S));
     let slow_ms = whole_ms(hv.precharge_slow_factor * model_s);
-    let sample_ms = u32::from(NMC_96S.rhythm.pack_ms);
+    let sample_ms = u32::from(NMC_96S.sampling.pack_ms);
     let longest_ms = 3 * u32::from(hv.contactor_settle_ms) + slow_ms + 2 * sample_ms;
     for leak_ohm in [0.1, 10.0, 100.0, 500.0, 1000.0, 1500.0, 1800.0, 2000.0, 1e4] {
         for capacitor in [true, false] {
@@ -174,7 +174,7 @@ fn one_good_sample_neither_clears_a_fatal_fault_nor_lets_the_contactors_close() 
     assert!(battery.run_until(2000, |_, outputs| outputs.mode == Mode::Fault));
     // Whoever presses every button all the time does not get past it.
     battery.commands.acknowledge = true;
-    let sample_ms = u32::from(SMALL.rhythm.cell_voltage_ms);
+    let sample_ms = u32::from(SMALL.sampling.cell_voltage_ms);
     let recover_ms = u32::from(fault.definition().recover_ms);
     for round in 0..20 {
         battery.request(if round % 2 == 0 {
@@ -232,7 +232,7 @@ fn the_fuse_curve_limits_a_current_that_no_other_limit_forbids() {
         "{}",
         melted(used_a2s)
     );
-    let outputs = battery.run_ms(u32::from(QUICK_FUSE.rhythm.limit_ms) + 10);
+    let outputs = battery.run_ms(u32::from(QUICK_FUSE.sampling.limit_ms) + 10);
     let reason = LimitReason::Fault(FaultId::FuseLoadRecommended);
     assert_eq!(outputs.allowed.discharge.reason, reason);
     assert!(battery.current_a < 400.0, "{}", battery.current_a);

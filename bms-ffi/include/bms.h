@@ -14,7 +14,7 @@
  *   bms_inputs_default(&inputs, sizeof inputs);
  *   bms_commands_default(&commands, sizeof commands);
  *   outputs.struct_size = sizeof outputs;
- *   for (;;) { (every rhythm.tick_ms) bms_step(pack, &inputs, &commands, 0.01f, &outputs); }
+ *   for (;;) { (every sampling.tick_ms) bms_step(pack, &inputs, &commands, 0.01f, &outputs); }
  *
  * CONTRACT
  *
@@ -1400,7 +1400,7 @@ typedef uint8_t bms_refusal;
 /**
  * Which way the current flows.
  */
-enum bms_case
+enum bms_current_direction
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1408,25 +1408,25 @@ enum bms_case
   /**
    * Nobody knows.
    */
-  BMS_CASE_UNKNOWN = 0,
+  BMS_CURRENT_DIRECTION_UNKNOWN = 0,
   /**
    * The battery is charged.
    */
-  BMS_CASE_CHARGING = 1,
+  BMS_CURRENT_DIRECTION_CHARGING = 1,
   /**
    * It is discharged.
    */
-  BMS_CASE_DISCHARGING = 2,
+  BMS_CURRENT_DIRECTION_DISCHARGING = 2,
   /**
    * No current to speak of flows.
    */
-  BMS_CASE_RESTING = 3,
+  BMS_CURRENT_DIRECTION_RESTING = 3,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
-typedef enum bms_case bms_case;
+typedef enum bms_current_direction bms_current_direction;
 #else
-typedef uint8_t bms_case;
+typedef uint8_t bms_current_direction;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -3733,7 +3733,7 @@ typedef struct bms_estimator_tuning {
  *
  * Sigmas are one standard deviation. The default is meant for packs of one cell type, sorted or not, new or aged.
  */
-typedef struct bms_difference_tuning {
+typedef struct bms_delta_tuning {
   /**
    * Difference of a cell's SoC from the mean's before the first voltage.
    */
@@ -3795,7 +3795,7 @@ typedef struct bms_difference_tuning {
    * The same in proportion to the charge that is counted.
    */
   float shown_slew_per_soc;
-} bms_difference_tuning;
+} bms_delta_tuning;
 
 /**
  * What a swing must be like to count, and how far it is believed. Sigmas are one standard deviation.
@@ -3927,7 +3927,7 @@ typedef struct bms_fitted {
 /**
  * When readings arrive, and how old they may become. All in milliseconds.
  */
-typedef struct bms_rhythm {
+typedef struct bms_sampling {
   /**
    * Between two ticks.
    */
@@ -4000,7 +4000,7 @@ typedef struct bms_rhythm {
    * From a reduced limit until the current is below it, at the latest.
    */
   uint16_t limit_ms;
-} bms_rhythm;
+} bms_sampling;
 
 /**
  * The three levels of a limit, in the unit that the field's name ends with.
@@ -4023,7 +4023,7 @@ typedef struct bms_levels {
 /**
  * Levels for each direction of the current, in the unit that the field's name ends with.
  */
-typedef struct bms_cases {
+typedef struct bms_by_direction {
   /**
    * While the battery is charged.
    */
@@ -4036,7 +4036,7 @@ typedef struct bms_cases {
    * At rest.
    */
   struct bms_levels resting;
-} bms_cases;
+} bms_by_direction;
 
 /**
  * How much of a current a fuse takes before it melts.
@@ -4102,11 +4102,11 @@ typedef struct bms_limits {
   /**
    * Highest temperature.
    */
-  struct bms_cases over_temperature_k;
+  struct bms_by_direction over_temperature_k;
   /**
    * Lowest temperature.
    */
-  struct bms_cases under_temperature_k;
+  struct bms_by_direction under_temperature_k;
   /**
    * How far within its limit a temperature has to be for its fault to leave.
    */
@@ -4568,7 +4568,7 @@ typedef struct bms_config {
   /**
    * How far the estimator of the cells' differences does.
    */
-  struct bms_difference_tuning differences;
+  struct bms_delta_tuning differences;
   /**
    * What teaches the capacity, and how much.
    */
@@ -4584,7 +4584,7 @@ typedef struct bms_config {
   /**
    * When readings arrive, and how old they may become.
    */
-  struct bms_rhythm rhythm;
+  struct bms_sampling rhythm;
   /**
    * What the battery may do.
    */
@@ -5056,7 +5056,7 @@ typedef struct bms_outputs {
   /**
    * State of charge for a driver, 0 to 1: is corrected slowly and never jumps.
    */
-  float soc_shown;
+  float display_soc;
   /**
    * State of charge of the mean cell, 0 to 1.
    */
@@ -5244,7 +5244,7 @@ typedef struct bms_outputs {
   /**
    * Which way the current flows.
    */
-  bms_case current_case;
+  bms_current_direction current_direction;
   /**
    * A thermal runaway that is suspected or confirmed.
    */
@@ -5801,7 +5801,7 @@ bms_status bms_init(void *storage,
 
 /**
  * Takes in what arrived in the last `dt_s` seconds, and says what follows. To be called in the rhythm of the configuration
- * (`rhythm.tick_ms`), also when nothing arrived: that is how a missing reading is found.
+ * (`sampling.tick_ms`), also when nothing arrived: that is how a missing reading is found.
  *
  * Any numbers may come as readings; what is impossible becomes a fault, not a status. `outputs.struct_size` is set before
  * the call.

@@ -7,7 +7,7 @@ use core::ptr;
 use bms_core::charging::presets::{LFP_100S_CCS, NMC_96S_CCS, NMC_96S_NACS};
 use bms_core::charging::{
     ChargeRequest, ChargerLimits, ChargerWatch, ChargingConfig, Completion, Conditioning, Derating,
-    EvErrorCode, Finish, Forecast, Goals, InletLimits, RequestReason, RequestScene, Requester,
+    EvErrorCode, Finish, Forecast, Goals, InletLimits, RequestInputs, RequestReason, Requester,
     Schedule, Stage,
 };
 use bms_core::units::{
@@ -575,7 +575,7 @@ pub unsafe extern "C" fn bms_charge_step(
         let dt = seconds(dt_s);
         charge.watch.step(message, dt);
         let stale = seconds(f32::from(pack_config.charging.stale_ms) * 1e-3);
-        let scene = RequestScene {
+        let scene = RequestInputs {
             outputs,
             charger: charge.watch.fresh(stale),
             schedule: Schedule {

@@ -4,7 +4,7 @@ use core::ffi::c_void;
 use core::mem::{align_of, size_of};
 
 use bms_core::charging::gbt::{
-    ChargerTimeouts, Content, Frame, GbtConfig, GbtInputs, Identity, Link, Stage, Stop, Telltale,
+    ChargerTimeouts, Content, Frame, GbtConfig, GbtInputs, Identity, Link, Signal2, Stage, Stop,
     Timeouts,
 };
 use bms_core::measurement::Reading;
@@ -339,11 +339,11 @@ const fn stage(core: Stage) -> bms_gbt_stage {
     }
 }
 
-const fn telltale(core: Telltale) -> bms_telltale {
+const fn telltale(core: Signal2) -> bms_telltale {
     match core {
-        Telltale::Normal => bms_telltale::BMS_TELLTALE_NORMAL,
-        Telltale::Abnormal => bms_telltale::BMS_TELLTALE_ABNORMAL,
-        Telltale::Doubtful => bms_telltale::BMS_TELLTALE_DOUBTFUL,
+        Signal2::Normal => bms_telltale::BMS_TELLTALE_NORMAL,
+        Signal2::Abnormal => bms_telltale::BMS_TELLTALE_ABNORMAL,
+        Signal2::Doubtful => bms_telltale::BMS_TELLTALE_DOUBTFUL,
     }
 }
 

@@ -1,8 +1,8 @@
 //! At home: the control pilot, the on-board charger, and energy that is given back.
 
 use bms_core::charging::{
-    BidirectionalConfig, DischargeEnvelope, DischargeReason, DischargeScene, OnBoardCharger, Pilot,
-    Throughput, discharge,
+    BidirectionalConfig, DischargeEnvelope, DischargeInputs, DischargeReason, OnBoardCharger,
+    Pilot, Throughput, discharge,
 };
 use bms_core::units::{
     amperes, joules, ratio, seconds, to_amperes, to_joules, to_ratio, to_seconds, to_volts,
@@ -537,7 +537,7 @@ pub unsafe extern "C" fn bms_charge_give_back(
             ..bms_give_back::NOTHING
         };
         if let Some(outputs) = last {
-            let scene = DischargeScene {
+            let scene = DischargeInputs {
                 outputs,
                 forecast: &charge.forecast,
                 goals: charge.goals,

@@ -1,7 +1,7 @@
 //! How long a charge takes, and what a charger has to know of the battery.
 
 use bms_core::charging::{
-    ChargeNeeds, DischargeEnvelope, EvErrorCode, Forecast, ForecastScene, Goals, Leg, NeedsScene,
+    ChargeNeeds, DischargeEnvelope, EvErrorCode, Forecast, ForecastInputs, Goals, Leg, NeedsInputs,
     RequestReason,
 };
 use bms_core::units::{
@@ -399,7 +399,7 @@ pub unsafe extern "C" fn bms_charge_forecast(
         // SAFETY: as the caller says.
         let (pack_config, last) = unsafe { room.last() };
         let found = last.map_or(UNKNOWN, |outputs| {
-            let scene = ForecastScene {
+            let scene = ForecastInputs {
                 outputs,
                 charger: charge.last.charger,
                 schedule: charge.last.schedule,
@@ -464,7 +464,7 @@ pub unsafe extern "C" fn bms_charge_needs(
         let (pack_config, last) = unsafe { room.last() };
         let value = if let Some(outputs) = last {
             let error: EvErrorCode = charge.last.error;
-            let scene = NeedsScene {
+            let scene = NeedsInputs {
                 outputs,
                 request: &charge.last.request,
                 forecast: &charge.forecast,

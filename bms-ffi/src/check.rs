@@ -104,7 +104,7 @@ pub(crate) fn explain(error: &ConfigError) -> bms_config_error {
     match error {
         ConfigError::Cell(error) => parameter("cell.", error),
         ConfigError::Estimator(error) => parameter("estimator.", error),
-        ConfigError::Differences(error) => parameter("differences.", error),
+        ConfigError::Differences(error) => parameter("deltas.", error),
         ConfigError::Capacity(error) => parameter("capacity.", error),
         ConfigError::Value(error) => parameter("", error),
         ConfigError::Pair {

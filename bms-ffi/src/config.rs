@@ -43,7 +43,7 @@ pub struct bms_levels {
 /// Levels for each direction of the current, in the unit that the field's name ends with.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
-pub struct bms_cases {
+pub struct bms_by_direction {
     /// While the battery is charged.
     pub charging: bms_levels,
     /// While it is discharged.
@@ -197,7 +197,7 @@ pub struct bms_estimator_tuning {
 /// Sigmas are one standard deviation. The default is meant for packs of one cell type, sorted or not, new or aged.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
-pub struct bms_difference_tuning {
+pub struct bms_delta_tuning {
     /// Difference of a cell's SoC from the mean's before the first voltage.
     pub soc_sigma: f32,
     /// Relative difference of a cell's resistance.
@@ -300,7 +300,7 @@ pub struct bms_fitted {
 /// When readings arrive, and how old they may become. All in milliseconds.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
-pub struct bms_rhythm {
+pub struct bms_sampling {
     /// Between two ticks.
     pub tick_ms: u16,
     /// A tick later than this is an overrun.
@@ -377,9 +377,9 @@ pub struct bms_limits {
     /// How far a cell may be from the mean of all.
     pub cell_voltage_spread_v: f32,
     /// Highest temperature.
-    pub over_temperature_k: bms_cases,
+    pub over_temperature_k: bms_by_direction,
     /// Lowest temperature.
-    pub under_temperature_k: bms_cases,
+    pub under_temperature_k: bms_by_direction,
     /// How far within its limit a temperature has to be for its fault to leave.
     pub temperature_hysteresis_k: f32,
     /// How far a sensor may be from the mean of all.
@@ -631,7 +631,7 @@ pub struct bms_config {
     /// How far the estimator of the mean cell trusts model and sensors.
     pub estimator: bms_estimator_tuning,
     /// How far the estimator of the cells' differences does.
-    pub differences: bms_difference_tuning,
+    pub deltas: bms_delta_tuning,
     /// What teaches the capacity, and how much.
     pub capacity: bms_capacity_tuning,
     /// Numbers of things, and which sensor stands for which cell.
@@ -639,7 +639,7 @@ pub struct bms_config {
     /// Which readings exist.
     pub fitted: bms_fitted,
     /// When readings arrive, and how old they may become.
-    pub rhythm: bms_rhythm,
+    pub sampling: bms_sampling,
     /// What the battery may do.
     pub limits: bms_limits,
     /// What readings can be.

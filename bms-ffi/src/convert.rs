@@ -3,17 +3,18 @@
 
 use bms_core::cell::CellParameters;
 use bms_core::config::{
-    Balancing, BmsConfig, Cases, ChargingSupervision, Control, EstimateLimits, Fitted, FuseCurve,
-    HighVoltage, Layout, Levels, LimitMap, Limits, MAX_CELLS, Rhythm, Sensing, Thermal,
+    Balancing, BmsConfig, ByDirection, ChargingSupervision, Control, EstimateLimits, Fitted,
+    FuseCurve, HighVoltage, Layout, Levels, LimitMap, Limits, MAX_CELLS, Sampling, Sensing,
+    Thermal,
 };
-use bms_core::estimation::{CapacityTuning, EstimatorTuning, PackTuning};
+use bms_core::estimation::{CapacityTuning, DeltaTuning, EstimatorTuning};
 use bms_core::protection::{FaultId, FaultTiming, FaultTimings};
 
 use crate::config::{
-    bms_balancing, bms_capacity_tuning, bms_cases, bms_cell_config, bms_charging_supervision,
-    bms_config, bms_control, bms_difference_tuning, bms_estimate_limits, bms_estimator_tuning,
-    bms_fitted, bms_fuse, bms_high_voltage, bms_layout, bms_levels, bms_limits, bms_map,
-    bms_rhythm, bms_sensing, bms_table, bms_thermal,
+    bms_balancing, bms_by_direction, bms_capacity_tuning, bms_cell_config,
+    bms_charging_supervision, bms_config, bms_control, bms_delta_tuning, bms_estimate_limits,
+    bms_estimator_tuning, bms_fitted, bms_fuse, bms_high_voltage, bms_layout, bms_levels,
+    bms_limits, bms_map, bms_sampling, bms_sensing, bms_table, bms_thermal,
 };
 use crate::fields::{Field, FieldVisitor, Plain, Whole};
 use crate::info::BMS_ABI_VERSION;
@@ -168,18 +169,18 @@ mod kind {
     }
 
     /// Levels of temperatures for each direction of the current.
-    pub(super) mod cases_kelvin {
+    pub(super) mod by_direction_kelvin {
         use super::super::{
-            Cases, Checked, Field, FieldVisitor, Levels, TablesStay, bms_cases, named,
+            ByDirection, Checked, Field, FieldVisitor, Levels, TablesStay, bms_by_direction, named,
         };
         use super::levels_kelvin;
         use bms_core::units::ThermodynamicTemperature;
 
         pub(in super::super) fn to_core(
-            value: bms_cases,
+            value: bms_by_direction,
             stay: TablesStay,
-        ) -> Checked<Cases<Levels<ThermodynamicTemperature>>> {
-            Ok(Cases {
+        ) -> Checked<ByDirection<Levels<ThermodynamicTemperature>>> {
+            Ok(ByDirection {
                 charging: levels_kelvin::to_core(value.charging, stay)?,
                 discharging: levels_kelvin::to_core(value.discharging, stay)?,
                 resting: levels_kelvin::to_core(value.resting, stay)?,
@@ -187,9 +188,9 @@ mod kind {
         }
 
         pub(in super::super) fn of_core(
-            value: Cases<Levels<ThermodynamicTemperature>>,
-        ) -> bms_cases {
-            bms_cases {
+            value: ByDirection<Levels<ThermodynamicTemperature>>,
+        ) -> bms_by_direction {
+            bms_by_direction {
                 charging: levels_kelvin::of_core(value.charging),
                 discharging: levels_kelvin::of_core(value.discharging),
                 resting: levels_kelvin::of_core(value.resting),
@@ -197,12 +198,12 @@ mod kind {
         }
 
         pub(in super::super) fn visit(
-            value: &mut bms_cases,
+            value: &mut bms_by_direction,
             field: Field,
             visitor: &mut dyn FieldVisitor,
         ) {
             visitor.enter(Field {
-                made_by: "Cases",
+                made_by: "ByDirection",
                 ..field
             });
             levels_kelvin::visit(&mut value.charging, named("charging"), visitor);
@@ -410,7 +411,7 @@ section! { bms_estimator_tuning <=> EstimatorTuning {
     gate_patience_s = gate_patience_s: same,
 } }
 
-section! { bms_difference_tuning <=> PackTuning {
+section! { bms_delta_tuning <=> DeltaTuning {
     soc_sigma = soc_sigma: same,
     resistance_sigma = resistance_sigma: same,
     resistance_time_s = resistance_time_s: same,
@@ -453,7 +454,7 @@ section! { bms_fitted <=> Fitted {
     bleed_temperature = bleed_temperature: flag,
 } }
 
-section! { bms_rhythm <=> Rhythm {
+section! { bms_sampling <=> Sampling {
     tick_ms = tick_ms: same,
     tick_late_ms = tick_late_ms: same,
     cell_voltage_ms = cell_voltage_ms: same,
@@ -490,8 +491,8 @@ section! { bms_limits <=> Limits<'static> {
     cell_deep_discharge_v = cell_deep_discharge: volts,
     cell_voltage_hysteresis_v = cell_voltage_hysteresis: volts,
     cell_voltage_spread_v = cell_voltage_spread: volts,
-    over_temperature_k = over_temperature: cases_kelvin,
-    under_temperature_k = under_temperature: cases_kelvin,
+    over_temperature_k = over_temperature: by_direction_kelvin,
+    under_temperature_k = under_temperature: by_direction_kelvin,
     temperature_hysteresis_k = temperature_hysteresis: kelvin_interval,
     temperature_spread_k = temperature_spread: kelvin_interval,
     temperature_rise_k_per_s = temperature_rise_k_per_s: same,
@@ -651,11 +652,11 @@ impl bms_config {
         Ok(BmsConfig {
             cell: self.cell.to_core(stay)?,
             estimator: self.estimator.to_core(stay)?,
-            differences: self.differences.to_core(stay)?,
+            deltas: self.deltas.to_core(stay)?,
             capacity: self.capacity.to_core(stay)?,
             layout: self.layout.to_core(stay)?,
             fitted: self.fitted.to_core(stay)?,
-            rhythm: self.rhythm.to_core(stay)?,
+            sampling: self.sampling.to_core(stay)?,
             limits: self.limits.to_core(stay)?,
             sensing: self.sensing.to_core(stay)?,
             high_voltage: self.high_voltage.to_core(stay)?,
@@ -674,11 +675,11 @@ impl bms_config {
             abi_version: BMS_ABI_VERSION,
             cell: Section::of_core(core.cell),
             estimator: Section::of_core(core.estimator),
-            differences: Section::of_core(core.differences),
+            deltas: Section::of_core(core.deltas),
             capacity: Section::of_core(core.capacity),
             layout: Section::of_core(core.layout),
             fitted: Section::of_core(core.fitted),
-            rhythm: Section::of_core(core.rhythm),
+            sampling: Section::of_core(core.sampling),
             limits: Section::of_core(core.limits),
             sensing: Section::of_core(core.sensing),
             high_voltage: Section::of_core(core.high_voltage),
@@ -741,7 +742,7 @@ impl Described {
         let config = &mut self.config;
         kind::section::visit(&mut config.cell, named("cell"), visitor);
         kind::section::visit(&mut config.estimator, named("estimator"), visitor);
-        kind::section::visit(&mut config.differences, named("differences"), visitor);
+        kind::section::visit(&mut config.deltas, named("deltas"), visitor);
         kind::section::visit(&mut config.capacity, named("capacity"), visitor);
         visitor.enter(Field {
             made_by: bms_layout::CORE,
@@ -751,7 +752,7 @@ impl Described {
         visitor.sensor_of_cell(named("sensor_of_cell"), &mut self.sensor_of_cell);
         visitor.leave();
         kind::section::visit(&mut config.fitted, named("fitted"), visitor);
-        kind::section::visit(&mut config.rhythm, named("rhythm"), visitor);
+        kind::section::visit(&mut config.sampling, named("sampling"), visitor);
         kind::section::visit(&mut config.limits, named("limits"), visitor);
         kind::section::visit(&mut config.sensing, named("sensing"), visitor);
         kind::section::visit(&mut config.high_voltage, named("high_voltage"), visitor);

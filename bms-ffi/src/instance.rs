@@ -45,7 +45,7 @@ pub unsafe extern "C" fn bms_init(
         let config = unsafe { read_config(config) }?;
         config.validate().map_err(|_| BMS_STATUS_CONFIG)?;
         let initial = if initial_soc >= 0.0 {
-            InitialSoc::Believed(units::ratio(initial_soc))
+            InitialSoc::Prior(units::ratio(initial_soc))
         } else {
             InitialSoc::FromVoltage
         };
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn bms_init(
 }
 
 /// Takes in what arrived in the last `dt_s` seconds, and says what follows. To be called in the rhythm of the configuration
-/// (`rhythm.tick_ms`), also when nothing arrived: that is how a missing reading is found.
+/// (`sampling.tick_ms`), also when nothing arrived: that is how a missing reading is found.
 ///
 /// Any numbers may come as readings; what is impossible becomes a fault, not a status. `outputs.struct_size` is set before
 /// the call.
@@ -147,7 +147,7 @@ pub unsafe extern "C" fn bms_cell_at(
         // SAFETY: as the caller says.
         let bms = unsafe { room.view() };
         let (voltage, soc) = bms.cell(index).ok_or(BMS_STATUS_INDEX)?;
-        let difference = bms.difference(index).ok_or(BMS_STATUS_INDEX)?;
+        let difference = bms.delta(index).ok_or(BMS_STATUS_INDEX)?;
         let value = bms_cell {
             struct_size: out.size(),
             voltage_v: to_volts(voltage),

@@ -1,9 +1,9 @@
 //! What one step came to.
 
 use bms_core::control::{AllowedCurrent, LimitReason, Mode, Refusal};
-use bms_core::protection::{Case, FaultId, Reaction};
+use bms_core::protection::{CurrentDirection, FaultId, Reaction};
 use bms_core::units::{to_amperes, to_kelvin, to_ratio, to_seconds, to_volts};
-use bms_core::{BmsRef, Outputs, RunawayAlarm};
+use bms_core::{BmsView, Outputs, RunawayAlarm};
 
 use crate::inputs::bms_contactors;
 use crate::pointer::Sized32;
@@ -112,15 +112,15 @@ pub enum bms_reaction {
 /// Which way the current flows.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_case {
+pub enum bms_current_direction {
     /// Nobody knows.
-    BMS_CASE_UNKNOWN = 0,
+    BMS_CURRENT_DIRECTION_UNKNOWN = 0,
     /// The battery is charged.
-    BMS_CASE_CHARGING = 1,
+    BMS_CURRENT_DIRECTION_CHARGING = 1,
     /// It is discharged.
-    BMS_CASE_DISCHARGING = 2,
+    BMS_CURRENT_DIRECTION_DISCHARGING = 2,
     /// No current to speak of flows.
-    BMS_CASE_RESTING = 3,
+    BMS_CURRENT_DIRECTION_RESTING = 3,
 }
 
 /// A thermal runaway.
@@ -150,7 +150,7 @@ pub struct bms_outputs {
     /// State of charge of the pack, 0 to 1: 0 when the weakest cell is empty, 1 when the strongest is full.
     pub soc: f32,
     /// State of charge for a driver, 0 to 1: is corrected slowly and never jumps.
-    pub soc_shown: f32,
+    pub display_soc: f32,
     /// State of charge of the mean cell, 0 to 1.
     pub mean_soc: f32,
     /// One standard deviation of it.
@@ -250,7 +250,7 @@ pub struct bms_outputs {
     /// The strongest reaction that a present fault asks for.
     pub reaction: bms_reaction,
     /// Which way the current flows.
-    pub current_case: bms_case,
+    pub current_direction: bms_current_direction,
     /// A thermal runaway that is suspected or confirmed.
     pub runaway: bms_runaway,
     /// Whether the driver is to be warned: 0 or 1.
@@ -360,12 +360,14 @@ pub(crate) const fn reaction(reaction: Reaction) -> bms_reaction {
     }
 }
 
-const fn case(case: Option<Case>) -> bms_case {
+const fn case(case: Option<CurrentDirection>) -> bms_current_direction {
     match case {
-        None => bms_case::BMS_CASE_UNKNOWN,
-        Some(Case::Charging) => bms_case::BMS_CASE_CHARGING,
-        Some(Case::Discharging) => bms_case::BMS_CASE_DISCHARGING,
-        Some(Case::Resting) => bms_case::BMS_CASE_RESTING,
+        None => bms_current_direction::BMS_CURRENT_DIRECTION_UNKNOWN,
+        Some(CurrentDirection::Charging) => bms_current_direction::BMS_CURRENT_DIRECTION_CHARGING,
+        Some(CurrentDirection::Discharging) => {
+            bms_current_direction::BMS_CURRENT_DIRECTION_DISCHARGING
+        }
+        Some(CurrentDirection::Resting) => bms_current_direction::BMS_CURRENT_DIRECTION_RESTING,
     }
 }
 
@@ -382,7 +384,7 @@ fn runaway(alarm: Option<RunawayAlarm>) -> (bms_runaway, f32, f32) {
 }
 
 /// The core's outputs in the words of C.
-pub(crate) fn of_core(struct_size: u32, outputs: &Outputs, bms: BmsRef<'_>) -> bms_outputs {
+pub(crate) fn of_core(struct_size: u32, outputs: &Outputs, bms: BmsView<'_>) -> bms_outputs {
     let estimate = &outputs.estimate;
     let (lowest_cell_v, lowest_cell) = with_index(outputs.lowest_cell, to_volts);
     let (highest_cell_v, highest_cell) = with_index(outputs.highest_cell, to_volts);
@@ -400,7 +402,7 @@ pub(crate) fn of_core(struct_size: u32, outputs: &Outputs, bms: BmsRef<'_>) -> b
         fault_count: u32::try_from(bms.faults().count()).unwrap_or(u32::MAX),
         now_ms: outputs.now_ms,
         soc: to_ratio(estimate.soc),
-        soc_shown: to_ratio(estimate.soc_shown),
+        display_soc: to_ratio(estimate.display_soc),
         mean_soc: to_ratio(estimate.mean.soc),
         mean_soc_sigma: to_ratio(estimate.mean.soc_sigma),
         weakest_soc: to_ratio(estimate.weakest_soc.soc),
@@ -447,7 +449,7 @@ pub(crate) fn of_core(struct_size: u32, outputs: &Outputs, bms: BmsRef<'_>) -> b
         allowed_discharge_reason,
         allowed_charge_reason,
         reaction: reaction(outputs.reaction),
-        current_case: case(outputs.case),
+        current_direction: case(outputs.current_direction),
         runaway,
         warn_driver: u8::from(outputs.warn_driver),
         voltage_accepted: u8::from(estimate.mean.accepted),

@@ -6,10 +6,10 @@ use core::ptr;
 use core::slice;
 
 use bms_core::config::{BmsConfig, MAX_CELLS, MAX_FRONT_ENDS, MAX_TEMPERATURE_SENSORS};
-use bms_core::estimation::{CellDifference, InitialSoc};
+use bms_core::estimation::{CellDelta, InitialSoc};
 use bms_core::measurement::{CellMeasurement, FrontEndReport, TemperatureMeasurement};
 use bms_core::protection::{CellMemory, SensorMemory};
-use bms_core::{BmsMut, BmsRef, Memory, Outputs, PackMemory};
+use bms_core::{BmsInPlace, BmsView, Memory, Outputs, PackMemory};
 
 use crate::info::BMS_ABI_VERSION;
 use crate::pointer::is_aligned_to;
@@ -134,7 +134,7 @@ const _: () = assert!(HEADER == 0);
 #[derive(Clone, Copy, Debug)]
 struct Plan {
     cells: usize,
-    differences: usize,
+    deltas: usize,
     voltages: usize,
     sensors: usize,
     temperatures: usize,
@@ -144,13 +144,13 @@ struct Plan {
 impl Plan {
     const fn new(cells: usize, sensors: usize) -> Self {
         let cells_at = aligned(size_of::<Fixed>());
-        let differences = cells_at + aligned(cells * size_of::<CellMemory>());
-        let voltages = differences + aligned(cells * size_of::<CellDifference>());
+        let deltas = cells_at + aligned(cells * size_of::<CellMemory>());
+        let voltages = deltas + aligned(cells * size_of::<CellDelta>());
         let sensors_at = voltages + aligned(cells * size_of::<CellMeasurement>());
         let temperatures = sensors_at + aligned(sensors * size_of::<SensorMemory>());
         Self {
             cells: cells_at,
-            differences,
+            deltas,
             voltages,
             sensors: sensors_at,
             temperatures,
@@ -167,13 +167,13 @@ const fn aligned(size: usize) -> usize {
 const _: () = {
     assert!(align_of::<Fixed>() <= BMS_STORAGE_ALIGNMENT);
     assert!(align_of::<CellMemory>() <= BMS_STORAGE_ALIGNMENT);
-    assert!(align_of::<CellDifference>() <= BMS_STORAGE_ALIGNMENT);
+    assert!(align_of::<CellDelta>() <= BMS_STORAGE_ALIGNMENT);
     assert!(align_of::<CellMeasurement>() <= BMS_STORAGE_ALIGNMENT);
     assert!(align_of::<SensorMemory>() <= BMS_STORAGE_ALIGNMENT);
     assert!(align_of::<TemperatureMeasurement>() <= BMS_STORAGE_ALIGNMENT);
     // Five lists, each filled up to the alignment.
     assert!(size_of::<Fixed>() + 5 * BMS_STORAGE_ALIGNMENT <= BMS_STORAGE_FIXED);
-    let cell = size_of::<CellMemory>() + size_of::<CellDifference>() + size_of::<CellMeasurement>();
+    let cell = size_of::<CellMemory>() + size_of::<CellDelta>() + size_of::<CellMeasurement>();
     assert!(cell <= BMS_STORAGE_CELL);
     let sensor = size_of::<SensorMemory>() + size_of::<TemperatureMeasurement>();
     assert!(sensor <= BMS_STORAGE_SENSOR);
@@ -241,7 +241,7 @@ pub(crate) struct Room {
 /// What a step works on.
 #[derive(Debug)]
 pub(crate) struct Bench<'m> {
-    pub(crate) bms: BmsMut<'m>,
+    pub(crate) bms: BmsInPlace<'m>,
     pub(crate) voltages: &'m mut [CellMeasurement],
     pub(crate) temperatures: &'m mut [TemperatureMeasurement],
     pub(crate) front_ends: &'m mut [FrontEndReport],
@@ -284,7 +284,7 @@ impl Room {
         // SAFETY: within the storage.
         unsafe { self.fill_list(plan.cells, self.cells, CellMemory::new()) };
         // SAFETY: within the storage.
-        unsafe { self.fill_list(plan.differences, self.cells, CellDifference::new()) };
+        unsafe { self.fill_list(plan.deltas, self.cells, CellDelta::new()) };
         // SAFETY: within the storage.
         unsafe { self.fill_list(plan.voltages, self.cells, CellMeasurement::default()) };
         // SAFETY: within the storage.
@@ -353,12 +353,12 @@ impl Room {
             // SAFETY: as before.
             cells: unsafe { self.list_mut(plan.cells, self.cells) },
             // SAFETY: as before.
-            differences: unsafe { self.list_mut(plan.differences, self.cells) },
+            deltas: unsafe { self.list_mut(plan.deltas, self.cells) },
             // SAFETY: as before.
             sensors: unsafe { self.list_mut(plan.sensors, self.sensors) },
         };
         Bench {
-            bms: BmsMut::new(config, memory),
+            bms: BmsInPlace::new(config, memory),
             // SAFETY: as before.
             voltages: unsafe { self.list_mut(plan.voltages, self.cells) },
             // SAFETY: as before.
@@ -385,7 +385,7 @@ impl Room {
     ///
     /// # Safety
     /// Nobody changes the pack for as long as it is borrowed.
-    pub(crate) unsafe fn view<'m>(self) -> BmsRef<'m> {
+    pub(crate) unsafe fn view<'m>(self) -> BmsView<'m> {
         let plan = Plan::new(self.cells, self.sensors);
         // SAFETY: laid out by `fill`, and nobody changes it.
         let config = unsafe { &*self.at::<BmsConfig<'static>>(CONFIG).cast_const() };
@@ -394,8 +394,8 @@ impl Room {
         // SAFETY: as before.
         let cells = unsafe { self.list(plan.cells, self.cells) };
         // SAFETY: as before.
-        let differences = unsafe { self.list(plan.differences, self.cells) };
-        BmsRef::new(config, pack, cells, differences)
+        let deltas = unsafe { self.list(plan.deltas, self.cells) };
+        BmsView::new(config, pack, cells, deltas)
     }
 
     /// Forgets that there is a pack.

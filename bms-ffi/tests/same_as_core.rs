@@ -167,7 +167,7 @@ fn what_c_is_told_is_what_the_core_says() {
             core.faults().count()
         );
         same(told.soc, to_ratio(expected.estimate.soc));
-        same(told.soc_shown, to_ratio(expected.estimate.soc_shown));
+        same(told.display_soc, to_ratio(expected.estimate.display_soc));
         same(
             told.mean_soc_sigma,
             to_ratio(expected.estimate.mean.soc_sigma),

@@ -7,8 +7,8 @@ use bms_core::Bms;
 use bms_core::charging::gbt::{Content, Frame, GbtConfig, Identity, Link};
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
-    Ask, ChargeNeeds, Forecast, ForecastScene, Goals, NeedsScene, Schedule, Session, SessionConfig,
-    SessionInputs, StationIsolation, StationReport, StationStatus,
+    Ask, ChargeNeeds, Forecast, ForecastInputs, Goals, NeedsInputs, Schedule, Session,
+    SessionConfig, SessionInputs, StationIsolation, StationReport, StationStatus,
 };
 use bms_core::config::presets::NMC_96S;
 use bms_core::estimation::InitialSoc;
@@ -376,14 +376,14 @@ fn what_c_is_told_of_a_session_is_what_the_core_says() {
             same(told.current_asked_a, to_amperes(expected.current_asked));
             same(told.voltage_limit_v, to_volts(expected.voltage_limit));
             let stale = seconds(f32::from(NMC_96S.charging.stale_ms) * 1e-3);
-            let forecast_scene = ForecastScene {
+            let forecast_scene = ForecastInputs {
                 outputs: &outputs,
                 charger: session.charger().fresh(stale),
                 schedule: scene.schedule,
                 goals: Goals::DEFAULT,
             };
             let forecast = Forecast::new(&NMC_96S_CCS, &NMC_96S, &forecast_scene);
-            let needs_scene = NeedsScene {
+            let needs_scene = NeedsInputs {
                 outputs: &outputs,
                 request: &expected.request,
                 forecast: &forecast,

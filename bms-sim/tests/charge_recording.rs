@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use bms_core::charging::gbt::{Content, Frame, GbtConfig, Identity, Link, Stage};
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
-    Ask, ChargeNeeds, Completion, End, Forecast, ForecastScene, Goals, NeedsScene, Schedule,
+    Ask, ChargeNeeds, Completion, End, Forecast, ForecastInputs, Goals, NeedsInputs, Schedule,
     Session, SessionConfig, SessionInputs, SessionOutputs, SessionState, StationIsolation,
     StationReport, StationStatus,
 };
@@ -372,7 +372,7 @@ fn at_gbt_station() -> (Vec<Row>, Vec<(u32, Frame)>) {
         measured.inlet_temperature = new(starts, celsius(DEGC));
         if let (Some(outputs), Some(told)) = (vehicle.outputs, vehicle.told) {
             if now_ms % 1000 == 0 || forecast.is_none() {
-                let scene = ForecastScene {
+                let scene = ForecastInputs {
                     outputs: &outputs,
                     charger: None,
                     schedule: Schedule::UNLIMITED,
@@ -380,7 +380,7 @@ fn at_gbt_station() -> (Vec<Row>, Vec<(u32, Frame)>) {
                 };
                 forecast = Some(Forecast::new(&NMC_96S_CCS, &NMC_96S, &scene));
             }
-            let scene = NeedsScene {
+            let scene = NeedsInputs {
                 outputs: &outputs,
                 request: &told.request,
                 forecast: &forecast.expect("made"),

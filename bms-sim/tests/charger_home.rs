@@ -17,9 +17,9 @@ use bench_pack::Battery;
 use bms_core::Outputs;
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
-    Ask, BidirectionalConfig, ChargeRequest, ChargerLimits, Completion, Discharge, DischargeReason,
-    DischargeScene, Forecast, ForecastScene, Goals, OnBoardCharger, Pilot, RequestScene, Requester,
-    Schedule, Throughput, discharge,
+    Ask, BidirectionalConfig, ChargeRequest, ChargerLimits, Completion, Discharge, DischargeInputs,
+    DischargeReason, Forecast, ForecastInputs, Goals, OnBoardCharger, Pilot, RequestInputs,
+    Requester, Schedule, Throughput, discharge,
 };
 use bms_core::config::presets::NMC_96S;
 use bms_core::control::Mode;
@@ -91,7 +91,7 @@ impl SlowPack {
 }
 
 fn forecast(outputs: &Outputs, charger: ChargerLimits, goals: Goals) -> Forecast {
-    let scene = ForecastScene {
+    let scene = ForecastInputs {
         outputs,
         charger: Some(charger),
         schedule: Schedule::UNLIMITED,
@@ -107,7 +107,7 @@ fn request(
     target_soc: Ratio,
     dt_s: f32,
 ) -> ChargeRequest {
-    let scene = RequestScene {
+    let scene = RequestInputs {
         outputs,
         charger: Some(charger),
         schedule: Schedule::UNLIMITED,
@@ -436,7 +436,7 @@ impl HomeRig {
             self.forecast = Some(forecast(&outputs, charger, self.goals));
         }
         let forecast = self.forecast.as_ref().expect("a forecast");
-        let scene = DischargeScene {
+        let scene = DischargeInputs {
             outputs: &outputs,
             forecast,
             goals: self.goals,
@@ -643,7 +643,7 @@ fn a_battery_gives_stops_and_is_charged_again_without_a_fault() {
             let limits = message
                 .and_then(|message| ChargerLimits::of(&message).ok())
                 .unwrap_or_else(|| AC.limits(amperes(16.0), volts(battery_v)));
-            let scene = DischargeScene {
+            let scene = DischargeInputs {
                 outputs: &outputs,
                 forecast: &forecast_once(&outputs, limits),
                 goals: Goals::DEFAULT,

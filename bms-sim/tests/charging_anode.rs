@@ -15,7 +15,7 @@ use bench_pack::Battery;
 use bms_core::Outputs;
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
-    ChargerLimits, ChargingConfig, Completion, RequestReason, RequestScene, Requester, Schedule,
+    ChargerLimits, ChargingConfig, Completion, RequestInputs, RequestReason, Requester, Schedule,
 };
 use bms_core::config::LimitMap;
 use bms_core::config::presets::NMC_96S;
@@ -77,7 +77,7 @@ fn charge(degc: f64, config: &ChargingConfig<'_>, mut outputs: Outputs) -> Charg
         outputs.current = Some(amperes((-cell_a * PARALLEL) as f32));
         // The map alone, not what the pack's own limits take off it.
         outputs.allowed.charge.current = amperes(300.0);
-        let scene = RequestScene {
+        let scene = RequestInputs {
             outputs: &outputs,
             charger: ChargerLimits::of(&ChargerMessage {
                 voltage: volts((cell_v * 96.0) as f32),

@@ -9,10 +9,10 @@
 mod bench_pack;
 
 use bench_pack::Battery;
-use bms_core::charging::gbt::{Content, Frame, GbtConfig, Identity, Link, Stage, Telltale};
+use bms_core::charging::gbt::{Content, Frame, GbtConfig, Identity, Link, Signal2, Stage};
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
-    ChargeNeeds, Completion, End, EvErrorCode, Forecast, ForecastScene, Goals, NeedsScene,
+    ChargeNeeds, Completion, End, EvErrorCode, Forecast, ForecastInputs, Goals, NeedsInputs,
     Schedule, Session, SessionConfig, SessionFault, SessionInputs, SessionOutputs, SessionState,
     StationReport, StopCause,
 };
@@ -65,7 +65,7 @@ impl Rig {
         battery.disobedient = true;
         battery.run_ms(1000);
         let outputs = battery.last.expect("a tick");
-        let scene = ForecastScene {
+        let scene = ForecastInputs {
             outputs: &outputs,
             charger: None,
             schedule: Schedule::UNLIMITED,
@@ -130,7 +130,7 @@ impl Rig {
         let needs = ChargeNeeds::of(
             &NMC_96S_CCS,
             &NMC_96S,
-            &NeedsScene {
+            &NeedsInputs {
                 outputs: &outputs,
                 request: &self.last.request,
                 forecast: &self.forecast,
@@ -262,7 +262,7 @@ fn a_whole_charge_from_the_handshake_to_the_statistics() {
         "{limits:?}"
     );
     let stop = rig.charger.stop.expect("a stop");
-    assert_eq!(stop.reasons[0], Telltale::Abnormal, "{stop:?}");
+    assert_eq!(stop.reasons[0], Signal2::Abnormal, "{stop:?}");
     assert!(
         rig.opened_at_a.expect("opened") < 1.5,
         "{:?}",
@@ -415,7 +415,7 @@ fn a_charger_that_stops_of_itself_is_no_fault_of_the_battery() {
     );
     assert_eq!(
         rig.charger.stop.expect("answered").reasons[3],
-        Telltale::Abnormal
+        Signal2::Abnormal
     );
 }
 
@@ -451,5 +451,5 @@ fn a_charger_that_gives_more_than_the_demand_is_left() {
     );
     assert_eq!(rig.last.error, EvErrorCode::ChargingCurrentDifferential);
     let stop = rig.charger.stop.expect("a stop");
-    assert_eq!(stop.errors[0], Telltale::Abnormal, "{stop:?}");
+    assert_eq!(stop.errors[0], Signal2::Abnormal, "{stop:?}");
 }

@@ -12,8 +12,8 @@ mod bench_pack;
 use bench_pack::Battery;
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
-    Ask, ChargeNeeds, Completion, DcEvStatus, End, EvErrorCode, Forecast, ForecastScene, Goals,
-    NeedsScene, PhysicalValue, RationalNumber, Schedule, Session, SessionConfig, SessionFault,
+    Ask, ChargeNeeds, Completion, DcEvStatus, End, EvErrorCode, Forecast, ForecastInputs, Goals,
+    NeedsInputs, PhysicalValue, RationalNumber, Schedule, Session, SessionConfig, SessionFault,
     SessionInputs, SessionOutputs, SessionState, StationIsolation, StationReport, StationStatus,
     WeldFinding,
 };
@@ -591,7 +591,7 @@ impl Rig {
         battery.disobedient = true;
         battery.run_ms(1000);
         let outputs = battery.last.expect("a tick");
-        let scene = ForecastScene {
+        let scene = ForecastInputs {
             outputs: &outputs,
             charger: None,
             schedule: Schedule::UNLIMITED,
@@ -663,7 +663,7 @@ impl Rig {
         ChargeNeeds::of(
             &NMC_96S_CCS,
             &NMC_96S,
-            &NeedsScene {
+            &NeedsInputs {
                 outputs: &outputs,
                 request: &self.last.request,
                 forecast: &self.forecast,

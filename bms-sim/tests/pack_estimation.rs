@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use bms_core::cell::CellParameters;
 use bms_core::estimation::{
-    CellDifference, CellSoc, EstimatorTuning, InitialSoc, PackEstimate, PackEstimator, PackSample,
-    PackTuning,
+    CellDelta, CellSoc, DeltaTuning, EstimatorTuning, InitialSoc, PackEstimate, PackEstimator,
+    PackSample,
 };
 use bms_core::units::{self, to_ratio};
 use bms_sim::cell::CellModel;
@@ -46,7 +46,7 @@ impl Random {
 
 /// Which cells are measured when.
 #[derive(Clone, Copy, Debug)]
-enum Rhythm {
+enum Sampling {
     /// All in every tick.
     Every,
     /// All in every n-th tick.
@@ -72,7 +72,7 @@ struct Run {
     soc: f64,
     spread: Spread,
     low_cell: bool,
-    rhythm: Rhythm,
+    sampling: Sampling,
     noise_v: f64,
     channel_v: f64,
     current_noise_a: f64,
@@ -96,7 +96,7 @@ impl Default for Run {
                 temperature_sigma_k: 0.0,
             },
             low_cell: true,
-            rhythm: Rhythm::Every,
+            sampling: Sampling::Every,
             noise_v: 1.5e-3,
             channel_v: 1e-3,
             current_noise_a: 0.05,
@@ -235,9 +235,9 @@ fn simulate<B: Battery>(
     load_w: &[f64],
 ) -> Outcome {
     let tuning = EstimatorTuning::default();
-    let pack_tuning = PackTuning::default();
+    let pack_tuning = DeltaTuning::default();
     let mut estimator = PackEstimator::new(InitialSoc::FromVoltage);
-    let mut differences = vec![CellDifference::new(); run.series];
+    let mut deltas = vec![CellDelta::new(); run.series];
     let mut random = Random(run.seed ^ 0xabcd);
     let channel_v: Vec<f64> = (0..run.series)
         .map(|_| run.channel_v * random.normal())
@@ -280,10 +280,10 @@ fn simulate<B: Battery>(
             temperature: units::kelvin(AIR_K as f32),
         };
         let measured = |index: usize| {
-            let now = match run.rhythm {
-                Rhythm::Every => true,
-                Rhythm::Scan(every) => tick % every == 0,
-                Rhythm::Turn(some) => {
+            let now = match run.sampling {
+                Sampling::Every => true,
+                Sampling::Scan(every) => tick % every == 0,
+                Sampling::Turn(some) => {
                     let first = (tick * some) % run.series;
                     (index + run.series - first) % run.series < some
                 }
@@ -294,13 +294,13 @@ fn simulate<B: Battery>(
             cell,
             &tuning,
             &pack_tuning,
-            &mut differences,
+            &mut deltas,
             &sample,
             measured,
             units::seconds(run.tick_s as f32),
         );
         if tick % per_second == 0 || tick + 1 == ticks {
-            let soc: Vec<_> = differences.iter().map(|d| estimator.cell_soc(d)).collect();
+            let soc: Vec<_> = deltas.iter().map(|d| estimator.cell_soc(d)).collect();
             outcome.judge(&estimate, &soc, truth.soc, time_s >= 60.0);
         }
     }
@@ -325,8 +325,8 @@ fn report(name: &str, outcome: &Outcome) -> f64 {
         .fold(0.0_f64, |most, e| most.max(e.abs()));
     let sigma = outcome.sigma.iter().sum::<f64>() / outcome.sigma.len() as f64;
     println!(
-        "{name}: at the end rms {:.2}, largest {largest:.2}, differences rms {:.2}, sigma {sigma:.2}, pack {:+.2}; \
-         after 60 s largest {:.2}, beyond 3 sigma {} of {}, differences {}",
+        "{name}: at the end rms {:.2}, largest {largest:.2}, deltas rms {:.2}, sigma {sigma:.2}, pack {:+.2}; \
+         after 60 s largest {:.2}, beyond 3 sigma {} of {}, deltas {}",
         rms(outcome.error.iter().copied()),
         rms(outcome.error.iter().map(|e| e - outcome.mean_error)),
         outcome.pack_error,
@@ -408,14 +408,14 @@ fn from_any_state_of_charge() {
 fn in_any_rhythm_of_the_voltages() {
     let cell = cell_file("lg-m50-dfn.toml");
     let rhythms = [
-        ("all each 0.5 s", Rhythm::Scan(5)),
-        ("one each 0.1 s", Rhythm::Turn(1)),
-        ("four each 0.1 s", Rhythm::Turn(4)),
+        ("all each 0.5 s", Sampling::Scan(5)),
+        ("one each 0.1 s", Sampling::Turn(1)),
+        ("four each 0.1 s", Sampling::Turn(4)),
     ];
-    for (name, rhythm) in rhythms {
+    for (name, sampling) in rhythms {
         let outcome = spme(
             &Run {
-                rhythm,
+                sampling,
                 ..Run::default()
             },
             &cell,
@@ -459,30 +459,30 @@ fn a_lying_reading_stays_with_its_cell() {
     ];
     // From power-on on, the mean of a pack without this cell is another one by its own difference.
     for (from_s, most) in [(200.0, 0.5), (0.0, 1.5)] {
-        for rhythm in [Rhythm::Every, Rhythm::Turn(4)] {
+        for sampling in [Sampling::Every, Sampling::Turn(4)] {
             let good = spme(
                 &Run {
-                    rhythm,
+                    sampling,
                     ..Run::default()
                 },
                 &cell,
             );
             for (what, fault) in faults {
                 let run = Run {
-                    rhythm,
+                    sampling,
                     fault: Some((6, from_s, fault)),
                     ..Run::default()
                 };
                 let bad = spme(&run, &cell);
                 let (mean, others) = moved(&bad, &good, &run, 6);
                 println!(
-                    "13s, {rhythm:?}, {what} from {from_s} s: mean moved {mean:.2}, others {others:.2}; \
+                    "13s, {sampling:?}, {what} from {from_s} s: mean moved {mean:.2}, others {others:.2}; \
                      the cell itself {:+.2}, sigma {:.2}",
                     bad.error[6], bad.sigma[6],
                 );
                 assert!(
                     mean < most && others < most,
-                    "{what} {rhythm:?}: {mean} {others}"
+                    "{what} {sampling:?}: {mean} {others}"
                 );
             }
         }
@@ -522,10 +522,10 @@ fn a_lying_reading_stays_with_its_cell_among_96() {
 fn time_of_a_step() {
     let cell = cell_file("lg-m50-dfn.toml");
     let parameters = cell.parameters();
-    let (tuning, pack) = (EstimatorTuning::default(), PackTuning::default());
+    let (tuning, pack) = (EstimatorTuning::default(), DeltaTuning::default());
     for (series, every) in [(13_usize, 1_usize), (96, 1), (96, 5), (250, 1)] {
         let mut estimator = PackEstimator::new(InitialSoc::FromVoltage);
-        let mut differences = vec![CellDifference::new(); series];
+        let mut deltas = vec![CellDelta::new(); series];
         let mut random = Random(7);
         let rest_v: Vec<f64> = (0..series).map(|_| 3.7 + 0.02 * random.normal()).collect();
         let mut times_ns = Vec::new();
@@ -540,15 +540,8 @@ fn time_of_a_step() {
             };
             let dt = units::seconds(0.01);
             let start = std::time::Instant::now();
-            let estimate = estimator.step(
-                &parameters,
-                &tuning,
-                &pack,
-                &mut differences,
-                &sample,
-                read,
-                dt,
-            );
+            let estimate =
+                estimator.step(&parameters, &tuning, &pack, &mut deltas, &sample, read, dt);
             times_ns.push(start.elapsed().as_nanos());
             std::hint::black_box(estimate);
         }
@@ -560,7 +553,7 @@ fn time_of_a_step() {
     }
     println!(
         "a difference takes {} bytes, the rest {}",
-        size_of::<CellDifference>(),
+        size_of::<CellDelta>(),
         size_of::<PackEstimator>()
     );
 }

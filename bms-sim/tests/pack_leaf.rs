@@ -5,7 +5,7 @@ mod common;
 use std::path::Path;
 
 use bms_core::estimation::{
-    CellDifference, EstimatorTuning, InitialSoc, PackEstimator, PackSample, PackTuning,
+    CellDelta, DeltaTuning, EstimatorTuning, InitialSoc, PackEstimator, PackSample,
 };
 use bms_core::units::{self, to_ratio};
 use bms_sim::cell_file::{Cell, CellFile};
@@ -49,8 +49,8 @@ struct Said {
 
 fn estimate(cell: &Cell, rows: &[Row]) -> Said {
     let mut estimator = PackEstimator::new(InitialSoc::FromVoltage);
-    let mut differences = [CellDifference::new(); GROUPS];
-    let (tuning, pack) = (EstimatorTuning::default(), PackTuning::default());
+    let mut deltas = [CellDelta::new(); GROUPS];
+    let (tuning, pack) = (EstimatorTuning::default(), DeltaTuning::default());
     let mut said = Said {
         weakest: vec![],
         soc: vec![],
@@ -68,19 +68,19 @@ fn estimate(cell: &Cell, rows: &[Row]) -> Said {
             &cell.parameters(),
             &tuning,
             &pack,
-            &mut differences,
+            &mut deltas,
             &sample,
             |group| Some(row.voltage_v[group]),
             units::seconds(row.time_s - last_s),
         );
         last_s = row.time_s;
         said.weakest.push(estimate.weakest);
-        let soc = differences.each_ref().map(|d| estimator.cell_soc(d));
+        let soc = deltas.each_ref().map(|d| estimator.cell_soc(d));
         said.soc.push(soc.map(|soc| to_ratio(soc.soc)));
         said.sigma.push(soc.map(|soc| to_ratio(soc.sigma)));
     }
-    said.inverse_capacity = differences.map(|d| to_ratio(d.inverse_capacity()));
-    said.inverse_capacity_sigma = differences.map(|d| to_ratio(d.inverse_capacity_sigma()));
+    said.inverse_capacity = deltas.map(|d| to_ratio(d.inverse_capacity()));
+    said.inverse_capacity_sigma = deltas.map(|d| to_ratio(d.inverse_capacity_sigma()));
     said
 }
 

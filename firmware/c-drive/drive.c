@@ -166,7 +166,7 @@ static uint32_t add_outputs(uint32_t digest, const uint16_t *faults, size_t coun
 {
   size_t index;
   digest = add_number(digest, outputs.soc);
-  digest = add_number(digest, outputs.soc_shown);
+  digest = add_number(digest, outputs.display_soc);
   digest = add_number(digest, outputs.weakest_soc);
   digest = add_number(digest, outputs.mean_soc_sigma);
   digest = add_number(digest, outputs.allowed_discharge_a);

@@ -12,7 +12,7 @@ use bms_core::charging::gbt::{
 };
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
-    Ask, ChargeNeeds, End, EvErrorCode, Forecast, ForecastScene, Goals, NeedsScene, Schedule,
+    Ask, ChargeNeeds, End, EvErrorCode, Forecast, ForecastInputs, Goals, NeedsInputs, Schedule,
     Session, SessionConfig, SessionFault, SessionInputs, SessionOutputs, SessionState,
     StationReport, StopCause,
 };
@@ -46,14 +46,14 @@ static SCENE: LazyLock<Scene> = LazyLock::new(|| {
         target_soc: ratio(0.8),
     };
     let session = Session::new().step(&SessionConfig::GBT, &NMC_96S_CCS, &NMC_96S, &inputs, dt);
-    let scene = ForecastScene {
+    let scene = ForecastInputs {
         outputs: &outputs,
         charger: None,
         schedule: Schedule::UNLIMITED,
         goals: Goals::DEFAULT,
     };
     let forecast = Forecast::new(&NMC_96S_CCS, &NMC_96S, &scene);
-    let scene = NeedsScene {
+    let scene = NeedsInputs {
         outputs: &outputs,
         request: &session.request,
         forecast: &forecast,

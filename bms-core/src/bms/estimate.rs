@@ -1,7 +1,7 @@
 //! What follows from what is believed.
 
 use super::Memory;
-use super::believe::Believed;
+use super::acquire::ValidatedInputs;
 use crate::config::BmsConfig;
 use crate::estimation::{CellVoltages, Given, HealthSample, PackEstimate, PackSample};
 use crate::plausibility::{Channel, Elapsed};
@@ -12,47 +12,44 @@ use crate::units::{self};
 pub(super) fn estimate(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
-    believed: &Believed,
+    inputs: &ValidatedInputs,
     elapsed: Elapsed,
 ) -> PackEstimate {
     let sample = PackSample {
-        current: units::amperes(believed.current_a.unwrap_or(f32::NAN)),
-        temperature: units::kelvin(believed.temperatures.mean().unwrap_or(f32::NAN)),
+        current: units::amperes(inputs.current_a.unwrap_or(f32::NAN)),
+        temperature: units::kelvin(inputs.temperatures.mean().unwrap_or(f32::NAN)),
     };
     let estimate = memory.pack.estimator.step_spread(
         &Given {
             cell: &config.cell,
             tuning: &config.estimator,
-            pack: &config.differences,
+            pack: &config.deltas,
         },
-        memory.differences,
+        memory.deltas,
         sample,
         &Voltages {
             cells: memory.cells,
-            any: believed.voltages_are_new,
-            aged_ms: if believed.cell_dropped.is_some() {
+            any: inputs.voltages_are_new,
+            aged_ms: if inputs.cell_dropped.is_some() {
                 elapsed.ms
             } else {
                 0
             },
             settle_ms: config.control.balancing.settle_ms,
-            oldest_ms: config.rhythm.cell_voltage_stale_ms,
+            oldest_ms: config.sampling.cell_voltage_stale_ms,
         },
         units::seconds(elapsed.s),
     );
     let rested = memory.pack.rested_s >= config.estimates.rest_s;
-    let voltage = believed
-        .voltages
-        .mean()
-        .filter(|_| believed.voltages_are_new);
+    let voltage = inputs.voltages.mean().filter(|_| inputs.voltages_are_new);
     memory.pack.health.tick(
         &config.cell,
         &config.capacity,
         &HealthSample {
-            current_a: believed.current_a,
+            current_a: inputs.current_a,
             dt_s: elapsed.s,
             rested,
-            shown: voltage.zip(believed.temperatures.mean()),
+            shown: voltage.zip(inputs.temperatures.mean()),
         },
     );
     estimate

@@ -1,13 +1,13 @@
 //! What a tick comes to.
 
 use super::PackMemory;
-use super::believe::Believed;
-use super::decide::Decided;
+use super::acquire::ValidatedInputs;
+use super::decide::Decisions;
 use crate::config::BmsConfig;
 use crate::control::{AllowedCurrents, BalancingReport, Mode, Refusal};
 use crate::estimation::{HealthEstimate, PackEstimate};
 use crate::measurement::Contactors;
-use crate::protection::{Case, FaultId, Reaction};
+use crate::protection::{CurrentDirection, FaultId, Reaction};
 use crate::units::{self, ElectricCurrent, ElectricPotential, ThermodynamicTemperature, Time};
 
 /// What one tick came to.
@@ -22,7 +22,7 @@ pub struct Outputs {
     /// Pack current less the sensor's offset; discharge positive. None where no sensor is present.
     pub current: Option<ElectricCurrent>,
     /// What the battery is doing; none where nobody knows.
-    pub case: Option<Case>,
+    pub current_direction: Option<CurrentDirection>,
     /// Lowest present cell voltage and its cell.
     pub lowest_cell: Option<(ElectricPotential, usize)>,
     /// Highest present cell voltage and its cell.
@@ -65,34 +65,34 @@ pub struct RunawayAlarm {
 pub(super) fn outputs(
     config: &BmsConfig<'_>,
     pack: &mut PackMemory,
-    believed: &Believed,
+    inputs: &ValidatedInputs,
     estimate: PackEstimate,
-    decided: &Decided,
+    decisions: &Decisions,
 ) -> Outputs {
-    let book = &pack.book;
-    let confirmed = book.is_present(FaultId::RunawayConfirmed);
-    let alarm = confirmed || book.is_present(FaultId::RunawaySuspected);
-    let now_ms = book.now_ms();
+    let store = &pack.store;
+    let confirmed = store.is_present(FaultId::RunawayConfirmed);
+    let alarm = confirmed || store.is_present(FaultId::RunawaySuspected);
+    let now_ms = store.now_ms();
     pack.runaway_since_ms = alarm.then(|| pack.runaway_since_ms.unwrap_or(now_ms));
-    let named = |of: crate::plausibility::SpreadOf| (units::volts(of.value), of.index);
-    let sensor = |of: crate::plausibility::SpreadOf| (units::kelvin(of.value), of.index);
+    let named = |of: crate::plausibility::IndexedValue| (units::volts(of.value), of.index);
+    let sensor = |of: crate::plausibility::IndexedValue| (units::kelvin(of.value), of.index);
     Outputs {
         now_ms,
         estimate,
         health: pack.health.estimate(estimate.mean.resistance_scale),
-        current: believed.current_a.map(units::amperes),
-        case: pack.case,
-        lowest_cell: believed.voltages.lowest.map(named),
-        highest_cell: believed.voltages.highest.map(named),
-        coldest: believed.temperatures.lowest.map(sensor),
-        warmest: believed.temperatures.highest.map(sensor),
-        mode: decided.decision.mode,
-        contactors: decided.decision.contactors,
-        refusal: decided.decision.refusal,
-        allowed: decided.allowed,
+        current: inputs.current_a.map(units::amperes),
+        current_direction: pack.current_direction,
+        lowest_cell: inputs.voltages.lowest.map(named),
+        highest_cell: inputs.voltages.highest.map(named),
+        coldest: inputs.temperatures.lowest.map(sensor),
+        warmest: inputs.temperatures.highest.map(sensor),
+        mode: decisions.decision.mode,
+        contactors: decisions.decision.contactors,
+        refusal: decisions.decision.refusal,
+        allowed: decisions.allowed,
         balancing: pack.balancer.report,
-        reaction: book.reaction(),
-        warn_driver: book.reaction() >= Reaction::Warn,
+        reaction: store.reaction(),
+        warn_driver: store.reaction() >= Reaction::Warn,
         runaway: pack
             .runaway_since_ms
             .map(|since_ms| runaway(config, confirmed, now_ms.saturating_sub(since_ms))),

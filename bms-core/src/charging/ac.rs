@@ -3,7 +3,7 @@
 //! The on-board charger is a charger as any other to the [request](super::Requester): its limits come from here.
 
 use super::charger::ChargerLimits;
-use crate::config::{ConfigError, Examiner};
+use crate::config::{ConfigError, Validator};
 use crate::math;
 use crate::units::{
     ElectricCurrent, ElectricPotential, Power, Ratio, amperes, to_amperes, to_ratio, to_volts,
@@ -98,7 +98,7 @@ impl OnBoardCharger {
     /// # Errors
     /// The first value that does not fit.
     pub const fn validate(&self) -> Result<(), ConfigError> {
-        Examiner::new(self.check_fields().finish()).finish()
+        Validator::new(self.check_fields().finish()).finish()
     }
 
     /// Current of a phase that pilot, cable and charger leave; zero where that is below what the charger runs with. `cable` is

@@ -4,7 +4,7 @@ use super::config::ChargingConfig;
 use super::forecast::{Forecast, Goals};
 use super::needs::{DischargeEnvelope, seconds_of};
 use crate::Outputs;
-use crate::config::Examiner;
+use crate::config::Validator;
 use crate::config::{BmsConfig, ConfigError};
 use crate::control::LimitReason;
 use crate::math;
@@ -40,7 +40,7 @@ impl BidirectionalConfig {
     /// # Errors
     /// The first value that does not fit.
     pub const fn validate(&self) -> Result<(), ConfigError> {
-        Examiner::new(self.check_fields().finish()).finish()
+        Validator::new(self.check_fields().finish()).finish()
     }
 }
 
@@ -82,7 +82,7 @@ pub struct Discharge {
 
 /// What is decided from in one tick.
 #[derive(Clone, Copy, Debug)]
-pub struct DischargeScene<'a> {
+pub struct DischargeInputs<'a> {
     /// What the last tick of the battery came to.
     pub outputs: &'a Outputs,
     /// The last forecast, with the limits of the charger that fills the battery again.
@@ -162,7 +162,7 @@ pub fn discharge(
     config: &BidirectionalConfig,
     charging: &ChargingConfig<'_>,
     pack: &BmsConfig<'_>,
-    scene: &DischargeScene<'_>,
+    scene: &DischargeInputs<'_>,
     throughput: &Throughput,
 ) -> Discharge {
     let outputs = scene.outputs;
@@ -235,7 +235,7 @@ fn floor(config: &BidirectionalConfig, goals: &Goals) -> f32 {
 fn energy(
     config: &BidirectionalConfig,
     pack: &BmsConfig<'_>,
-    scene: &DischargeScene<'_>,
+    scene: &DischargeInputs<'_>,
     throughput: &Throughput,
     above_floor: f32,
     pack_v: f32,

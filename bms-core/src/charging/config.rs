@@ -1,7 +1,7 @@
 //! Configuration of charging, validated once together with the pack.
 
 use crate::config::{BmsConfig, ConfigError, LimitMap};
-use crate::config::{Examiner, Named};
+use crate::config::{Named, Validator};
 use crate::field::field;
 use crate::units::{
     ElectricCurrent, ElectricPotential, ThermodynamicTemperature, Time, to_amperes, to_celsius,
@@ -103,7 +103,7 @@ impl ChargingConfig<'_> {
     /// # Errors
     /// The first value or pair that does not fit, by name, with what was found and what would be accepted.
     pub const fn validate(&self, pack: &BmsConfig<'_>) -> Result<(), ConfigError> {
-        let mut examiner = Examiner::new(self.check_fields().finish());
+        let mut examiner = Validator::new(self.check_fields().finish());
         let constant: Named = (field!("constant_voltage"), to_volts(self.constant_voltage));
 
         stages(&mut examiner, self.stages);
@@ -151,7 +151,7 @@ impl ChargingConfig<'_> {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "at most 250 cells")]
-    const fn voltages(&self, examiner: &mut Examiner, pack: &BmsConfig<'_>) {
+    const fn voltages(&self, examiner: &mut Validator, pack: &BmsConfig<'_>) {
         let target_v = to_volts(self.constant_voltage) * pack.layout.cells as f32;
         let maximum: Named = (
             field!("constant_voltage of all cells + voltage_margin"),
@@ -172,7 +172,7 @@ impl ChargingConfig<'_> {
     }
 }
 
-const fn stages(examiner: &mut Examiner, stages: &[Stage]) {
+const fn stages(examiner: &mut Validator, stages: &[Stage]) {
     let (mut index, mut rest) = (0, stages);
     while let Some((stage, others)) = rest.split_first() {
         let (current_a, until_v) = (to_amperes(stage.current), to_volts(stage.until));

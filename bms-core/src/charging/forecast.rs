@@ -2,7 +2,7 @@
 
 use super::charger::ChargerLimits;
 use super::config::ChargingConfig;
-use super::least::Least;
+use super::limit_selector::LimitSelector;
 use super::request::{RequestReason, Schedule, battery_cap, charger_cap, hardware_a, schedule_cap};
 use crate::Outputs;
 use crate::cell::CellAtTemperature;
@@ -69,7 +69,7 @@ pub struct Forecast {
 
 /// What a forecast is made from.
 #[derive(Clone, Copy, Debug)]
-pub struct ForecastScene<'a> {
+pub struct ForecastInputs<'a> {
     /// What the last tick of the battery came to.
     pub outputs: &'a Outputs,
     /// Limits of the charger; none where they are not known: then the battery's own count alone.
@@ -120,7 +120,7 @@ impl Forecast {
     pub fn new(
         config: &ChargingConfig<'_>,
         pack: &BmsConfig<'_>,
-        scene: &ForecastScene<'_>,
+        scene: &ForecastInputs<'_>,
     ) -> Self {
         Self::of(config, pack, scene, None)
     }
@@ -131,7 +131,7 @@ impl Forecast {
     pub fn with_warming(
         config: &ChargingConfig<'_>,
         pack: &BmsConfig<'_>,
-        scene: &ForecastScene<'_>,
+        scene: &ForecastInputs<'_>,
         warming: &Warming,
     ) -> Self {
         Self::of(config, pack, scene, Body::of(warming))
@@ -140,7 +140,7 @@ impl Forecast {
     fn of(
         config: &ChargingConfig<'_>,
         pack: &BmsConfig<'_>,
-        scene: &ForecastScene<'_>,
+        scene: &ForecastInputs<'_>,
         body: Option<Body>,
     ) -> Self {
         let Some(mut course) = Course::new(config, pack, scene) else {
@@ -226,7 +226,7 @@ impl<'a> Course<'a> {
     fn new(
         config: &'a ChargingConfig<'a>,
         pack: &'a BmsConfig<'a>,
-        scene: &ForecastScene<'a>,
+        scene: &ForecastInputs<'a>,
     ) -> Option<Self> {
         let outputs = scene.outputs;
         let unit = |soc: Ratio| math::clamp_or_low(to_ratio(soc), 0.0, 1.0);
@@ -384,7 +384,7 @@ impl<'a> Course<'a> {
     }
 
     /// The current when the pack is at `soc`.
-    fn cap(&self, soc: f32) -> Least {
+    fn cap(&self, soc: f32) -> LimitSelector {
         let cells = self.cells_at(soc);
         let (config, pack) = (self.config, self.pack);
         let mut least = battery_cap(config, pack, self.temperature_k, cells);

@@ -16,7 +16,7 @@ mod error_code;
 mod fields;
 mod forecast;
 pub mod gbt;
-mod least;
+mod limit_selector;
 mod messages;
 mod needs;
 pub mod presets;
@@ -27,20 +27,20 @@ mod visits;
 
 pub use ac::{OnBoardCharger, Pilot};
 pub use bidirectional::{
-    BidirectionalConfig, Discharge, DischargeReason, DischargeScene, Throughput, discharge,
+    BidirectionalConfig, Discharge, DischargeInputs, DischargeReason, Throughput, discharge,
 };
 pub use charger::{ChargerLimits, ChargerWatch, Distrust};
 pub use config::{ChargingConfig, Derating, Finish, InletLimits, Stage};
 pub use decimal::{PhysicalValue, RationalNumber, Rounding};
 pub use error_code::EvErrorCode;
-pub use forecast::{Forecast, ForecastScene, Goals, Leg, Warming};
+pub use forecast::{Forecast, ForecastInputs, Goals, Leg, Warming};
 pub use messages::{
     ChargeLoop20, ChargeParameters, ChargeParameters20, CurrentDemand, DcEvStatus, Discharge20,
     Display20, Energies20, PowerDelivery, PreCharge, StationNeeds,
 };
-pub use needs::{ChargeNeeds, DischargeEnvelope, NeedsScene};
+pub use needs::{ChargeNeeds, DischargeEnvelope, NeedsInputs};
 pub use request::{
-    ChargeRequest, Completion, Conditioning, RequestReason, RequestScene, Requester, Schedule,
+    ChargeRequest, Completion, Conditioning, RequestInputs, RequestReason, Requester, Schedule,
 };
 pub use session::{
     Ask, End, Session, SessionFault, SessionInputs, SessionOutputs, SessionState, StationIsolation,

@@ -74,7 +74,7 @@ pub struct ChargeNeeds {
 
 /// What needs are made from.
 #[derive(Clone, Copy, Debug)]
-pub struct NeedsScene<'a> {
+pub struct NeedsInputs<'a> {
     /// What the last tick of the battery came to.
     pub outputs: &'a Outputs,
     /// The request of this tick.
@@ -96,7 +96,7 @@ pub struct NeedsScene<'a> {
 impl ChargeNeeds {
     /// What a charger has to know now. Every field is finite.
     #[must_use]
-    pub fn of(config: &ChargingConfig<'_>, pack: &BmsConfig<'_>, scene: &NeedsScene<'_>) -> Self {
+    pub fn of(config: &ChargingConfig<'_>, pack: &BmsConfig<'_>, scene: &NeedsInputs<'_>) -> Self {
         let outputs = scene.outputs;
         let most_a = most_a(config, pack, outputs);
         let voltage_max_v = maximum_v(config, pack);

@@ -2,7 +2,7 @@
 
 use super::charger::ChargerLimits;
 use super::config::{ChargingConfig, Derating};
-use super::least::Least;
+use super::limit_selector::LimitSelector;
 use crate::Outputs;
 use crate::cell::CellAtTemperature;
 use crate::config::{BmsConfig, Range};
@@ -101,7 +101,7 @@ impl Schedule {
 
 /// What a request is made from in one tick.
 #[derive(Clone, Copy, Debug)]
-pub struct RequestScene<'a> {
+pub struct RequestInputs<'a> {
     /// What the last tick of the battery came to.
     pub outputs: &'a Outputs,
     /// Limits of the charger; none where they are stale or cannot be believed.
@@ -174,7 +174,7 @@ impl Requester {
         &mut self,
         config: &ChargingConfig<'_>,
         pack: &BmsConfig<'_>,
-        scene: &RequestScene<'_>,
+        scene: &RequestInputs<'_>,
         dt: Time,
     ) -> ChargeRequest {
         let dt_s = math::clamp_or_low(to_seconds(dt), 0.0, 1.0);
@@ -182,7 +182,7 @@ impl Requester {
         self.condition(config, scene, least.reason);
         self.finish(config, scene, least, dt_s);
         let least = match self.completion {
-            Some(completion) => Least::new(0.0, RequestReason::Complete(completion)),
+            Some(completion) => LimitSelector::new(0.0, RequestReason::Complete(completion)),
             None => least,
         };
         let risen_a = self.current_a + config.rise_a_per_s * dt_s;
@@ -210,10 +210,10 @@ impl Requester {
         &mut self,
         config: &ChargingConfig<'_>,
         pack: &BmsConfig<'_>,
-        scene: &RequestScene<'_>,
-    ) -> Least {
-        let Some(seen) = Seen::of(scene.outputs) else {
-            return Least::new(0.0, RequestReason::Unknown);
+        scene: &RequestInputs<'_>,
+    ) -> LimitSelector {
+        let Some(seen) = PackSnapshot::of(scene.outputs) else {
+            return LimitSelector::new(0.0, RequestReason::Unknown);
         };
         let mut least = battery_cap(config, pack, seen.temperature_k, seen.soc);
         if let Some(inlet) = scene.inlet_temperature {
@@ -245,11 +245,16 @@ impl Requester {
         if scene.wanted {
             least
         } else {
-            Least::new(0.0, RequestReason::Paused)
+            LimitSelector::new(0.0, RequestReason::Paused)
         }
     }
 
-    fn staged(&mut self, config: &ChargingConfig<'_>, least: Least, highest_v: f32) -> Least {
+    fn staged(
+        &mut self,
+        config: &ChargingConfig<'_>,
+        least: LimitSelector,
+        highest_v: f32,
+    ) -> LimitSelector {
         let last = config.stages.len().saturating_sub(1);
         while let Some(stage) = config.stages.get(usize::from(self.stage))
             && usize::from(self.stage) < last
@@ -267,7 +272,7 @@ impl Requester {
     fn condition(
         &mut self,
         config: &ChargingConfig<'_>,
-        scene: &RequestScene<'_>,
+        scene: &RequestInputs<'_>,
         reason: RequestReason,
     ) {
         let coldest_k = scene.outputs.coldest.map(|(coldest, _)| to_kelvin(coldest));
@@ -295,8 +300,8 @@ impl Requester {
     fn finish(
         &mut self,
         config: &ChargingConfig<'_>,
-        scene: &RequestScene<'_>,
-        least: Least,
+        scene: &RequestInputs<'_>,
+        least: LimitSelector,
         dt_s: f32,
     ) {
         if self.completion.is_some() {
@@ -336,7 +341,7 @@ const fn is_full_reason(reason: RequestReason) -> bool {
 
 /// What has to be known of the cells.
 #[derive(Clone, Copy, Debug)]
-struct Seen {
+struct PackSnapshot {
     lowest_v: f32,
     highest_v: f32,
     charge_a: f32,
@@ -344,7 +349,7 @@ struct Seen {
     soc: Range,
 }
 
-impl Seen {
+impl PackSnapshot {
     fn of(outputs: &Outputs) -> Option<Self> {
         let lowest_v = to_volts(outputs.lowest_cell?.0);
         let highest_v = to_volts(outputs.highest_cell?.0);
@@ -394,9 +399,9 @@ pub(crate) fn battery_cap(
     pack: &BmsConfig<'_>,
     temperature_k: Range,
     soc: Range,
-) -> Least {
+) -> LimitSelector {
     let hardware_a = hardware_a(pack);
-    Least::new(hardware_a, RequestReason::Hardware)
+    LimitSelector::new(hardware_a, RequestReason::Hardware)
         .and(config.map_a.least(temperature_k, soc), RequestReason::Map)
         .and(
             config.plating_a.least(temperature_k, soc),
@@ -410,12 +415,16 @@ pub(crate) fn battery_cap(
 }
 
 /// What a charger leaves at this pack voltage. One that is at its highest voltage holds it, and gives what flows then.
-pub(crate) fn charger_cap(least: Least, charger: Option<ChargerLimits>, pack_v: Range) -> Least {
+pub(crate) fn charger_cap(
+    least: LimitSelector,
+    charger: Option<ChargerLimits>,
+    pack_v: Range,
+) -> LimitSelector {
     let Some(charger) = charger else {
-        return Least::new(0.0, RequestReason::ChargerStale);
+        return LimitSelector::new(0.0, RequestReason::ChargerStale);
     };
     if to_volts(charger.voltage_max) < pack_v.low {
-        return Least::new(0.0, RequestReason::ChargerVoltage);
+        return LimitSelector::new(0.0, RequestReason::ChargerVoltage);
     }
     let at_v = pack_v.high.max(to_volts(charger.voltage)).max(1.0);
     least
@@ -430,7 +439,7 @@ pub(crate) fn charger_cap(least: Least, charger: Option<ChargerLimits>, pack_v: 
 }
 
 /// What a schedule leaves at this pack voltage.
-pub(crate) fn schedule_cap(least: Least, schedule: Schedule, pack_v: f32) -> Least {
+pub(crate) fn schedule_cap(least: LimitSelector, schedule: Schedule, pack_v: f32) -> LimitSelector {
     least
         .and(to_amperes(schedule.current_max), RequestReason::Schedule)
         .and(
@@ -479,7 +488,7 @@ fn constant_voltage_a(
     config: &ChargingConfig<'_>,
     pack: &BmsConfig<'_>,
     outputs: &Outputs,
-    seen: &Seen,
+    seen: &PackSnapshot,
 ) -> f32 {
     let coldest_k = math::clamp_or_low(seen.temperature_k.low, 200.0, 400.0);
     let at = CellAtTemperature::new(&pack.cell, coldest_k);

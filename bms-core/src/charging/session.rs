@@ -5,15 +5,15 @@
 //! [`Request::Charge`] or takes it back, and looks at what the battery did.
 
 mod ending;
-mod held;
-mod watch;
+mod envelope;
+mod timers;
 
 pub use ending::{End, SessionFault, StopCause};
 
 use super::charger::{ChargerLimits, ChargerWatch};
 use super::config::ChargingConfig;
 use super::error_code::EvErrorCode;
-use super::request::{ChargeRequest, RequestReason, RequestScene, Requester, Schedule, maximum_v};
+use super::request::{ChargeRequest, RequestInputs, RequestReason, Requester, Schedule, maximum_v};
 use super::session_config::{PrechargeBy, SessionConfig};
 use crate::Outputs;
 use crate::config::BmsConfig;
@@ -27,8 +27,8 @@ use crate::units::{
     ElectricCurrent, ElectricPotential, Ratio, ThermodynamicTemperature, Time, amperes,
     milliseconds, to_amperes, to_seconds, to_volts, volts,
 };
-use held::{Aged, Held};
-use watch::{Lasting, Observed};
+use envelope::{Aged, RequestEnvelope};
+use timers::{FaultTimers, Observed};
 
 /// What a protocol has to ask the charger for next. It reports the same value as answered once the charger agreed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -252,8 +252,8 @@ pub struct Session {
     pack: Aged,
     inlet: Aged,
     inlet_k: Aged,
-    held: Held,
-    lasting: Lasting,
+    held: RequestEnvelope,
+    lasting: FaultTimers,
     last_ask: Ask,
 }
 
@@ -286,8 +286,8 @@ impl Session {
             pack: Aged::new(),
             inlet: Aged::new(),
             inlet_k: Aged::new(),
-            held: Held::new(),
-            lasting: Lasting::new(),
+            held: RequestEnvelope::new(),
+            lasting: FaultTimers::new(),
             last_ask: Ask::Nothing,
         }
     }
@@ -312,7 +312,7 @@ impl Session {
         self.inlet.take(inputs.inlet_voltage.map(to_volts), dt);
         let inlet_k = inputs.charger.inlet_temperature;
         self.inlet_k.take(inlet_k.map(crate::units::to_kelvin), dt);
-        let seen = Seen::new(self, charging, pack, inputs, stale);
+        let seen = SessionContext::new(self, charging, pack, inputs, stale);
         self.note_opening(&seen);
         self.walk(config, pack, inputs, &seen, dt_ms);
         let request = self.request(charging, pack, inputs, &seen, dt);
@@ -338,11 +338,11 @@ impl Session {
     fn enter(&mut self, state: SessionState) {
         self.state = state;
         self.since_ms = 0;
-        self.lasting = Lasting::new();
+        self.lasting = FaultTimers::new();
     }
 
     /// Ends the session, from wherever it is. The first reason counts.
-    fn finish(&mut self, end: End, seen: &Seen) {
+    fn finish(&mut self, end: End, seen: &SessionContext) {
         self.end.get_or_insert(end);
         let closed = seen.contactors != OPEN || self.state == SessionState::CloseContactors;
         let state = match self.state {
@@ -355,7 +355,7 @@ impl Session {
     }
 
     /// The current that was measured in the tick in which the battery told its contactors to open.
-    fn note_opening(&mut self, seen: &Seen) {
+    fn note_opening(&mut self, seen: &SessionContext) {
         let closed = seen.contactors.path_closed();
         if self.was_closed && !closed {
             self.opened_at_a = seen.charge_a;
@@ -368,7 +368,7 @@ impl Session {
         config: &SessionConfig,
         pack: &BmsConfig<'_>,
         inputs: &SessionInputs<'_>,
-        seen: &Seen,
+        seen: &SessionContext,
         dt_ms: u32,
     ) {
         if let Some(end) = self.reason_to_end(config, inputs, seen, dt_ms) {
@@ -402,7 +402,7 @@ impl Session {
         &mut self,
         config: &SessionConfig,
         inputs: &SessionInputs<'_>,
-        seen: &Seen,
+        seen: &SessionContext,
         dt_ms: u32,
     ) -> Option<End> {
         if !self.is_running() {
@@ -474,7 +474,7 @@ impl Session {
         (passed_ms > limit_ms).then_some(SessionFault::Timeout(self.state))
     }
 
-    fn idle(&mut self, inputs: &SessionInputs<'_>, seen: &Seen) {
+    fn idle(&mut self, inputs: &SessionInputs<'_>, seen: &SessionContext) {
         let ready = inputs.charger.plugged && inputs.charger.locked && inputs.wanted;
         // A vehicle that drives, or whose contactors do not open, is not charged.
         if ready && seen.contactors == OPEN {
@@ -487,7 +487,7 @@ impl Session {
         }
     }
 
-    fn ready(&mut self, seen: &Seen) {
+    fn ready(&mut self, seen: &SessionContext) {
         let (Some(limits), Some(pack_v)) = (seen.limits, seen.pack_v) else {
             return;
         };
@@ -502,7 +502,12 @@ impl Session {
         }
     }
 
-    fn cable_check(&mut self, config: &SessionConfig, inputs: &SessionInputs<'_>, seen: &Seen) {
+    fn cable_check(
+        &mut self,
+        config: &SessionConfig,
+        inputs: &SessionInputs<'_>,
+        seen: &SessionContext,
+    ) {
         let isolated = match inputs.station.isolation {
             StationIsolation::Valid => true,
             StationIsolation::Warning => config.accept_isolation_warning,
@@ -519,7 +524,7 @@ impl Session {
         }
     }
 
-    fn precharge(&mut self, config: &SessionConfig, seen: &Seen) {
+    fn precharge(&mut self, config: &SessionConfig, seen: &SessionContext) {
         if let Some(Refusal::Fault(fault)) = seen.refusal {
             self.finish(End::Failed(SessionFault::Battery(fault)), seen);
         } else if seen.may_close(config) && seen.mode == Mode::Standby {
@@ -527,7 +532,7 @@ impl Session {
         }
     }
 
-    fn close(&mut self, config: &SessionConfig, seen: &Seen) {
+    fn close(&mut self, config: &SessionConfig, seen: &SessionContext) {
         if let Some(Refusal::Fault(fault)) = seen.refusal {
             self.finish(End::Failed(SessionFault::Battery(fault)), seen);
         } else if seen.mode == Mode::Charge {
@@ -548,7 +553,7 @@ impl Session {
         }
     }
 
-    fn charge(&mut self, inputs: &SessionInputs<'_>, seen: &Seen) {
+    fn charge(&mut self, inputs: &SessionInputs<'_>, seen: &SessionContext) {
         if seen.mode != Mode::Charge {
             let fault = match seen.refusal {
                 Some(Refusal::Fault(fault)) => SessionFault::Battery(fault),
@@ -570,7 +575,7 @@ impl Session {
 
     /// Zero current first: contactors open at low current, or when the charger had its time. A fault of the battery that only
     /// ends charging leaves that time as well; what is worse opens the contactors meanwhile.
-    fn ramp_down(&mut self, config: &SessionConfig, seen: &Seen) {
+    fn ramp_down(&mut self, config: &SessionConfig, seen: &SessionContext) {
         self.stop_answered |= seen.answered == Ask::StopPower;
         let low = seen.is_low(config);
         let over = self.since_ms > config.ramp_down_ms;
@@ -587,7 +592,7 @@ impl Session {
     }
 
     /// A session that was to end well did not where its contactors open under load. The first fault counts.
-    fn judge_ramp_down(&mut self, config: &SessionConfig, seen: &Seen, opening: bool) {
+    fn judge_ramp_down(&mut self, config: &SessionConfig, seen: &SessionContext, opening: bool) {
         let current_a = if opening {
             seen.charge_a
         } else {
@@ -603,11 +608,11 @@ impl Session {
         }
     }
 
-    fn open(&mut self, config: &SessionConfig, pack: &BmsConfig<'_>, seen: &Seen) {
+    fn open(&mut self, config: &SessionConfig, pack: &BmsConfig<'_>, seen: &SessionContext) {
         self.stop_answered |= seen.answered == Ask::StopPower;
         let opened = seen.contactors == OPEN
             && !matches!(seen.mode, Mode::Precharge | Mode::Opening)
-            && self.since_ms >= u32::from(pack.rhythm.tick_ms);
+            && self.since_ms >= u32::from(pack.sampling.tick_ms);
         let told = self.stop_answered || !self.supplied || !seen.plugged;
         let given_up = self.since_ms > config.open_ms.max(config.power_ms.min(5_000));
         if (opened && told) || given_up {
@@ -616,7 +621,7 @@ impl Session {
     }
 
     /// By time, not by rounds, and without blaming contactors for a charger that holds its voltage.
-    fn weld_check(&mut self, config: &SessionConfig, seen: &Seen) {
+    fn weld_check(&mut self, config: &SessionConfig, seen: &SessionContext) {
         if seen.contactors != OPEN {
             if self.since_ms > config.weld_ms {
                 self.weld = WeldFinding::Suspected;
@@ -652,14 +657,14 @@ impl Session {
         charging: &ChargingConfig<'_>,
         pack: &BmsConfig<'_>,
         inputs: &SessionInputs<'_>,
-        seen: &Seen,
+        seen: &SessionContext,
         dt: Time,
     ) -> ChargeRequest {
         let flowing = matches!(
             inputs.station.status,
             StationStatus::Ready | StationStatus::IsolationMonitoring
         );
-        let scene = RequestScene {
+        let scene = RequestInputs {
             outputs: inputs.outputs,
             charger: seen.limits,
             schedule: inputs.schedule,
@@ -670,7 +675,7 @@ impl Session {
         self.requester.step(charging, pack, &scene, dt)
     }
 
-    fn ask(&self, config: &SessionConfig, seen: &Seen) -> Ask {
+    fn ask(&self, config: &SessionConfig, seen: &SessionContext) -> Ask {
         match self.state {
             SessionState::Ready => Ask::Parameters,
             SessionState::CableCheck => Ask::CableCheck,
@@ -690,7 +695,7 @@ impl Session {
     }
 
     /// The request for the battery: charge as long as the session lasts, and while it closes only within the window.
-    fn battery(&self, config: &SessionConfig, seen: &Seen) -> Request {
+    fn battery(&self, config: &SessionConfig, seen: &SessionContext) -> Request {
         match self.state {
             SessionState::CloseContactors if !self.connected && !seen.may_close(config) => {
                 Request::Standby
@@ -727,7 +732,7 @@ impl Session {
         charging: &ChargingConfig<'_>,
         pack: &BmsConfig<'_>,
         request: ChargeRequest,
-        seen: &Seen,
+        seen: &SessionContext,
     ) -> SessionOutputs {
         let target_v = match self.state {
             SessionState::Precharge | SessionState::CloseContactors => seen
@@ -779,7 +784,7 @@ impl Session {
 
 /// What is known in one tick.
 #[derive(Clone, Copy, Debug)]
-struct Seen {
+struct SessionContext {
     limits: Option<ChargerLimits>,
     pack_v: Option<f32>,
     inlet_v: Option<f32>,
@@ -794,7 +799,7 @@ struct Seen {
     plugged: bool,
 }
 
-impl Seen {
+impl SessionContext {
     fn new(
         session: &Session,
         charging: &ChargingConfig<'_>,
@@ -815,7 +820,9 @@ impl Seen {
             inlet_v: session.inlet.fresh(stale),
             inlet_temperature: session
                 .inlet_k
-                .fresh(milliseconds(f32::from(pack.rhythm.temperature_missing_ms)))
+                .fresh(milliseconds(f32::from(
+                    pack.sampling.temperature_missing_ms,
+                )))
                 .map(crate::units::kelvin),
             charge_a: outputs
                 .current

@@ -1,7 +1,7 @@
 //! Time-outs and tolerances of a DC session; the defaults are the standards' values.
 
 use crate::config::ConfigError;
-use crate::config::Examiner;
+use crate::config::Validator;
 use crate::field::field;
 use crate::units::{
     ElectricCurrent, ElectricPotential, Ratio, amperes, ratio, to_amperes, to_volts, volts,
@@ -132,7 +132,7 @@ impl SessionConfig {
     /// # Errors
     /// The first value or pair that does not fit.
     pub const fn validate(&self) -> Result<(), ConfigError> {
-        let mut examiner = Examiner::new(self.check_fields().finish());
+        let mut examiner = Validator::new(self.check_fields().finish());
         examiner.at_most(
             (field!("precharge_window"), to_volts(self.precharge_window)),
             (field!("safe_voltage"), to_volts(self.safe_voltage)),

@@ -5,8 +5,8 @@
 #![expect(clippy::cast_precision_loss, reason = "counts and times")]
 
 use super::{
-    Balancing, BmsConfig, Cases, ChargingSupervision, Control, EstimateLimits, Fitted, FuseCurve,
-    HighVoltage, Levels, LimitMap, Limits, Rhythm, Sensing, Thermal,
+    Balancing, BmsConfig, ByDirection, ChargingSupervision, Control, EstimateLimits, Fitted,
+    FuseCurve, HighVoltage, Levels, LimitMap, Limits, Sampling, Sensing, Thermal,
 };
 use crate::schema::{Field, FieldChecks};
 use crate::units::{
@@ -38,7 +38,7 @@ impl Default for Fitted {
     }
 }
 
-impl Rhythm {
+impl Sampling {
     /// The default of every field.
     pub const DEFAULT: Self = Self {
         tick_ms: 10,
@@ -62,7 +62,7 @@ impl Rhythm {
     };
 }
 
-impl Default for Rhythm {
+impl Default for Sampling {
     fn default() -> Self {
         Self::DEFAULT
     }
@@ -112,7 +112,7 @@ impl Limits<'static> {
         cell_deep_discharge: volts(f32::NAN),
         cell_voltage_hysteresis: volts(0.02),
         cell_voltage_spread: volts(0.3),
-        over_temperature: Cases {
+        over_temperature: ByDirection {
             charging: Levels {
                 operating: kelvin(f32::NAN),
                 recommended: kelvin(f32::NAN),
@@ -129,7 +129,7 @@ impl Limits<'static> {
                 maximum: kelvin(f32::NAN),
             },
         },
-        under_temperature: Cases {
+        under_temperature: ByDirection {
             charging: Levels {
                 operating: kelvin(f32::NAN),
                 recommended: kelvin(f32::NAN),
@@ -349,15 +349,15 @@ impl BmsConfig<'_> {
         checks.within(Field::new(61), self.layout.temperature_sensors as f32, 1.0, 128.0);
         checks.within(Field::new(62), self.layout.front_ends as f32, 0.0, 32.0);
         checks.entries(Field::new(63), self.layout.sensor_of_cell.len(), self.layout.cells, self.layout.cells);
-        checks.within(Field::new(76), self.rhythm.tick_ms as f32, 1.0, 1000.0);
-        checks.within(Field::new(83), self.rhythm.cell_voltage_missing_ms as f32, 0.0, 30000.0);
-        checks.within(Field::new(85), self.rhythm.temperature_missing_ms as f32, 0.0, 30000.0);
-        checks.within(Field::new(87), self.rhythm.current_missing_ms as f32, 0.0, 30000.0);
-        checks.within(Field::new(89), self.rhythm.pack_missing_ms as f32, 0.0, 30000.0);
-        checks.within(Field::new(90), self.rhythm.command_stale_ms as f32, 1.0, 30000.0);
-        checks.within(Field::new(91), self.rhythm.open_ms as f32, 1.0, 30000.0);
-        checks.within(Field::new(92), self.rhythm.open_at_once_ms as f32, 1.0, 30000.0);
-        checks.within(Field::new(93), self.rhythm.limit_ms as f32, 1.0, 30000.0);
+        checks.within(Field::new(76), self.sampling.tick_ms as f32, 1.0, 1000.0);
+        checks.within(Field::new(83), self.sampling.cell_voltage_missing_ms as f32, 0.0, 30000.0);
+        checks.within(Field::new(85), self.sampling.temperature_missing_ms as f32, 0.0, 30000.0);
+        checks.within(Field::new(87), self.sampling.current_missing_ms as f32, 0.0, 30000.0);
+        checks.within(Field::new(89), self.sampling.pack_missing_ms as f32, 0.0, 30000.0);
+        checks.within(Field::new(90), self.sampling.command_stale_ms as f32, 1.0, 30000.0);
+        checks.within(Field::new(91), self.sampling.open_ms as f32, 1.0, 30000.0);
+        checks.within(Field::new(92), self.sampling.open_at_once_ms as f32, 1.0, 30000.0);
+        checks.within(Field::new(93), self.sampling.limit_ms as f32, 1.0, 30000.0);
         self.limits.cell_over_voltage_offset_v.check_fields(&mut checks, 97, -1.0, 0.0);
         self.limits.cell_under_voltage_offset_v.check_fields(&mut checks, 103, -1.0, 0.0);
         checks.within(Field::new(107), to_volts(self.limits.cell_voltage_hysteresis), 0.0, 1.0);

@@ -20,7 +20,7 @@ pub struct Levels<T> {
 /// One value for each direction of the current.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Cases<T> {
+pub struct ByDirection<T> {
     /// While the battery is charged.
     pub charging: T,
     /// While the battery is discharged.
@@ -75,9 +75,9 @@ pub struct Limits<'a> {
     /// Range: above 0 V. Default: 0.3 V.
     pub cell_voltage_spread: ElectricPotential,
     /// Highest temperature.
-    pub over_temperature: Cases<Levels<ThermodynamicTemperature>>,
+    pub over_temperature: ByDirection<Levels<ThermodynamicTemperature>>,
     /// Lowest temperature.
-    pub under_temperature: Cases<Levels<ThermodynamicTemperature>>,
+    pub under_temperature: ByDirection<Levels<ThermodynamicTemperature>>,
     /// Distance of a temperature from its limit at which its fault clears.
     /// Range: 0 to 20 K. Default: 2 K.
     pub temperature_hysteresis: TemperatureInterval,

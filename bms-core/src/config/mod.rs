@@ -3,7 +3,6 @@
 //! The struct definitions here are the schema of the configuration; `schema` states how their documentation is read.
 
 mod error;
-mod examiner;
 mod fields;
 mod limits;
 mod map;
@@ -11,19 +10,20 @@ mod mapped;
 pub mod presets;
 mod valid;
 mod validation;
+mod validator;
 mod visits;
 
 pub use crate::schema::Field;
 pub use error::{ConfigError, Relation};
-pub(crate) use examiner::{Examiner, Named};
-pub use limits::{Cases, FuseCurve, Levels, Limits};
+pub use limits::{ByDirection, FuseCurve, Levels, Limits};
 pub use map::LimitMap;
 pub(crate) use map::Range;
 pub(crate) use mapped::MappedLimits;
 pub use valid::ValidConfig;
+pub(crate) use validator::{Named, Validator};
 
 use crate::cell::CellParameters;
-use crate::estimation::{CapacityTuning, EstimatorTuning, PackTuning};
+use crate::estimation::{CapacityTuning, DeltaTuning, EstimatorTuning};
 use crate::protection::FaultTimings;
 use crate::units::{
     Capacitance, ElectricCurrent, ElectricPotential, ElectricalResistance, Energy, Ratio,
@@ -48,7 +48,7 @@ pub struct BmsConfig<'a> {
     /// Tuning of the filter of the mean cell.
     pub estimator: EstimatorTuning,
     /// Tuning of the filters of each cell's deviation from the mean.
-    pub differences: PackTuning,
+    pub deltas: DeltaTuning,
     /// Tuning of the capacity estimate.
     pub capacity: CapacityTuning,
     /// Numbers of cells, sensors and front ends, and the sensor of each cell.
@@ -56,7 +56,7 @@ pub struct BmsConfig<'a> {
     /// Which readings exist.
     pub fitted: Fitted,
     /// Sampling periods and maximum ages of readings.
-    pub rhythm: Rhythm,
+    pub sampling: Sampling,
     /// Operating limits of the battery.
     pub limits: Limits<'a>,
     /// Ranges and tolerances of sensors.
@@ -140,7 +140,7 @@ pub struct Fitted {
 /// The default is a 10 ms task with cell voltages every 50 ms and temperatures every 500 ms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Rhythm {
+pub struct Sampling {
     /// Period of the tick.
     /// Range: 1 to 1000. Default: 10.
     pub tick_ms: u16,
@@ -286,7 +286,7 @@ pub struct HighVoltage {
     /// Range: 1.1 to 20. Default: 3.
     pub precharge_slow_factor: f32,
     /// Minimum precharge time as a share of the RC model's time. A link without load is detected by a sample within that
-    /// time, which has to be at least `rhythm.pack_ms` and a tick long.
+    /// time, which has to be at least `sampling.pack_ms` and a tick long.
     /// Range: 0.01 to 0.9. Default: 0.5.
     pub precharge_fast_factor: f32,
     /// Energy that the precharge resistor can absorb.
@@ -340,7 +340,7 @@ pub struct ChargingSupervision {
     /// Range: 0 to 0.5. Default: 0.05.
     pub current_over_ratio: Ratio,
     /// A charger's message older than this is stale.
-    /// Range: 1 to 30000. Rule: above `rhythm.pack_ms`. Default: 1000.
+    /// Range: 1 to 30000. Rule: above `sampling.pack_ms`. Default: 1000.
     pub stale_ms: u16,
     /// Largest difference of charger and pack voltage at which the contactors close: 20 V for CCS (IEC 61851-23).
     /// Range: above 0 V. Default: 20 V.
@@ -382,7 +382,7 @@ pub struct EstimateLimits {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Control {
     /// Time after the start within which every reading has to arrive.
-    /// Range: 1 to 30000. Rule: above `rhythm.temperature_ms`. Default: 3000.
+    /// Range: 1 to 30000. Rule: above `sampling.temperature_ms`. Default: 3000.
     pub self_test_ms: u16,
     /// Failed precharges after which the request has to be withdrawn.
     /// Range: 1 to 20. Default: 3.
@@ -442,7 +442,7 @@ pub struct Balancing {
     /// Range: 1 to 60000. Default: 4500.
     pub bleed_ms: u16,
     /// Duration of the pause in which voltages are measured with all resistors off.
-    /// Rule: at least `settle_ms` and `rhythm.cell_voltage_ms` together. Default: 500.
+    /// Rule: at least `settle_ms` and `sampling.cell_voltage_ms` together. Default: 500.
     pub measure_ms: u16,
     /// Time after which the voltage of a cell whose resistor was switched off is used for estimates.
     /// Range: 0 to 30000. Default: 100.

@@ -10,7 +10,7 @@ mod limits;
 mod named;
 
 use self::named::named;
-use super::examiner::{Examiner, Named};
+use super::validator::{Named, Validator};
 use super::{BmsConfig, ConfigError};
 use crate::field::{Field, field};
 use crate::protection::{CATALOGUE, FaultId, LONGEST_TIME_MS};
@@ -26,9 +26,9 @@ impl BmsConfig<'_> {
     /// # Errors
     /// The first field or pair of fields that is refused, with value and bound.
     pub const fn validate(&self) -> Result<(), ConfigError> {
-        let mut examiner = Examiner::new(self.check_all_fields());
+        let mut examiner = Validator::new(self.check_all_fields());
         self.layout(&mut examiner);
-        self.rhythm(&mut examiner);
+        self.sampling(&mut examiner);
         self.cell_voltages(&mut examiner);
         self.temperatures(&mut examiner);
         self.currents(&mut examiner);
@@ -48,7 +48,7 @@ impl BmsConfig<'_> {
         if let Err(error) = self.estimator.validate() {
             return Err(error);
         }
-        if let Err(error) = self.differences.validate() {
+        if let Err(error) = self.deltas.validate() {
             return Err(error);
         }
         if let Err(error) = self.capacity.validate() {
@@ -62,13 +62,13 @@ impl BmsConfig<'_> {
     /// # Errors
     /// The number that is too large.
     pub(crate) const fn check_room(&self, cells: usize, sensors: usize) -> Result<(), ConfigError> {
-        let mut examiner = Examiner::new(Ok(()));
+        let mut examiner = Validator::new(Ok(()));
         examiner.at_most_value(named!(self.layout.cells), cells as f32);
         examiner.at_most_value(named!(self.layout.temperature_sensors), sensors as f32);
         examiner.finish()
     }
 
-    const fn layout(&self, examiner: &mut Examiner) {
+    const fn layout(&self, examiner: &mut Validator) {
         let layout = &self.layout;
         let last = layout.temperature_sensors.saturating_sub(1) as f32;
         let (mut index, mut sensors) = (0, layout.sensor_of_cell);
@@ -82,47 +82,50 @@ impl BmsConfig<'_> {
         }
     }
 
-    const fn rhythm(&self, examiner: &mut Examiner) {
-        let tick = named!(self.rhythm.tick_ms);
+    const fn sampling(&self, examiner: &mut Validator) {
+        let tick = named!(self.sampling.tick_ms);
 
-        examiner.below(tick, named!(self.rhythm.tick_late_ms));
+        examiner.below(tick, named!(self.sampling.tick_late_ms));
         ages(
             examiner,
             tick,
-            named!(self.rhythm.cell_voltage_ms),
-            named!(self.rhythm.cell_voltage_stale_ms),
-            named!(self.rhythm.cell_voltage_missing_ms),
+            named!(self.sampling.cell_voltage_ms),
+            named!(self.sampling.cell_voltage_stale_ms),
+            named!(self.sampling.cell_voltage_missing_ms),
         );
         ages(
             examiner,
             tick,
-            named!(self.rhythm.temperature_ms),
-            named!(self.rhythm.temperature_stale_ms),
-            named!(self.rhythm.temperature_missing_ms),
+            named!(self.sampling.temperature_ms),
+            named!(self.sampling.temperature_stale_ms),
+            named!(self.sampling.temperature_missing_ms),
         );
         ages(
             examiner,
             tick,
-            named!(self.rhythm.current_ms),
-            named!(self.rhythm.current_stale_ms),
-            named!(self.rhythm.current_missing_ms),
+            named!(self.sampling.current_ms),
+            named!(self.sampling.current_stale_ms),
+            named!(self.sampling.current_missing_ms),
         );
         ages(
             examiner,
             tick,
-            named!(self.rhythm.pack_ms),
-            named!(self.rhythm.pack_stale_ms),
-            named!(self.rhythm.pack_missing_ms),
+            named!(self.sampling.pack_ms),
+            named!(self.sampling.pack_stale_ms),
+            named!(self.sampling.pack_missing_ms),
         );
-        examiner.below(tick, named!(self.rhythm.command_stale_ms));
+        examiner.below(tick, named!(self.sampling.command_stale_ms));
     }
 
-    const fn others(&self, examiner: &mut Examiner) {
+    const fn others(&self, examiner: &mut Validator) {
         examiner.below(
             named!(self.limits.temperature_rise_k_per_s),
             named!(self.thermal.runaway_k_per_s),
         );
-        examiner.below(named!(self.rhythm.pack_ms), named!(self.charging.stale_ms));
+        examiner.below(
+            named!(self.sampling.pack_ms),
+            named!(self.charging.stale_ms),
+        );
         // After its patience the estimator accepts voltages again.
         examiner.below(
             named!(self.estimates.lockout_s),
@@ -130,21 +133,21 @@ impl BmsConfig<'_> {
         );
         // Slow readings need one of their periods to arrive.
         examiner.below(
-            named!(self.rhythm.temperature_ms),
+            named!(self.sampling.temperature_ms),
             named!(self.control.self_test_ms),
         );
         // The wait for zero current has to end in time for the contactors to open within the budget.
         examiner.below(
-            named!(self.rhythm.open_at_once_ms),
-            named!(self.rhythm.open_ms),
+            named!(self.sampling.open_at_once_ms),
+            named!(self.sampling.open_ms),
         );
         examiner.at_most(
-            named!(self.rhythm.tick_ms),
-            named!(self.rhythm.open_at_once_ms),
+            named!(self.sampling.tick_ms),
+            named!(self.sampling.open_at_once_ms),
         );
     }
 
-    const fn balancing(&self, examiner: &mut Examiner) {
+    const fn balancing(&self, examiner: &mut Validator) {
         let settle_ms = self.control.balancing.settle_ms as f32;
 
         examiner.below(
@@ -158,15 +161,15 @@ impl BmsConfig<'_> {
         // Within the pause a voltage has to settle and to be measured.
         examiner.at_most(
             (
-                field!("control.balancing.settle_ms + rhythm.cell_voltage_ms"),
-                settle_ms + self.rhythm.cell_voltage_ms as f32,
+                field!("control.balancing.settle_ms + sampling.cell_voltage_ms"),
+                settle_ms + self.sampling.cell_voltage_ms as f32,
             ),
             named!(self.control.balancing.measure_ms),
         );
     }
 
     /// Times within what can be counted, and a worse level never slower than a better one.
-    const fn timings(&self, examiner: &mut Examiner) {
+    const fn timings(&self, examiner: &mut Validator) {
         let mut entries = CATALOGUE;
         let mut better: Option<FaultId> = None;
         while let Some((entry, rest)) = entries.split_first() {
@@ -197,7 +200,7 @@ impl BmsConfig<'_> {
 }
 
 /// A reading arrives no faster than the tick, is stale after more than one period, and missing after that.
-const fn ages(examiner: &mut Examiner, tick: Named, period: Named, stale: Named, missing: Named) {
+const fn ages(examiner: &mut Validator, tick: Named, period: Named, stale: Named, missing: Named) {
     examiner.at_most(tick, period);
     examiner.below(period, stale);
     examiner.below(stale, missing);

@@ -1,7 +1,7 @@
 //! Passive balancing: cells that hold more charge than the weakest one are bled.
 
 use crate::config::BmsConfig;
-use crate::estimation::CellDifference;
+use crate::estimation::CellDelta;
 use crate::math;
 use crate::protection::CellMemory;
 use crate::units::{
@@ -28,7 +28,7 @@ pub struct BalancingReport {
 
 /// What balancing looks at in one tick.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct BalanceScene<'a> {
+pub(crate) struct BalancingInputs<'a> {
     pub(crate) config: &'a BmsConfig<'a>,
     /// Whether the mode allows it.
     pub(crate) allowed: bool,
@@ -83,46 +83,45 @@ impl Balancer {
         }
     }
 
-    /// One tick. Which cells are bled is kept in `cells`, and what they lose is taken off `differences`.
+    /// One tick. Which cells are bled is kept in `cells`, and what they lose is taken off `deltas`.
     pub(crate) fn tick(
         &mut self,
-        scene: &BalanceScene<'_>,
+        inputs: &BalancingInputs<'_>,
         cells: &mut [CellMemory],
-        differences: &mut [CellDifference],
+        deltas: &mut [CellDelta],
     ) {
-        let balancing = &scene.config.control.balancing;
-        self.advance(scene);
-        self.watch_heat(scene);
-        let bleeds_now = scene.allowed && !self.hot && self.phase_ms < balancing.bleed_ms;
-        self.unplanned_ms = self.unplanned_ms.saturating_add(scene.elapsed_ms);
-        self.unaccounted_s += scene.dt_s.clamp(0.0, 60.0);
+        let balancing = &inputs.config.control.balancing;
+        self.advance(inputs);
+        self.watch_heat(inputs);
+        let bleeds_now = inputs.allowed && !self.hot && self.phase_ms < balancing.bleed_ms;
+        self.unplanned_ms = self.unplanned_ms.saturating_add(inputs.elapsed_ms);
+        self.unaccounted_s += inputs.dt_s.clamp(0.0, 60.0);
         let ends = !bleeds_now && self.report.bleeding > 0;
-        if self.unplanned_ms >= scene.patience * PLAN_MS || ends {
-            self.plan(scene, bleeds_now, cells, differences);
+        if self.unplanned_ms >= inputs.patience * PLAN_MS || ends {
+            self.plan(inputs, bleeds_now, cells, deltas);
         }
     }
 
     fn plan(
         &mut self,
-        scene: &BalanceScene<'_>,
+        inputs: &BalancingInputs<'_>,
         bleeds_now: bool,
         cells: &mut [CellMemory],
-        differences: &mut [CellDifference],
+        deltas: &mut [CellDelta],
     ) {
-        let balancing = &scene.config.control.balancing;
+        let balancing = &inputs.config.control.balancing;
         let since_ms = core::mem::take(&mut self.unplanned_ms);
-        let lowest = differences
+        let lowest = deltas
             .iter()
             .map(|difference| to_ratio(difference.soc()))
             .fold(f32::INFINITY, math::smaller);
-        let per_volt = self.account(scene);
+        let per_volt = self.account(inputs);
         let (start, stop) = (to_ratio(balancing.start), to_ratio(balancing.stop));
         let floor_v = to_volts(balancing.lowest_voltage);
-        let oldest_ms = scene.config.rhythm.cell_voltage_stale_ms;
-        let may_bleed = bleeds_now && scene.soc > to_ratio(balancing.lowest_soc);
+        let oldest_ms = inputs.config.sampling.cell_voltage_stale_ms;
+        let may_bleed = bleeds_now && inputs.soc > to_ratio(balancing.lowest_soc);
         let (mut bleeding, mut to_bleed, mut largest) = (0, 0, 0.0_f32);
-        for (index, (cell, difference)) in cells.iter_mut().zip(differences.iter_mut()).enumerate()
-        {
+        for (index, (cell, difference)) in cells.iter_mut().zip(deltas.iter_mut()).enumerate() {
             let above = to_ratio(difference.soc()) - lowest;
             largest = math::larger(largest, above);
             // Between start and stop a cell goes on with what it did.
@@ -145,39 +144,39 @@ impl Balancer {
                 difference.drain(voltage_v * per_volt);
             }
         }
-        self.report(scene, (bleeding, to_bleed, largest));
+        self.report(inputs, (bleeding, to_bleed, largest));
     }
 
     /// Charge that a bled cell has lost since the last account, per volt and as a share of the capacity; zero between
     /// accounts.
-    fn account(&mut self, scene: &BalanceScene<'_>) -> f32 {
+    fn account(&mut self, inputs: &BalancingInputs<'_>) -> f32 {
         if self.unaccounted_s < ACCOUNT_S {
             return 0.0;
         }
         let seconds = core::mem::take(&mut self.unaccounted_s);
-        let resistance_ohm = to_ohms(scene.config.control.balancing.resistance);
-        seconds / resistance_ohm / to_coulombs(scene.config.cell.capacity)
+        let resistance_ohm = to_ohms(inputs.config.control.balancing.resistance);
+        seconds / resistance_ohm / to_coulombs(inputs.config.cell.capacity)
     }
 
-    fn advance(&mut self, scene: &BalanceScene<'_>) {
-        let balancing = &scene.config.control.balancing;
+    fn advance(&mut self, inputs: &BalancingInputs<'_>) {
+        let balancing = &inputs.config.control.balancing;
         let period_ms = balancing
             .bleed_ms
             .saturating_add(balancing.measure_ms)
             .max(1);
-        self.phase_ms = self.phase_ms.saturating_add(scene.elapsed_ms);
+        self.phase_ms = self.phase_ms.saturating_add(inputs.elapsed_ms);
         if self.phase_ms >= period_ms {
             self.phase_ms %= period_ms;
             self.odd = !self.odd;
         }
     }
 
-    fn watch_heat(&mut self, scene: &BalanceScene<'_>) {
-        let balancing = &scene.config.control.balancing;
+    fn watch_heat(&mut self, inputs: &BalancingInputs<'_>) {
+        let balancing = &inputs.config.control.balancing;
         let limit_k = to_kelvin(balancing.highest_temperature);
-        let Some(bleed_k) = scene.bleed_k else {
+        let Some(bleed_k) = inputs.bleed_k else {
             // A sensor that should be there and is not: nobody knows.
-            self.hot = scene.config.fitted.bleed_temperature;
+            self.hot = inputs.config.fitted.bleed_temperature;
             return;
         };
         // A few kelvin below the limit: the resistor is a little hotter than its sensor.
@@ -190,11 +189,11 @@ impl Balancer {
 
     fn report(
         &mut self,
-        scene: &BalanceScene<'_>,
+        inputs: &BalancingInputs<'_>,
         (bleeding, to_bleed, largest): (usize, usize, f32),
     ) {
-        let balancing = &scene.config.control.balancing;
-        let cell = &scene.config.cell;
+        let balancing = &inputs.config.control.balancing;
+        let cell = &inputs.config.cell;
         let bleed_a = to_volts(cell.voltage_max) / to_ohms(balancing.resistance);
         let period_ms = f32::from(balancing.bleed_ms) + f32::from(balancing.measure_ms);
         let turns = if balancing.spare_neighbours { 0.5 } else { 1.0 };
@@ -202,7 +201,7 @@ impl Balancer {
         let charge_as = (largest - to_ratio(balancing.stop)).max(0.0) * to_coulombs(cell.capacity);
         let time_s = if to_bleed == 0 {
             0.0
-        } else if scene.allowed && !self.hot {
+        } else if inputs.allowed && !self.hot {
             charge_as / (duty * bleed_a)
         } else {
             f32::INFINITY

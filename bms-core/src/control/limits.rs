@@ -5,7 +5,7 @@ use crate::config::{BmsConfig, Levels, MappedLimits, Range};
 use crate::control::Mode;
 use crate::estimation::PackEstimate;
 use crate::math;
-use crate::protection::{FaultBook, FaultId, Reaction};
+use crate::protection::{FaultId, FaultStore, Reaction};
 use crate::units::{
     ElectricCurrent, ThermodynamicTemperature, amperes, to_amperes, to_coulombs, to_kelvin,
     to_ratio, to_volts,
@@ -83,12 +83,12 @@ enum Direction {
 
 /// The least of several currents, with its reason.
 #[derive(Clone, Copy, Debug)]
-struct Least {
+struct LimitSelector {
     current_a: f32,
     reason: LimitReason,
 }
 
-impl Least {
+impl LimitSelector {
     const fn new(current_a: f32, reason: LimitReason) -> Self {
         Self { current_a, reason }
     }
@@ -107,10 +107,10 @@ impl Least {
 
 /// What the limits are computed from in one tick.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct LimitScene<'a> {
+pub(crate) struct LimitInputs<'a> {
     pub(crate) config: &'a BmsConfig<'a>,
     pub(crate) estimate: &'a PackEstimate,
-    pub(crate) book: &'a FaultBook,
+    pub(crate) store: &'a FaultStore,
     pub(crate) mapped: &'a MappedLimits,
     pub(crate) elapsed_ms: u16,
     pub(crate) temperature_k: Range,
@@ -133,22 +133,22 @@ pub(crate) struct LimitScene<'a> {
 /// Keeps the limits from jumping up, and from falling faster than the vehicle can follow where there is time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limiter {
-    discharge: Way,
-    charge: Way,
+    discharge: DirectionState,
+    charge: DirectionState,
     /// The current that flowed when the voltages were measured: only together do they tell what more current would do.
     scanned_a: Option<f32>,
 }
 
 /// One direction of the current.
 #[derive(Clone, Copy, Debug)]
-struct Way {
+struct DirectionState {
     /// Present share of the hardware's current that temperatures, state of charge and faults leave.
     soft: f32,
     /// What the cell voltages leave: it falls at once, and rises slowly, so that a resistance that the model has wrong
     /// makes the limit no more than uneven.
     voltage: f32,
     /// What a current costs, and since when that was thought so.
-    drop: Option<Drop>,
+    drop: Option<VoltageDropModel>,
     drop_ms: u16,
 }
 
@@ -156,7 +156,7 @@ struct Way {
 /// many milliseconds, up to twice as many where ticks are busy.
 const DROP_MS: u16 = 100;
 
-impl Way {
+impl DirectionState {
     /// The two directions are not computed again in the same tick.
     const fn new(direction: Direction) -> Self {
         Self {
@@ -170,15 +170,15 @@ impl Way {
         }
     }
 
-    fn drop(&mut self, scene: &LimitScene<'_>, soc: f32, sign: f32) -> Drop {
-        let due_ms = self.drop_ms.saturating_add(scene.elapsed_ms);
+    fn drop(&mut self, inputs: &LimitInputs<'_>, soc: f32, sign: f32) -> VoltageDropModel {
+        let due_ms = self.drop_ms.saturating_add(inputs.elapsed_ms);
         match self.drop {
-            Some(drop) if due_ms < scene.patience * DROP_MS => {
+            Some(drop) if due_ms < inputs.patience * DROP_MS => {
                 self.drop_ms = due_ms;
                 drop
             }
             known => {
-                let drop = Drop::new(scene, soc, sign);
+                let drop = VoltageDropModel::new(inputs, soc, sign);
                 self.drop = Some(drop);
                 // The first time the offset between the directions stays.
                 self.drop_ms = if known.is_some() { 0 } else { self.drop_ms };
@@ -191,70 +191,71 @@ impl Way {
 impl Limiter {
     pub(crate) const fn new() -> Self {
         Self {
-            discharge: Way::new(Direction::Discharge),
-            charge: Way::new(Direction::Charge),
+            discharge: DirectionState::new(Direction::Discharge),
+            charge: DirectionState::new(Direction::Charge),
             scanned_a: None,
         }
     }
 
     /// The currents that are allowed now.
-    pub(crate) fn tick(&mut self, scene: &LimitScene<'_>) -> AllowedCurrents {
-        if scene.voltages_are_new {
-            self.scanned_a = scene.current_a;
+    pub(crate) fn tick(&mut self, inputs: &LimitInputs<'_>) -> AllowedCurrents {
+        if inputs.voltages_are_new {
+            self.scanned_a = inputs.current_a;
         }
-        if !scene.connected || scene.book.reaction() >= Reaction::Open {
+        if !inputs.connected || inputs.store.reaction() >= Reaction::Open {
             *self = Self {
                 scanned_a: self.scanned_a,
                 ..Self::new()
             };
-            return AllowedCurrents::none(opening_reason(scene.book));
+            return AllowedCurrents::none(opening_reason(inputs.store));
         }
         let scanned_a = self.scanned_a;
-        let discharge = allowed(scene, scanned_a, Direction::Discharge, &mut self.discharge);
-        let charge = allowed(scene, scanned_a, Direction::Charge, &mut self.charge);
+        let discharge = allowed(inputs, scanned_a, Direction::Discharge, &mut self.discharge);
+        let charge = allowed(inputs, scanned_a, Direction::Charge, &mut self.charge);
         AllowedCurrents { discharge, charge }
     }
 }
 
 /// The first fault that opens the contactors, if that is why they are open.
-fn opening_reason(book: &FaultBook) -> LimitReason {
-    book.reacting(Reaction::Open)
+fn opening_reason(store: &FaultStore) -> LimitReason {
+    store
+        .reacting(Reaction::Open)
         .next()
         .map_or(LimitReason::ContactorsOpen, LimitReason::Fault)
 }
 
 fn allowed(
-    scene: &LimitScene<'_>,
+    inputs: &LimitInputs<'_>,
     scanned_a: Option<f32>,
     direction: Direction,
-    way: &mut Way,
+    state: &mut DirectionState,
 ) -> AllowedCurrent {
-    let hard = hard_limit(scene, direction);
-    let soft = soft_limit(scene, direction);
-    let control = &scene.config.control;
+    let hard = hard_limit(inputs, direction);
+    let soft = soft_limit(inputs, direction);
+    let control = &inputs.config.control;
     let wanted = soft.current_a;
-    let dt_s = scene.dt_s.clamp(0.0, 1.0);
+    let dt_s = inputs.dt_s.clamp(0.0, 1.0);
     let rise = dt_s / control.limit_rise_s;
-    let fall = dt_s / (f32::from(scene.config.rhythm.limit_ms) * 1e-3);
-    let before = way.soft;
-    way.soft = math::clamp_or_low(wanted, (before - fall).max(0.0), before + rise).min(1.0);
-    let full_a = hardware_a(scene.config, direction);
-    let ramped = if way.soft < wanted {
-        Least::new(way.soft * full_a, LimitReason::Ramp)
+    let fall = dt_s / (f32::from(inputs.config.sampling.limit_ms) * 1e-3);
+    let before = state.soft;
+    state.soft = math::clamp_or_low(wanted, (before - fall).max(0.0), before + rise).min(1.0);
+    let full_a = hardware_a(inputs.config, direction);
+    let ramped = if state.soft < wanted {
+        LimitSelector::new(state.soft * full_a, LimitReason::Ramp)
     } else {
-        Least::new(way.soft * full_a, soft.reason)
+        LimitSelector::new(state.soft * full_a, soft.reason)
     };
-    let wanted = voltage_a(scene, scanned_a, direction, way) / full_a;
-    let risen = (way.voltage + rise).min(1.0);
+    let wanted = voltage_a(inputs, scanned_a, direction, state) / full_a;
+    let risen = (state.voltage + rise).min(1.0);
     let reason = if risen < wanted {
         LimitReason::Ramp
     } else {
         LimitReason::CellVoltage
     };
-    way.voltage = math::clamp_or_low(wanted, 0.0, risen);
+    state.voltage = math::clamp_or_low(wanted, 0.0, risen);
     let least = hard
         .and(ramped.current_a, ramped.reason)
-        .and(way.voltage * full_a, reason);
+        .and(state.voltage * full_a, reason);
     AllowedCurrent {
         current: amperes(least.current_a),
         reason: least.reason,
@@ -274,23 +275,23 @@ fn hardware_a(config: &BmsConfig<'_>, direction: Direction) -> f32 {
 }
 
 /// Limits that hold at once: they change little from tick to tick, or are a matter of safety.
-fn hard_limit(scene: &LimitScene<'_>, direction: Direction) -> Least {
-    let config = scene.config;
+fn hard_limit(inputs: &LimitInputs<'_>, direction: Direction) -> LimitSelector {
+    let config = inputs.config;
     let limits = &config.limits;
-    let full = Least::new(hardware_a(config, direction), LimitReason::Hardware);
+    let full = LimitSelector::new(hardware_a(config, direction), LimitReason::Hardware);
     let (cell, factor) = match direction {
-        Direction::Discharge => (&limits.cell_discharge_current, scene.mapped.discharge),
-        Direction::Charge => (&limits.cell_charge_current, scene.mapped.charge),
+        Direction::Discharge => (&limits.cell_discharge_current, inputs.mapped.discharge),
+        Direction::Charge => (&limits.cell_charge_current, inputs.mapped.charge),
     };
     let cell_a = to_amperes(cell.operating) * factor;
     let least = full.and(cell_a, LimitReason::CellCurrent);
-    if direction == Direction::Charge && !scene.charging_allowed {
+    if direction == Direction::Charge && !inputs.charging_allowed {
         return least.and(0.0, LimitReason::ChargingNotAllowed);
     }
-    let mut ending = scene.book.reacting(Reaction::StopCharging);
+    let mut ending = inputs.store.reacting(Reaction::StopCharging);
     // A fault of a charger does not concern what a drive brings back.
     match ending.next() {
-        Some(fault) if direction == Direction::Charge && scene.mode != Mode::Drive => {
+        Some(fault) if direction == Direction::Charge && inputs.mode != Mode::Drive => {
             least.and(0.0, LimitReason::Fault(fault))
         }
         _ => least,
@@ -298,8 +299,8 @@ fn hard_limit(scene: &LimitScene<'_>, direction: Direction) -> Least {
 }
 
 /// Shares of the hardware's current that may change in steps, and are followed in a ramp.
-fn soft_limit(scene: &LimitScene<'_>, direction: Direction) -> Least {
-    let limits = &scene.config.limits;
+fn soft_limit(inputs: &LimitInputs<'_>, direction: Direction) -> LimitSelector {
+    let limits = &inputs.config.limits;
     let (over, under) = match direction {
         Direction::Discharge => (
             &limits.over_temperature.discharging,
@@ -310,18 +311,18 @@ fn soft_limit(scene: &LimitScene<'_>, direction: Direction) -> Least {
             &limits.under_temperature.charging,
         ),
     };
-    let hot = ramp(scene.temperature_k.high, over);
-    let cold = ramp(scene.temperature_k.low, under);
-    let least = Least::new(1.0, LimitReason::Hardware)
+    let hot = ramp(inputs.temperature_k.high, over);
+    let cold = ramp(inputs.temperature_k.low, under);
+    let least = LimitSelector::new(1.0, LimitReason::Hardware)
         .and(hot, LimitReason::Hot)
         .and(cold, LimitReason::Cold)
-        .and(soc_share(scene, direction), LimitReason::StateOfCharge);
-    scene
-        .book
+        .and(soc_share(inputs, direction), LimitReason::StateOfCharge);
+    inputs
+        .store
         .reacting(Reaction::Limit)
         .filter(|fault| fault.reaction() == Reaction::Limit)
         .fold(least, |least, fault| {
-            let share = fault_share(fault, direction, to_ratio(scene.config.control.limp));
+            let share = fault_share(fault, direction, to_ratio(inputs.config.control.limp));
             least.and(share, LimitReason::Fault(fault))
         })
 }
@@ -332,11 +333,11 @@ fn ramp(value_k: f32, levels: &Levels<ThermodynamicTemperature>) -> f32 {
     math::clamp_or_low((to_k - value_k) / (to_k - from_k), 0.0, 1.0)
 }
 
-fn soc_share(scene: &LimitScene<'_>, direction: Direction) -> f32 {
-    let control = &scene.config.control;
+fn soc_share(inputs: &LimitInputs<'_>, direction: Direction) -> f32 {
+    let control = &inputs.config.control;
     let (left, ramp) = match direction {
-        Direction::Discharge => (scene.soc.low, to_ratio(control.empty_ramp)),
-        Direction::Charge => (1.0 - scene.soc.high, to_ratio(control.full_ramp)),
+        Direction::Discharge => (inputs.soc.low, to_ratio(control.empty_ramp)),
+        Direction::Charge => (1.0 - inputs.soc.high, to_ratio(control.full_ramp)),
     };
     math::clamp_or_low(left / ramp, 0.0, 1.0)
 }
@@ -374,26 +375,26 @@ fn fault_share(fault: FaultId, direction: Direction, limp: f32) -> f32 {
 /// does. The voltage at the end of the horizon is convex in the current (charge transfer grows with its logarithm), so
 /// that Newton's steps from the present current come near the limit from the safe side.
 fn voltage_a(
-    scene: &LimitScene<'_>,
+    inputs: &LimitInputs<'_>,
     scanned_a: Option<f32>,
     direction: Direction,
-    way: &mut Way,
+    state: &mut DirectionState,
 ) -> f32 {
-    let config = scene.config;
-    let (Some((lowest_v, highest_v)), Some(now_a)) = (scene.voltage_v, scanned_a) else {
+    let config = inputs.config;
+    let (Some((lowest_v, highest_v)), Some(now_a)) = (inputs.voltage_v, scanned_a) else {
         return 0.0;
     };
     let (soc, sign, voltage_v, limit) = match direction {
         Direction::Discharge => {
             let limit = config.limits.cell_under_voltage.operating;
-            (scene.soc.low, 1.0, lowest_v, limit)
+            (inputs.soc.low, 1.0, lowest_v, limit)
         }
         Direction::Charge => {
             let limit = config.limits.cell_over_voltage.operating;
-            (scene.soc.high, -1.0, highest_v, limit)
+            (inputs.soc.high, -1.0, highest_v, limit)
         }
     };
-    let drop = way.drop(scene, soc, sign);
+    let drop = state.drop(inputs, soc, sign);
     let headroom_v = |voltage_v: f32| sign * (voltage_v - to_volts(limit));
     let now_a = sign * now_a;
     let measured_v = headroom_v(voltage_v) + drop.at_once_v(now_a);
@@ -421,7 +422,7 @@ const LARGEST_A: f32 = 1e6;
 
 /// What a current costs in voltage, at once and over the horizon.
 #[derive(Clone, Copy, Debug)]
-struct Drop {
+struct VoltageDropModel {
     ohmic: f32,
     transfer_ohm: f32,
     knee_a: f32,
@@ -430,14 +431,14 @@ struct Drop {
     ocv_v: f32,
 }
 
-impl Drop {
-    fn new(scene: &LimitScene<'_>, soc: f32, sign: f32) -> Self {
-        let config = scene.config;
+impl VoltageDropModel {
+    fn new(inputs: &LimitInputs<'_>, soc: f32, sign: f32) -> Self {
+        let config = inputs.config;
         let cell = &config.cell;
         let horizon_s = config.control.horizon_s;
-        let at = CellAtTemperature::new(cell, scene.temperature_k.low.clamp(200.0, 400.0));
+        let at = CellAtTemperature::new(cell, inputs.temperature_k.low.clamp(200.0, 400.0));
         let elements = at.elements(soc, sign);
-        let scale = scene.estimate.mean.resistance_scale.max(1.0);
+        let scale = inputs.estimate.mean.resistance_scale.max(1.0);
         let branches = elements.branch_ohm.iter().zip(cell.branch_tau_s);
         let branch_ohm: f32 = branches
             .map(|(ohm, tau_s)| ohm * math::one_minus_exp_neg(horizon_s / tau_s))

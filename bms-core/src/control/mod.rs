@@ -7,8 +7,8 @@ mod opening;
 mod precharging;
 
 pub use balancing::BalancingReport;
-pub(crate) use balancing::{BalanceScene, Balancer};
+pub(crate) use balancing::{Balancer, BalancingInputs};
 pub use limits::{AllowedCurrent, AllowedCurrents, LimitReason};
-pub(crate) use limits::{LimitScene, Limiter};
-pub(crate) use mode::{Decision, ModeControl, ModeScene};
+pub(crate) use limits::{LimitInputs, Limiter};
+pub(crate) use mode::{Decision, ModeControl, ModeInputs};
 pub use mode::{Mode, Refusal};

@@ -4,7 +4,7 @@ use super::opening::{Opened, Opening};
 use super::precharging::{Precharging, Progress};
 use crate::config::BmsConfig;
 use crate::measurement::{ChargerPhase, Contactors, Request};
-use crate::protection::{FaultBook, FaultId, Reaction};
+use crate::protection::{FaultId, FaultStore, Reaction};
 
 /// What the battery is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,9 +65,9 @@ pub(crate) struct Decision {
 
 /// What a decision is made from.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ModeScene<'a> {
+pub(crate) struct ModeInputs<'a> {
     pub(crate) config: &'a BmsConfig<'a>,
-    pub(crate) book: &'a FaultBook,
+    pub(crate) store: &'a FaultStore,
     pub(crate) request: Request,
     pub(crate) command_is_stale: bool,
     /// What the vehicle commands where it drives the contactors itself.
@@ -135,40 +135,40 @@ impl ModeControl {
     }
 
     /// One tick.
-    pub(crate) fn tick(&mut self, scene: &ModeScene<'_>) -> Decision {
-        self.since_ms = self.since_ms.saturating_add(u32::from(scene.elapsed_ms));
-        self.pause_ms = self.pause_ms.saturating_sub(u32::from(scene.elapsed_ms));
-        let request = if scene.command_is_stale {
+    pub(crate) fn tick(&mut self, inputs: &ModeInputs<'_>) -> Decision {
+        self.since_ms = self.since_ms.saturating_add(u32::from(inputs.elapsed_ms));
+        self.pause_ms = self.pause_ms.saturating_sub(u32::from(inputs.elapsed_ms));
+        let request = if inputs.command_is_stale {
             Request::Standby
         } else {
-            scene.request
+            inputs.request
         };
-        if !wants_closed(scene, request) {
+        if !wants_closed(inputs, request) {
             self.to_release = false;
             self.failures = 0;
         }
         let refusal = match self.mode {
             Mode::Initialise => {
-                self.initialise(scene);
-                wants_closed(scene, request).then_some(Refusal::SelfTest)
+                self.initialise(inputs);
+                wants_closed(inputs, request).then_some(Refusal::SelfTest)
             }
-            Mode::Standby => self.standby(scene, request),
-            Mode::Precharge => self.precharge(scene, request),
-            Mode::Drive | Mode::Charge => self.connected(scene, request),
+            Mode::Standby => self.standby(inputs, request),
+            Mode::Precharge => self.precharge(inputs, request),
+            Mode::Drive | Mode::Charge => self.connected(inputs, request),
             Mode::Opening => {
-                self.open(scene);
-                wants_closed(scene, request).then_some(Refusal::Opening)
+                self.open(inputs);
+                wants_closed(inputs, request).then_some(Refusal::Opening)
             }
-            Mode::Fault => self.fault(scene, request),
+            Mode::Fault => self.fault(inputs, request),
             Mode::Sleep => {
                 if request != Request::Sleep {
                     self.enter(Mode::Initialise);
                 }
                 None
             }
-            Mode::Supervised => self.supervised(scene, request),
+            Mode::Supervised => self.supervised(inputs, request),
         };
-        let unheard = scene.command_is_stale && wants_closed(scene, scene.request);
+        let unheard = inputs.command_is_stale && wants_closed(inputs, inputs.request);
         let refusal = refusal.or(unheard.then_some(Refusal::CommandStale));
         Decision {
             mode: self.mode,
@@ -202,21 +202,21 @@ impl ModeControl {
         }
     }
 
-    fn initialise(&mut self, scene: &ModeScene<'_>) {
-        if scene.book.reaction() >= Reaction::Open {
+    fn initialise(&mut self, inputs: &ModeInputs<'_>) {
+        if inputs.store.reaction() >= Reaction::Open {
             self.enter(Mode::Fault);
-        } else if scene.readings_complete {
+        } else if inputs.readings_complete {
             self.enter(Mode::Standby);
-        } else if self.since_ms > u32::from(scene.config.control.self_test_ms) {
+        } else if self.since_ms > u32::from(inputs.config.control.self_test_ms) {
             self.enter(Mode::Fault);
         }
     }
 
-    fn standby(&mut self, scene: &ModeScene<'_>, request: Request) -> Option<Refusal> {
-        if scene.book.reaction() >= Reaction::Open {
-            self.to_release = wants_closed(scene, request);
+    fn standby(&mut self, inputs: &ModeInputs<'_>, request: Request) -> Option<Refusal> {
+        if inputs.store.reaction() >= Reaction::Open {
+            self.to_release = wants_closed(inputs, request);
             self.enter(Mode::Fault);
-            return wants_closed(scene, request).then(|| blocking(scene.book, Reaction::Open));
+            return wants_closed(inputs, request).then(|| blocking(inputs.store, Reaction::Open));
         }
         let mode = match request {
             Request::Standby => return None,
@@ -232,7 +232,7 @@ impl ModeControl {
             Request::Drive => Mode::Drive,
             Request::Charge => Mode::Charge,
         };
-        let refusal = self.refusal(scene, mode);
+        let refusal = self.refusal(inputs, mode);
         if refusal.is_none() {
             self.next = mode;
             self.precharging.begin();
@@ -246,39 +246,39 @@ impl ModeControl {
     }
 
     /// Why the contactors must not close now.
-    fn refusal(&self, scene: &ModeScene<'_>, mode: Mode) -> Option<Refusal> {
+    fn refusal(&self, inputs: &ModeInputs<'_>, mode: Mode) -> Option<Refusal> {
         if self.to_release {
             return Some(Refusal::RequestNotReleased);
         }
-        if mode == Mode::Charge && scene.book.reaction() >= Reaction::StopCharging {
-            return Some(blocking(scene.book, Reaction::StopCharging));
+        if mode == Mode::Charge && inputs.store.reaction() >= Reaction::StopCharging {
+            return Some(blocking(inputs.store, Reaction::StopCharging));
         }
-        if self.failures >= scene.config.control.precharge_attempts {
+        if self.failures >= inputs.config.control.precharge_attempts {
             return Some(Refusal::PrechargeFailed);
         }
         // One more precharge may heat the resistor by half of its budget.
-        if self.pause_ms > 0 || scene.resistor_heat > 0.5 {
+        if self.pause_ms > 0 || inputs.resistor_heat > 0.5 {
             return Some(Refusal::PrechargeCooling);
         }
-        if scene.pack_v.is_none() || scene.link_v.is_none() {
+        if inputs.pack_v.is_none() || inputs.link_v.is_none() {
             return Some(Refusal::LinkUnknown);
         }
         None
     }
 
-    fn precharge(&mut self, scene: &ModeScene<'_>, request: Request) -> Option<Refusal> {
-        if let Some(at_once) = must_open(scene, self.next) {
-            let refusal = blocking(scene.book, reaction_against(self.next));
-            self.fail(scene);
-            self.to_release = wants_closed(scene, request);
-            self.begin_opening(after(scene), at_once);
+    fn precharge(&mut self, inputs: &ModeInputs<'_>, request: Request) -> Option<Refusal> {
+        if let Some(at_once) = must_open(inputs, self.next) {
+            let refusal = blocking(inputs.store, reaction_against(self.next));
+            self.fail(inputs);
+            self.to_release = wants_closed(inputs, request);
+            self.begin_opening(after(inputs), at_once);
             return Some(refusal);
         }
         if mode_of(request) != Some(self.next) {
             self.begin_opening(Mode::Standby, false);
             return None;
         }
-        match self.precharging.tick(scene, &mut self.contactors) {
+        match self.precharging.tick(inputs, &mut self.contactors) {
             Progress::Running => None,
             Progress::Done => {
                 self.failures = 0;
@@ -289,41 +289,41 @@ impl ModeControl {
                 if let Some(contactor) = welded {
                     *self.welded.get_mut(contactor) = true;
                 }
-                self.fail(scene);
+                self.fail(inputs);
                 self.begin_opening(Mode::Standby, true);
                 Some(Refusal::PrechargeFailed)
             }
         }
     }
 
-    fn fail(&mut self, scene: &ModeScene<'_>) {
+    fn fail(&mut self, inputs: &ModeInputs<'_>) {
         self.failures = self.failures.saturating_add(1);
-        self.pause_ms = u32::from(scene.config.control.precharge_pause_s) * 1000;
+        self.pause_ms = u32::from(inputs.config.control.precharge_pause_s) * 1000;
     }
 
-    fn connected(&mut self, scene: &ModeScene<'_>, request: Request) -> Option<Refusal> {
-        if let Some(at_once) = must_open(scene, self.mode) {
-            self.to_release = wants_closed(scene, request);
-            let refusal = blocking(scene.book, reaction_against(self.mode));
-            self.begin_opening(after(scene), at_once);
+    fn connected(&mut self, inputs: &ModeInputs<'_>, request: Request) -> Option<Refusal> {
+        if let Some(at_once) = must_open(inputs, self.mode) {
+            self.to_release = wants_closed(inputs, request);
+            let refusal = blocking(inputs.store, reaction_against(self.mode));
+            self.begin_opening(after(inputs), at_once);
             return Some(refusal);
         }
         if mode_of(request) == Some(self.mode) {
             return None;
         }
         self.begin_opening(Mode::Standby, false);
-        wants_closed(scene, request).then_some(Refusal::Opening)
+        wants_closed(inputs, request).then_some(Refusal::Opening)
     }
 
-    fn open(&mut self, scene: &ModeScene<'_>) {
+    fn open(&mut self, inputs: &ModeInputs<'_>) {
         // A fault that comes while opening for another reason decides where it leads, and may hurry it.
-        if let Some(at_once) = must_open(scene, self.mode) {
-            self.next = after(scene);
+        if let Some(at_once) = must_open(inputs, self.mode) {
+            self.next = after(inputs);
             if at_once {
                 self.opening.hurry();
             }
         }
-        if let Opened::Done { tested, welded } = self.opening.tick(scene, &mut self.contactors) {
+        if let Opened::Done { tested, welded } = self.opening.tick(inputs, &mut self.contactors) {
             if tested {
                 self.welded = welded;
             }
@@ -331,22 +331,22 @@ impl ModeControl {
         }
     }
 
-    fn fault(&mut self, scene: &ModeScene<'_>, request: Request) -> Option<Refusal> {
+    fn fault(&mut self, inputs: &ModeInputs<'_>, request: Request) -> Option<Refusal> {
         self.contactors = OPEN;
-        if scene.book.reaction() >= Reaction::Open {
-            return wants_closed(scene, request).then(|| blocking(scene.book, Reaction::Open));
+        if inputs.store.reaction() >= Reaction::Open {
+            return wants_closed(inputs, request).then(|| blocking(inputs.store, Reaction::Open));
         }
-        if wants_closed(scene, request) {
+        if wants_closed(inputs, request) {
             return Some(Refusal::RequestNotReleased);
         }
         self.enter(Mode::Initialise);
         None
     }
 
-    fn supervised(&mut self, scene: &ModeScene<'_>, request: Request) -> Option<Refusal> {
-        if let Some(at_once) = must_open(scene, self.mode) {
-            self.to_release = wants_closed(scene, request);
-            let refusal = blocking(scene.book, Reaction::Open);
+    fn supervised(&mut self, inputs: &ModeInputs<'_>, request: Request) -> Option<Refusal> {
+        if let Some(at_once) = must_open(inputs, self.mode) {
+            self.to_release = wants_closed(inputs, request);
+            let refusal = blocking(inputs.store, Reaction::Open);
             self.begin_opening(Mode::Fault, at_once);
             return Some(refusal);
         }
@@ -354,14 +354,14 @@ impl ModeControl {
             self.begin_opening(Mode::Standby, false);
             return None;
         }
-        self.contactors = scene.supervised;
+        self.contactors = inputs.supervised;
         None
     }
 }
 
 /// Whether the contactors have to open, and whether at once.
-fn must_open(scene: &ModeScene<'_>, mode: Mode) -> Option<bool> {
-    let reaction = scene.book.reaction();
+fn must_open(inputs: &ModeInputs<'_>, mode: Mode) -> Option<bool> {
+    let reaction = inputs.store.reaction();
     if reaction >= Reaction::OpenAtOnce {
         Some(true)
     } else if reaction >= reaction_against(mode) {
@@ -380,8 +380,8 @@ fn reaction_against(mode: Mode) -> Reaction {
     }
 }
 
-fn after(scene: &ModeScene<'_>) -> Mode {
-    if scene.book.reaction() >= Reaction::Open {
+fn after(inputs: &ModeInputs<'_>) -> Mode {
+    if inputs.store.reaction() >= Reaction::Open {
         Mode::Fault
     } else {
         Mode::Standby
@@ -390,10 +390,10 @@ fn after(scene: &ModeScene<'_>) -> Mode {
 
 // Called from many places: once in flash.
 #[inline(never)]
-fn wants_closed(scene: &ModeScene<'_>, request: Request) -> bool {
+fn wants_closed(inputs: &ModeInputs<'_>, request: Request) -> bool {
     match request {
         Request::Drive | Request::Charge => true,
-        Request::Supervise => scene.supervised != OPEN,
+        Request::Supervise => inputs.supervised != OPEN,
         Request::Standby | Request::Sleep => false,
     }
 }
@@ -407,8 +407,9 @@ const fn mode_of(request: Request) -> Option<Mode> {
 }
 
 /// The first fault that asks for `reaction` or more.
-fn blocking(book: &FaultBook, reaction: Reaction) -> Refusal {
-    book.reacting(reaction)
+fn blocking(store: &FaultStore, reaction: Reaction) -> Refusal {
+    store
+        .reacting(reaction)
         .next()
         .map_or(Refusal::SelfTest, Refusal::Fault)
 }

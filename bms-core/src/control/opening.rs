@@ -1,6 +1,6 @@
 //! Opening: first no current, then one pole, a look whether it really opened, then the other.
 
-use super::mode::ModeScene;
+use super::mode::ModeInputs;
 use crate::measurement::{ChargerPhase, Contactor, Contactors, Request};
 use crate::protection::Reaction;
 use crate::units::{to_amperes, to_ratio};
@@ -87,43 +87,43 @@ impl Opening {
 
     pub(crate) fn tick(
         &mut self,
-        scene: &ModeScene<'_>,
+        inputs: &ModeInputs<'_>,
         contactors: &mut Contactors<bool>,
     ) -> Opened {
-        self.since_ms = self.since_ms.saturating_add(u32::from(scene.elapsed_ms));
+        self.since_ms = self.since_ms.saturating_add(u32::from(inputs.elapsed_ms));
         match self.step {
-            Step::Waiting => self.wait(scene, contactors),
-            Step::Testing => self.test(scene, contactors),
-            Step::Settling => self.settle(scene, contactors),
+            Step::Waiting => self.wait(inputs, contactors),
+            Step::Testing => self.test(inputs, contactors),
+            Step::Settling => self.settle(inputs, contactors),
         }
     }
 
-    fn wait(&mut self, scene: &ModeScene<'_>, contactors: &mut Contactors<bool>) -> Opened {
-        let config = scene.config;
+    fn wait(&mut self, inputs: &ModeInputs<'_>, contactors: &mut Contactors<bool>) -> Opened {
+        let config = inputs.config;
         if self.at_once {
             return self.open_all(contactors);
         }
-        let still = scene
+        let still = inputs
             .current_a
             .is_some_and(|current_a| current_a.abs() <= to_amperes(config.limits.rest_current));
         // The contactors need their time as well, and all of it has to fit the budget.
         let wait_ms = config
-            .rhythm
+            .sampling
             .open_ms
-            .saturating_sub(config.rhythm.open_at_once_ms);
-        if !still && (self.since_ms < u32::from(wait_ms) || self.charger_comes_down(scene)) {
+            .saturating_sub(config.sampling.open_at_once_ms);
+        if !still && (self.since_ms < u32::from(wait_ms) || self.charger_comes_down(inputs)) {
             return Opened::Running;
         }
         // A charger whose output is on holds the link, and no pole can be told from the other.
         let fed = matches!(
-            scene.charger,
+            inputs.charger,
             ChargerPhase::Precharge | ChargerPhase::Charging
         );
         let test = config.control.weld_test_ms > 0 && still && !fed;
         if !test {
             return self.open_all(contactors);
         }
-        self.was_live = link_share(scene).is_some_and(|share| share >= HELD);
+        self.was_live = link_share(inputs).is_some_and(|share| share >= HELD);
         contactors.precharge = false;
         *contactors.get_mut(self.first) = false;
         self.go(Step::Testing)
@@ -132,31 +132,31 @@ impl Opening {
     /// Whether only charging ended, and a charger is on its way down as it was asked to: contacts that part under its
     /// current wear, and what is at its other end has no time to follow. The vehicle holds its request for as long as it
     /// wants to wait, and says what a charger that obeys may still give.
-    fn charger_comes_down(&self, scene: &ModeScene<'_>) -> bool {
-        let charging = &scene.config.charging;
-        let asked_a = scene.charger_asked_a;
+    fn charger_comes_down(&self, inputs: &ModeInputs<'_>) -> bool {
+        let charging = &inputs.config.charging;
+        let asked_a = inputs.charger_asked_a;
         let allowed_a = asked_a
             + to_amperes(charging.current_over)
             + to_ratio(charging.current_over_ratio) * asked_a;
         self.since_ms < CHARGER_DOWN_MS
-            && scene.book.reaction() <= Reaction::StopCharging
-            && scene.request == Request::Charge
-            && !scene.command_is_stale
-            && scene.charger == ChargerPhase::Charging
-            && asked_a > to_amperes(scene.config.limits.rest_current)
-            && scene
+            && inputs.store.reaction() <= Reaction::StopCharging
+            && inputs.request == Request::Charge
+            && !inputs.command_is_stale
+            && inputs.charger == ChargerPhase::Charging
+            && asked_a > to_amperes(inputs.config.limits.rest_current)
+            && inputs
                 .current_a
                 .is_some_and(|current_a| -current_a <= allowed_a)
     }
 
-    fn test(&mut self, scene: &ModeScene<'_>, contactors: &mut Contactors<bool>) -> Opened {
+    fn test(&mut self, inputs: &ModeInputs<'_>, contactors: &mut Contactors<bool>) -> Opened {
         if self.at_once {
             return self.open_all(contactors);
         }
-        let share = link_share(scene);
-        let fallen = to_ratio(scene.config.control.link_fallen);
+        let share = link_share(inputs);
+        let fallen = to_ratio(inputs.config.control.link_fallen);
         let fell = share.is_some_and(|share| share <= fallen);
-        if !fell && self.since_ms < u32::from(scene.config.control.weld_test_ms) {
+        if !fell && self.since_ms < u32::from(inputs.config.control.weld_test_ms) {
             return Opened::Running;
         }
         // A welded contactor holds the link where it was; a link that falls slowly is not held.
@@ -175,14 +175,14 @@ impl Opening {
         self.go(Step::Settling)
     }
 
-    fn settle(&mut self, scene: &ModeScene<'_>, contactors: &mut Contactors<bool>) -> Opened {
+    fn settle(&mut self, inputs: &ModeInputs<'_>, contactors: &mut Contactors<bool>) -> Opened {
         *contactors = Contactors::all(false);
-        if self.since_ms < u32::from(scene.config.high_voltage.contactor_settle_ms) {
+        if self.since_ms < u32::from(inputs.config.high_voltage.contactor_settle_ms) {
             return Opened::Running;
         }
-        if self.welded != Contactors::all(false) && scene.charger != ChargerPhase::Idle {
-            let held = link_share(scene).is_none_or(|share| share >= HELD);
-            if held && self.since_ms < u32::from(scene.config.control.weld_test_ms) {
+        if self.welded != Contactors::all(false) && inputs.charger != ChargerPhase::Idle {
+            let held = link_share(inputs).is_none_or(|share| share >= HELD);
+            if held && self.since_ms < u32::from(inputs.config.control.weld_test_ms) {
                 return Opened::Running;
             }
             // A link that stays up with every contactor open is held by the charger: nothing was shown.
@@ -199,7 +199,7 @@ impl Opening {
 }
 
 /// Link voltage as a share of the pack's; none where one of them is not known.
-fn link_share(scene: &ModeScene<'_>) -> Option<f32> {
-    let share = scene.link_v? / scene.pack_v?;
+fn link_share(inputs: &ModeInputs<'_>) -> Option<f32> {
+    let share = inputs.link_v? / inputs.pack_v?;
     share.is_finite().then_some(share)
 }

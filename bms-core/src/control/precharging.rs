@@ -1,6 +1,6 @@
 //! Closing in steps: negative, precharge, positive, and the precharge contactor open again.
 
-use super::mode::ModeScene;
+use super::mode::ModeInputs;
 use crate::measurement::{Contactor, Contactors};
 use crate::units::to_ratio;
 
@@ -60,18 +60,18 @@ impl Precharging {
 
     pub(crate) fn tick(
         &mut self,
-        scene: &ModeScene<'_>,
+        inputs: &ModeInputs<'_>,
         contactors: &mut Contactors<bool>,
     ) -> Progress {
         const FAILED: Progress = Progress::Failed { welded: None };
-        self.since_ms = self.since_ms.saturating_add(u32::from(scene.elapsed_ms));
-        let (Some(pack_v), Some(link_v)) = (scene.pack_v, scene.link_v) else {
+        self.since_ms = self.since_ms.saturating_add(u32::from(inputs.elapsed_ms));
+        let (Some(pack_v), Some(link_v)) = (inputs.pack_v, inputs.link_v) else {
             return FAILED;
         };
         if self.first_link_v.is_nan() {
             self.first_link_v = link_v;
         }
-        let hv = &scene.config.high_voltage;
+        let hv = &inputs.config.high_voltage;
         let settled = self.since_ms >= u32::from(hv.contactor_settle_ms);
         let within = (1.0 - to_ratio(hv.precharge_target)) * pack_v.abs();
         let filled = (pack_v - link_v).abs() <= within;

@@ -5,7 +5,7 @@
 //! cell total capacity", J. Power Sources 196, 2011). It is solved recursively: each swing is first moved onto the line
 //! that is believed, along the direction of its errors, and then turns the line by its share.
 
-mod kept;
+mod saved;
 
 use super::tuning::CapacityTuning;
 use crate::math;

@@ -1,17 +1,17 @@
 //! The estimator of one cell.
 
-mod kept;
+mod saved;
 
 use super::charge::ChargeCounter;
 use super::ekf::{Correction, Ekf, Prediction};
-use super::first::{FirstVoltage, Search};
+use super::init_grid::{SocGrid, SocGridSearch};
 use super::tuning::EstimatorTuning;
 use crate::cell::{CellAtTemperature, CellParameters};
 use crate::math;
 use crate::units::{
     self, ElectricCurrent, ElectricPotential, Ratio, ThermodynamicTemperature, Time,
 };
-use kept::is_refuted;
+use saved::is_refuted;
 
 /// Coldest and warmest believable cell; readings beyond are held here, in kelvin.
 const TEMPERATURE_RANGE_K: (f32, f32) = (200.0, 400.0);
@@ -43,7 +43,7 @@ pub enum InitialSoc {
     /// Nothing: the first voltage decides.
     FromVoltage,
     /// A value from a counter, a driver or a memory; a contradicting first voltage overrules it.
-    Believed(Ratio),
+    Prior(Ratio),
 }
 
 /// The state of one cell as estimated after a step. Every field is finite.
@@ -104,7 +104,7 @@ struct Usable {
 
 /// A step whose voltage is still to come.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Begun {
+pub(super) struct PredictedStep {
     usable: Usable,
     voltage_dt_s: f32,
     soc_before: Option<f32>,
@@ -118,7 +118,7 @@ pub(super) struct Begun {
     pub(super) later_soc: f32,
 }
 
-impl Begun {
+impl PredictedStep {
     /// The mean cell's voltage; zero before the first.
     pub(super) fn expected_v(&self) -> f32 {
         self.prediction
@@ -163,7 +163,7 @@ impl CellEstimator {
     #[must_use]
     pub const fn new(initial: InitialSoc) -> Self {
         let believed = match initial {
-            InitialSoc::Believed(soc) => {
+            InitialSoc::Prior(soc) => {
                 let soc = math::clamp_or_low(units::to_ratio(soc), 0.0, 1.0);
                 Some(ChargeCounter::new(soc))
             }
@@ -237,11 +237,11 @@ impl CellEstimator {
         cell: &CellParameters<'a>,
         tuning: &EstimatorTuning,
         voltage_dt_s: f32,
-    ) -> (CellAtTemperature<'a>, Begun) {
+    ) -> (CellAtTemperature<'a>, PredictedStep) {
         let at = self.at(cell);
         let current_a = self.current_a;
         let coasted = self.coasted.take();
-        let mut begun = Begun {
+        let mut begun = PredictedStep {
             usable: Usable {
                 current_a,
                 voltage_v: None,
@@ -274,13 +274,13 @@ impl CellEstimator {
     pub(super) fn search(
         &self,
         at: &CellAtTemperature<'_>,
-        begun: &Begun,
+        begun: &PredictedStep,
         voltage_v: Option<f32>,
-    ) -> Option<Search> {
+    ) -> Option<SocGridSearch> {
         let first = self.woken || self.filter.is_none() || begun.prediction.is_none();
         (first && voltage_v.is_some()).then(|| {
             let believed = self.believed.map(ChargeCounter::soc);
-            Search::new(believed, voltage_v, begun.usable.current_a, at)
+            SocGridSearch::new(believed, voltage_v, begun.usable.current_a, at)
         })
     }
 
@@ -295,11 +295,11 @@ impl CellEstimator {
         sample: &CellSample,
         dt: Time,
         voltage_dt: Option<Time>,
-    ) -> (CellAtTemperature<'a>, Begun) {
+    ) -> (CellAtTemperature<'a>, PredictedStep) {
         let usable = self.usable(cell, sample, dt);
         let voltage_dt_s = voltage_dt.map_or(usable.dt_s, |dt| usable_s(dt).max(usable.dt_s));
         let at = self.at(cell);
-        let mut begun = Begun {
+        let mut begun = PredictedStep {
             usable,
             voltage_dt_s,
             soc_before: None,
@@ -329,18 +329,18 @@ impl CellEstimator {
         cell: &CellParameters<'_>,
         at: &CellAtTemperature<'_>,
         tuning: &EstimatorTuning,
-        begun: &Begun,
+        begun: &PredictedStep,
         voltage_v: Option<f32>,
-        search: Option<Search>,
+        search: Option<SocGridSearch>,
     ) -> (CellEstimate, f32) {
-        let begun = Begun {
+        let begun = PredictedStep {
             usable: Usable {
                 voltage_v,
                 ..begun.usable
             },
             ..*begun
         };
-        let of = FirstVoltage {
+        let of = SocGrid {
             at,
             tuning,
             capacity_ah: units::to_amp_hours(cell.capacity),
@@ -352,7 +352,7 @@ impl CellEstimator {
             self.woken = false;
             let current_a = begun.usable.current_a;
             let search = search.unwrap_or_else(|| {
-                Search::new(None, Some(voltage_v), current_a, at).to_its_end(&of)
+                SocGridSearch::new(None, Some(voltage_v), current_a, at).to_its_end(&of)
             });
             if is_refuted(&filter, prediction, voltage_v, &search) {
                 let estimate = self.first_step(cell, &of, &begun, Some(search));
@@ -390,9 +390,9 @@ impl CellEstimator {
     fn first_step(
         &mut self,
         cell: &CellParameters<'_>,
-        of: &FirstVoltage<'_, '_>,
-        begun: &Begun,
-        search: Option<Search>,
+        of: &SocGrid<'_, '_>,
+        begun: &PredictedStep,
+        search: Option<SocGridSearch>,
     ) -> CellEstimate {
         let usable = begun.usable;
         if let Some(counter) = &mut self.believed {
@@ -401,7 +401,7 @@ impl CellEstimator {
         }
         let believed = self.believed.map(ChargeCounter::soc);
         let search = search.unwrap_or_else(|| {
-            Search::new(believed, usable.voltage_v, usable.current_a, of.at).to_its_end(of)
+            SocGridSearch::new(believed, usable.voltage_v, usable.current_a, of.at).to_its_end(of)
         });
         let mut filter = search.filter(of);
         filter.shift_cell(begun.later_soc, 1.0);

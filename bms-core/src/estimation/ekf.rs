@@ -15,7 +15,7 @@
 //! sections 5.2 and 6.2), so that a flat or bent curve is taken for what it is. Process noise is current noise through the
 //! input (Plett, J. Power Sources 134, 2004, part 3) plus what the states say of themselves.
 
-mod kept;
+mod saved;
 
 use super::charge::ChargeCounter;
 use super::tuning::EstimatorTuning;
@@ -23,7 +23,7 @@ use super::ud::{STATES, UdCovariance};
 use crate::cell::{CellAtTemperature, CellParameters, MAX_BRANCHES, OcvCurve};
 use crate::math;
 
-pub(crate) use kept::KeptFilter;
+pub(crate) use saved::SavedFilter;
 
 const SOC: usize = 0;
 const BRANCH: usize = 1;

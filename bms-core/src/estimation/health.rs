@@ -2,7 +2,7 @@
 
 use super::capacity::CapacityEstimator;
 use super::charge::ChargeCounter;
-use super::kept::{Asleep, KeptCapacity};
+use super::saved::{SavedCapacity, SleepTime};
 use super::tuning::CapacityTuning;
 use crate::cell::CellParameters;
 use crate::units::{self, Ratio, coulombs, ratio, to_coulombs, to_ratio};
@@ -50,8 +50,8 @@ impl Health {
         }
     }
 
-    pub(crate) fn kept(&self) -> KeptCapacity {
-        KeptCapacity {
+    pub(crate) fn kept(&self) -> SavedCapacity {
+        SavedCapacity {
             discharged: self.discharged.raw(),
             ..self.capacity.kept()
         }
@@ -59,7 +59,7 @@ impl Health {
 
     /// Continues from what was kept. A swing goes on through a sleep in which no charge can have gone uncounted, and ends
     /// with one of which nobody knows.
-    pub(crate) fn restored(kept: &KeptCapacity, asleep: Asleep) -> Self {
+    pub(crate) fn restored(kept: &SavedCapacity, asleep: SleepTime) -> Self {
         Self {
             capacity: CapacityEstimator::restored(kept, !asleep.known),
             discharged: ChargeCounter::from_raw(if asleep.known { kept.discharged } else { 0 }),

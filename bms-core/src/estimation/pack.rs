@@ -1,19 +1,19 @@
 //! The estimator of a series pack: one full filter for the mean cell, a small one for each cell's difference from it.
 
-mod kept;
+mod saved;
 mod spread;
 
 use super::cell::{
-    Begun, CellEstimate, CellEstimator, CellSample, InitialSoc, LONGEST_COAST_S, usable_s,
+    CellEstimate, CellEstimator, CellSample, InitialSoc, LONGEST_COAST_S, PredictedStep, usable_s,
 };
 use super::cell_set::{CellSet, MAX_CELLS};
-use super::difference::{Advance, CellDifference, Sensitivity, View};
-use super::first::Search;
-use super::round::Round;
-use super::scan::{Gathered, Look, Scan};
-use super::shown::Shown;
+use super::delta::{Advance, BiasSensitivity, CellDelta, View};
+use super::display_soc::DisplaySoc;
+use super::init_grid::SocGridSearch;
+use super::scan::{Residuals, Scan, ScanResult};
+use super::tuning::DeltaTuning;
 use super::tuning::EstimatorTuning;
-use super::tuning::PackTuning;
+use super::update_scheduler::UpdateScheduler;
 use super::window::OcvWindow;
 use crate::cell::{CellAtTemperature, CellParameters};
 use crate::math;
@@ -66,7 +66,7 @@ pub struct CellSoc {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PackEstimate {
-    /// The mean cell: within half of [`PackTuning::soc_sigma`] of the mean of all SoCs, in which cells far from the others
+    /// The mean cell: within half of [`DeltaTuning::soc_sigma`] of the mean of all SoCs, in which cells far from the others
     /// count less.
     pub mean: CellEstimate,
     /// Number of the cell with the lowest SoC; the lowest number of several.
@@ -82,7 +82,7 @@ pub struct PackEstimate {
     pub soc: Ratio,
     /// State of charge for a driver, within 0 to 1: follows the counted charge, is corrected slowly and never jumps once
     /// every cell has been looked at. Starts from what was believed, else from `soc`.
-    pub soc_shown: Ratio,
+    pub display_soc: Ratio,
     /// How many cells had a usable new voltage in this step.
     pub voltages: usize,
     /// How many of those were left out of the mean, as they contradict the others.
@@ -95,17 +95,17 @@ pub struct PackEstimate {
 
 /// The memory that the cells of a pack share.
 ///
-/// What is known of single cells is in one [`CellDifference`] each, which the caller keeps.
+/// What is known of single cells is in one [`CellDelta`] each, which the caller keeps.
 #[derive(Clone, Debug)]
 pub struct PackEstimator {
     mean: CellEstimator,
     /// Of the mean cell.
     soc: f32,
     soc_variance: f32,
-    sensitivity: Sensitivity,
+    sensitivity: BiasSensitivity,
     window: OcvWindow,
     scan: Scan,
-    round: Round,
+    round: UpdateScheduler,
     /// What the last scan left unexplained in all cells alike; absent before the first.
     level_v: Option<f32>,
     /// Since the mean was last corrected.
@@ -117,7 +117,7 @@ pub struct PackEstimator {
     lowest: Extreme,
     highest: Extreme,
     widest_sigma: f32,
-    shown: Shown,
+    shown: DisplaySoc,
     /// As of the last step.
     last: Option<PackEstimate>,
     work: Work,
@@ -128,7 +128,7 @@ pub struct PackEstimator {
 pub(crate) struct Given<'s, 'a> {
     pub(crate) cell: &'s CellParameters<'a>,
     pub(crate) tuning: &'s EstimatorTuning,
-    pub(crate) pack: &'s PackTuning,
+    pub(crate) pack: &'s DeltaTuning,
 }
 
 /// A cell at one end of the pack.
@@ -144,7 +144,7 @@ impl PackEstimator {
     #[must_use]
     pub const fn new(initial: InitialSoc) -> Self {
         let believed = match initial {
-            InitialSoc::Believed(soc) => Some(math::clamp_or_low(units::to_ratio(soc), 0.0, 1.0)),
+            InitialSoc::Prior(soc) => Some(math::clamp_or_low(units::to_ratio(soc), 0.0, 1.0)),
             InitialSoc::FromVoltage => None,
         };
         let nobody = Extreme { cell: 0, soc: 0.0 };
@@ -152,10 +152,10 @@ impl PackEstimator {
             mean: CellEstimator::new(initial),
             soc: 0.5,
             soc_variance: 1.0,
-            sensitivity: Sensitivity::NONE,
+            sensitivity: BiasSensitivity::NONE,
             window: OcvWindow::new(),
             scan: Scan::EMPTY,
-            round: Round::new(0.0),
+            round: UpdateScheduler::new(0.0),
             level_v: None,
             uncorrected_s: 0.0,
             counted_soc: 0.0,
@@ -164,7 +164,7 @@ impl PackEstimator {
             lowest: nobody,
             highest: nobody,
             widest_sigma: LARGEST_REACH_SOC,
-            shown: Shown::new(believed),
+            shown: DisplaySoc::new(believed),
             last: None,
             work: Work::NOTHING,
         }
@@ -172,7 +172,7 @@ impl PackEstimator {
 
     /// Takes one sample of the pack and the new cell voltages; `dt` is the time since the last step.
     ///
-    /// `differences` holds one entry for each cell, 1 to [`MAX_SERIES_CELLS`], always in the same order. `voltage` gives
+    /// `deltas` holds one entry for each cell, 1 to [`MAX_SERIES_CELLS`], always in the same order. `voltage` gives
     /// the terminal voltage of a cell in volts if a new one that may be believed arrived since the last step, else
     /// `None`; readings that are not finite, not positive or above twice the cell's upper limit count as none. All
     /// cells may come at once, or some in each step: the mean is corrected when all have come.
@@ -189,45 +189,45 @@ impl PackEstimator {
         &mut self,
         cell: &CellParameters<'_>,
         tuning: &EstimatorTuning,
-        pack: &PackTuning,
-        differences: &mut [CellDifference],
+        pack: &DeltaTuning,
+        deltas: &mut [CellDelta],
         sample: &PackSample,
         voltage: impl Fn(usize) -> Option<f32>,
         dt: Time,
     ) -> PackEstimate {
         let given = Given { cell, tuning, pack };
-        let told = (0..differences.len().min(MAX_CELLS)).any(|index| voltage(index).is_some());
+        let told = (0..deltas.len().min(MAX_CELLS)).any(|index| voltage(index).is_some());
         if !told && let Some(estimate) = self.coast(&given, *sample, dt, LONGEST_COAST_S, None) {
             return estimate;
         }
-        self.step_at_once(&given, differences, *sample, told.then_some(voltage), dt)
+        self.step_at_once(&given, deltas, *sample, told.then_some(voltage), dt)
     }
 
     /// A whole step, with all that its voltages tell, if there are any.
     fn step_at_once(
         &mut self,
         given: &Given<'_, '_>,
-        differences: &mut [CellDifference],
+        deltas: &mut [CellDelta],
         sample: PackSample,
         voltage: Option<impl Fn(usize) -> Option<f32>>,
         dt: Time,
     ) -> PackEstimate {
-        let differences = known(differences);
+        let deltas = known(deltas);
         let dt_s = usable_s(dt);
         let (at, begun) = self.begin(given, sample, dt);
-        self.frame(&at, &begun, differences, given.pack);
+        self.frame(&at, &begun, deltas, given.pack);
         let (gathered, voltages) = if let Some(voltage) = voltage {
-            self.look(given, &begun, differences, voltage, dt_s)
+            self.look(given, &begun, deltas, voltage, dt_s)
         } else {
             let gathered = self.scan.pass(given.pack, dt_s);
             let nobody = CellSet::EMPTY;
-            self.learn(given, &begun, &nobody, gathered, differences, |_| None);
+            self.learn(given, &begun, &nobody, gathered, deltas, |_| None);
             (gathered, 0)
         };
         let mean = self.correct(given, &at, &begun, gathered.mean_v, None);
-        self.advance(differences, given.pack);
-        self.find_extremes(differences);
-        let estimate = self.estimate(mean, differences, voltages, gathered.excluded);
+        self.advance(deltas, given.pack);
+        self.find_extremes(deltas);
+        let estimate = self.estimate(mean, deltas, voltages, gathered.excluded);
         self.show(estimate, begun.counted_soc, dt_s, given.pack)
     }
 
@@ -236,16 +236,16 @@ impl PackEstimator {
     fn look(
         &mut self,
         given: &Given<'_, '_>,
-        begun: &Begun,
-        differences: &mut [CellDifference],
+        begun: &PredictedStep,
+        deltas: &mut [CellDelta],
         voltage: impl Fn(usize) -> Option<f32>,
         dt_s: f32,
-    ) -> (Gathered, usize) {
-        let look = self.survey(given, begun, differences, &voltage);
+    ) -> (ScanResult, usize) {
+        let look = self.survey(given, begun, deltas, &voltage);
         let gathered = self
             .scan
-            .gather(&look, differences.len(), self.level_v, given.pack, dt_s);
-        self.learn(given, begun, &look.told(), gathered, differences, voltage);
+            .gather(&look, deltas.len(), self.level_v, given.pack, dt_s);
+        self.learn(given, begun, &look.told(), gathered, deltas, voltage);
         (gathered, look.count())
     }
 
@@ -253,21 +253,21 @@ impl PackEstimator {
     fn survey(
         &self,
         given: &Given<'_, '_>,
-        begun: &Begun,
-        differences: &[CellDifference],
+        begun: &PredictedStep,
+        deltas: &[CellDelta],
         voltage: impl Fn(usize) -> Option<f32>,
-    ) -> Look {
+    ) -> Residuals {
         let highest_v = highest_v(given);
-        Look::new(
+        Residuals::new(
             &self.view(begun),
             begun.expected_v(),
-            differences,
+            deltas,
             given.pack,
             |index| voltage(index).filter(|voltage_v| is_usable(*voltage_v, highest_v)),
         )
     }
 
-    fn view(&self, begun: &Begun) -> View<'_> {
+    fn view(&self, begun: &PredictedStep) -> View<'_> {
         let drop_v = begun.prediction.map_or(0.0, |prediction| prediction.drop_v);
         View::new(
             &self.window,
@@ -282,10 +282,10 @@ impl PackEstimator {
     fn learn(
         &mut self,
         given: &Given<'_, '_>,
-        begun: &Begun,
+        begun: &PredictedStep,
         cells: &CellSet,
-        gathered: Gathered,
-        differences: &mut [CellDifference],
+        gathered: ScanResult,
+        deltas: &mut [CellDelta],
         voltage: impl Fn(usize) -> Option<f32>,
     ) {
         let pack = given.pack;
@@ -294,19 +294,18 @@ impl PackEstimator {
             let highest_v = highest_v(given);
             let view = self.view(begun);
             let mut round = self.round;
-            for cell in self.round.turn(cells, differences.len(), pack) {
+            for cell in self.round.turn(cells, deltas.len(), pack) {
                 let voltage_v = voltage(cell).filter(|voltage_v| is_usable(*voltage_v, highest_v));
-                if let (Some(voltage_v), Some(difference)) = (voltage_v, differences.get_mut(cell))
-                {
-                    let (own_v, _) = difference.expected_v(&view);
-                    round.learn(&view, cell, voltage_v - known_v - own_v, difference, pack);
+                if let (Some(voltage_v), Some(delta)) = (voltage_v, deltas.get_mut(cell)) {
+                    let (own_v, _) = delta.expected_v(&view);
+                    round.learn(&view, cell, voltage_v - known_v - own_v, delta, pack);
                 }
             }
             self.round = round;
         }
         let ended = self
             .round
-            .close(gathered.complete, &mut self.sensitivity, differences, pack);
+            .close(gathered.complete, &mut self.sensitivity, deltas, pack);
         if ended {
             self.shown.bind();
         }
@@ -317,9 +316,9 @@ impl PackEstimator {
         &mut self,
         given: &Given<'_, '_>,
         at: &CellAtTemperature<'_>,
-        begun: &Begun,
+        begun: &PredictedStep,
         unexplained_v: Option<f32>,
-        search: Option<Search>,
+        search: Option<SocGridSearch>,
     ) -> CellEstimate {
         let mean_v = unexplained_v.map(|mean_v| begun.expected_v() + mean_v);
         let Given { cell, tuning, .. } = *given;
@@ -391,9 +390,9 @@ impl PackEstimator {
 
     /// State of charge of the cell with this difference, as of the last step.
     #[must_use]
-    pub fn cell_soc(&self, difference: &CellDifference) -> CellSoc {
-        let variance = self.soc_variance + difference.total_soc_variance(self.sensitivity);
-        let soc = self.soc + units::to_ratio(difference.soc());
+    pub fn cell_soc(&self, delta: &CellDelta) -> CellSoc {
+        let variance = self.soc_variance + delta.total_soc_variance(self.sensitivity);
+        let soc = self.soc + units::to_ratio(delta.soc());
         CellSoc {
             soc: units::ratio(math::clamp_or_low(soc, 0.0, 1.0)),
             sigma: units::ratio(math::sqrt(variance).min(1.0)),
@@ -406,7 +405,7 @@ impl PackEstimator {
         given: &Given<'_, 'a>,
         sample: PackSample,
         dt: Time,
-    ) -> (CellAtTemperature<'a>, Begun) {
+    ) -> (CellAtTemperature<'a>, PredictedStep) {
         let dt_s = usable_s(dt);
         self.uncorrected_s += dt_s;
         let since = units::seconds(self.uncorrected_s);
@@ -425,12 +424,12 @@ impl PackEstimator {
     fn frame(
         &mut self,
         at: &CellAtTemperature<'_>,
-        begun: &Begun,
-        differences: &mut [CellDifference],
-        pack: &PackTuning,
+        begun: &PredictedStep,
+        deltas: &mut [CellDelta],
+        pack: &DeltaTuning,
     ) {
-        for difference in differences {
-            difference.prepare(pack);
+        for delta in deltas {
+            delta.prepare(pack);
         }
         if begun.prediction.is_none() {
             self.window.flatten(USUAL_SLOPE_V, self.soc);
@@ -451,10 +450,10 @@ impl PackEstimator {
     }
 
     /// Moves the differences on with the charge, once enough of it has come together, and keeps them balanced.
-    fn advance(&mut self, differences: &mut [CellDifference], pack: &PackTuning) {
+    fn advance(&mut self, deltas: &mut [CellDelta], pack: &DeltaTuning) {
         if self.is_due(1.0) {
-            self.move_on(differences, pack);
-            self.balance(differences, pack);
+            self.move_on(deltas, pack);
+            self.balance(deltas, pack);
             self.window.forget();
         }
     }
@@ -465,10 +464,10 @@ impl PackEstimator {
     }
 
     /// Moves the differences on with the charge.
-    fn move_on(&mut self, differences: &mut [CellDifference], pack: &PackTuning) {
+    fn move_on(&mut self, deltas: &mut [CellDelta], pack: &DeltaTuning) {
         let advance = Advance::new(self.counted_soc, self.moved_s, pack);
-        for difference in differences.iter_mut() {
-            difference.advance(&advance, pack);
+        for delta in deltas.iter_mut() {
+            delta.advance(&advance, pack);
         }
         self.sensitivity.soc += self.counted_soc;
         (self.counted_soc, self.moved_soc, self.moved_s) = (0.0, 0.0, 0.0);
@@ -476,45 +475,45 @@ impl PackEstimator {
 
     /// Keeps the differences balanced about the mean cell. Which cell is called the mean is free within bounds: no single
     /// cell's reading is to move it.
-    fn balance(&mut self, differences: &mut [CellDifference], pack: &PackTuning) {
+    fn balance(&mut self, deltas: &mut [CellDelta], pack: &DeltaTuning) {
         if self.mean.is_known() {
-            self.recentre(differences, pack);
+            self.recentre(deltas, pack);
         }
-        let widest = differences
+        let widest = deltas
             .iter()
-            .map(|difference| difference.total_soc_variance(self.sensitivity))
+            .map(|delta| delta.total_soc_variance(self.sensitivity))
             .fold(0.0, math::larger);
         self.widest_sigma = math::sqrt(widest);
     }
 
-    fn recentre(&mut self, differences: &mut [CellDifference], pack: &PackTuning) {
+    fn recentre(&mut self, deltas: &mut [CellDelta], pack: &DeltaTuning) {
         let mut soc = Balance::new(pack.soc_sigma);
         let mut resistance = Balance::new(pack.resistance_sigma);
         let mut capacity = Balance::new(pack.capacity_sigma);
-        for difference in differences.iter() {
-            soc.add(units::to_ratio(difference.soc()));
-            resistance.add(units::to_ratio(difference.resistance()));
-            capacity.add(units::to_ratio(difference.inverse_capacity()));
+        for delta in deltas.iter() {
+            soc.add(units::to_ratio(delta.soc()));
+            resistance.add(units::to_ratio(delta.resistance()));
+            capacity.add(units::to_ratio(delta.inverse_capacity()));
         }
         let soc = soc.beyond(0.5 * pack.soc_sigma);
         let resistance = resistance.beyond(0.5 * pack.resistance_sigma);
         let capacity = capacity.beyond(0.0);
-        for difference in differences.iter_mut() {
-            difference.recentre(soc, resistance, capacity);
+        for delta in deltas.iter_mut() {
+            delta.recentre(soc, resistance, capacity);
         }
         self.mean.shift_cell(soc, 1.0 + resistance);
         self.soc += soc;
     }
 
-    fn find_extremes(&mut self, differences: &[CellDifference]) {
-        let soc = |difference: &CellDifference| units::to_ratio(difference.soc());
+    fn find_extremes(&mut self, deltas: &[CellDelta]) {
+        let soc = |delta: &CellDelta| units::to_ratio(delta.soc());
         let first = Extreme {
             cell: 0,
-            soc: differences.first().map_or(0.0, soc),
+            soc: deltas.first().map_or(0.0, soc),
         };
         (self.lowest, self.highest) = (first, first);
-        for (cell, difference) in differences.iter().enumerate() {
-            let soc = soc(difference);
+        for (cell, delta) in deltas.iter().enumerate() {
+            let soc = soc(delta);
             if soc < self.lowest.soc {
                 self.lowest = Extreme { cell, soc };
             }
@@ -527,11 +526,11 @@ impl PackEstimator {
     fn estimate(
         &self,
         mean: CellEstimate,
-        differences: &[CellDifference],
+        deltas: &[CellDelta],
         voltages: usize,
         excluded: usize,
     ) -> PackEstimate {
-        let (weakest_soc, strongest_soc) = self.extreme_socs(differences);
+        let (weakest_soc, strongest_soc) = self.extreme_socs(deltas);
         PackEstimate {
             mean,
             weakest: self.lowest.cell,
@@ -539,7 +538,7 @@ impl PackEstimator {
             strongest: self.highest.cell,
             strongest_soc,
             soc: usable_soc(weakest_soc, strongest_soc),
-            soc_shown: units::ratio(0.0),
+            display_soc: units::ratio(0.0),
             voltages,
             excluded,
             voltage_refused_for: mean.refused_for,
@@ -548,10 +547,10 @@ impl PackEstimator {
     }
 
     /// State of charge of the lowest and of the highest cell.
-    fn extreme_socs(&self, differences: &[CellDifference]) -> (CellSoc, CellSoc) {
+    fn extreme_socs(&self, deltas: &[CellDelta]) -> (CellSoc, CellSoc) {
         let cell_soc = |extreme: Extreme| {
-            let unknown = CellDifference::new();
-            self.cell_soc(differences.get(extreme.cell).unwrap_or(&unknown))
+            let unknown = CellDelta::new();
+            self.cell_soc(deltas.get(extreme.cell).unwrap_or(&unknown))
         };
         (cell_soc(self.lowest), cell_soc(self.highest))
     }
@@ -562,7 +561,7 @@ impl PackEstimator {
         estimate: PackEstimate,
         counted_soc: f32,
         dt_s: f32,
-        pack: &PackTuning,
+        pack: &DeltaTuning,
     ) -> PackEstimate {
         let least = units::to_ratio(estimate.weakest_soc.soc);
         let usable = 1.0 - units::to_ratio(estimate.strongest_soc.soc) + least;
@@ -570,7 +569,7 @@ impl PackEstimator {
         let soc = units::to_ratio(estimate.soc);
         let shown = self.shown.step(soc, counted_soc, dt_s, pack);
         let estimate = PackEstimate {
-            soc_shown: units::ratio(shown),
+            display_soc: units::ratio(shown),
             ..estimate
         };
         self.last = Some(estimate);
@@ -607,9 +606,9 @@ fn is_usable(voltage_v: f32, highest_v: f32) -> bool {
 }
 
 /// As many cells as are looked at.
-fn known(differences: &mut [CellDifference]) -> &mut [CellDifference] {
-    let used = differences.len().min(MAX_CELLS);
-    let (known, _) = differences.split_at_mut_checked(used).unwrap_or_default();
+fn known(deltas: &mut [CellDelta]) -> &mut [CellDelta] {
+    let used = deltas.len().min(MAX_CELLS);
+    let (known, _) = deltas.split_at_mut_checked(used).unwrap_or_default();
     known
 }
 

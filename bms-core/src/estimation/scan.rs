@@ -1,8 +1,8 @@
 //! The voltages of many cells as one of the mean cell, whether they come together or one after the other.
 
 use super::cell_set::{CellSet, MAX_CELLS};
-use super::difference::{CellDifference, View};
-use super::tuning::PackTuning;
+use super::delta::{CellDelta, View};
+use super::tuning::DeltaTuning;
 use crate::math;
 
 /// Rounds in which the voltages farthest from the others are left out; each halves the distance that is left.
@@ -16,7 +16,7 @@ const LONGEST_SCAN_S: f32 = 10.0;
 
 /// What each new voltage of one step says of the mean cell.
 #[derive(Debug)]
-pub(crate) struct Look {
+pub(crate) struct Residuals {
     /// Voltage less what is expected of this cell, in volts, and the weight of that: inverse variance as far as it is
     /// believed; zero without a new voltage.
     cells: [(f32, f32); MAX_CELLS],
@@ -25,25 +25,25 @@ pub(crate) struct Look {
     cell_count: usize,
 }
 
-impl Look {
+impl Residuals {
     /// Takes what `voltage` gives for each cell; `expected_v` is the mean cell's.
     pub(crate) fn new(
         view: &View<'_>,
         expected_v: f32,
-        differences: &[CellDifference],
-        pack: &PackTuning,
+        deltas: &[CellDelta],
+        pack: &DeltaTuning,
         voltage: impl Fn(usize) -> Option<f32>,
     ) -> Self {
         let mut look = Self {
             cells: [(0.0, 0.0); MAX_CELLS],
             count: 0,
-            cell_count: differences.len(),
+            cell_count: deltas.len(),
         };
         let floor_v = pack.gate_floor_v / pack.gate_sigma;
-        for (index, (cell, difference)) in look.cells.iter_mut().zip(differences).enumerate() {
+        for (index, (cell, delta)) in look.cells.iter_mut().zip(deltas).enumerate() {
             if let Some(voltage_v) = voltage(index) {
-                let (own_v, slope_v) = difference.expected_v(view);
-                let variance_v2 = difference.believed_v2(slope_v, view, pack) + floor_v * floor_v;
+                let (own_v, slope_v) = delta.expected_v(view);
+                let variance_v2 = delta.believed_v2(slope_v, view, pack) + floor_v * floor_v;
                 *cell = (voltage_v - expected_v - own_v, 1.0 / variance_v2);
                 look.count += 1;
             }
@@ -76,7 +76,7 @@ impl Look {
 
     /// The mean without the cells that contradict the others, and of how many it is: in each round the farthest are left
     /// out, until all that are left agree.
-    fn agreed(&self, pack: &PackTuning) -> (Option<f32>, usize) {
+    fn agreed(&self, pack: &DeltaTuning) -> (Option<f32>, usize) {
         let gate = pack.gate_sigma * pack.gate_sigma;
         let (mut limit, mut level_v) = (f32::INFINITY, 0.0);
         let mut agreed = (None, 0);
@@ -186,7 +186,7 @@ pub(crate) struct Scan {
 
 /// What one step added to the scan.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Gathered {
+pub(crate) struct ScanResult {
     /// What a scan that is complete leaves unexplained of the mean cell's voltage.
     pub(crate) mean_v: Option<f32>,
     /// What the differences of this step's cells are to be reckoned from, where that is known.
@@ -197,7 +197,7 @@ pub(crate) struct Gathered {
     pub(crate) complete: bool,
 }
 
-impl Gathered {
+impl ScanResult {
     pub(crate) const NOTHING: Self = Self {
         mean_v: None,
         level_v: None,
@@ -223,12 +223,12 @@ impl Scan {
     /// Takes in the voltages of one step, of a pack of `cells`; `last_level_v` is what the last scan left unexplained.
     pub(crate) fn gather(
         &mut self,
-        look: &Look,
+        look: &Residuals,
         cells: usize,
         last_level_v: Option<f32>,
-        pack: &PackTuning,
+        pack: &DeltaTuning,
         dt_s: f32,
-    ) -> Gathered {
+    ) -> ScanResult {
         if look.count() == 0 {
             return self.pass(pack, dt_s);
         }
@@ -244,7 +244,7 @@ impl Scan {
         if full {
             mean_v = self.close(pack);
         }
-        Gathered {
+        ScanResult {
             mean_v,
             level_v: last_level_v,
             excluded,
@@ -253,24 +253,24 @@ impl Scan {
     }
 
     /// A step without voltages, which ends a scan that is overdue.
-    pub(crate) fn pass(&mut self, pack: &PackTuning, dt_s: f32) -> Gathered {
+    pub(crate) fn pass(&mut self, pack: &DeltaTuning, dt_s: f32) -> ScanResult {
         self.age_s += dt_s;
         let overdue = self.age_s > LONGEST_SCAN_S && self.seen.len() > 0;
-        Gathered {
+        ScanResult {
             mean_v: if overdue { self.close(pack) } else { None },
             complete: overdue,
-            ..Gathered::NOTHING
+            ..ScanResult::NOTHING
         }
     }
 
     /// All voltages at once.
-    fn gather_all(&mut self, look: &Look, pack: &PackTuning) -> Gathered {
+    fn gather_all(&mut self, look: &Residuals, pack: &DeltaTuning) -> ScanResult {
         let (mean_v, agreed) = look.agreed(pack);
         *self = Self {
             usual_cells: look.count(),
             ..Self::EMPTY
         };
-        Gathered {
+        ScanResult {
             mean_v,
             level_v: mean_v,
             excluded: look.count() - agreed,
@@ -280,7 +280,7 @@ impl Scan {
 
     /// Some of the voltages: what fits to the others of this step may be trusted, or to the last scan where they are too
     /// few. Returns how many do not.
-    fn add(&mut self, look: &Look, last_level_v: Option<f32>, pack: &PackTuning) -> usize {
+    fn add(&mut self, look: &Residuals, last_level_v: Option<f32>, pack: &DeltaTuning) -> usize {
         let level_v = last_level_v.and_then(|last_v| {
             if look.count() >= ENOUGH_TO_AGREE {
                 look.agreed(pack).0
@@ -307,7 +307,7 @@ impl Scan {
 
     /// Ends the scan: the mean of those that may be trusted, or of all where most of them changed together or there was
     /// nothing to trust them by, without one that contradicts all others.
-    fn close(&mut self, pack: &PackTuning) -> Option<f32> {
+    fn close(&mut self, pack: &DeltaTuning) -> Option<f32> {
         let scan = *self;
         *self = Self {
             usual_cells: scan.seen.len(),

@@ -83,7 +83,7 @@ pub struct EstimatorTuning {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
-pub struct PackTuning {
+pub struct DeltaTuning {
     /// Deviation of a cell's SoC from the mean before the first voltage.
     /// Range: 0.0001 to 1. Default: 0.04.
     pub soc_sigma: f32,
@@ -178,4 +178,4 @@ macro_rules! validate {
     };
 }
 
-validate!(EstimatorTuning, PackTuning, CapacityTuning);
+validate!(EstimatorTuning, DeltaTuning, CapacityTuning);

@@ -10,7 +10,7 @@
     reason = "rows and columns run over the constant size of a fixed array, as in the equations"
 )]
 
-use super::kept::COVARIANCE;
+use super::saved::COVARIANCE;
 
 /// Number of states.
 pub(crate) const STATES: usize = 10;

@@ -193,7 +193,7 @@ impl Channel {
     }
 
     /// Whether no sample has arrived yet, and nothing else is known.
-    pub(crate) const fn is_awaited(&self) -> bool {
+    pub(crate) const fn is_waiting(&self) -> bool {
         self.marks.0 == 0 && self.value.is_nan()
     }
 

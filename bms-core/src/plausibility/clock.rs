@@ -1,6 +1,6 @@
 //! Time since the last tick, in whole milliseconds that lose nothing.
 
-use crate::config::Rhythm;
+use crate::config::Sampling;
 use crate::units::{self, Time};
 
 /// Longest tick that is counted, in seconds: ages and qualifiers are at their ends long before.
@@ -40,14 +40,14 @@ impl Clock {
         clippy::cast_sign_loss,
         reason = "0 to 60 seconds in microseconds"
     )]
-    pub(crate) fn advance(&mut self, dt: Time, rhythm: &Rhythm) -> Elapsed {
+    pub(crate) fn advance(&mut self, dt: Time, sampling: &Sampling) -> Elapsed {
         let given_s = units::to_seconds(dt);
-        let longest_s = f32::from(rhythm.cell_voltage_missing_ms) * 1e-3;
+        let longest_s = f32::from(sampling.cell_voltage_missing_ms) * 1e-3;
         let passes = given_s >= SHORTEST_S && given_s.is_finite();
         let valid = passes && given_s <= longest_s;
         if !passes {
             return Elapsed {
-                ms: rhythm.tick_ms,
+                ms: sampling.tick_ms,
                 s: 0.0,
                 valid,
                 given_s,

@@ -2,14 +2,14 @@
 
 pub(crate) mod channel;
 mod clock;
+mod extremes;
 mod flag;
-mod lull;
 mod offset;
+mod scan_cache;
 mod signals;
-mod voltages;
 
 pub(crate) use channel::Channel;
 pub(crate) use clock::{Clock, Elapsed};
-pub(crate) use lull::Lull;
+pub(crate) use extremes::{Extremes, IndexedValue};
+pub(crate) use scan_cache::ScanCache;
 pub(crate) use signals::{ContactorState, Signals};
-pub(crate) use voltages::{Spread, SpreadOf};

@@ -178,7 +178,7 @@ impl Signals {
     ) {
         let commands = self.commands.contactors;
         let feedback = measurements.contactor_feedback;
-        self.before_a = self.largest_current_a(config.rhythm.current_missing_ms);
+        self.before_a = self.largest_current_a(config.sampling.current_missing_ms);
         for contactor in Contactor::ALL {
             let state = self.contactors.get_mut(contactor);
             state.tick(commands.get(contactor), feedback.get(contactor), elapsed_ms);
@@ -351,7 +351,7 @@ impl Signals {
     /// Pack current without the sensor's learned offset, from the first sensor that may be believed, else from the first
     /// that is present.
     pub(crate) fn current_a(&self, config: &BmsConfig<'_>) -> Option<f32> {
-        let oldest_ms = config.rhythm.current_missing_ms;
+        let oldest_ms = config.sampling.current_missing_ms;
         let largest_a = to_amperes(config.sensing.current_offset);
         let sensors = || self.currents.iter().zip(&self.offsets);
         let believed = sensors().find_map(|(channel, offset)| {
@@ -368,13 +368,13 @@ impl Signals {
     // Called from many places: once in flash.
     #[inline(never)]
     pub(crate) fn pack_v(&self, config: &BmsConfig<'_>) -> Option<f32> {
-        let present = self.pack_voltage.present(config.rhythm.pack_missing_ms);
+        let present = self.pack_voltage.present(config.sampling.pack_missing_ms);
         present.filter(|_| config.fitted.pack_voltage)
     }
 
     /// Measured link voltage, where it is fitted and present.
     pub(crate) fn link_v(&self, config: &BmsConfig<'_>) -> Option<f32> {
-        let present = self.link_voltage.present(config.rhythm.pack_missing_ms);
+        let present = self.link_voltage.present(config.sampling.pack_missing_ms);
         present.filter(|_| config.fitted.link_voltage)
     }
 
@@ -392,7 +392,7 @@ impl Signals {
             self.contactors
                 .get_ref(contactor)
                 .feedback
-                .present(config.rhythm.pack_missing_ms)
+                .present(config.sampling.pack_missing_ms)
                 == Some(true)
         };
         config.fitted.contactor_feedback
@@ -406,7 +406,7 @@ impl Signals {
             self.contactors
                 .get_ref(contactor)
                 .feedback
-                .present(config.rhythm.pack_missing_ms)
+                .present(config.sampling.pack_missing_ms)
                 == Some(false)
         };
         config.fitted.contactor_feedback

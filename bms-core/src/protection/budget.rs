@@ -34,14 +34,14 @@ impl BmsConfig<'_> {
     pub fn budget(&self, fault: FaultId) -> Budget {
         let definition = fault.definition();
         let timing = self.timings.get(fault);
-        let rhythm = &self.rhythm;
-        let tick_ms = u32::from(rhythm.tick_ms.max(1));
+        let sampling = &self.sampling;
+        let tick_ms = u32::from(sampling.tick_ms.max(1));
         let period_ms = u32::from(match definition.clock {
-            Clock::Ticks => rhythm.tick_ms,
-            Clock::CellVoltage => rhythm.cell_voltage_ms,
-            Clock::Temperature => rhythm.temperature_ms,
-            Clock::Current => rhythm.current_ms,
-            Clock::Pack => rhythm.pack_ms,
+            Clock::Ticks => sampling.tick_ms,
+            Clock::CellVoltage => sampling.cell_voltage_ms,
+            Clock::Temperature => sampling.temperature_ms,
+            Clock::Current => sampling.current_ms,
+            Clock::Pack => sampling.pack_ms,
         })
         .max(1);
         let (own_ms, period_ms) = match fault {
@@ -57,10 +57,10 @@ impl BmsConfig<'_> {
         let qualify_ms = u32::from(timing.qualify_ms).div_ceil(period_ms) * period_ms;
         let detection_ms = own_ms + period_ms + qualify_ms + tick_ms;
         let reaction_ms = u32::from(match definition.reaction {
-            Reaction::Record | Reaction::Warn => rhythm.tick_ms,
-            Reaction::Limit => rhythm.limit_ms,
-            Reaction::StopCharging | Reaction::Open => rhythm.open_ms,
-            Reaction::OpenAtOnce => rhythm.open_at_once_ms,
+            Reaction::Record | Reaction::Warn => sampling.tick_ms,
+            Reaction::Limit => sampling.limit_ms,
+            Reaction::StopCharging | Reaction::Open => sampling.open_ms,
+            Reaction::OpenAtOnce => sampling.open_at_once_ms,
         });
         Budget {
             detection: milliseconds(detection_ms),
@@ -70,40 +70,40 @@ impl BmsConfig<'_> {
 
     /// Time that a condition needs before the first sample can show it.
     fn own_ms(&self, fault: FaultId) -> u32 {
-        let rhythm = &self.rhythm;
+        let sampling = &self.sampling;
         u32::from(match fault {
-            FaultId::CellVoltageMissing => rhythm.cell_voltage_missing_ms,
-            FaultId::CellVoltageStale => rhythm.cell_voltage_stale_ms,
+            FaultId::CellVoltageMissing => sampling.cell_voltage_missing_ms,
+            FaultId::CellVoltageStale => sampling.cell_voltage_stale_ms,
             FaultId::TemperatureMissing | FaultId::CoolantLost | FaultId::InletOverTemperature => {
-                rhythm.temperature_missing_ms
+                sampling.temperature_missing_ms
             }
-            FaultId::TemperatureStale => rhythm.temperature_stale_ms,
-            FaultId::CurrentMissing => rhythm.current_missing_ms,
-            FaultId::CurrentStale => rhythm.current_stale_ms,
+            FaultId::TemperatureStale => sampling.temperature_stale_ms,
+            FaultId::CurrentMissing => sampling.current_missing_ms,
+            FaultId::CurrentStale => sampling.current_stale_ms,
             FaultId::PackVoltageMissing
             | FaultId::LinkVoltageMissing
             | FaultId::IsolationMonitorInvalid
             | FaultId::InterlockOpen
-            | FaultId::SupplyUnderVoltage => rhythm.pack_missing_ms,
-            FaultId::ContactorFeedback => rhythm
+            | FaultId::SupplyUnderVoltage => sampling.pack_missing_ms,
+            FaultId::ContactorFeedback => sampling
                 .pack_missing_ms
                 .max(self.high_voltage.contactor_settle_ms),
-            FaultId::PackVoltageStale | FaultId::LinkVoltageStale => rhythm.pack_stale_ms,
+            FaultId::PackVoltageStale | FaultId::LinkVoltageStale => sampling.pack_stale_ms,
             FaultId::ContactorStuckOpen => {
                 // The link has to be seen not to follow.
-                self.high_voltage.contactor_settle_ms.max(rhythm.pack_ms)
+                self.high_voltage.contactor_settle_ms.max(sampling.pack_ms)
             }
             FaultId::IsolationMonitorSelfTest
             | FaultId::CableCheckIsolation
-            | FaultId::ChargerPrechargeNotReached => rhythm.pack_ms,
+            | FaultId::ChargerPrechargeNotReached => sampling.pack_ms,
             FaultId::ContactorWelded
             | FaultId::CurrentWhileCommandedOpen
             | FaultId::LinkVoltageMismatch
             | FaultId::FuseBlown => self.high_voltage.contactor_settle_ms,
             FaultId::ChargerDataStale => self.charging.stale_ms,
-            FaultId::CommandStale => rhythm.command_stale_ms,
-            FaultId::TaskOverrun => rhythm.tick_late_ms,
-            FaultId::GasAlert | FaultId::HeaterStuckOn => rhythm.temperature_ms,
+            FaultId::CommandStale => sampling.command_stale_ms,
+            FaultId::TaskOverrun => sampling.tick_late_ms,
+            FaultId::GasAlert | FaultId::HeaterStuckOn => sampling.temperature_ms,
             _ => 0,
         })
     }

@@ -1,8 +1,8 @@
 //! What protection keeps of each cell, each sensor and the pack.
 
 use super::catalogue::slots;
+use super::debounce::Debouncers;
 use super::fault::Scope;
-use super::qualifier::Bank;
 use crate::plausibility::Channel;
 
 /// Voltages are kept as peaks in steps of a millivolt.
@@ -19,7 +19,7 @@ pub struct CellMemory {
     bleeding: bool,
     /// Since its bleed resistor went off.
     unbled_ms: u16,
-    pub(crate) bank: Bank<{ slots(Scope::Cell) }>,
+    pub(crate) bank: Debouncers<{ slots(Scope::Cell) }>,
 }
 
 /// What is kept of one temperature sensor.
@@ -29,7 +29,7 @@ pub struct SensorMemory {
     pub(crate) rise: Rise,
     /// Whether a cell near the sensor lost a good part of its voltage.
     pub(crate) cell_dropped: bool,
-    pub(crate) bank: Bank<{ slots(Scope::TemperatureSensor) }>,
+    pub(crate) bank: Debouncers<{ slots(Scope::TemperatureSensor) }>,
 }
 
 /// How fast a temperature rises, over windows of a second.
@@ -82,7 +82,7 @@ impl CellMemory {
             unbalanced: false,
             bleeding: false,
             unbled_ms: u16::MAX,
-            bank: Bank::new(),
+            bank: Debouncers::new(),
         }
     }
 
@@ -139,7 +139,7 @@ impl SensorMemory {
             temperature: Channel::new(),
             rise: Rise::new(),
             cell_dropped: false,
-            bank: Bank::new(),
+            bank: Debouncers::new(),
         }
     }
 }

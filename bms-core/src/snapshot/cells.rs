@@ -2,27 +2,27 @@
 
 use super::SnapshotError;
 use super::bytes::{Reader, Writer};
-use crate::estimation::CellDifference;
+use crate::estimation::CellDelta;
 
 /// Bytes of it.
 pub(crate) const LENGTH: usize = 7 * 4;
 
-pub(crate) fn write(out: &mut Writer<'_>, difference: &CellDifference) {
-    for value in difference.kept() {
+pub(crate) fn write(out: &mut Writer<'_>, delta: &CellDelta) {
+    for value in delta.kept() {
         out.f32(value);
     }
 }
 
-pub(crate) fn read(input: &mut Reader<'_>) -> Result<CellDifference, SnapshotError> {
-    let soc = input.f32("a cell's difference of state of charge", -1.0, 1.0)?;
-    let resistance = input.f32("a cell's difference of resistance", -0.9, 9.0)?;
-    let capacity = input.f32("a cell's difference of inverse capacity", -0.5, 1.0)?;
+pub(crate) fn read(input: &mut Reader<'_>) -> Result<CellDelta, SnapshotError> {
+    let soc = input.f32("a cell's delta of state of charge", -1.0, 1.0)?;
+    let resistance = input.f32("a cell's delta of resistance", -0.9, 9.0)?;
+    let capacity = input.f32("a cell's delta of inverse capacity", -0.5, 1.0)?;
     let mut variances = [0.0; 4];
     for variance in &mut variances {
-        *variance = input.f32("a variance of a cell's differences", -1.0, 1.0)?;
+        *variance = input.f32("a variance of a cell's deltas", -1.0, 1.0)?;
     }
     let [soc_variance, cross_variance, of_resistance, of_capacity] = variances;
-    let difference = CellDifference::restored([
+    let delta = CellDelta::restored([
         soc,
         resistance,
         capacity,
@@ -32,8 +32,8 @@ pub(crate) fn read(input: &mut Reader<'_>) -> Result<CellDifference, SnapshotErr
         of_capacity,
     ]);
     input.check(
-        "the variances of a cell's differences",
-        difference.has_sound_variances(),
+        "the variances of a cell's deltas",
+        delta.has_sound_variances(),
     )?;
-    Ok(difference)
+    Ok(delta)
 }

@@ -5,8 +5,8 @@ use super::bytes::{Reader, Writer};
 use crate::config::{Layout, MAX_FRONT_ENDS};
 use crate::measurement::Contactor;
 use crate::protection::{
-    CATALOGUE, DtcStatus, Event, EventKind, FAULTS, FaultBook, FaultId, FaultRecord, FreezeFrame,
-    KeptFault, LOG_LENGTH, RECORDS, Source,
+    CATALOGUE, DtcStatus, Event, EventKind, FAULTS, FaultId, FaultRecord, FaultStore, FreezeFrame,
+    LOG_LENGTH, RECORDS, SavedFault, Source,
 };
 use crate::units::{amperes, kelvin, ratio, to_amperes, to_kelvin, to_ratio, to_volts, volts};
 
@@ -26,24 +26,24 @@ pub(crate) const LENGTH: usize =
 /// Number of a fault where there is none.
 const NOTHING: u16 = 0;
 
-pub(crate) fn write(out: &mut Writer<'_>, book: &FaultBook) {
+pub(crate) fn write(out: &mut Writer<'_>, store: &FaultStore) {
     out.count(FAULTS);
     for entry in CATALOGUE {
-        let kept = book.kept(entry.id);
+        let kept = store.kept(entry.id);
         out.u16(entry.number);
         out.u8(kept.status.bits());
         out.u8(u8::from(kept.latched));
     }
     out.count(RECORDS);
-    for record in book.record_slots() {
+    for record in store.record_slots() {
         match record {
             Some(record) => write_record(out, record),
             None => out.put(&[0; RECORD]),
         }
     }
-    out.u32(book.log().written());
+    out.u32(store.log().written());
     out.count(LOG_LENGTH);
-    for event in book.log().slots() {
+    for event in store.log().slots() {
         match event {
             Some(event) => write_event(out, event),
             None => out.put(&[0; EVENT]),
@@ -107,8 +107,8 @@ pub(crate) fn read(
     input: &mut Reader<'_>,
     now_ms: u64,
     layout: &Layout<'_>,
-) -> Result<FaultBook, SnapshotError> {
-    let mut book = FaultBook::restored(now_ms);
+) -> Result<FaultStore, SnapshotError> {
+    let mut store = FaultStore::restored(now_ms);
     let mut last_number = NOTHING;
     for _ in 0..input.count("the number of faults", FAULTS)? {
         let Some(fault) = read_fault(input)? else {
@@ -117,28 +117,28 @@ pub(crate) fn read(
         let number = fault.definition().number;
         input.check("the order of the faults", number > last_number)?;
         last_number = number;
-        let kept = KeptFault {
+        let kept = SavedFault {
             fault,
             status: DtcStatus::from_bits(input.u8("a fault's status")?),
             latched: input.flag("a fault's latch")?,
         };
         input.check("a fault's status and latch", kept.is_settled())?;
-        book.restore(kept);
+        store.restore(kept);
     }
     for place in 0..input.count("the number of records", RECORDS)? {
         if let Some(record) = read_record(input, now_ms, layout)? {
-            let alone = book.restore_record(place, record);
+            let alone = store.restore_record(place, record);
             input.check("the records of one fault", alone)?;
         }
     }
     let written = input.u32("the number of events")?;
-    book.restore_events_written(written);
+    store.restore_events_written(written);
     for place in 0..input.count("the length of the log", LOG_LENGTH)? {
         if let Some(event) = read_event(input, now_ms, layout)? {
-            book.restore_event(place, event);
+            store.restore_event(place, event);
         }
     }
-    Ok(book)
+    Ok(store)
 }
 
 /// None where there is nothing.

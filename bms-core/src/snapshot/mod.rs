@@ -83,11 +83,11 @@ pub use slots::{Slot, Slots};
 
 pub(crate) use bytes::{Reader, Writer};
 pub(crate) use frame::{Frame, seal};
-pub(crate) use pack::KeptWhole;
+pub(crate) use pack::SavedPack;
 
 use crate::config::BmsConfig;
-use crate::estimation::CellDifference;
-use crate::protection::FaultBook;
+use crate::estimation::CellDelta;
+use crate::protection::FaultStore;
 
 /// Bytes of a snapshot of a pack with this many cells.
 ///
@@ -107,25 +107,25 @@ pub(crate) fn write(
     area: &mut [u8],
     sequence: u32,
     config: &BmsConfig<'_>,
-    whole: &KeptWhole,
-    differences: &[CellDifference],
-    book: &FaultBook,
+    whole: &SavedPack,
+    deltas: &[CellDelta],
+    store: &FaultStore,
 ) {
     seal(area, sequence, |out: &mut Writer<'_>| {
         identity::write(out, config);
         pack::write(out, whole);
-        for difference in differences {
-            cells::write(out, difference);
+        for delta in deltas {
+            cells::write(out, delta);
         }
-        faults::write(out, book);
+        faults::write(out, store);
     });
 }
 
 /// A snapshot of which every value was found to be possible, but for the cells' that [`Self::cells`] gives once more.
 #[derive(Debug)]
 pub(crate) struct Checked<'b> {
-    pub(crate) whole: KeptWhole,
-    pub(crate) book: FaultBook,
+    pub(crate) whole: SavedPack,
+    pub(crate) store: FaultStore,
     cells: Reader<'b>,
 }
 
@@ -139,13 +139,17 @@ impl<'b> Checked<'b> {
         for _ in 0..config.layout.cells {
             cells::read(&mut input)?;
         }
-        let book = faults::read(&mut input, whole.now_ms, &config.layout)?;
+        let store = faults::read(&mut input, whole.now_ms, &config.layout)?;
         input.check("the length", input.is_at_end())?;
-        Ok(Self { whole, book, cells })
+        Ok(Self {
+            whole,
+            store,
+            cells,
+        })
     }
 
     /// The differences of the cells, in order.
-    pub(crate) fn cells(&self) -> impl Iterator<Item = CellDifference> + use<'b> {
+    pub(crate) fn cells(&self) -> impl Iterator<Item = CellDelta> + use<'b> {
         let mut input = self.cells.clone();
         core::iter::from_fn(move || cells::read(&mut input).ok())
     }

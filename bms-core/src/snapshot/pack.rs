@@ -3,7 +3,8 @@
 use super::SnapshotError;
 use super::bytes::{Reader, Writer};
 use crate::estimation::{
-    COVARIANCE, ChargeCounter, KeptCapacity, KeptCell, KeptFilter, KeptPack, UdCovariance,
+    COVARIANCE, ChargeCounter, SavedCapacity, SavedCell, SavedFilter, SavedPackEstimate,
+    UdCovariance,
 };
 use crate::measurement::{Contactor, Contactors};
 
@@ -25,7 +26,7 @@ const ANYTHING: f32 = 1e9;
 
 /// What is kept of the pack as a whole.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct KeptWhole {
+pub(crate) struct SavedPack {
     pub(crate) now_ms: u64,
     pub(crate) runaway_since_ms: Option<u64>,
     pub(crate) fuse_share: f32,
@@ -33,11 +34,11 @@ pub(crate) struct KeptWhole {
     pub(crate) offsets_a: [f32; 2],
     /// How often each contactor opened, and how often under load.
     pub(crate) wear: Contactors<(u32, u16)>,
-    pub(crate) estimate: KeptPack,
-    pub(crate) capacity: KeptCapacity,
+    pub(crate) estimate: SavedPackEstimate,
+    pub(crate) capacity: SavedCapacity,
 }
 
-pub(crate) fn write(out: &mut Writer<'_>, whole: &KeptWhole) {
+pub(crate) fn write(out: &mut Writer<'_>, whole: &SavedPack) {
     out.u64(whole.now_ms);
     out.u64(whole.runaway_since_ms.unwrap_or(NO_RUNAWAY));
     out.f32(whole.fuse_share);
@@ -50,7 +51,7 @@ pub(crate) fn write(out: &mut Writer<'_>, whole: &KeptWhole) {
         out.u32(operations);
         out.u16(hard);
     }
-    let KeptPack {
+    let SavedPackEstimate {
         mean,
         temperature_k,
         sensitivity,
@@ -63,22 +64,22 @@ pub(crate) fn write(out: &mut Writer<'_>, whole: &KeptWhole) {
         out.f32(value);
     }
     match mean {
-        KeptCell::Nothing => write_cell(out, 0, &NO_FILTER),
-        KeptCell::Believed(charge) => write_cell(
+        SavedCell::Nothing => write_cell(out, 0, &NO_FILTER),
+        SavedCell::Believed(charge) => write_cell(
             out,
             1,
-            &KeptFilter {
+            &SavedFilter {
                 charge,
                 ..NO_FILTER
             },
         ),
-        KeptCell::Filter(filter) => write_cell(out, 2, &filter),
+        SavedCell::Filter(filter) => write_cell(out, 2, &filter),
     }
     write_capacity(out, &whole.capacity);
 }
 
 /// Stands where there is no filter.
-const NO_FILTER: KeptFilter = KeptFilter {
+const NO_FILTER: SavedFilter = SavedFilter {
     charge: 0,
     branch_a: [0.0; 4],
     hysteresis: 0.0,
@@ -89,7 +90,7 @@ const NO_FILTER: KeptFilter = KeptFilter {
     covariance: [0.0; COVARIANCE],
 };
 
-fn write_cell(out: &mut Writer<'_>, kind: u8, filter: &KeptFilter) {
+fn write_cell(out: &mut Writer<'_>, kind: u8, filter: &SavedFilter) {
     out.u8(kind);
     out.i64(filter.charge);
     for branch_a in filter.branch_a {
@@ -105,7 +106,7 @@ fn write_cell(out: &mut Writer<'_>, kind: u8, filter: &KeptFilter) {
     }
 }
 
-pub(crate) fn read(input: &mut Reader<'_>) -> Result<KeptWhole, SnapshotError> {
+pub(crate) fn read(input: &mut Reader<'_>) -> Result<SavedPack, SnapshotError> {
     let now_ms = input.u64("the time of operation")?;
     let since_ms = input.u64("the time of the runaway")?;
     let runaway_since_ms = (since_ms != NO_RUNAWAY).then_some(since_ms);
@@ -126,7 +127,7 @@ pub(crate) fn read(input: &mut Reader<'_>) -> Result<KeptWhole, SnapshotError> {
             input.u16("the hard operations of a contactor")?,
         );
     }
-    Ok(KeptWhole {
+    Ok(SavedPack {
         now_ms,
         runaway_since_ms,
         fuse_share,
@@ -138,7 +139,7 @@ pub(crate) fn read(input: &mut Reader<'_>) -> Result<KeptWhole, SnapshotError> {
     })
 }
 
-fn read_estimate(input: &mut Reader<'_>) -> Result<KeptPack, SnapshotError> {
+fn read_estimate(input: &mut Reader<'_>) -> Result<SavedPackEstimate, SnapshotError> {
     let is_shown = input.flag("whether a state of charge is shown")?;
     let units = read_charge(input, "the state of charge that is shown", (0.0, 1.0))?;
     input.check("the state of charge that is shown", is_shown || units == 0)?;
@@ -147,7 +148,7 @@ fn read_estimate(input: &mut Reader<'_>) -> Result<KeptPack, SnapshotError> {
     for value in &mut sensitivity {
         *value = input.f32("the sensitivity to the capacity", -ANYTHING, ANYTHING)?;
     }
-    Ok(KeptPack {
+    Ok(SavedPackEstimate {
         mean: read_cell(input)?,
         temperature_k,
         sensitivity,
@@ -155,7 +156,7 @@ fn read_estimate(input: &mut Reader<'_>) -> Result<KeptPack, SnapshotError> {
     })
 }
 
-fn read_cell(input: &mut Reader<'_>) -> Result<KeptCell, SnapshotError> {
+fn read_cell(input: &mut Reader<'_>) -> Result<SavedCell, SnapshotError> {
     let kind = input.u8("the kind of estimate")?;
     match kind {
         0 | 1 => {
@@ -163,23 +164,23 @@ fn read_cell(input: &mut Reader<'_>) -> Result<KeptCell, SnapshotError> {
             input.check("the state of charge", kind == 1 || charge == 0)?;
             input.nothing("a filter that is none", 4 * (9 + COVARIANCE))?;
             Ok(if kind == 1 {
-                KeptCell::Believed(charge)
+                SavedCell::Believed(charge)
             } else {
-                KeptCell::Nothing
+                SavedCell::Nothing
             })
         }
-        2 => Ok(KeptCell::Filter(read_filter(input)?)),
+        2 => Ok(SavedCell::Filter(read_filter(input)?)),
         _ => Err(input.reject("the kind of estimate")),
     }
 }
 
-fn read_filter(input: &mut Reader<'_>) -> Result<KeptFilter, SnapshotError> {
+fn read_filter(input: &mut Reader<'_>) -> Result<SavedFilter, SnapshotError> {
     let charge = read_charge(input, "the state of charge", SOC_RANGE)?;
     let mut branch_a = [0.0; 4];
     for branch_a in &mut branch_a {
         *branch_a = input.f32("a branch current", -ANYTHING, ANYTHING)?;
     }
-    let mut filter = KeptFilter {
+    let mut filter = SavedFilter {
         charge,
         branch_a,
         hysteresis: input.f32("the hysteresis", -1.0, 1.0)?,
@@ -197,7 +198,7 @@ fn read_filter(input: &mut Reader<'_>) -> Result<KeptFilter, SnapshotError> {
     Ok(filter)
 }
 
-fn write_capacity(out: &mut Writer<'_>, capacity: &KeptCapacity) {
+fn write_capacity(out: &mut Writer<'_>, capacity: &SavedCapacity) {
     out.f32(capacity.scale);
     out.f32(capacity.variance);
     out.u8(capacity.refused);
@@ -208,7 +209,7 @@ fn write_capacity(out: &mut Writer<'_>, capacity: &KeptCapacity) {
     out.i64(capacity.discharged);
 }
 
-fn read_capacity(input: &mut Reader<'_>) -> Result<KeptCapacity, SnapshotError> {
+fn read_capacity(input: &mut Reader<'_>) -> Result<SavedCapacity, SnapshotError> {
     let scale = input.f32("the capacity", 0.2, 1.5)?;
     let variance = input.f32("the variance of the capacity", -1.0, 1.0)?;
     let refused = input.u8("the contradictions of the capacity")?;
@@ -223,7 +224,7 @@ fn read_capacity(input: &mut Reader<'_>) -> Result<KeptCapacity, SnapshotError> 
         input.nothing("an anchor that is none", 4 * 4)?;
         None
     };
-    Ok(KeptCapacity {
+    Ok(SavedCapacity {
         scale,
         variance,
         refused,

@@ -160,7 +160,7 @@ impl<'a> Battery<'a> {
     }
 
     pub fn tick(&mut self) -> Outputs {
-        let tick_ms = self.config.rhythm.tick_ms;
+        let tick_ms = self.config.sampling.tick_ms;
         let dt_s = f32::from(tick_ms) * 1e-3;
         self.now_ms += u32::from(tick_ms);
         self.flow(dt_s);
@@ -241,7 +241,7 @@ impl<'a> Battery<'a> {
     }
 
     fn measure_and_step(&mut self, tick_ms: u16) -> Outputs {
-        let rhythm = self.config.rhythm;
+        let sampling = self.config.sampling;
         let due = |period_ms: u16| self.now_ms.is_multiple_of(u32::from(period_ms));
         let pack_v = self.pack_v();
         let cells: Vec<_> = (0..self.soc.len())
@@ -252,7 +252,7 @@ impl<'a> Battery<'a> {
                     _ => true_v,
                 };
                 CellMeasurement {
-                    voltage: new(due(rhythm.cell_voltage_ms), volts(shown_v)),
+                    voltage: new(due(sampling.cell_voltage_ms), volts(shown_v)),
                     ..CellMeasurement::default()
                 }
             })
@@ -261,13 +261,13 @@ impl<'a> Battery<'a> {
             .temperature_degc
             .iter()
             .map(|degc| TemperatureMeasurement {
-                temperature: new(due(rhythm.temperature_ms), celsius(*degc)),
+                temperature: new(due(sampling.temperature_ms), celsius(*degc)),
                 ..TemperatureMeasurement::default()
             })
             .collect();
         let front_ends = vec![FrontEndReport::default(); self.config.layout.front_ends];
-        let slow = due(rhythm.temperature_ms);
-        let whole = due(rhythm.pack_ms);
+        let slow = due(sampling.temperature_ms);
+        let whole = due(sampling.pack_ms);
         let degc = self.temperature_degc[0];
         let measurements = Measurements {
             cells: &cells,

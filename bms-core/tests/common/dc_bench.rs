@@ -202,7 +202,7 @@ impl<'a> DcBench<'a> {
 
     /// One tick: charger, session, battery.
     pub fn tick(&mut self) -> SessionOutputs {
-        let tick_ms = self.battery.config.rhythm.tick_ms;
+        let tick_ms = self.battery.config.sampling.tick_ms;
         let connected = self.battery.contactors.mains_closed();
         let pack_v = self.battery.pack_v();
         self.station.follow(&self.last, connected, pack_v, tick_ms);

@@ -200,22 +200,22 @@ impl<'a> Rig<'a> {
 
     /// One tick.
     pub fn tick(&mut self) -> Outputs {
-        let tick_ms = self.config.rhythm.tick_ms;
+        let tick_ms = self.config.sampling.tick_ms;
         self.tick_of(f32::from(tick_ms))
     }
 
     /// One tick after `dt_ms`; the readings arrive as in an ordinary one.
     pub fn tick_of(&mut self, dt_ms: f32) -> Outputs {
-        let rhythm = self.config.rhythm;
-        self.now_ms += u32::from(rhythm.tick_ms);
+        let sampling = self.config.sampling;
+        self.now_ms += u32::from(sampling.tick_ms);
         let due = |period_ms: u16| self.now_ms.is_multiple_of(u32::from(period_ms));
         let shown = &self.shown;
         let silent = &shown.silent;
-        let cells = cells(shown, due(rhythm.cell_voltage_ms));
-        let temperatures = temperatures(shown, due(rhythm.temperature_ms));
-        let current_due = due(rhythm.current_ms);
-        let pack_due = due(rhythm.pack_ms);
-        let slow_due = due(rhythm.temperature_ms);
+        let cells = cells(shown, due(sampling.cell_voltage_ms));
+        let temperatures = temperatures(shown, due(sampling.temperature_ms));
+        let current_due = due(sampling.current_ms);
+        let pack_due = due(sampling.pack_ms);
+        let slow_due = due(sampling.temperature_ms);
         let measurements = Measurements {
             cells: &cells,
             temperatures: &temperatures,

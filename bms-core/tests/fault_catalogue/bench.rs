@@ -271,7 +271,7 @@ impl Bench {
     }
 
     fn tick_ms(&self) -> u32 {
-        u32::from(self.rig.config.rhythm.tick_ms)
+        u32::from(self.rig.config.sampling.tick_ms)
     }
 
     fn tick(&mut self) {

@@ -10,12 +10,12 @@ use crate::rig::Shown;
 /// The preset with 13 cells in ticks of 100 ms.
 pub(crate) static SLOW: BmsConfig<'static> = {
     let mut pack = NMC_13S;
-    pack.rhythm.tick_ms = 100;
-    pack.rhythm.tick_late_ms = 200;
-    pack.rhythm.cell_voltage_ms = 100;
-    pack.rhythm.current_ms = 100;
-    pack.rhythm.current_stale_ms = 200;
-    pack.rhythm.open_at_once_ms = 100;
+    pack.sampling.tick_ms = 100;
+    pack.sampling.tick_late_ms = 200;
+    pack.sampling.cell_voltage_ms = 100;
+    pack.sampling.current_ms = 100;
+    pack.sampling.current_stale_ms = 200;
+    pack.sampling.open_at_once_ms = 100;
     pack.high_voltage.precharge_resistance = ohms(66.0);
     assert!(pack.validate().is_ok());
     pack

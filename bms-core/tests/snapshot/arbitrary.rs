@@ -39,7 +39,7 @@ fn check(bytes: &[u8], ticks: &[Tick]) -> Result<bool, TestCaseError> {
         let estimate = &outputs.estimate;
         for share in [
             estimate.soc,
-            estimate.soc_shown,
+            estimate.display_soc,
             estimate.mean.soc,
             estimate.mean.soc_sigma,
         ] {

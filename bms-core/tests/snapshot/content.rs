@@ -80,7 +80,7 @@ fn a_snapshot_of_what_was_restored_is_the_same_but_for_its_number() {
 
 #[test]
 fn a_believed_state_of_charge_without_a_voltage_is_kept() {
-    let bms = Bms::<13, 4>::new(&NMC_13S, InitialSoc::Believed(ratio(0.3))).expect("valid");
+    let bms = Bms::<13, 4>::new(&NMC_13S, InitialSoc::Prior(ratio(0.3))).expect("valid");
     let before = taken(&bms, &NMC_13S, 0);
     let mut later = Bms::<13, 4>::new(&NMC_13S, InitialSoc::FromVoltage).expect("valid");
     later.restore(&before, None).expect("sound");
@@ -267,7 +267,7 @@ fn time_of_operation_wear_and_offsets_go_on() {
     later.shown = Shown::sound(&NMC_13S);
     later.shown.current(0.1);
     let outputs = later.tick();
-    assert_eq!(outputs.now_ms, now_ms + u64::from(NMC_13S.rhythm.tick_ms));
+    assert_eq!(outputs.now_ms, now_ms + u64::from(NMC_13S.sampling.tick_ms));
     let current_a = bms_core::units::to_amperes(outputs.current.expect("a current"));
     assert!(current_a.abs() < 0.03, "{current_a} A");
 }

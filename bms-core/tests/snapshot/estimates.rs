@@ -138,7 +138,7 @@ fn doubt_grows_with_the_sleep_and_an_unknown_one_counts_as_long() {
         let variance = f32::from_le_bytes(bytes[140..144].try_into().expect("4 bytes"));
         (variance.sqrt(), to_ratio(cell.sigma))
     };
-    let drift = LFP_100S.differences.soc_drift_per_sqrt_h;
+    let drift = LFP_100S.deltas.soc_drift_per_sqrt_h;
     let mut last = (0.0, 0.0);
     for asleep_s in [0.0, HOUR_S, DAY_S, 30.0 * DAY_S, 300.0 * DAY_S] {
         let (mean, cell) = sigmas(Some(asleep_s));
@@ -191,7 +191,7 @@ fn a_restart_while_driving_goes_unnoticed() {
         to_ratio(again.mean.soc_sigma),
         5e-4,
     );
-    near(to_ratio(on.soc_shown), to_ratio(again.soc_shown), 5e-4);
+    near(to_ratio(on.display_soc), to_ratio(again.display_soc), 5e-4);
     near(on.mean.resistance_scale, again.mean.resistance_scale, 5e-3);
     for cell in 0..13 {
         let soc = |rig: &Rig<'_>| to_ratio(rig.bms.cell(cell).expect("a cell").1.soc);
@@ -232,7 +232,7 @@ fn many_restarts_at_rest_do_not_make_the_estimate_surer() {
 #[test]
 fn the_shown_state_of_charge_does_not_jump_over_a_restart() {
     let rig = rested(&NMC_13S, 0.5, 3000);
-    let shown = |rig: &Rig<'_>| to_ratio(rig.last.expect("ticks").estimate.soc_shown);
+    let shown = |rig: &Rig<'_>| to_ratio(rig.last.expect("ticks").estimate.display_soc);
     let bytes = claiming(&snapshot_of(&rig, 0), 0.6, 0.02);
     let (later, restarted) = woken(&bytes, &NMC_13S, None, 0.9, 1000);
     assert!(restarted && mean(&later).0 > 0.85, "{:?}", mean(&later));

@@ -251,11 +251,11 @@ fn values_that_cannot_be_are_told_with_their_place() {
             &2.0_f32.to_le_bytes(),
             "a cell's difference of inverse capacity",
         ),
-        (406, &not_a_number, "a variance of a cell's differences"),
+        (406, &not_a_number, "a variance of a cell's deltas"),
         (
             410,
             &0.9_f32.to_le_bytes(),
-            "the variances of a cell's differences",
+            "the variances of a cell's deltas",
         ),
         (FAULTS, &u16::MAX.to_le_bytes(), "the number of faults"),
         (FAULTS + 2, &0_u16.to_le_bytes(), "a fault's number"),

@@ -48,7 +48,7 @@ int TEST_MAIN(void)
   CHECK(battery.outputs.allowed_discharge_a > 20.0f);
   battery.wanted_a = 10.0f;
   CHECK_STATUS(rig_run(&battery, pack, 2000), BMS_STATUS_OK);
-  CHECK(battery.outputs.current_case == BMS_CASE_DISCHARGING);
+  CHECK(battery.outputs.current_direction == BMS_CURRENT_DIRECTION_DISCHARGING);
   CHECK(battery.outputs.current_a == 10.0f);
 
   cell.struct_size = sizeof cell;

@@ -59,6 +59,6 @@ int TEST_MAIN(void)
   CHECK(one.outputs.fault_count == 0);
   CHECK(two.outputs.fault_count > 0);
   CHECK(outputs.fault_count > 0);
-  CHECK(outputs.soc_shown > 0.69f && outputs.soc_shown < 0.71f);
+  CHECK(outputs.display_soc > 0.69f && outputs.display_soc < 0.71f);
   return 0;
 }

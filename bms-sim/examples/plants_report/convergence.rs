@@ -44,8 +44,8 @@ fn spme(shells: usize, volumes: usize) -> Spme {
 
 /// Root mean square and largest difference.
 fn apart(a: &[f64], b: &[f64]) -> (f64, f64) {
-    let differences = a.iter().zip(b).map(|(a, b)| a - b);
-    let (squares, largest) = differences.fold((0.0, 0.0_f64), |(squares, largest), d| {
+    let deltas = a.iter().zip(b).map(|(a, b)| a - b);
+    let (squares, largest) = deltas.fold((0.0, 0.0_f64), |(squares, largest), d| {
         (squares + d * d, largest.max(d.abs()))
     });
     ((squares / a.len() as f64).sqrt(), largest)

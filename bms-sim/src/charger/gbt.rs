@@ -2,8 +2,8 @@
 
 use bms_core::charging::Ask;
 use bms_core::charging::gbt::{
-    Capability, Checked, Demand, Frame, Identity, Limits, Output, Receiver, Recognition, Status,
-    Stop, Telltale, pgn,
+    Capability, Checked, Demand, Frame, Identity, Limits, Output, Receiver, Recognition, Signal2,
+    Status, Stop, pgn,
 };
 use bms_core::units::{amperes, joules, to_amperes, to_volts, volts};
 
@@ -297,8 +297,8 @@ impl GbtCharger {
             GbtPhase::Stopping => {
                 let mut stop = Stop::default();
                 let by_vehicle = self.fault != Some(GbtChargerFault::EarlyStop);
-                stop.reasons[3] = Telltale::when(by_vehicle);
-                stop.reasons[1] = Telltale::when(!by_vehicle);
+                stop.reasons[3] = Signal2::when(by_vehicle);
+                stop.reasons[1] = Signal2::when(!by_vehicle);
                 say(pgn::CST, &stop.encode());
             }
             GbtPhase::Statistics if due(250) => {

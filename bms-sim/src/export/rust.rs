@@ -47,7 +47,7 @@ pub fn source(pack: &Pack, written_by: &str) -> String {
         "CellParameters",
         "CapacityTuning",
         "EstimatorTuning",
-        "PackTuning",
+        "DeltaTuning",
     ];
     let config_types: Vec<&str> = types
         .iter()

@@ -56,7 +56,7 @@ impl<'a> Replay<'a> {
     pub fn new(cell: &CellParameters<'a>, config: ReplayConfig) -> Self {
         let cell = config.sensing.told_cell(cell);
         let initial = match config.initial_soc {
-            Some(soc) => InitialSoc::Believed(units::ratio(single(soc))),
+            Some(soc) => InitialSoc::Prior(units::ratio(single(soc))),
             None => InitialSoc::FromVoltage,
         };
         Self {

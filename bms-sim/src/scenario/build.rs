@@ -144,7 +144,7 @@ impl Builder<'_> {
         reason = "checked to be from 1 to 100"
     )]
     fn cell_ticks(&self, config: &BmsConfig<'_>) -> Result<u32, TomlError> {
-        let tick_s = f64::from(config.rhythm.tick_ms) * 1e-3;
+        let tick_s = f64::from(config.sampling.tick_ms) * 1e-3;
         let step_s = self.file.cell_step_s;
         let ticks = (step_s / tick_s).round();
         let whole = (ticks * tick_s - step_s).abs() < 1e-9;

@@ -207,7 +207,7 @@ impl Scenario {
         );
         #[expect(clippy::cast_possible_truncation, reason = "a share")]
         let initial = self.told_soc.map_or(InitialSoc::FromVoltage, |soc| {
-            InitialSoc::Believed(ratio(soc as f32))
+            InitialSoc::Prior(ratio(soc as f32))
         });
         ClosedLoop::new(config, initial, world, Operation::new(self.stages.clone()))
     }

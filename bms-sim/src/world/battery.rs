@@ -120,7 +120,7 @@ impl World {
             sensing: Sensing::new(config, &world.sensors, world.seed),
             faults: world.faults.clone(),
             air_k: world.air_k,
-            tick_s: f64::from(config.rhythm.tick_ms) * 1e-3,
+            tick_s: f64::from(config.sampling.tick_ms) * 1e-3,
             cell_ticks: world.cell_ticks.max(1),
             ticks: 0,
             source: Source {

@@ -2,8 +2,8 @@
 
 use bms_core::Outputs;
 use bms_core::charging::{
-    ChargerLimits, ChargingConfig, Conditioning, Forecast, ForecastScene, Goals, Schedule, Session,
-    SessionConfig, SessionInputs, SessionOutputs, SessionState, StationReport, Warming,
+    ChargerLimits, ChargingConfig, Conditioning, Forecast, ForecastInputs, Goals, Schedule,
+    Session, SessionConfig, SessionInputs, SessionOutputs, SessionState, StationReport, Warming,
 };
 use bms_core::config::BmsConfig;
 use bms_core::measurement::{
@@ -249,7 +249,7 @@ impl Plugged {
             departure: departure_s.map(|at_s| seconds(single((at_s - self.since_s).max(0.0)))),
             ..Goals::DEFAULT
         };
-        let scene = ForecastScene {
+        let scene = ForecastInputs {
             outputs,
             charger: self.limits,
             schedule: Schedule::UNLIMITED,

@@ -21,15 +21,15 @@ impl SensorSuite {
     /// Sensors without error, in the rhythm of the configuration.
     #[must_use]
     pub fn ideal(config: &BmsConfig<'_>) -> Self {
-        let rhythm = &config.rhythm;
+        let sampling = &config.sampling;
         let period_s = |ms: u16| f64::from(ms) * 1e-3;
         let models = SensorKind::ALL.map(|kind| {
             SensorModel::ideal(period_s(match kind {
-                SensorKind::CellVoltage => rhythm.cell_voltage_ms,
-                SensorKind::Temperature => rhythm.temperature_ms,
-                SensorKind::Current | SensorKind::SecondCurrent => rhythm.current_ms,
+                SensorKind::CellVoltage => sampling.cell_voltage_ms,
+                SensorKind::Temperature => sampling.temperature_ms,
+                SensorKind::Current | SensorKind::SecondCurrent => sampling.current_ms,
                 SensorKind::PackVoltage | SensorKind::LinkVoltage | SensorKind::Isolation => {
-                    rhythm.pack_ms
+                    sampling.pack_ms
                 }
             }))
         });

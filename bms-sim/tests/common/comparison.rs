@@ -114,8 +114,8 @@ fn of_voltages(voltages: &[[f64; 3]]) -> Differences {
 }
 
 fn rms_and_largest(voltages: &[[f64; 3]]) -> (f64, f64) {
-    let differences = voltages.iter().map(|[_, plant, other]| plant - other);
-    let (squares, largest) = differences.fold((0.0, 0.0_f64), |(squares, largest), v| {
+    let deltas = voltages.iter().map(|[_, plant, other]| plant - other);
+    let (squares, largest) = deltas.fold((0.0, 0.0_f64), |(squares, largest), v| {
         (squares + v * v, largest.max(v.abs()))
     });
     ((squares / voltages.len() as f64).sqrt(), largest)

@@ -3,8 +3,8 @@
 use bms_core::Outputs;
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
-    Ask, BidirectionalConfig, ChargeNeeds, ChargingConfig, DischargeScene, EvErrorCode, Forecast,
-    ForecastScene, Goals, NeedsScene, OnBoardCharger, Pilot, Schedule, Session, SessionConfig,
+    Ask, BidirectionalConfig, ChargeNeeds, ChargingConfig, DischargeInputs, EvErrorCode, Forecast,
+    ForecastInputs, Goals, NeedsInputs, OnBoardCharger, Pilot, Schedule, Session, SessionConfig,
     SessionInputs, SessionOutputs, StationIsolation, StationReport, StationStatus, Throughput,
     Warming, discharge, gbt,
 };
@@ -56,7 +56,7 @@ fn needs(
     told: &SessionOutputs,
 ) {
     let goals = any_like(Goals::DEFAULT);
-    let scene = ForecastScene {
+    let scene = ForecastInputs {
         outputs,
         charger: any_like(None),
         schedule: any_like(Schedule::UNLIMITED),
@@ -70,7 +70,7 @@ fn needs(
         heater: units::watts(number()),
     };
     let forecast = Forecast::with_warming(charging, pack, &scene, &warming);
-    let scene = NeedsScene {
+    let scene = NeedsInputs {
         outputs,
         request: &told.request,
         forecast: &forecast,
@@ -174,7 +174,7 @@ pub(crate) fn home(
     keep(config.validate());
     let mut throughput = Throughput::remembered(units::joules(number()));
     throughput.count(units::watts(number()), units::seconds(number()));
-    let scene = DischargeScene {
+    let scene = DischargeInputs {
         outputs,
         forecast,
         goals: any_like(Goals::DEFAULT),

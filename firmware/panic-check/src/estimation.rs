@@ -2,8 +2,8 @@
 
 use bms_core::cell::CellParameters;
 use bms_core::estimation::{
-    CellDifference, CellEstimator, CellSample, EstimatorTuning, InitialSoc, PackEstimator,
-    PackSample, PackTuning,
+    CellDelta, CellEstimator, CellSample, EstimatorTuning, InitialSoc, PackEstimator,
+    PackSample, DeltaTuning,
 };
 use bms_core::units;
 
@@ -18,7 +18,7 @@ pub(crate) fn exercise() {
     keep(tuning.validate());
     let initial = match count() {
         0 => InitialSoc::FromVoltage,
-        _ => InitialSoc::Believed(units::ratio(number())),
+        _ => InitialSoc::Prior(units::ratio(number())),
     };
     let mut estimator = CellEstimator::new(initial);
     for _ in 0..count() {
@@ -29,10 +29,10 @@ pub(crate) fn exercise() {
 }
 
 fn pack(cell: &CellParameters<'_>, tuning: &EstimatorTuning, initial: InitialSoc) {
-    let pack = any_like(PackTuning::default());
+    let pack = any_like(DeltaTuning::default());
     keep(pack.validate());
-    let mut differences = any_like([CellDifference::new(); 4]);
-    let used = differences.get_mut(..count()).unwrap_or_default();
+    let mut deltas = any_like([CellDelta::new(); 4]);
+    let used = deltas.get_mut(..count()).unwrap_or_default();
     let mut estimator = PackEstimator::new(initial);
     for _ in 0..count() {
         let reading = sample();
@@ -52,7 +52,7 @@ fn pack(cell: &CellParameters<'_>, tuning: &EstimatorTuning, initial: InitialSoc
         ));
     }
     let ratio = || units::ratio(number());
-    keep(CellDifference::remembered(ratio(), ratio(), ratio()));
+    keep(CellDelta::remembered(ratio(), ratio(), ratio()));
 }
 
 /// Not validated: `step` is total for any tables.

@@ -44,7 +44,7 @@ impl<'a, const CELLS: usize, const SENSORS: usize> Replay<'a, CELLS, SENSORS> {
         let allowed = &outputs.allowed;
         for number in [
             to_ratio(outputs.estimate.soc),
-            to_ratio(outputs.estimate.soc_shown),
+            to_ratio(outputs.estimate.display_soc),
             to_ratio(outputs.estimate.weakest_soc.soc),
             to_ratio(outputs.estimate.mean.soc_sigma),
             to_amperes(allowed.discharge.current),

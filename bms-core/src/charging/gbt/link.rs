@@ -4,7 +4,7 @@ use super::details::{self, Details, MAX_DETAIL_CELLS, MAX_DETAIL_RESERVED, MAX_D
 use super::frame::{CHARGER, Frame, VEHICLE, pgn};
 use super::messages::{
     Capability, ChargerTimeouts, Checked, Demand, DemandMode, Identity, Limits, Output,
-    Recognition, State, Statistics, Status, Stop, Telltale, Timeouts,
+    Recognition, Signal2, State, Statistics, Status, Stop, Timeouts,
 };
 use super::transport::Sender;
 use crate::Outputs;
@@ -721,7 +721,7 @@ fn state(content: &Content<'_>) -> State {
     let number = |index: usize| u8::try_from(index).unwrap_or(u8::MAX);
     let (warmest, warmest_sensor) = outputs.warmest.unwrap_or((celsius(-50.0), 0));
     let (coldest, coldest_sensor) = outputs.coldest.unwrap_or((celsius(-50.0), 0));
-    let of = |is_it: fn(FaultId) -> bool| Telltale::when(fault(content).is_some_and(is_it));
+    let of = |is_it: fn(FaultId) -> bool| Signal2::when(fault(content).is_some_and(is_it));
     State {
         highest_cell: outputs.highest_cell.map_or(0, |(_, index)| number(index)),
         warmest,
@@ -729,11 +729,11 @@ fn state(content: &Content<'_>) -> State {
         coldest,
         coldest_sensor: number(coldest_sensor),
         cell_voltage: of(is_cell_voltage),
-        soc: Telltale::Normal,
+        soc: Signal2::Normal,
         over_current: of(is_current),
         over_temperature: of(is_temperature),
         isolation: of(is_isolation),
-        connector: Telltale::Normal,
+        connector: Signal2::Normal,
         permitted: content.session.end.is_none(),
     }
 }
@@ -779,10 +779,10 @@ const fn is_isolation(fault: FaultId) -> bool {
 
 fn reasons_to_stop(content: &Content<'_>, by_charger: Option<Stop>) -> Stop {
     let end = content.session.end;
-    let complete = |completion| Telltale::when(end == Some(End::Complete(completion)));
-    let failed = |fault| Telltale::when(end == Some(End::Failed(fault)));
+    let complete = |completion| Signal2::when(end == Some(End::Complete(completion)));
+    let failed = |fault| Signal2::when(end == Some(End::Failed(fault)));
     let battery = fault(content);
-    let of = |is_it: fn(FaultId) -> bool| Telltale::when(battery.is_some_and(is_it));
+    let of = |is_it: fn(FaultId) -> bool| Signal2::when(battery.is_some_and(is_it));
     let named = battery.is_some_and(|fault| {
         is_isolation(fault)
             || is_temperature(fault)
@@ -818,28 +818,28 @@ fn reasons_to_stop(content: &Content<'_>, by_charger: Option<Stop>) -> Stop {
             SessionFault::OverVoltage | SessionFault::VoltageContradicted
         ))
     );
-    let connector = failed(SessionFault::Unlocked) == Telltale::Abnormal
-        || failed(SessionFault::PlugRemoved) == Telltale::Abnormal;
+    let connector = failed(SessionFault::Unlocked) == Signal2::Abnormal
+        || failed(SessionFault::PlugRemoved) == Signal2::Abnormal;
     Stop {
         reasons: [
             complete(Completion::StateOfCharge),
             complete(Completion::Time),
             complete(Completion::Current),
-            Telltale::when(by_charger.is_some()),
+            Signal2::when(by_charger.is_some()),
         ],
         faults: [
             of(is_isolation),
-            Telltale::when(battery == Some(FaultId::InletOverTemperature)),
-            Telltale::Normal,
-            Telltale::when(connector),
+            Signal2::when(battery == Some(FaultId::InletOverTemperature)),
+            Signal2::Normal,
+            Signal2::when(connector),
             of(is_temperature),
             failed(SessionFault::BatteryOpened),
-            Telltale::Normal,
-            Telltale::when(other),
+            Signal2::Normal,
+            Signal2::when(other),
         ],
         errors: [
-            Telltale::when(current || battery.is_some_and(is_current)),
-            Telltale::when(voltage || battery.is_some_and(is_cell_voltage)),
+            Signal2::when(current || battery.is_some_and(is_current)),
+            Signal2::when(voltage || battery.is_some_and(is_cell_voltage)),
         ],
     }
 }

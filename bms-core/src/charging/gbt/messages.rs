@@ -16,7 +16,7 @@ const JOULES_PER_KWH: f32 = 3.6e6;
 /// Two bits: normal, abnormal, or not to be believed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub enum Telltale {
+pub enum Signal2 {
     /// Normal (00).
     #[default]
     Normal,
@@ -26,7 +26,7 @@ pub enum Telltale {
     Doubtful,
 }
 
-impl Telltale {
+impl Signal2 {
     const fn bits(self) -> u8 {
         match self {
             Self::Normal => 0b00,
@@ -55,16 +55,16 @@ impl Telltale {
 }
 
 /// Four fields of two bits, the first in the lowest.
-const fn four([a, b, c, d]: [Telltale; 4]) -> u8 {
+const fn four([a, b, c, d]: [Signal2; 4]) -> u8 {
     a.bits() | b.bits() << 2 | c.bits() << 4 | d.bits() << 6
 }
 
-const fn four_of(byte: u8) -> [Telltale; 4] {
+const fn four_of(byte: u8) -> [Signal2; 4] {
     [
-        Telltale::of(byte),
-        Telltale::of(byte >> 2),
-        Telltale::of(byte >> 4),
-        Telltale::of(byte >> 6),
+        Signal2::of(byte),
+        Signal2::of(byte >> 2),
+        Signal2::of(byte >> 4),
+        Signal2::of(byte >> 6),
     ]
 }
 
@@ -383,17 +383,17 @@ pub struct State {
     /// Its sensor, from 0.
     pub coldest_sensor: u8,
     /// Cell voltage too high or too low.
-    pub cell_voltage: Telltale,
+    pub cell_voltage: Signal2,
     /// State of charge too high or too low.
-    pub soc: Telltale,
+    pub soc: Signal2,
     /// Charge current too high.
-    pub over_current: Telltale,
+    pub over_current: Signal2,
     /// Temperature too high.
-    pub over_temperature: Telltale,
+    pub over_temperature: Signal2,
     /// Isolation.
-    pub isolation: Telltale,
+    pub isolation: Signal2,
     /// Connector.
-    pub connector: Telltale,
+    pub connector: Signal2,
     /// Whether charging is permitted; a pause if not.
     pub permitted: bool,
 }
@@ -403,12 +403,11 @@ impl State {
     #[must_use]
     pub fn encode(&self) -> [u8; 7] {
         let permitted = if self.permitted {
-            Telltale::Abnormal
+            Signal2::Abnormal
         } else {
-            Telltale::Normal
+            Signal2::Normal
         };
-        let last =
-            four([self.isolation, self.connector, permitted, Telltale::Normal]) | 0b1100_0000;
+        let last = four([self.isolation, self.connector, permitted, Signal2::Normal]) | 0b1100_0000;
         Writer::new()
             .byte(self.highest_cell)
             .byte(celsius(to_celsius(self.warmest)))
@@ -448,7 +447,7 @@ impl State {
             over_temperature,
             isolation,
             connector,
-            permitted: permitted == Telltale::Abnormal,
+            permitted: permitted == Signal2::Abnormal,
         })
     }
 }
@@ -499,11 +498,11 @@ impl Output {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stop {
     /// Reasons.
-    pub reasons: [Telltale; 4],
+    pub reasons: [Signal2; 4],
     /// Faults.
-    pub faults: [Telltale; 8],
+    pub faults: [Signal2; 8],
     /// Errors.
-    pub errors: [Telltale; 2],
+    pub errors: [Signal2; 2],
 }
 
 impl Stop {
@@ -512,7 +511,7 @@ impl Stop {
     pub fn encode(&self) -> [u8; 4] {
         let [a, b, c, d, e, f, g, h] = self.faults;
         let [current, voltage] = self.errors;
-        let errors = four([current, voltage, Telltale::Normal, Telltale::Normal]) | 0xF0;
+        let errors = four([current, voltage, Signal2::Normal, Signal2::Normal]) | 0xF0;
         [
             four(self.reasons),
             four([a, b, c, d]),
@@ -603,13 +602,13 @@ impl Timeouts {
     #[must_use]
     pub const fn encode(&self) -> [u8; 4] {
         const fn pair(first: bool, second: bool) -> u8 {
-            0xF0 | Telltale::when(first).bits() | Telltale::when(second).bits() << 2
+            0xF0 | Signal2::when(first).bits() | Signal2::when(second).bits() << 2
         }
         [
             pair(self.recognition, self.recognised),
             pair(self.capability, self.ready),
             pair(self.output, self.stop),
-            0xFC | Telltale::when(self.statistics).bits(),
+            0xFC | Signal2::when(self.statistics).bits(),
         ]
     }
 
@@ -630,19 +629,19 @@ impl Timeouts {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ChargerTimeouts {
     /// BRM.
-    pub identity: Telltale,
+    pub identity: Signal2,
     /// BCP.
-    pub limits: Telltale,
+    pub limits: Signal2,
     /// BRO.
-    pub ready: Telltale,
+    pub ready: Signal2,
     /// BCS.
-    pub status: Telltale,
+    pub status: Signal2,
     /// BCL.
-    pub demand: Telltale,
+    pub demand: Signal2,
     /// BST.
-    pub stop: Telltale,
+    pub stop: Signal2,
     /// BSD.
-    pub statistics: Telltale,
+    pub statistics: Signal2,
 }
 
 impl ChargerTimeouts {

@@ -20,6 +20,6 @@ pub use frame::{CHARGER, Frame, VEHICLE, pgn};
 pub use link::{Content, GbtConfig, GbtInputs, Link, Stage};
 pub use messages::{
     Capability, ChargerTimeouts, Checked, Demand, DemandMode, Identity, Limits, Output,
-    Recognition, State, Statistics, Status, Stop, Telltale, Timeouts,
+    Recognition, Signal2, State, Statistics, Status, Stop, Timeouts,
 };
 pub use transport::{MAX_MESSAGE, Received, Receiver, Sender};

@@ -2,10 +2,10 @@
 
 use crate::cell::CellParameters;
 use crate::config::{
-    Balancing, BmsConfig, Cases, ChargingSupervision, Control, EstimateLimits, Fitted, FuseCurve,
-    HighVoltage, Layout, Levels, LimitMap, Limits, Rhythm, Sensing, Thermal,
+    Balancing, BmsConfig, ByDirection, ChargingSupervision, Control, EstimateLimits, Fitted,
+    FuseCurve, HighVoltage, Layout, Levels, LimitMap, Limits, Sampling, Sensing, Thermal,
 };
-use crate::estimation::{CapacityTuning, EstimatorTuning, PackTuning};
+use crate::estimation::{CapacityTuning, DeltaTuning, EstimatorTuning};
 use crate::protection::FaultTimings;
 use crate::units::{
     Capacitance, ElectricCurrent, ElectricPotential, ElectricalResistance, Energy,
@@ -109,7 +109,7 @@ pub(super) const fn pack(pack: &Pack) -> BmsConfig<'static> {
     BmsConfig {
         cell: pack.cell,
         estimator: EstimatorTuning::DEFAULT,
-        differences: PackTuning::DEFAULT,
+        deltas: DeltaTuning::DEFAULT,
         capacity: CapacityTuning::DEFAULT,
         layout: Layout {
             cells: pack.cells,
@@ -128,7 +128,7 @@ pub(super) const fn pack(pack: &Pack) -> BmsConfig<'static> {
             inlet_temperature: pack.high_voltage,
             ..Fitted::DEFAULT
         },
-        rhythm: Rhythm::DEFAULT,
+        sampling: Sampling::DEFAULT,
         limits: limits(pack),
         sensing: sensing(pack),
         high_voltage: HighVoltage {
@@ -162,12 +162,12 @@ const fn limits(pack: &Pack) -> Limits<'static> {
         cell_over_voltage: levels_v(pack.over_voltage_v),
         cell_under_voltage: levels_v(pack.under_voltage_v),
         cell_deep_discharge: volts(pack.deep_discharge_v),
-        over_temperature: Cases {
+        over_temperature: ByDirection {
             charging: levels_degc(45.0, 50.0, 55.0),
             discharging: levels_degc(50.0, 55.0, 60.0),
             resting: levels_degc(55.0, 60.0, 65.0),
         },
-        under_temperature: Cases {
+        under_temperature: ByDirection {
             charging: levels_degc(0.0, -15.0, coldest),
             discharging: levels_degc(-20.0, -25.0, -30.0),
             resting: levels_degc(-30.0, -35.0, -40.0),

@@ -1,14 +1,14 @@
 //! Relations between fields of precharge and isolation.
 
 use super::named::named;
-use crate::config::examiner::Examiner;
+use crate::config::validator::Validator;
 use crate::config::{BmsConfig, HighVoltage};
 use crate::field::field;
 use crate::schema::Expected;
 use crate::units::{to_farads, to_joules, to_ohms, to_ratio, to_volts};
 
 impl BmsConfig<'_> {
-    pub(super) const fn high_voltage(&self, examiner: &mut Examiner) {
+    pub(super) const fn high_voltage(&self, examiner: &mut Validator) {
         let hv = &self.high_voltage;
         let highest_v = to_volts(self.limits.pack_over_voltage.maximum);
         let fault = named!(self.high_voltage.isolation_fault_ohm_per_v);
@@ -26,8 +26,8 @@ impl BmsConfig<'_> {
         );
         examiner.at_most(
             (
-                field!("rhythm.pack_ms + rhythm.tick_ms"),
-                self.rhythm.pack_ms as f32 + self.rhythm.tick_ms as f32,
+                field!("sampling.pack_ms + sampling.tick_ms"),
+                self.sampling.pack_ms as f32 + self.sampling.tick_ms as f32,
             ),
             (
                 field!("high_voltage.precharge_fast_factor of the RC model's time"),

@@ -2,12 +2,12 @@
 
 use super::named::{levels, named};
 use crate::config::BmsConfig;
-use crate::config::examiner::{Examiner, Named};
+use crate::config::validator::{Named, Validator};
 use crate::field::field;
 use crate::units::{to_amperes, to_celsius, to_ratio, to_volts};
 
 impl BmsConfig<'_> {
-    pub(super) const fn cell_voltages(&self, examiner: &mut Examiner) {
+    pub(super) const fn cell_voltages(&self, examiner: &mut Validator) {
         let limits = &self.limits;
         let over = levels!(self.limits.cell_over_voltage, to_volts);
         let under = levels!(self.limits.cell_under_voltage, to_volts);
@@ -48,7 +48,7 @@ impl BmsConfig<'_> {
         );
     }
 
-    pub(super) const fn temperatures(&self, examiner: &mut Examiner) {
+    pub(super) const fn temperatures(&self, examiner: &mut Validator) {
         let low = named!(self.sensing.temperature_low, to_celsius);
         let high = named!(self.sensing.temperature_high, to_celsius);
 
@@ -75,7 +75,7 @@ impl BmsConfig<'_> {
         );
     }
 
-    pub(super) const fn currents(&self, examiner: &mut Examiner) {
+    pub(super) const fn currents(&self, examiner: &mut Validator) {
         let range = named!(self.sensing.current_range, to_amperes);
         let rest = named!(self.limits.rest_current, to_amperes);
         let offset = named!(self.sensing.current_offset, to_amperes);
@@ -120,14 +120,14 @@ impl BmsConfig<'_> {
         );
     }
 
-    pub(super) const fn fuse(&self, examiner: &mut Examiner) {
+    pub(super) const fn fuse(&self, examiner: &mut Validator) {
         let recommended = named!(self.limits.fuse.recommended, to_ratio);
         let maximum = named!(self.limits.fuse.maximum, to_ratio);
 
         examiner.below(recommended, maximum);
     }
 
-    pub(super) const fn pack_voltages(&self, examiner: &mut Examiner) {
+    pub(super) const fn pack_voltages(&self, examiner: &mut Validator) {
         let limits = &self.limits;
         let cells = self.layout.cells as f32;
         let over = levels!(self.limits.pack_over_voltage, to_volts);
@@ -178,7 +178,7 @@ impl BmsConfig<'_> {
 }
 
 const fn window(
-    examiner: &mut Examiner,
+    examiner: &mut Validator,
     over: [Named; 3],
     under: [Named; 3],
     low: Named,
@@ -194,7 +194,7 @@ const fn window(
 }
 
 /// Three levels of a current, within the sensor's range and above the current at rest.
-const fn current(examiner: &mut Examiner, levels: [Named; 3], rest: Named, range: Named) {
+const fn current(examiner: &mut Validator, levels: [Named; 3], rest: Named, range: Named) {
     let [operating, _, maximum] = levels;
 
     examiner.rising(levels);

@@ -6,11 +6,11 @@
 
 use super::{CellEstimate, Given, PackEstimate, PackEstimator, PackSample, known};
 use crate::cell::CellAtTemperature;
-use crate::estimation::cell::{Begun, LONGEST_COAST_S, usable_s};
+use crate::estimation::cell::{LONGEST_COAST_S, PredictedStep, usable_s};
 use crate::estimation::cell_set::CellSet;
-use crate::estimation::difference::CellDifference;
-use crate::estimation::first::{FirstVoltage, Search};
-use crate::estimation::scan::Gathered;
+use crate::estimation::delta::CellDelta;
+use crate::estimation::init_grid::{SocGrid, SocGridSearch};
+use crate::estimation::scan::ScanResult;
 use crate::math;
 use crate::units::{self, Time};
 
@@ -73,9 +73,9 @@ pub(super) struct Work {
     cells: CellSet,
     /// From the voltages before to these.
     since_s: f32,
-    begun: Option<Begun>,
-    search: Option<Search>,
-    gathered: Gathered,
+    begun: Option<PredictedStep>,
+    search: Option<SocGridSearch>,
+    gathered: ScanResult,
     voltages: usize,
     /// Change of SoC that was counted since they arrived.
     pub(super) counted_soc: f32,
@@ -83,7 +83,7 @@ pub(super) struct Work {
     tidying: Tidying,
     /// Steps since the last voltages, and between voltages as of late.
     steps: u8,
-    rhythm: u8,
+    sampling: u8,
     /// Whether the last step had something to do of voltages.
     was_busy: bool,
 }
@@ -95,25 +95,25 @@ impl Work {
         since_s: 0.0,
         begun: None,
         search: None,
-        gathered: Gathered::NOTHING,
+        gathered: ScanResult::NOTHING,
         voltages: 0,
         counted_soc: 0.0,
         tidying: Tidying::Move,
         steps: u8::MAX,
-        rhythm: u8::MAX,
+        sampling: u8::MAX,
         was_busy: false,
     };
 
     /// Takes note of voltages; a shorter time between them is believed at once, a longer one slowly.
     fn arrive(&mut self) {
-        self.rhythm = self.steps.min(self.rhythm.saturating_add(1));
+        self.sampling = self.steps.min(self.sampling.saturating_add(1));
         self.steps = 0;
     }
 
     /// Parts that each step has to do so that nothing is left when the next voltages come; zero where they come in each
     /// step.
     const fn parts(&self) -> u8 {
-        match self.rhythm.saturating_sub(1) {
+        match self.sampling.saturating_sub(1) {
             0 => 0,
             steps => PARTS.div_ceil(steps),
         }
@@ -123,7 +123,7 @@ impl Work {
         let Self {
             tidying,
             steps,
-            rhythm,
+            sampling,
             was_busy,
             ..
         } = *self;
@@ -132,7 +132,7 @@ impl Work {
             since_s,
             tidying,
             steps,
-            rhythm,
+            sampling,
             was_busy,
             ..Self::NOTHING
         };
@@ -147,18 +147,18 @@ impl PackEstimator {
     pub(crate) fn step_spread(
         &mut self,
         given: &Given<'_, '_>,
-        differences: &mut [CellDifference],
+        deltas: &mut [CellDelta],
         sample: PackSample,
         voltages: &impl CellVoltages,
         dt: Time,
     ) -> PackEstimate {
-        let differences = known(differences);
+        let deltas = known(deltas);
         let short = usable_s(dt) <= LONGEST_STEP_S;
         self.work.steps = self.work.steps.saturating_add(1);
         // None are taken in while a first voltage is searched for.
         let told = voltages.any()
             && self.work.next != Part::Search
-            && (0..differences.len()).any(|cell| voltages.arrived(cell).is_some());
+            && (0..deltas.len()).any(|cell| voltages.arrived(cell).is_some());
         if told {
             self.work.arrive();
             if matches!(self.work.next, Part::Begin | Part::Look) {
@@ -173,9 +173,9 @@ impl PackEstimator {
             // A step with voltages has enough to do, even if none is taken in.
             None
         } else if short && !told {
-            self.work_on(given, differences, voltages, parts.max(1))
+            self.work_on(given, deltas, voltages, parts.max(1))
         } else {
-            self.work_off(given, differences, voltages)
+            self.work_off(given, deltas, voltages)
         };
         let longest_s = if busy {
             LONGEST_WORK_S
@@ -190,9 +190,9 @@ impl PackEstimator {
             }
             return estimate;
         }
-        let corrected = self.work_off(given, differences, voltages).or(corrected);
+        let corrected = self.work_off(given, deltas, voltages).or(corrected);
         let new = told.then_some(|cell| voltages.arrived(cell));
-        let estimate = self.step_at_once(given, differences, sample, new, dt);
+        let estimate = self.step_at_once(given, deltas, sample, new, dt);
         match corrected {
             Some(corrected) if corrected.restarted => self.tell_restart(estimate),
             _ => estimate,
@@ -226,12 +226,12 @@ impl PackEstimator {
     fn work_off(
         &mut self,
         given: &Given<'_, '_>,
-        differences: &mut [CellDifference],
+        deltas: &mut [CellDelta],
         voltages: &impl CellVoltages,
     ) -> Option<PackEstimate> {
         let mut corrected = None;
         while self.work.next != Part::Rest {
-            corrected = self.part(given, differences, voltages).or(corrected);
+            corrected = self.part(given, deltas, voltages).or(corrected);
         }
         corrected
     }
@@ -240,20 +240,20 @@ impl PackEstimator {
     fn work_on(
         &mut self,
         given: &Given<'_, '_>,
-        differences: &mut [CellDifference],
+        deltas: &mut [CellDelta],
         voltages: &impl CellVoltages,
         parts: u8,
     ) -> Option<PackEstimate> {
         let mut corrected = None;
         for _ in 0..parts {
             if self.work.next == Part::Rest {
-                self.tidy(given, differences);
+                self.tidy(given, deltas);
                 break;
             }
-            corrected = self.part(given, differences, voltages).or(corrected);
+            corrected = self.part(given, deltas, voltages).or(corrected);
         }
         if corrected.is_some() && self.is_due(OVERDUE) {
-            self.tidy(given, differences);
+            self.tidy(given, deltas);
         }
         corrected
     }
@@ -262,16 +262,16 @@ impl PackEstimator {
     fn part(
         &mut self,
         given: &Given<'_, '_>,
-        differences: &mut [CellDifference],
+        deltas: &mut [CellDelta],
         voltages: &impl CellVoltages,
     ) -> Option<PackEstimate> {
         match (self.work.next, self.work.begun) {
             (Part::Rest, _) => {}
-            (Part::Begin, _) => self.begin_late(given, differences, voltages),
-            (Part::Look, Some(begun)) => self.look_late(given, &begun, differences, voltages),
+            (Part::Begin, _) => self.begin_late(given, deltas, voltages),
+            (Part::Look, Some(begun)) => self.look_late(given, &begun, deltas, voltages),
             (Part::Search, _) => self.search(given),
             (Part::Correct, Some(begun)) => {
-                return Some(self.correct_late(given, begun, differences, voltages));
+                return Some(self.correct_late(given, begun, deltas, voltages));
             }
             (Part::Look | Part::Correct, None) => self.work.next = Part::Rest,
         }
@@ -281,16 +281,16 @@ impl PackEstimator {
     fn begin_late(
         &mut self,
         given: &Given<'_, '_>,
-        differences: &mut [CellDifference],
+        deltas: &mut [CellDelta],
         voltages: &impl CellVoltages,
     ) {
-        self.work.cells = CellSet::of(differences.len(), |cell| voltages.came_before(cell));
+        self.work.cells = CellSet::of(deltas.len(), |cell| voltages.came_before(cell));
         let since_s = self.work.since_s;
         let (at, begun) = self.mean.catch_up(given.cell, given.tuning, since_s);
         if let Some(soc) = begun.soc {
             self.soc = soc;
         }
-        self.frame(&at, &begun, differences, given.pack);
+        self.frame(&at, &begun, deltas, given.pack);
         self.work.begun = Some(begun);
         self.work.next = Part::Look;
     }
@@ -299,17 +299,17 @@ impl PackEstimator {
     fn look_late(
         &mut self,
         given: &Given<'_, '_>,
-        begun: &Begun,
-        differences: &[CellDifference],
+        begun: &PredictedStep,
+        deltas: &[CellDelta],
         voltages: &impl CellVoltages,
     ) {
         let cells = self.work.cells;
-        let look = self.survey(given, begun, differences, |cell| {
+        let look = self.survey(given, begun, deltas, |cell| {
             voltages.kept(cell).filter(|_| cells.contains(cell))
         });
         let gathered = self
             .scan
-            .gather(&look, differences.len(), self.level_v, given.pack, 0.0);
+            .gather(&look, deltas.len(), self.level_v, given.pack, 0.0);
         let mean_v = gathered.mean_v.map(|mean_v| begun.expected_v() + mean_v);
         let at = self.mean.at(given.cell);
         self.work.search = self.mean.search(&at, begun, mean_v);
@@ -336,18 +336,18 @@ impl PackEstimator {
     fn correct_late(
         &mut self,
         given: &Given<'_, '_>,
-        mut begun: Begun,
-        differences: &mut [CellDifference],
+        mut begun: PredictedStep,
+        deltas: &mut [CellDelta],
         voltages: &impl CellVoltages,
     ) -> PackEstimate {
         let (cells, gathered) = (self.work.cells, self.work.gathered);
-        self.learn(given, &begun, &cells, gathered, differences, |cell| {
+        self.learn(given, &begun, &cells, gathered, deltas, |cell| {
             voltages.kept(cell)
         });
         let at = self.mean.at(given.cell);
         begun.later_soc = self.work.counted_soc;
         let uncorrected_s = math::larger(self.uncorrected_s - self.work.since_s, 0.0);
-        let Gathered {
+        let ScanResult {
             mean_v, excluded, ..
         } = gathered;
         let mean: CellEstimate = self.correct(given, &at, &begun, mean_v, self.work.search);
@@ -355,22 +355,22 @@ impl PackEstimator {
             self.uncorrected_s = uncorrected_s;
         }
         self.work.next = Part::Rest;
-        self.find_extremes(differences);
-        self.estimate(mean, differences, self.work.voltages, excluded)
+        self.find_extremes(deltas);
+        self.estimate(mean, deltas, self.work.voltages, excluded)
     }
 
     /// One part of what is done about the differences every now and then.
-    fn tidy(&mut self, given: &Given<'_, '_>, differences: &mut [CellDifference]) {
+    fn tidy(&mut self, given: &Given<'_, '_>, deltas: &mut [CellDelta]) {
         self.work.tidying = match self.work.tidying {
             Tidying::Move if !self.is_due(1.0) => return,
             Tidying::Move => {
-                self.move_on(differences, given.pack);
+                self.move_on(deltas, given.pack);
                 Tidying::Balance
             }
             Tidying::Balance => {
-                self.balance(differences, given.pack);
-                self.find_extremes(differences);
-                self.name_extremes(differences);
+                self.balance(deltas, given.pack);
+                self.find_extremes(deltas);
+                self.name_extremes(deltas);
                 Tidying::Window
             }
             Tidying::Window => {
@@ -385,8 +385,8 @@ impl PackEstimator {
     }
 
     /// Has the last estimate say which cells are at the ends now.
-    fn name_extremes(&mut self, differences: &[CellDifference]) {
-        let (weakest_soc, strongest_soc) = self.extreme_socs(differences);
+    fn name_extremes(&mut self, deltas: &[CellDelta]) {
+        let (weakest_soc, strongest_soc) = self.extreme_socs(deltas);
         if let Some(last) = &mut self.last {
             (last.weakest, last.weakest_soc) = (self.lowest.cell, weakest_soc);
             (last.strongest, last.strongest_soc) = (self.highest.cell, strongest_soc);
@@ -394,11 +394,8 @@ impl PackEstimator {
     }
 }
 
-fn first_voltage<'s, 'a>(
-    given: &Given<'s, '_>,
-    at: &'s CellAtTemperature<'a>,
-) -> FirstVoltage<'s, 'a> {
-    FirstVoltage {
+fn first_voltage<'s, 'a>(given: &Given<'s, '_>, at: &'s CellAtTemperature<'a>) -> SocGrid<'s, 'a> {
+    SocGrid {
         at,
         tuning: given.tuning,
         capacity_ah: units::to_amp_hours(given.cell.capacity),

@@ -203,8 +203,8 @@ proptest! {
                 reference[(state, state)] += 0.05;
             }
             prop_assert!(has_cholesky_factor(&covariance.dense()));
-            let difference = relative_difference(&covariance.dense(), &reference);
-            prop_assert!(difference < 1e-3, "difference {difference} after {event:?}");
+            let delta = relative_difference(&covariance.dense(), &reference);
+            prop_assert!(delta < 1e-3, "delta {delta} after {event:?}");
         }
     }
 
@@ -229,8 +229,8 @@ proptest! {
             let of = |state: usize| before[(state, state)].max(reference[(state, state)]);
             (of(i) * of(j)).sqrt()
         });
-        let difference = (covariance.dense() - reference).component_div(&scale).amax();
-        prop_assert!(difference < 1e-4, "difference {difference}");
+        let delta = (covariance.dense() - reference).component_div(&scale).amax();
+        prop_assert!(delta < 1e-4, "delta {delta}");
     }
 
     #[test]

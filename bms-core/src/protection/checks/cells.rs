@@ -2,12 +2,12 @@
 
 use crate::config::Levels;
 use crate::measurement::CellMeasurement;
-use crate::protection::book::FaultBook;
 use crate::protection::catalogue::FaultId;
+use crate::protection::context::{Ages, CheckContext, FaultReporter, ReadingFaults};
 use crate::protection::memory::CellMemory;
 use crate::protection::record::Source;
-use crate::protection::scene::{Ages, Judge, ReadingFaults, Scene};
 use crate::protection::status::DtcStatus;
+use crate::protection::store::FaultStore;
 use crate::units::{ElectricPotential, to_volts};
 
 const OVER: [FaultId; 3] = [
@@ -46,10 +46,10 @@ pub(crate) struct CellLimits {
 
 impl CellLimits {
     /// The strictest limits over all temperatures and states of charge of the pack.
-    pub(crate) fn new(scene: &Scene<'_>) -> Self {
-        let config = scene.config;
+    pub(crate) fn new(context: &CheckContext<'_>) -> Self {
+        let config = context.config;
         let limits = &config.limits;
-        let (over_v, under_v) = (scene.mapped.over_v, scene.mapped.under_v);
+        let (over_v, under_v) = (context.mapped.over_v, context.mapped.under_v);
         Self {
             over_v: volts(&limits.cell_over_voltage).map(|limit_v| limit_v + over_v),
             under_v: volts(&limits.cell_under_voltage).map(|limit_v| limit_v + under_v),
@@ -57,10 +57,10 @@ impl CellLimits {
             hysteresis_v: to_volts(limits.cell_voltage_hysteresis),
             spread_v: to_volts(limits.cell_voltage_spread),
             pair_v: to_volts(config.sensing.cell_voltage_pair),
-            mean_v: scene.voltages.mean().unwrap_or(f32::NAN),
+            mean_v: context.voltages.mean().unwrap_or(f32::NAN),
             ages: Ages {
-                stale_ms: config.rhythm.cell_voltage_stale_ms,
-                missing_ms: config.rhythm.cell_voltage_missing_ms,
+                stale_ms: config.sampling.cell_voltage_stale_ms,
+                missing_ms: config.sampling.cell_voltage_missing_ms,
             },
         }
     }
@@ -80,25 +80,25 @@ fn volts(levels: &Levels<ElectricPotential>) -> [f32; 3] {
 }
 
 /// Whether every test of cells had a result in this operation cycle.
-pub(crate) fn are_complete(book: &FaultBook) -> bool {
+pub(crate) fn are_complete(store: &FaultStore) -> bool {
     let open = DtcStatus::TEST_NOT_COMPLETED_THIS_OPERATION_CYCLE;
-    !book.status(FaultId::CellVoltageSpread).has(open)
+    !store.status(FaultId::CellVoltageSpread).has(open)
 }
 
 /// Judges one cell, and says whether it had nothing to tell. Most cells have not, and are left with one look.
 ///
 /// Told is whether no fault of the cell is there or on its way, and whether every test had a result.
 pub(crate) fn check(
-    scene: &Scene<'_>,
+    context: &CheckContext<'_>,
     limits: &CellLimits,
     index: usize,
     cell: &mut CellMemory,
-    book: &mut FaultBook,
+    store: &mut FaultStore,
     (cell_is_idle, complete): (bool, bool),
 ) -> bool {
     let voltage = &cell.voltage;
     let untold = CellMeasurement::default();
-    let measured = scene.measurements.cells.get(index).unwrap_or(&untold);
+    let measured = context.measurements.cells.get(index).unwrap_or(&untold);
     let second_v = measured
         .second_voltage
         .new_sample()
@@ -107,29 +107,29 @@ pub(crate) fn check(
     let quiet = complete
         && cell_is_idle
         && voltage.age_ms() <= limits.ages.stale_ms
-        && (voltage.is_awaited()
+        && (voltage.is_waiting()
             || voltage.is_sound()
                 && limits.is_quiet(voltage.value())
                 && second_v.is_none_or(|second_v| limits.is_quiet(second_v)));
     if quiet {
         return true;
     }
-    let mut judge = Judge {
-        qualifiers: cell.bank.qualifiers(),
-        book,
-        timings: &scene.config.timings,
+    let mut reporter = FaultReporter {
+        debouncers: cell.bank.debouncers(),
+        store,
+        timings: &context.config.timings,
         source: Source::Cell(u8::try_from(index).unwrap_or(u8::MAX)),
     };
-    let elapsed_ms = scene.elapsed.ms;
-    judge.reading(voltage, READING, limits.ages, elapsed_ms);
-    judge.fact(FaultId::CellOpenWire, voltage.is_broken(), elapsed_ms);
+    let elapsed_ms = context.elapsed.ms;
+    reporter.reading(voltage, READING, limits.ages, elapsed_ms);
+    reporter.fact(FaultId::CellOpenWire, voltage.is_broken(), elapsed_ms);
     if !voltage.is_new() || voltage.is_not_finite() {
         return false;
     }
     let since_ms = voltage.interval_ms().min(limits.ages.missing_ms);
     let value_v = voltage.value();
     let apart_v = second_v.map_or(f32::NAN, |second_v| (second_v - value_v).abs());
-    judge.fact_of(
+    reporter.fact_of(
         FaultId::CellVoltagePairDisagrees,
         voltage.second_disagrees(),
         apart_v,
@@ -141,16 +141,16 @@ pub(crate) fn check(
     let lowest_v = second_v.map_or(value_v, |second_v| second_v.min(value_v));
     let hysteresis_v = limits.hysteresis_v;
     for (fault, limit_v) in OVER.into_iter().zip(limits.over_v) {
-        judge.above(fault, highest_v, limit_v, hysteresis_v, since_ms);
+        reporter.above(fault, highest_v, limit_v, hysteresis_v, since_ms);
     }
     for (fault, limit_v) in UNDER.into_iter().zip(limits.under_v) {
-        judge.below(fault, lowest_v, limit_v, hysteresis_v, since_ms);
+        reporter.below(fault, lowest_v, limit_v, hysteresis_v, since_ms);
     }
     let deep = FaultId::CellDeepDischarge;
-    judge.below(deep, lowest_v, limits.deep_v, hysteresis_v, since_ms);
+    reporter.below(deep, lowest_v, limits.deep_v, hysteresis_v, since_ms);
     let apart_v = (value_v - limits.mean_v).abs();
     let spread = FaultId::CellVoltageSpread;
-    judge.above(
+    reporter.above(
         spread,
         apart_v,
         limits.spread_v,

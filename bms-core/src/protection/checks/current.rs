@@ -3,10 +3,10 @@
 use crate::config::Levels;
 use crate::measurement::Contactors;
 use crate::protection::catalogue::FaultId;
+use crate::protection::context::{Ages, CheckContext, FaultReporter, ReadingFaults};
 use crate::protection::fuse::FuseLoad;
 use crate::protection::record::Source;
-use crate::protection::scene::{Ages, Judge, ReadingFaults, Scene};
-use crate::protection::{Banks, FaultBook};
+use crate::protection::{FaultStore, PackDebouncers};
 use crate::units::{ElectricCurrent, to_amperes, to_ratio};
 
 const READING: ReadingFaults = ReadingFaults {
@@ -19,26 +19,34 @@ const READING: ReadingFaults = ReadingFaults {
 };
 
 /// Each current sensor as a sensor.
-pub(crate) fn check_sensors(scene: &Scene<'_>, banks: &mut Banks, book: &mut FaultBook) {
-    let config = scene.config;
+pub(crate) fn check_sensors(
+    context: &CheckContext<'_>,
+    debouncers: &mut PackDebouncers,
+    store: &mut FaultStore,
+) {
+    let config = context.config;
     let ages = Ages {
-        stale_ms: config.rhythm.current_stale_ms,
-        missing_ms: config.rhythm.current_missing_ms,
+        stale_ms: config.sampling.current_stale_ms,
+        missing_ms: config.sampling.current_missing_ms,
     };
     let fitted = [true, config.fitted.second_current];
-    let channels = scene.signals.currents.iter().zip(&scene.signals.offsets);
-    let sensors = channels.zip(&mut banks.current_sensors).zip(fitted);
+    let channels = context
+        .signals
+        .currents
+        .iter()
+        .zip(&context.signals.offsets);
+    let sensors = channels.zip(&mut debouncers.current_sensors).zip(fitted);
     for ((((channel, offset), bank), fitted), index) in sensors.zip(0_u8..) {
         if !fitted {
             continue;
         }
-        let mut judge = Judge {
-            qualifiers: bank.qualifiers(),
-            book,
+        let mut reporter = FaultReporter {
+            debouncers: bank.debouncers(),
+            store,
             timings: &config.timings,
             source: Source::CurrentSensor(index),
         };
-        judge.reading(channel, READING, ages, scene.elapsed.ms);
+        reporter.reading(channel, READING, ages, context.elapsed.ms);
         if channel.is_new() && !channel.is_not_finite() {
             let largest_a = to_amperes(config.sensing.current_offset);
             let learned_a = if offset.is_learning() {
@@ -47,7 +55,7 @@ pub(crate) fn check_sensors(scene: &Scene<'_>, banks: &mut Banks, book: &mut Fau
                 0.0
             };
             let fault = FaultId::CurrentOffset;
-            judge.above(
+            reporter.above(
                 fault,
                 learned_a,
                 largest_a,
@@ -68,26 +76,30 @@ struct OverCurrent<'a> {
 }
 
 /// The pack current as a danger.
-pub(crate) fn check_limits(scene: &Scene<'_>, judge: &mut Judge<'_>, since_ms: u16) {
-    let oldest_ms = scene.config.rhythm.current_missing_ms;
-    let Some((lowest_a, highest_a)) = shown(scene, oldest_ms) else {
+pub(crate) fn check_limits(
+    context: &CheckContext<'_>,
+    reporter: &mut FaultReporter<'_>,
+    since_ms: u16,
+) {
+    let oldest_ms = context.config.sampling.current_missing_ms;
+    let Some((lowest_a, highest_a)) = shown(context, oldest_ms) else {
         return;
     };
-    let hysteresis = to_ratio(scene.config.limits.current_hysteresis);
-    for check in over_currents(scene) {
+    let hysteresis = to_ratio(context.config.limits.current_hysteresis);
+    for check in over_currents(context) {
         let value_a = if check.charging { -lowest_a } else { highest_a };
         let levels = check.levels;
         let limits = [levels.operating, levels.recommended, levels.maximum].map(to_amperes);
         for (fault, limit_a) in check.faults.into_iter().zip(limits) {
             let limit_a = check.factor * limit_a;
-            judge.above(fault, value_a, limit_a, hysteresis * limit_a, since_ms);
+            reporter.above(fault, value_a, limit_a, hysteresis * limit_a, since_ms);
         }
     }
-    let rest_a = to_amperes(scene.config.limits.rest_current);
+    let rest_a = to_amperes(context.config.limits.rest_current);
     let largest_a = highest_a.max(-lowest_a);
-    let signals = scene.signals;
-    let open = signals.is_reported_open(scene.config);
-    judge.above_if(
+    let signals = context.signals;
+    let open = signals.is_reported_open(context.config);
+    reporter.above_if(
         open,
         FaultId::CurrentOnOpenString,
         largest_a,
@@ -96,8 +108,8 @@ pub(crate) fn check_limits(scene: &Scene<'_>, judge: &mut Judge<'_>, since_ms: u
         since_ms,
     );
     let commanded = signals.commands.contactors;
-    let settled = is_open_for(scene);
-    judge.above_if(
+    let settled = is_open_for(context);
+    reporter.above_if(
         !commanded.path_closed() && settled,
         FaultId::CurrentWhileCommandedOpen,
         largest_a,
@@ -105,7 +117,7 @@ pub(crate) fn check_limits(scene: &Scene<'_>, judge: &mut Judge<'_>, since_ms: u
         0.0,
         since_ms,
     );
-    judge.above_if(
+    reporter.above_if(
         !signals.commands.charging_allowed,
         FaultId::ChargeNotAllowed,
         -lowest_a,
@@ -116,23 +128,27 @@ pub(crate) fn check_limits(scene: &Scene<'_>, judge: &mut Judge<'_>, since_ms: u
 }
 
 /// Whether the contactors have had the time to follow their command.
-fn is_open_for(scene: &Scene<'_>) -> bool {
-    let settle_ms = scene.config.high_voltage.contactor_settle_ms;
+fn is_open_for(context: &CheckContext<'_>) -> bool {
+    let settle_ms = context.config.high_voltage.contactor_settle_ms;
     let Contactors {
         main_positive,
         main_negative,
         precharge,
-    } = &scene.signals.contactors;
+    } = &context.signals.contactors;
     [main_positive, main_negative, precharge]
         .iter()
         .all(|state| state.closed_command || state.since_ms >= settle_ms)
 }
 
 /// Lowest and highest current that a present sensor shows.
-fn shown(scene: &Scene<'_>, oldest_ms: u16) -> Option<(f32, f32)> {
-    let largest_a = to_amperes(scene.config.sensing.current_offset);
-    let fitted = [true, scene.config.fitted.second_current];
-    let channels = scene.signals.currents.iter().zip(&scene.signals.offsets);
+fn shown(context: &CheckContext<'_>, oldest_ms: u16) -> Option<(f32, f32)> {
+    let largest_a = to_amperes(context.config.sensing.current_offset);
+    let fitted = [true, context.config.fitted.second_current];
+    let channels = context
+        .signals
+        .currents
+        .iter()
+        .zip(&context.signals.offsets);
     channels
         .zip(fitted)
         .filter(|(_, fitted)| *fitted)
@@ -145,8 +161,8 @@ fn shown(scene: &Scene<'_>, oldest_ms: u16) -> Option<(f32, f32)> {
         })
 }
 
-fn over_currents<'a>(scene: &Scene<'a>) -> [OverCurrent<'a>; 6] {
-    let limits = &scene.config.limits;
+fn over_currents<'a>(context: &CheckContext<'a>) -> [OverCurrent<'a>; 6] {
+    let limits = &context.config.limits;
     let check = |faults, levels, factor, charging| OverCurrent {
         faults,
         levels,
@@ -161,7 +177,7 @@ fn over_currents<'a>(scene: &Scene<'a>) -> [OverCurrent<'a>; 6] {
                 FaultId::CellChargeOverCurrentMaximum,
             ],
             &limits.cell_charge_current,
-            scene.mapped.charge,
+            context.mapped.charge,
             true,
         ),
         check(
@@ -171,7 +187,7 @@ fn over_currents<'a>(scene: &Scene<'a>) -> [OverCurrent<'a>; 6] {
                 FaultId::CellDischargeOverCurrentMaximum,
             ],
             &limits.cell_discharge_current,
-            scene.mapped.discharge,
+            context.mapped.discharge,
             false,
         ),
         check(
@@ -218,13 +234,17 @@ fn over_currents<'a>(scene: &Scene<'a>) -> [OverCurrent<'a>; 6] {
 }
 
 /// The two sensors against each other.
-pub(crate) fn check_pair(scene: &Scene<'_>, judge: &mut Judge<'_>, since_ms: u16) {
-    let config = scene.config;
+pub(crate) fn check_pair(
+    context: &CheckContext<'_>,
+    reporter: &mut FaultReporter<'_>,
+    since_ms: u16,
+) {
+    let config = context.config;
     if !config.fitted.second_current {
         return;
     }
-    let oldest_ms = config.rhythm.current_stale_ms;
-    let [first, second] = &scene.signals.currents;
+    let oldest_ms = config.sampling.current_stale_ms;
+    let [first, second] = &context.signals.currents;
     let (Some(first_a), Some(second_a)) = (first.shown(oldest_ms), second.shown(oldest_ms)) else {
         return;
     };
@@ -233,22 +253,26 @@ pub(crate) fn check_pair(scene: &Scene<'_>, judge: &mut Judge<'_>, since_ms: u16
         + to_ratio(config.sensing.current_pair_ratio) * largest_a;
     let apart_a = (first_a - second_a).abs();
     let fault = FaultId::CurrentPairDisagrees;
-    judge.above(fault, apart_a, allowed_a, 0.0, since_ms);
+    reporter.above(fault, apart_a, allowed_a, 0.0, since_ms);
 }
 
 /// The heat in the fuse.
-pub(crate) fn check_fuse(scene: &Scene<'_>, judge: &mut Judge<'_>, load: &mut FuseLoad) {
-    let oldest_ms = scene.config.rhythm.current_missing_ms;
-    let Some((lowest_a, highest_a)) = shown(scene, oldest_ms) else {
+pub(crate) fn check_fuse(
+    context: &CheckContext<'_>,
+    reporter: &mut FaultReporter<'_>,
+    load: &mut FuseLoad,
+) {
+    let oldest_ms = context.config.sampling.current_missing_ms;
+    let Some((lowest_a, highest_a)) = shown(context, oldest_ms) else {
         return;
     };
-    let fuse = &scene.config.limits.fuse;
-    let share = load.tick(fuse, highest_a.max(-lowest_a), scene.elapsed.s);
+    let fuse = &context.config.limits.fuse;
+    let share = load.tick(fuse, highest_a.max(-lowest_a), context.elapsed.s);
     for (fault, limit) in [
         (FaultId::FuseLoadRecommended, fuse.recommended),
         (FaultId::FuseLoadMaximum, fuse.maximum),
     ] {
         let limit = to_ratio(limit);
-        judge.above(fault, share, limit, 0.5 * limit, scene.elapsed.ms);
+        reporter.above(fault, share, limit, 0.5 * limit, context.elapsed.ms);
     }
 }

@@ -2,31 +2,35 @@
 
 use crate::estimation::PackEstimate;
 use crate::protection::catalogue::FaultId;
+use crate::protection::context::{CheckContext, FaultReporter};
 use crate::protection::energy::{EnergyAccount, EnergySample};
-use crate::protection::scene::{Judge, Scene};
 use crate::units::{self, to_coulombs, to_ratio, to_seconds, to_volts};
 
 /// The account of energy waits until the SoC is known this well.
 const SETTLED_SIGMA: f32 = 0.03;
 
 /// Judges estimator and estimates.
-pub(crate) fn check(scene: &Scene<'_>, judge: &mut Judge<'_>, estimate: &PackEstimate) {
-    let limits = &scene.config.estimates;
-    let elapsed_ms = scene.elapsed.ms;
+pub(crate) fn check(
+    context: &CheckContext<'_>,
+    reporter: &mut FaultReporter<'_>,
+    estimate: &PackEstimate,
+) {
+    let limits = &context.config.estimates;
+    let elapsed_ms = context.elapsed.ms;
     let refused_s = to_seconds(estimate.voltage_refused_for);
     let lockout = FaultId::InnovationLockout;
-    judge.above(
+    reporter.above(
         lockout,
         refused_s,
         limits.lockout_s,
         0.5 * limits.lockout_s,
         elapsed_ms,
     );
-    judge.fact(FaultId::CovarianceReset, estimate.restarted, elapsed_ms);
-    check_soc(scene, judge, estimate);
+    reporter.fact(FaultId::CovarianceReset, estimate.restarted, elapsed_ms);
+    check_soc(context, reporter, estimate);
     let resistance = FaultId::ResistanceEndOfLife;
     let limit = to_ratio(limits.resistance_end_of_life);
-    judge.above(
+    reporter.above(
         resistance,
         estimate.mean.resistance_scale,
         limit,
@@ -36,27 +40,35 @@ pub(crate) fn check(scene: &Scene<'_>, judge: &mut Judge<'_>, estimate: &PackEst
 }
 
 /// Capacity against its end of life.
-pub(crate) fn check_capacity(scene: &Scene<'_>, judge: &mut Judge<'_>, relative_capacity: f32) {
-    let limit = to_ratio(scene.config.estimates.capacity_end_of_life);
+pub(crate) fn check_capacity(
+    context: &CheckContext<'_>,
+    reporter: &mut FaultReporter<'_>,
+    relative_capacity: f32,
+) {
+    let limit = to_ratio(context.config.estimates.capacity_end_of_life);
     let fault = FaultId::CapacityEndOfLife;
-    judge.below(fault, relative_capacity, limit, 0.02, scene.elapsed.ms);
+    reporter.below(fault, relative_capacity, limit, 0.02, context.elapsed.ms);
 }
 
 /// At rest the voltage tells the SoC: within what hysteresis and the cell's description leave open, and three standard
 /// deviations.
-fn check_soc(scene: &Scene<'_>, judge: &mut Judge<'_>, estimate: &PackEstimate) {
-    let config = scene.config;
+fn check_soc(
+    context: &CheckContext<'_>,
+    reporter: &mut FaultReporter<'_>,
+    estimate: &PackEstimate,
+) {
+    let config = context.config;
     let fault = FaultId::SocImplausible;
     let allowed =
         to_ratio(config.estimates.soc_difference) + 3.0 * to_ratio(estimate.mean.soc_sigma);
-    let rested = scene.rested_s >= config.estimates.rest_s;
+    let rested = context.rested_s >= config.estimates.rest_s;
     let (Some(mean_v), Some(mean_k), true) =
-        (scene.voltages.mean(), scene.temperatures.mean(), rested)
+        (context.voltages.mean(), context.temperatures.mean(), rested)
     else {
-        judge.fact(fault, false, scene.elapsed.ms);
+        reporter.fact(fault, false, context.elapsed.ms);
         return;
     };
-    if !scene.voltages_are_new {
+    if !context.voltages_are_new {
         return;
     }
     let cell = &config.cell;
@@ -66,12 +78,12 @@ fn check_soc(scene: &Scene<'_>, judge: &mut Judge<'_>, estimate: &PackEstimate) 
     let (low, high) = (at(mean_v - unknown_v), at(mean_v + unknown_v));
     let soc = to_ratio(estimate.mean.soc);
     let apart = (low - soc).max(soc - high).max(0.0);
-    judge.above(
+    reporter.above(
         fault,
         apart,
         allowed,
         0.3 * allowed,
-        config.rhythm.cell_voltage_ms.max(scene.elapsed.ms),
+        config.sampling.cell_voltage_ms.max(context.elapsed.ms),
     );
 }
 
@@ -81,13 +93,13 @@ fn largest(values: &[f32]) -> f32 {
 
 /// The energy through the terminals against the change of stored energy.
 pub(crate) fn check_energy(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_>,
+    context: &CheckContext<'_>,
+    reporter: &mut FaultReporter<'_>,
     account: &mut EnergyAccount,
     estimate: &PackEstimate,
 ) {
     let sigma = to_ratio(estimate.mean.soc_sigma);
-    let (Some(current_a), Some(terminal_v)) = (scene.current_a, scene.voltages.mean()) else {
+    let (Some(current_a), Some(terminal_v)) = (context.current_a, context.voltages.mean()) else {
         account.restart();
         return;
     };
@@ -97,15 +109,15 @@ pub(crate) fn check_energy(
     }
     let ocv_v = to_volts(estimate.mean.ocv);
     let sample = EnergySample {
-        current_per_capacity: current_a / to_coulombs(scene.config.cell.capacity),
+        current_per_capacity: current_a / to_coulombs(context.config.cell.capacity),
         terminal_v,
         ocv_v,
         soc: to_ratio(estimate.mean.soc),
-        dt_s: scene.elapsed.s,
+        dt_s: context.elapsed.s,
     };
     if let Some(verdict) = account.tick(&sample) {
-        let limit = to_ratio(scene.config.estimates.energy_imbalance) + 3.0 * sigma * ocv_v;
+        let limit = to_ratio(context.config.estimates.energy_imbalance) + 3.0 * sigma * ocv_v;
         let fault = FaultId::EnergyBalance;
-        judge.above(fault, verdict.lost.abs(), limit, 0.0, scene.elapsed.ms);
+        reporter.above(fault, verdict.lost.abs(), limit, 0.0, context.elapsed.ms);
     }
 }

@@ -3,9 +3,9 @@
 use crate::estimation::PackEstimate;
 use crate::math;
 use crate::plausibility::Channel;
-use crate::protection::book::Finding;
 use crate::protection::catalogue::FaultId;
-use crate::protection::scene::{Ages, Judge, ReadingFaults, Scene};
+use crate::protection::context::{Ages, CheckContext, FaultReporter, ReadingFaults};
+use crate::protection::store::Finding;
 use crate::units::{Ratio, to_amperes, to_ratio, to_volts};
 
 const PACK_READING: ReadingFaults = ReadingFaults {
@@ -27,43 +27,43 @@ const LINK_READING: ReadingFaults = ReadingFaults {
 };
 
 /// Both voltages as readings.
-pub(crate) fn check_readings(scene: &Scene<'_>, judge: &mut Judge<'_>) {
-    let rhythm = &scene.config.rhythm;
+pub(crate) fn check_readings(context: &CheckContext<'_>, reporter: &mut FaultReporter<'_>) {
+    let sampling = &context.config.sampling;
     let ages = Ages {
-        stale_ms: rhythm.pack_stale_ms,
-        missing_ms: rhythm.pack_missing_ms,
+        stale_ms: sampling.pack_stale_ms,
+        missing_ms: sampling.pack_missing_ms,
     };
-    let fitted = &scene.config.fitted;
+    let fitted = &context.config.fitted;
     let readings = [
         (
             fitted.pack_voltage,
-            &scene.signals.pack_voltage,
+            &context.signals.pack_voltage,
             PACK_READING,
         ),
         (
             fitted.link_voltage,
-            &scene.signals.link_voltage,
+            &context.signals.link_voltage,
             LINK_READING,
         ),
     ];
     for (fitted, channel, faults) in readings {
         if fitted {
-            judge.reading(channel, faults, ages, scene.elapsed.ms);
+            reporter.reading(channel, faults, ages, context.elapsed.ms);
         }
     }
 }
 
 /// The pack voltage as a danger: by its own sensor, or as the sum of the cells where there is none.
-pub(crate) fn check_limits(scene: &Scene<'_>, judge: &mut Judge<'_>) {
-    let (value_v, since_ms) = if scene.config.fitted.pack_voltage {
-        let channel = &scene.signals.pack_voltage;
+pub(crate) fn check_limits(context: &CheckContext<'_>, reporter: &mut FaultReporter<'_>) {
+    let (value_v, since_ms) = if context.config.fitted.pack_voltage {
+        let channel = &context.signals.pack_voltage;
         let sample = Some(channel.value()).filter(|_| is_new_number(channel));
         (sample, channel.interval_ms())
     } else {
-        (scene.sum_v(), scene.elapsed.ms)
+        (context.sum_v(), context.elapsed.ms)
     };
     let Some(value_v) = value_v else { return };
-    let limits = &scene.config.limits;
+    let limits = &context.config.limits;
     let hysteresis_v = to_volts(limits.pack_voltage_hysteresis);
     let over = &limits.pack_over_voltage;
     for (fault, limit) in [
@@ -71,7 +71,7 @@ pub(crate) fn check_limits(scene: &Scene<'_>, judge: &mut Judge<'_>) {
         (FaultId::PackOverVoltageRecommended, over.recommended),
         (FaultId::PackOverVoltageMaximum, over.maximum),
     ] {
-        judge.above(fault, value_v, to_volts(limit), hysteresis_v, since_ms);
+        reporter.above(fault, value_v, to_volts(limit), hysteresis_v, since_ms);
     }
     let under = &limits.pack_under_voltage;
     for (fault, limit) in [
@@ -79,7 +79,7 @@ pub(crate) fn check_limits(scene: &Scene<'_>, judge: &mut Judge<'_>) {
         (FaultId::PackUnderVoltageRecommended, under.recommended),
         (FaultId::PackUnderVoltageMaximum, under.maximum),
     ] {
-        judge.below(fault, value_v, to_volts(limit), hysteresis_v, since_ms);
+        reporter.below(fault, value_v, to_volts(limit), hysteresis_v, since_ms);
     }
 }
 
@@ -88,25 +88,25 @@ fn is_new_number(channel: &Channel) -> bool {
 }
 
 /// The pack voltage against the sum of the cells, the link voltage against the pack voltage, and a blown fuse.
-pub(crate) fn check_against(scene: &Scene<'_>, judge: &mut Judge<'_>) {
-    let config = scene.config;
+pub(crate) fn check_against(context: &CheckContext<'_>, reporter: &mut FaultReporter<'_>) {
+    let config = context.config;
     let limits = &config.limits;
     let whole_v = to_volts(limits.pack_over_voltage.operating);
-    let closed = scene.signals.mains_settled(config);
-    let pack = &scene.signals.pack_voltage;
+    let closed = context.signals.mains_settled(config);
+    let pack = &context.signals.pack_voltage;
     if config.fitted.pack_voltage
         && is_new_number(pack)
-        && let Some(sum_v) = scene.sum_v()
+        && let Some(sum_v) = context.sum_v()
     {
         let since_ms = pack.interval_ms();
         let allowed_v = to_ratio(limits.sum_of_cells) * whole_v;
         let apart_v = (pack.value() - sum_v).abs();
         let fault = FaultId::SumOfCellsMismatch;
-        judge.above(fault, apart_v, allowed_v, 0.1 * allowed_v, since_ms);
-        let still = scene
+        reporter.above(fault, apart_v, allowed_v, 0.1 * allowed_v, since_ms);
+        let still = context
             .current_a
             .is_none_or(|current_a| current_a.abs() < to_amperes(limits.rest_current));
-        judge.below_if(
+        reporter.below_if(
             closed && still && sum_v > 0.0,
             FaultId::FuseBlown,
             pack.value(),
@@ -115,15 +115,15 @@ pub(crate) fn check_against(scene: &Scene<'_>, judge: &mut Judge<'_>) {
             since_ms,
         );
     }
-    let link = &scene.signals.link_voltage;
+    let link = &context.signals.link_voltage;
     if config.fitted.link_voltage
         && is_new_number(link)
-        && let Some(pack_v) = scene.pack_v().or(scene.sum_v())
+        && let Some(pack_v) = context.pack_v().or(context.sum_v())
     {
         let allowed_v = to_ratio(limits.link_voltage) * whole_v;
         let apart_v = (link.value() - pack_v).abs();
         let fault = FaultId::LinkVoltageMismatch;
-        judge.above_if(
+        reporter.above_if(
             closed,
             fault,
             apart_v,
@@ -135,8 +135,12 @@ pub(crate) fn check_against(scene: &Scene<'_>, judge: &mut Judge<'_>) {
 }
 
 /// How far the cells' states of charge are apart, beyond what is not known of them.
-pub(crate) fn check_balance(scene: &Scene<'_>, judge: &mut Judge<'_>, estimate: &PackEstimate) {
-    let limit = to_ratio(scene.config.limits.soc_spread);
+pub(crate) fn check_balance(
+    context: &CheckContext<'_>,
+    reporter: &mut FaultReporter<'_>,
+    estimate: &PackEstimate,
+) {
+    let limit = to_ratio(context.config.limits.soc_spread);
     let (weakest, strongest) = (estimate.weakest_soc, estimate.strongest_soc);
     let apart = to_ratio(strongest.soc) - to_ratio(weakest.soc);
     // What is not known of the mean is not known of both alike.
@@ -150,5 +154,5 @@ pub(crate) fn check_balance(scene: &Scene<'_>, judge: &mut Judge<'_>, estimate: 
         limit,
         0.2 * limit,
     );
-    judge.finding(finding.with_value(apart, limit), scene.elapsed.ms);
+    reporter.finding(finding.with_value(apart, limit), context.elapsed.ms);
 }

@@ -1,7 +1,7 @@
 //! The controller itself.
 
 use crate::protection::catalogue::FaultId;
-use crate::protection::scene::{Judge, Scene};
+use crate::protection::context::{CheckContext, FaultReporter};
 use crate::units::to_volts;
 
 /// What came back from the memory that survives a power cycle.
@@ -12,29 +12,33 @@ pub(crate) struct SnapshotFindings {
 }
 
 /// Judges time, supply, memory, configuration and commands.
-pub(crate) fn check(scene: &Scene<'_>, judge: &mut Judge<'_>, snapshot: SnapshotFindings) {
-    let config = scene.config;
-    let rhythm = &config.rhythm;
-    let controller = &scene.measurements.controller;
-    let elapsed = scene.elapsed;
-    let late_s = f32::from(rhythm.tick_late_ms) * 1e-3;
-    judge.fact_of(
+pub(crate) fn check(
+    context: &CheckContext<'_>,
+    reporter: &mut FaultReporter<'_>,
+    snapshot: SnapshotFindings,
+) {
+    let config = context.config;
+    let sampling = &config.sampling;
+    let controller = &context.measurements.controller;
+    let elapsed = context.elapsed;
+    let late_s = f32::from(sampling.tick_late_ms) * 1e-3;
+    reporter.fact_of(
         FaultId::TaskOverrun,
         elapsed.given_s > late_s,
         elapsed.given_s,
         late_s,
         elapsed.ms,
     );
-    let age_ms = scene.signals.command_age_ms;
-    judge.fact_of(
+    let age_ms = context.signals.command_age_ms;
+    reporter.fact_of(
         FaultId::CommandStale,
-        age_ms > rhythm.command_stale_ms,
+        age_ms > sampling.command_stale_ms,
         f32::from(age_ms) * 1e-3,
-        f32::from(rhythm.command_stale_ms) * 1e-3,
+        f32::from(sampling.command_stale_ms) * 1e-3,
         elapsed.ms,
     );
     // A step without meaning still counts as a nominal one: time that does not pass must not keep this from being seen.
-    judge.fact_of(
+    reporter.fact_of(
         FaultId::TimeStepOutOfRange,
         !elapsed.valid,
         elapsed.given_s,
@@ -50,17 +54,17 @@ pub(crate) fn check(scene: &Scene<'_>, judge: &mut Judge<'_>, snapshot: Snapshot
         (FaultId::SnapshotCorrupt, snapshot.corrupt),
         (FaultId::SnapshotVersion, snapshot.foreign),
     ] {
-        judge.fact(fault, holds, elapsed.ms);
+        reporter.fact(fault, holds, elapsed.ms);
     }
     if config.fitted.supply {
         let fault = FaultId::SupplyUnderVoltage;
         let limit_v = to_volts(config.sensing.supply_low);
-        match scene.signals.supply.present(rhythm.pack_missing_ms) {
+        match context.signals.supply.present(sampling.pack_missing_ms) {
             Some(supply_v) => {
-                judge.below(fault, supply_v, limit_v, 0.2, elapsed.ms);
+                reporter.below(fault, supply_v, limit_v, 0.2, elapsed.ms);
             }
-            None if scene.signals.supply.age_ms() > rhythm.pack_missing_ms => {
-                judge.fact(fault, true, elapsed.ms);
+            None if context.signals.supply.age_ms() > sampling.pack_missing_ms => {
+                reporter.fact(fault, true, elapsed.ms);
             }
             None => {}
         }

@@ -1,12 +1,14 @@
 //! Each temperature: as a danger, as a sign of runaway, and as a reading.
 
 use crate::config::Levels;
-use crate::protection::book::{FaultBook, Finding};
 use crate::protection::catalogue::FaultId;
+use crate::protection::context::{
+    Ages, CheckContext, CurrentDirection, FaultReporter, ReadingFaults,
+};
 use crate::protection::memory::SensorMemory;
 use crate::protection::record::Source;
-use crate::protection::scene::{Ages, Case, Judge, ReadingFaults, Scene};
 use crate::protection::status::DtcStatus;
+use crate::protection::store::{FaultStore, Finding};
 use crate::units::{ThermodynamicTemperature, to_kelvin, to_kelvin_interval};
 
 const READING: ReadingFaults = ReadingFaults {
@@ -21,14 +23,14 @@ const READING: ReadingFaults = ReadingFaults {
 /// The faults of one case.
 #[derive(Clone, Copy, Debug)]
 struct CaseFaults {
-    case: Case,
+    current_direction: CurrentDirection,
     over: [FaultId; 3],
     under: [FaultId; 3],
 }
 
 const CASES: [CaseFaults; 3] = [
     CaseFaults {
-        case: Case::Charging,
+        current_direction: CurrentDirection::Charging,
         over: [
             FaultId::OverTemperatureChargingOperating,
             FaultId::OverTemperatureChargingRecommended,
@@ -41,7 +43,7 @@ const CASES: [CaseFaults; 3] = [
         ],
     },
     CaseFaults {
-        case: Case::Discharging,
+        current_direction: CurrentDirection::Discharging,
         over: [
             FaultId::OverTemperatureDischargingOperating,
             FaultId::OverTemperatureDischargingRecommended,
@@ -54,7 +56,7 @@ const CASES: [CaseFaults; 3] = [
         ],
     },
     CaseFaults {
-        case: Case::Resting,
+        current_direction: CurrentDirection::Resting,
         over: [
             FaultId::OverTemperatureRestingOperating,
             FaultId::OverTemperatureRestingRecommended,
@@ -74,27 +76,27 @@ fn kelvins(levels: &Levels<ThermodynamicTemperature>) -> [f32; 3] {
 
 /// Limits of over- and of under-temperature.
 fn levels<'a>(
-    scene: &Scene<'a>,
-    case: Case,
+    context: &CheckContext<'a>,
+    current_direction: CurrentDirection,
 ) -> (
     &'a Levels<ThermodynamicTemperature>,
     &'a Levels<ThermodynamicTemperature>,
 ) {
     let (over, under) = (
-        &scene.config.limits.over_temperature,
-        &scene.config.limits.under_temperature,
+        &context.config.limits.over_temperature,
+        &context.config.limits.under_temperature,
     );
-    match case {
-        Case::Charging => (&over.charging, &under.charging),
-        Case::Discharging => (&over.discharging, &under.discharging),
-        Case::Resting => (&over.resting, &under.resting),
+    match current_direction {
+        CurrentDirection::Charging => (&over.charging, &under.charging),
+        CurrentDirection::Discharging => (&over.discharging, &under.discharging),
+        CurrentDirection::Resting => (&over.resting, &under.resting),
     }
 }
 
 /// Whether every test of temperatures had a result in this operation cycle.
-pub(crate) fn are_complete(book: &FaultBook) -> bool {
+pub(crate) fn are_complete(store: &FaultStore) -> bool {
     let open = DtcStatus::TEST_NOT_COMPLETED_THIS_OPERATION_CYCLE;
-    !book.status(FaultId::RunawayConfirmed).has(open)
+    !store.status(FaultId::RunawayConfirmed).has(open)
 }
 
 /// Within what nothing is to be found on a temperature in one tick.
@@ -111,13 +113,16 @@ pub(crate) struct QuietTemperatures {
 }
 
 impl QuietTemperatures {
-    pub(crate) fn new(scene: &Scene<'_>, idle: bool) -> Self {
-        let limits = &scene.config.limits;
-        let rhythm = &scene.config.rhythm;
+    pub(crate) fn new(context: &CheckContext<'_>, idle: bool) -> Self {
+        let limits = &context.config.limits;
+        let sampling = &context.config.sampling;
         let (mut low_k, mut high_k) = (0.0_f32, f32::INFINITY);
         for faults in CASES {
-            if scene.case.is_none_or(|case| case == faults.case) {
-                let (over, under) = levels(scene, faults.case);
+            if context
+                .current_direction
+                .is_none_or(|current_direction| current_direction == faults.current_direction)
+            {
+                let (over, under) = levels(context, faults.current_direction);
                 low_k = low_k.max(to_kelvin(under.operating));
                 high_k = high_k.min(to_kelvin(over.operating));
             }
@@ -125,14 +130,14 @@ impl QuietTemperatures {
         Self {
             low_k,
             high_k,
-            mean_k: scene.temperatures.mean().unwrap_or(f32::NAN),
+            mean_k: context.temperatures.mean().unwrap_or(f32::NAN),
             spread_k: to_kelvin_interval(limits.temperature_spread),
             rise_k_per_s: limits
                 .temperature_rise_k_per_s
-                .min(scene.config.thermal.runaway_k_per_s),
+                .min(context.config.thermal.runaway_k_per_s),
             ages: Ages {
-                stale_ms: rhythm.temperature_stale_ms,
-                missing_ms: rhythm.temperature_missing_ms,
+                stale_ms: sampling.temperature_stale_ms,
+                missing_ms: sampling.temperature_missing_ms,
             },
             idle,
         }
@@ -155,14 +160,14 @@ impl QuietTemperatures {
 
 /// Judges one sensor, and says whether it had nothing to tell. Most sensors have not, and are left with one look.
 pub(crate) fn check(
-    scene: &Scene<'_>,
+    context: &CheckContext<'_>,
     index: usize,
     sensor: &mut SensorMemory,
-    book: &mut FaultBook,
+    store: &mut FaultStore,
     quiet: &QuietTemperatures,
     complete: bool,
 ) -> bool {
-    let second_k = scene
+    let second_k = context
         .measurements
         .temperatures
         .get(index)
@@ -174,13 +179,13 @@ pub(crate) fn check(
     }
     let temperature = &sensor.temperature;
     let ages = quiet.ages;
-    let mut judge = Judge {
-        qualifiers: sensor.bank.qualifiers(),
-        book,
-        timings: &scene.config.timings,
+    let mut reporter = FaultReporter {
+        debouncers: sensor.bank.debouncers(),
+        store,
+        timings: &context.config.timings,
         source: Source::TemperatureSensor(u8::try_from(index).unwrap_or(u8::MAX)),
     };
-    judge.reading(temperature, READING, ages, scene.elapsed.ms);
+    reporter.reading(temperature, READING, ages, context.elapsed.ms);
     if !temperature.is_new() || temperature.is_not_finite() {
         return false;
     }
@@ -191,46 +196,59 @@ pub(crate) fn check(
         temperature.second_disagrees(),
     );
     let apart_k = second_k.map_or(f32::NAN, |second_k| (second_k - value_k).abs());
-    let pair_k = to_kelvin_interval(scene.config.sensing.temperature_pair);
-    judge.finding(pair.with_value(apart_k, pair_k), since_ms);
+    let pair_k = to_kelvin_interval(context.config.sensing.temperature_pair);
+    reporter.finding(pair.with_value(apart_k, pair_k), since_ms);
     // Of two readings the worse one counts, whichever of them is wrong.
     let highest_k = second_k.map_or(value_k, |second_k| second_k.max(value_k));
     let lowest_k = second_k.map_or(value_k, |second_k| second_k.min(value_k));
-    judge_cases(scene, &mut judge, lowest_k, highest_k, since_ms);
-    judge_spread(scene, &mut judge, value_k, since_ms);
+    judge_cases(context, &mut reporter, lowest_k, highest_k, since_ms);
+    judge_spread(context, &mut reporter, value_k, since_ms);
     if sensor.rise.ended_ms > 0 {
-        judge_rise(scene, &mut judge, value_k, sensor.rise, sensor.cell_dropped);
+        judge_rise(
+            context,
+            &mut reporter,
+            value_k,
+            sensor.rise,
+            sensor.cell_dropped,
+        );
     }
     false
 }
 
 /// The limits of what the battery is doing; where nobody knows, those of everything it might be doing.
 fn judge_cases(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_>,
+    context: &CheckContext<'_>,
+    reporter: &mut FaultReporter<'_>,
     lowest_k: f32,
     highest_k: f32,
     since_ms: u16,
 ) {
-    let hysteresis_k = to_kelvin_interval(scene.config.limits.temperature_hysteresis);
+    let hysteresis_k = to_kelvin_interval(context.config.limits.temperature_hysteresis);
     for faults in CASES {
-        let (over, under) = levels(scene, faults.case);
-        let holds = scene.case.is_none_or(|case| case == faults.case);
+        let (over, under) = levels(context, faults.current_direction);
+        let holds = context
+            .current_direction
+            .is_none_or(|current_direction| current_direction == faults.current_direction);
         for (fault, limit_k) in faults.over.into_iter().zip(kelvins(over)) {
-            judge.above_if(holds, fault, highest_k, limit_k, hysteresis_k, since_ms);
+            reporter.above_if(holds, fault, highest_k, limit_k, hysteresis_k, since_ms);
         }
         for (fault, limit_k) in faults.under.into_iter().zip(kelvins(under)) {
-            judge.below_if(holds, fault, lowest_k, limit_k, hysteresis_k, since_ms);
+            reporter.below_if(holds, fault, lowest_k, limit_k, hysteresis_k, since_ms);
         }
     }
 }
 
-fn judge_spread(scene: &Scene<'_>, judge: &mut Judge<'_>, value_k: f32, since_ms: u16) {
-    let Some(mean_k) = scene.temperatures.mean() else {
+fn judge_spread(
+    context: &CheckContext<'_>,
+    reporter: &mut FaultReporter<'_>,
+    value_k: f32,
+    since_ms: u16,
+) {
+    let Some(mean_k) = context.temperatures.mean() else {
         return;
     };
-    let spread_k = to_kelvin_interval(scene.config.limits.temperature_spread);
-    judge.above(
+    let spread_k = to_kelvin_interval(context.config.limits.temperature_spread);
+    reporter.above(
         FaultId::TemperatureSpread,
         (value_k - mean_k).abs(),
         spread_k,
@@ -242,23 +260,23 @@ fn judge_spread(scene: &Scene<'_>, judge: &mut Judge<'_>, value_k: f32, since_ms
 /// GB 38031-2025 C.5.3.7: (a) a voltage drop of more than a quarter or (b) the maximum operating temperature, and (c) a
 /// rise of at least 1 K/s for more than 3 s.
 fn judge_rise(
-    scene: &Scene<'_>,
-    judge: &mut Judge<'_>,
+    context: &CheckContext<'_>,
+    reporter: &mut FaultReporter<'_>,
     value_k: f32,
     rise: crate::protection::memory::Rise,
     cell_dropped: bool,
 ) {
-    let limits = &scene.config.limits;
+    let limits = &context.config.limits;
     let allowed = limits.temperature_rise_k_per_s;
     let since_ms = rise.ended_ms;
-    judge.above(
+    reporter.above(
         FaultId::TemperatureRise,
         rise.k_per_s,
         allowed,
         0.5 * allowed,
         since_ms,
     );
-    let runaway = scene.config.thermal.runaway_k_per_s;
+    let runaway = context.config.thermal.runaway_k_per_s;
     // "At least" so fast: the limit itself counts.
     let rising = rise.k_per_s >= runaway;
     let hottest_k = to_kelvin(limits.over_temperature.discharging.maximum);
@@ -267,6 +285,6 @@ fn judge_rise(
         (FaultId::RunawaySuspected, rising),
         (FaultId::RunawayConfirmed, confirmed),
     ] {
-        judge.fact_of(fault, holds, rise.k_per_s, runaway, since_ms);
+        reporter.fact_of(fault, holds, rise.k_per_s, runaway, since_ms);
     }
 }

@@ -1,36 +1,36 @@
 //! Coolant, heater, and the gas or pressure sensor.
 
 use crate::protection::catalogue::FaultId;
-use crate::protection::scene::{Judge, Scene};
+use crate::protection::context::{CheckContext, FaultReporter};
 use crate::units::to_kelvin_interval;
 
 /// Judges what is fitted of them.
-pub(crate) fn check(scene: &Scene<'_>, judge: &mut Judge<'_>) {
-    let config = scene.config;
-    let signals = scene.signals;
-    let elapsed_ms = scene.elapsed.ms;
-    let oldest_ms = config.rhythm.temperature_missing_ms;
+pub(crate) fn check(context: &CheckContext<'_>, reporter: &mut FaultReporter<'_>) {
+    let config = context.config;
+    let signals = context.signals;
+    let elapsed_ms = context.elapsed.ms;
+    let oldest_ms = config.sampling.temperature_missing_ms;
     if config.fitted.coolant {
         let dry =
             signals.commands.pump_on && signals.coolant_flowing.present(oldest_ms) != Some(true);
         let untold = signals.coolant_inlet.age_ms() > oldest_ms
             || signals.coolant_flowing.is_missing(oldest_ms);
-        judge.fact(FaultId::CoolantLost, dry || untold, elapsed_ms);
+        reporter.fact(FaultId::CoolantLost, dry || untold, elapsed_ms);
     }
     if config.fitted.heater {
         let margin_k = to_kelvin_interval(config.thermal.heater_margin);
         let inlet_k = signals.coolant_inlet.present(oldest_ms);
-        let warmest_k = scene.temperatures.highest.map(|highest| highest.value);
+        let warmest_k = context.temperatures.highest.map(|highest| highest.value);
         let warm = matches!(
             (inlet_k, warmest_k),
             (Some(inlet_k), Some(warmest_k)) if inlet_k > warmest_k + margin_k
         );
         let draws = signals.heater.present(oldest_ms) == Some(true);
         let on = !signals.commands.heater_on && (draws || warm);
-        judge.fact(FaultId::HeaterStuckOn, on, elapsed_ms);
+        reporter.fact(FaultId::HeaterStuckOn, on, elapsed_ms);
     }
     if config.fitted.gas_sensor {
         let alert = signals.gas.present(u16::MAX) == Some(true);
-        judge.fact(FaultId::GasAlert, alert, elapsed_ms);
+        reporter.fact(FaultId::GasAlert, alert, elapsed_ms);
     }
 }

@@ -1,8 +1,8 @@
 // Written by `bms-sim export` from demo_13s.toml; changes are made there.
 
 use bms_core::cell::CellParameters;
-use bms_core::config::{Balancing, BmsConfig, Cases, ChargingSupervision, Control, EstimateLimits, Fitted, FuseCurve, HighVoltage, Layout, Levels, LimitMap, Limits, Rhythm, Sensing, Thermal};
-use bms_core::estimation::{CapacityTuning, EstimatorTuning, PackTuning};
+use bms_core::config::{Balancing, BmsConfig, ByDirection, ChargingSupervision, Control, EstimateLimits, Fitted, FuseCurve, HighVoltage, Layout, Levels, LimitMap, Limits, Sampling, Sensing, Thermal};
+use bms_core::estimation::{CapacityTuning, EstimatorTuning, DeltaTuning};
 use bms_core::protection::{FaultId, FaultTiming, FaultTimings};
 use bms_core::units::{amperes, coulombs, farads, joules, kelvin, kelvin_interval, ohms, ratio, seconds, volts};
 
@@ -232,7 +232,7 @@ pub const DEMO_13S: BmsConfig<'static> = BmsConfig {
         gate_hard_sigma: 6.0,
         gate_patience_s: 60.0,
     },
-    differences: PackTuning {
+    deltas: DeltaTuning {
         soc_sigma: 0.04,
         resistance_sigma: 0.15,
         resistance_time_s: 20000.0,
@@ -278,7 +278,7 @@ pub const DEMO_13S: BmsConfig<'static> = BmsConfig {
         supply: true,
         bleed_temperature: false,
     },
-    rhythm: Rhythm {
+    sampling: Sampling {
         tick_ms: 10,
         tick_late_ms: 20,
         cell_voltage_ms: 50,
@@ -322,7 +322,7 @@ pub const DEMO_13S: BmsConfig<'static> = BmsConfig {
         cell_deep_discharge: volts(2.0),
         cell_voltage_hysteresis: volts(0.02),
         cell_voltage_spread: volts(0.3),
-        over_temperature: Cases {
+        over_temperature: ByDirection {
             charging: Levels {
                 operating: kelvin(318.15),
                 recommended: kelvin(323.15),
@@ -339,7 +339,7 @@ pub const DEMO_13S: BmsConfig<'static> = BmsConfig {
                 maximum: kelvin(338.15),
             },
         },
-        under_temperature: Cases {
+        under_temperature: ByDirection {
             charging: Levels {
                 operating: kelvin(273.15),
                 recommended: kelvin(258.15),

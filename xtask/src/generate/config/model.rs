@@ -149,7 +149,7 @@ pub struct Model {
 const ROOTS: [(&str, &str); 9] = [
     ("CellParameters", "cell."),
     ("EstimatorTuning", "estimator."),
-    ("PackTuning", "differences."),
+    ("DeltaTuning", "deltas."),
     ("CapacityTuning", "capacity."),
     ("BmsConfig", ""),
     ("ChargingConfig", ""),

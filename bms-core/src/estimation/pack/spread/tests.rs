@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::common::between;
 use crate::config::presets::NMC_96S;
-use crate::estimation::{EstimatorTuning, InitialSoc, PackTuning};
+use crate::estimation::{DeltaTuning, EstimatorTuning, InitialSoc};
 use crate::units::{amperes, celsius, ratio, seconds, to_amp_hours, to_ratio, to_volts};
 
 const CELLS: usize = 40;
@@ -54,7 +54,7 @@ fn share(number: usize, of: usize) -> f32 {
 /// A pack of cells that differ, and an estimator of it.
 struct Bench {
     estimator: PackEstimator,
-    differences: [CellDifference; CELLS],
+    deltas: [CellDelta; CELLS],
     soc: f32,
     seen: [f32; CELLS],
     came_before: bool,
@@ -67,7 +67,7 @@ impl Bench {
     fn new() -> Self {
         Self {
             estimator: PackEstimator::new(InitialSoc::FromVoltage),
-            differences: [CellDifference::new(); CELLS],
+            deltas: [CellDelta::new(); CELLS],
             soc: 0.6,
             seen: [f32::NAN; CELLS],
             came_before: false,
@@ -78,7 +78,7 @@ impl Bench {
 
     fn given() -> Given<'static, 'static> {
         const TUNING: &EstimatorTuning = &EstimatorTuning::DEFAULT;
-        const PACK: &PackTuning = &PackTuning::DEFAULT;
+        const PACK: &DeltaTuning = &DeltaTuning::DEFAULT;
         Given {
             cell: &NMC_96S.cell,
             tuning: TUNING,
@@ -122,15 +122,15 @@ impl Bench {
             asked_new: Cell::new(0),
             asked_kept: Cell::new(0),
         };
-        let (differences, dt) = (&mut self.differences, seconds(STEP_S));
+        let (deltas, dt) = (&mut self.deltas, seconds(STEP_S));
         let estimate = if spread {
             let estimator = &mut self.estimator;
-            estimator.step_spread(&given, differences, sample, &shown, dt)
+            estimator.step_spread(&given, deltas, sample, &shown, dt)
         } else {
             let Given { cell, tuning, pack } = given;
             let voltage = |cell| shown.arrived(cell);
             self.estimator
-                .step(cell, tuning, pack, differences, &sample, voltage, dt)
+                .step(cell, tuning, pack, deltas, &sample, voltage, dt)
         };
         self.asked = (shown.asked_new.get(), shown.asked_kept.get());
         estimate
@@ -146,7 +146,7 @@ impl Bench {
     }
 
     fn cell_soc(&self, cell: usize) -> f32 {
-        to_ratio(self.estimator.cell_soc(&self.differences[cell]).soc)
+        to_ratio(self.estimator.cell_soc(&self.deltas[cell]).soc)
     }
 }
 
@@ -159,11 +159,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn spread_work_comes_to_what_work_at_once_does(rhythm in 2..12_usize, currents in currents()) {
+    fn spread_work_comes_to_what_work_at_once_does(sampling in 2..12_usize, currents in currents()) {
         let (mut spread, mut at_once) = (Bench::begun(true), Bench::begun(false));
         for (second, current_a) in currents.iter().enumerate() {
             for step in 0..100 {
-                let told = (second * 100 + step).is_multiple_of(rhythm);
+                let told = (second * 100 + step).is_multiple_of(sampling);
                 let late = spread.step(*current_a, told, true);
                 let early = at_once.step(*current_a, told, false);
                 prop_assert!((to_ratio(late.mean.soc) - to_ratio(early.mean.soc)).abs() < 2e-3);
@@ -183,13 +183,13 @@ proptest! {
 
     #[test]
     fn no_step_does_more_than_its_share(
-        rhythm in 5..12_u32,
+        sampling in 5..12_u32,
         current_a in between(-80.0, 120.0),
     ) {
         let mut bench = Bench::begun(true);
         let mut since = 0;
         for step in 0..400_u32 {
-            let told = step.is_multiple_of(rhythm);
+            let told = step.is_multiple_of(sampling);
             since = if told { 0 } else { since + 1 };
             let estimate = bench.step(current_a, told, true);
             // In turn: whether there are any; nothing; each of them once; those of a tenth of the cells.
@@ -199,7 +199,7 @@ proptest! {
                 3 => (0, CELLS / 10),
                 _ => (0, 0),
             };
-            let settled = step >= 2 * rhythm;
+            let settled = step >= 2 * sampling;
             prop_assert!(!settled || bench.asked == share, "{since}: {:?}", bench.asked);
             prop_assert!(!settled || (estimate.voltages > 0) == (since == 3));
         }

@@ -1,11 +1,11 @@
 //! What the last look at many readings found, as long as it holds: between samples nothing of them changes but their age.
 
-use super::voltages::Spread;
+use super::extremes::Extremes;
 
 /// Many readings of the same quantity, between two looks at all of them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Lull {
-    found: Spread,
+pub(crate) struct ScanCache {
+    found: Extremes,
     /// Age of the oldest reading at the last look.
     oldest_ms: u16,
     /// Time since the last look.
@@ -18,10 +18,10 @@ pub(crate) struct Lull {
     marked: bool,
 }
 
-impl Lull {
+impl ScanCache {
     pub(crate) const fn new() -> Self {
         Self {
-            found: Spread::new(),
+            found: Extremes::new(),
             oldest_ms: 0,
             waited_ms: 0,
             holds: false,
@@ -45,7 +45,7 @@ impl Lull {
     /// What a look found, and the age of the oldest reading.
     // Called from many places: once in flash.
     #[inline(never)]
-    pub(crate) fn keep(&mut self, found: Spread, oldest_ms: u16) {
+    pub(crate) fn keep(&mut self, found: Extremes, oldest_ms: u16) {
         self.found = found;
         self.oldest_ms = oldest_ms;
         self.marked = true;
@@ -57,7 +57,7 @@ impl Lull {
     }
 
     /// What the last look found.
-    pub(crate) const fn found(&self) -> Spread {
+    pub(crate) const fn found(&self) -> Extremes {
         self.found
     }
 

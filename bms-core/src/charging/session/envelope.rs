@@ -34,7 +34,7 @@ impl Aged {
 
 /// The highest value that a charger may still give: what was asked for of late, and what it comes down by from there.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Held {
+pub(super) struct RequestEnvelope {
     /// Highest of the span before, and of the present one.
     before: f32,
     present: f32,
@@ -42,7 +42,7 @@ pub(super) struct Held {
     coming_down: f32,
 }
 
-impl Held {
+impl RequestEnvelope {
     pub(super) const fn new() -> Self {
         Self {
             before: 0.0,

@@ -3,7 +3,7 @@
 //! What is qualified at present has to show itself again. Faults that are latched until acknowledged leave, as their class
 //! says; those latched through power cycles stay, and so does the warning that goes with them.
 
-use super::{FaultBook, RECORDS};
+use super::{FaultStore, RECORDS};
 use crate::protection::catalogue::FaultId;
 use crate::protection::fault::Latch;
 use crate::protection::record::{Event, FaultRecord};
@@ -11,13 +11,13 @@ use crate::protection::status::DtcStatus;
 
 /// What a power cycle leaves of one fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct KeptFault {
+pub(crate) struct SavedFault {
     pub(crate) fault: FaultId,
     pub(crate) status: DtcStatus,
     pub(crate) latched: bool,
 }
 
-impl KeptFault {
+impl SavedFault {
     /// Whether a power cycle leaves this as it is, which it does with what it left once.
     pub(crate) fn is_settled(self) -> bool {
         self == self.after_power_cycle()
@@ -33,10 +33,10 @@ impl KeptFault {
     }
 }
 
-impl FaultBook {
+impl FaultStore {
     /// What a power cycle would leave of a fault.
-    pub(crate) fn kept(&self, fault: FaultId) -> KeptFault {
-        let present = KeptFault {
+    pub(crate) fn kept(&self, fault: FaultId) -> SavedFault {
+        let present = SavedFault {
             fault,
             status: self.status(fault),
             latched: self.latched.contains(fault),
@@ -51,12 +51,12 @@ impl FaultBook {
 
     /// A book of the past, to be filled.
     pub(crate) const fn restored(now_ms: u64) -> Self {
-        let mut book = Self::new();
-        book.now_ms = now_ms;
-        book
+        let mut store = Self::new();
+        store.now_ms = now_ms;
+        store
     }
 
-    pub(crate) fn restore(&mut self, kept: KeptFault) {
+    pub(crate) fn restore(&mut self, kept: SavedFault) {
         if let Some(status) = self.status.get_mut(kept.fault as usize) {
             *status = kept.status;
         }

@@ -26,7 +26,7 @@ const NEGLIGIBLE: f32 = 30.0;
 
 /// What the cell and its history say of a first voltage.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct FirstVoltage<'s, 'a> {
+pub(super) struct SocGrid<'s, 'a> {
     pub(super) at: &'s CellAtTemperature<'a>,
     pub(super) tuning: &'s EstimatorTuning,
     pub(super) capacity_ah: f32,
@@ -34,7 +34,7 @@ pub(super) struct FirstVoltage<'s, 'a> {
 
 /// How far the search has come. What is summed are shares relative to the likeliest point so far.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Search {
+pub(super) struct SocGridSearch {
     believed: Option<f32>,
     voltage_v: Option<f32>,
     current_a: f32,
@@ -49,7 +49,7 @@ pub(super) struct Search {
     density_per_v: f32,
 }
 
-impl Search {
+impl SocGridSearch {
     /// Before its first point; `believed` is the SoC that was believed before the voltage.
     pub(super) fn new(
         believed: Option<f32>,
@@ -72,7 +72,7 @@ impl Search {
     }
 
     /// The whole of it.
-    pub(super) fn to_its_end(mut self, of: &FirstVoltage<'_, '_>) -> Self {
+    pub(super) fn to_its_end(mut self, of: &SocGrid<'_, '_>) -> Self {
         if self.voltage_v.is_none() && self.believed.is_none() {
             return self.of_nothing();
         }
@@ -91,7 +91,7 @@ impl Search {
     }
 
     /// Some more points; whether that was the end of it.
-    pub(super) fn slice(&mut self, of: &FirstVoltage<'_, '_>) -> bool {
+    pub(super) fn slice(&mut self, of: &SocGrid<'_, '_>) -> bool {
         let end = self.next.saturating_add(SLICE).min(POINTS);
         for point in self.next..end {
             self.add(of, f32::from(point) / LAST);
@@ -100,7 +100,7 @@ impl Search {
         end == POINTS
     }
 
-    fn add(&mut self, of: &FirstVoltage<'_, '_>, soc: f32) {
+    fn add(&mut self, of: &SocGrid<'_, '_>, soc: f32) {
         let prior = self
             .believed
             .map_or(0.0, |mean| (soc - mean) / of.tuning.initial_soc_sigma);
@@ -130,8 +130,8 @@ impl Search {
     }
 
     /// The first voltage expected at `soc`, and its variance for a cell of unknown history.
-    fn expected(&self, of: &FirstVoltage<'_, '_>, soc: f32) -> (f32, f32) {
-        let FirstVoltage {
+    fn expected(&self, of: &SocGrid<'_, '_>, soc: f32) -> (f32, f32) {
+        let SocGrid {
             at,
             tuning,
             capacity_ah,
@@ -161,7 +161,7 @@ impl Search {
     }
 
     /// The filter that follows from the voltage, once the search has come to its end.
-    pub(super) fn filter(&self, of: &FirstVoltage<'_, '_>) -> Ekf {
+    pub(super) fn filter(&self, of: &SocGrid<'_, '_>) -> Ekf {
         let mean = self.first / self.weight;
         // The grid's own width is part of what is not known.
         let variance = (self.second / self.weight - mean * mean).max(0.0) + 1.0 / (LAST * LAST);

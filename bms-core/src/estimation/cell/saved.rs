@@ -4,8 +4,8 @@ use super::{CellEstimator, TEMPERATURE_RANGE_K};
 use crate::cell::{CellAtTemperature, CellParameters};
 use crate::estimation::charge::ChargeCounter;
 use crate::estimation::ekf::{Ekf, Prediction};
-use crate::estimation::first::Search;
-use crate::estimation::kept::{Asleep, KeptCell};
+use crate::estimation::init_grid::SocGridSearch;
+use crate::estimation::saved::{SavedCell, SleepTime};
 use crate::estimation::tuning::EstimatorTuning;
 use crate::math;
 use crate::units;
@@ -15,11 +15,11 @@ use crate::units;
 const WRONG_MEMORY: f32 = 0.01;
 
 impl CellEstimator {
-    pub(in crate::estimation) fn kept(&self) -> KeptCell {
+    pub(in crate::estimation) fn kept(&self) -> SavedCell {
         match (&self.filter, self.believed) {
-            (Some(filter), _) => KeptCell::Filter(filter.kept()),
-            (None, Some(believed)) => KeptCell::Believed(believed.raw()),
-            (None, None) => KeptCell::Nothing,
+            (Some(filter), _) => SavedCell::Filter(filter.kept()),
+            (None, Some(believed)) => SavedCell::Believed(believed.raw()),
+            (None, None) => SavedCell::Nothing,
         }
     }
 
@@ -30,19 +30,19 @@ impl CellEstimator {
     /// Continues from what was kept; where that is nothing, what is believed stays.
     pub(in crate::estimation) fn restore(
         &mut self,
-        kept: &KeptCell,
+        kept: &SavedCell,
         temperature_k: f32,
         cell: &CellParameters<'_>,
         tuning: &EstimatorTuning,
         drift_per_sqrt_h: f32,
-        asleep: Asleep,
+        asleep: SleepTime,
     ) {
         let (low_k, high_k) = TEMPERATURE_RANGE_K;
         self.temperature_k = math::clamp_or_low(temperature_k, low_k, high_k);
         match kept {
-            KeptCell::Nothing => {}
-            KeptCell::Believed(raw) => self.believed = Some(ChargeCounter::from_raw(*raw)),
-            KeptCell::Filter(kept) => {
+            SavedCell::Nothing => {}
+            SavedCell::Believed(raw) => self.believed = Some(ChargeCounter::from_raw(*raw)),
+            SavedCell::Filter(kept) => {
                 let at = CellAtTemperature::new(cell, self.temperature_k);
                 let capacity_ah = units::to_amp_hours(cell.capacity);
                 let mut filter = Ekf::restored(kept, tuning, capacity_ah);
@@ -69,7 +69,7 @@ pub(super) fn is_refuted(
     filter: &Ekf,
     prediction: &Prediction,
     voltage_v: f32,
-    search: &Search,
+    search: &SocGridSearch,
 ) -> bool {
     let variance_v2 = filter.innovation_variance_v2(prediction);
     let off_v = voltage_v - prediction.voltage_v;

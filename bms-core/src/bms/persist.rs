@@ -2,11 +2,11 @@
 
 use super::{Bms, Memory, PackMemory};
 use crate::config::BmsConfig;
-use crate::estimation::{Asleep, CellDifference, Health};
+use crate::estimation::{CellDelta, Health, SleepTime};
 use crate::measurement::{Contactor, Contactors};
 use crate::protection::checks::system::SnapshotFindings;
-use crate::protection::{FaultBook, FaultId, FuseLoad, Precharge};
-use crate::snapshot::{Checked, KeptWhole, SnapshotError};
+use crate::protection::{FaultId, FaultStore, FuseLoad, Precharge};
+use crate::snapshot::{Checked, SavedPack, SnapshotError};
 use crate::units::Time;
 
 /// Rest is counted no longer than this, in seconds.
@@ -37,7 +37,7 @@ impl<const CELLS: usize, const SENSORS: usize> Bms<'_, CELLS, SENSORS> {
     /// After the first tick [`SnapshotError::Running`], and no report.
     pub fn restore(&mut self, bytes: &[u8], asleep: Option<Time>) -> Result<(), SnapshotError> {
         let config = self.config;
-        restore(config, self.memory(), bytes, Asleep::new(asleep))
+        restore(config, self.memory(), bytes, SleepTime::new(asleep))
     }
 
     /// How often each contactor was commanded open after it was closed, and how often more current flowed then than it is
@@ -53,7 +53,7 @@ pub(crate) fn restore(
     config: &BmsConfig<'_>,
     memory: Memory<'_>,
     bytes: &[u8],
-    asleep: Asleep,
+    asleep: SleepTime,
 ) -> Result<(), SnapshotError> {
     let memory = memory.cut(config);
     if memory.pack.estimator.last().is_some() {
@@ -69,13 +69,13 @@ pub(crate) fn restore(
             return Err(error);
         }
     };
-    for (difference, kept) in memory.differences.iter_mut().zip(checked.cells()) {
-        *difference = kept;
+    for (delta, kept) in memory.deltas.iter_mut().zip(checked.cells()) {
+        *delta = kept;
     }
-    let Checked { whole, book, .. } = checked;
+    let Checked { whole, store, .. } = checked;
     memory
         .pack
-        .restore(config, &whole, book, memory.differences, asleep);
+        .restore(config, &whole, store, memory.deltas, asleep);
     Ok(())
 }
 
@@ -86,11 +86,11 @@ impl PackMemory {
         (state.operations, state.hard_operations)
     }
 
-    pub(super) fn kept(&self) -> KeptWhole {
+    pub(super) fn kept(&self) -> SavedPack {
         let wear = |contactor| self.wear(contactor);
         let [first, second] = self.signals.offsets;
-        KeptWhole {
-            now_ms: self.book.now_ms(),
+        SavedPack {
+            now_ms: self.store.now_ms(),
             runaway_since_ms: self.runaway_since_ms,
             fuse_share: self.fuse.kept(),
             precharge_j: self.precharge.kept(),
@@ -108,23 +108,23 @@ impl PackMemory {
     fn restore(
         &mut self,
         config: &BmsConfig<'_>,
-        whole: &KeptWhole,
-        book: FaultBook,
-        differences: &mut [CellDifference],
-        asleep: Asleep,
+        whole: &SavedPack,
+        store: FaultStore,
+        deltas: &mut [CellDelta],
+        asleep: SleepTime,
     ) {
         let cooled_s = asleep.known.then_some(asleep.s);
-        self.book = book;
+        self.store = store;
         self.runaway_since_ms = whole.runaway_since_ms;
         self.fuse = FuseLoad::restored(whole.fuse_share, &config.limits.fuse, cooled_s);
         self.precharge = Precharge::restored(whole.precharge_j, &config.high_voltage, cooled_s);
         self.signals.restore(whole.offsets_a, whole.wear);
         self.estimator.restore(
             &whole.estimate,
-            differences,
+            deltas,
             &config.cell,
             &config.estimator,
-            &config.differences,
+            &config.deltas,
             asleep,
         );
         self.health = Health::restored(&whole.capacity, asleep);
@@ -135,7 +135,7 @@ impl PackMemory {
 
     /// A snapshot that could not be used is no lasting condition: once it is reported, it is for somebody to acknowledge.
     pub(super) fn forget_reported_snapshot(&mut self) {
-        let reported = |fault| self.book.is_qualified(fault);
+        let reported = |fault| self.store.is_qualified(fault);
         let found = self.snapshot;
         self.snapshot = SnapshotFindings {
             corrupt: found.corrupt && !reported(FaultId::SnapshotCorrupt),

@@ -6,10 +6,10 @@ use std::vec::Vec;
 use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 
-use super::{FaultBook, FaultTimings, Finding};
+use super::{FaultStore, FaultTimings, Finding};
 use crate::protection::catalogue::{FaultId, slots};
+use crate::protection::debounce::{Debouncers, FaultTiming};
 use crate::protection::fault::{Latch, Reaction, Scope, Severity};
-use crate::protection::qualifier::{Bank, FaultTiming};
 use crate::protection::record::{EventKind, FreezeFrame, LOG_LENGTH, Source};
 use crate::protection::status::DtcStatus;
 
@@ -170,15 +170,15 @@ impl ReferenceStateMachine for Reference {
 
 #[derive(Debug)]
 struct System {
-    book: FaultBook,
-    banks: Vec<Bank<{ slots(Scope::Cell) }>>,
+    store: FaultStore,
+    debouncers: Vec<Debouncers<{ slots(Scope::Cell) }>>,
     timings: FaultTimings,
 }
 
 impl System {
     /// How often the log, which is longer than a test, tells of each kind of event of one fault.
     fn told(&self, fault: FaultId, kind: EventKind) -> usize {
-        self.book
+        self.store
             .log()
             .iter()
             .filter(|event| event.fault == fault && event.kind == kind)
@@ -200,8 +200,8 @@ impl StateMachineTest for Book {
                 timings.with(*fault, timing)
             });
         System {
-            book: FaultBook::new(),
-            banks: vec![Bank::new(); CELLS],
+            store: FaultStore::new(),
+            debouncers: vec![Debouncers::new(); CELLS],
             timings,
         }
     }
@@ -209,7 +209,7 @@ impl StateMachineTest for Book {
     fn apply(mut system: System, _: &Reference, step: Step) -> System {
         match step {
             Step::Sample(fault, cell, excess, elapsed_ms) => {
-                system.book.begin(elapsed_ms, FreezeFrame::UNKNOWN);
+                system.store.begin(elapsed_ms, FreezeFrame::UNKNOWN);
                 let finding = Finding {
                     fault: FAULTS[fault],
                     value: excess,
@@ -218,27 +218,27 @@ impl StateMachineTest for Book {
                     hysteresis: HYSTERESIS,
                 };
                 let source = Source::Cell(u8::try_from(cell).expect("three cells"));
-                system.book.judge(
-                    system.banks[cell].qualifiers(),
+                system.store.judge(
+                    system.debouncers[cell].debouncers(),
                     source,
                     &finding,
                     elapsed_ms,
                     &system.timings,
                 );
             }
-            Step::Acknowledge => system.book.acknowledge(),
-            Step::ClearRecords => system.book.clear_records(),
+            Step::Acknowledge => system.store.acknowledge(),
+            Step::ClearRecords => system.store.clear_records(),
         }
         system
     }
 
     fn check_invariants(system: &System, reference: &Reference) {
-        let book = &system.book;
+        let store = &system.store;
         for (index, fault) in FAULTS.into_iter().enumerate() {
             let (qualified, present) = (reference.qualified(index), reference.present(index));
-            assert_eq!(book.is_qualified(fault), qualified, "{fault:?}");
-            assert_eq!(book.is_present(fault), present, "{fault:?}");
-            let status = book.status(fault);
+            assert_eq!(store.is_qualified(fault), qualified, "{fault:?}");
+            assert_eq!(store.is_present(fault), present, "{fault:?}");
+            let status = store.status(fault);
             assert_eq!(status.has(DtcStatus::TEST_FAILED), qualified);
             let warned = present && fault.definition().severity >= Severity::Warning;
             assert_eq!(status.has(DtcStatus::WARNING_INDICATOR_REQUESTED), warned);
@@ -247,7 +247,7 @@ impl StateMachineTest for Book {
                 reference.confirmed[index],
                 "{fault:?}"
             );
-            let count = book.record(fault).map_or(0, |record| record.count);
+            let count = store.record(fault).map_or(0, |record| record.count);
             assert_eq!(count, reference.appearances[index], "{fault:?}");
             let (came, went) = (
                 system.told(fault, EventKind::Appeared),
@@ -257,11 +257,11 @@ impl StateMachineTest for Book {
                 .iter()
                 .filter(|shown| shown.qualified)
                 .count();
-            if book.log().written() as usize <= LOG_LENGTH {
+            if store.log().written() as usize <= LOG_LENGTH {
                 assert_eq!(came - went, there, "{fault:?}");
             }
         }
-        assert_eq!(book.reaction(), reference.reaction());
+        assert_eq!(store.reaction(), reference.reaction());
     }
 }
 

@@ -1,15 +1,15 @@
 //! The book of faults: which are there, which were there, and what to do about them.
 
-mod kept;
+mod saved;
 
 use super::catalogue::{CATALOGUE, FAULTS, FaultId};
+use super::debounce::{Change, Condition, Debounce, FaultTiming};
 use super::fault::{Latch, Reaction, Severity};
 use super::fault_set::FaultSet;
-use super::qualifier::{Change, Condition, FaultTiming, Qualifier};
 use super::record::{Event, EventKind, EventLog, FaultRecord, FreezeFrame, Source};
 use super::status::DtcStatus;
 
-pub(crate) use kept::KeptFault;
+pub(crate) use saved::SavedFault;
 
 /// Faults of which a record is kept at the same time.
 pub const RECORDS: usize = 24;
@@ -143,7 +143,7 @@ impl Finding {
 
 /// The book of faults.
 #[derive(Clone, Debug)]
-pub(crate) struct FaultBook {
+pub(crate) struct FaultStore {
     status: [DtcStatus; FAULTS],
     /// On how many things each fault is qualified at present.
     counts: [u8; FAULTS],
@@ -184,7 +184,7 @@ const fn reacting(at_least: Reaction) -> &'static FaultSet {
     }
 }
 
-impl FaultBook {
+impl FaultStore {
     pub(crate) const fn new() -> Self {
         Self {
             status: [DtcStatus::CLEARED; FAULTS],
@@ -207,27 +207,27 @@ impl FaultBook {
     /// Takes in what one sample says of one fault on one thing.
     pub(crate) fn judge(
         &mut self,
-        qualifiers: &mut [Qualifier],
+        debouncers: &mut [Debounce],
         source: Source,
         finding: &Finding,
         elapsed_ms: u16,
         timings: &FaultTimings,
     ) {
         let fault = finding.fault;
-        let Some(qualifier) = qualifiers.get_mut(fault.slot()) else {
+        let Some(debounce) = debouncers.get_mut(fault.slot()) else {
             return;
         };
-        if qualifier.is_idle() && finding.excess <= 0.0 {
+        if debounce.is_idle() && finding.excess <= 0.0 {
             // What nearly all findings come to.
             self.complete(fault);
             return;
         }
-        let condition = finding.condition(qualifier.is_active());
-        match qualifier.step(condition, elapsed_ms, timings.get(fault)) {
+        let condition = finding.condition(debounce.is_active());
+        match debounce.step(condition, elapsed_ms, timings.get(fault)) {
             Change::Qualified => self.appear(source, finding),
             Change::Recovered => self.recover(source, finding),
             Change::None if condition == Condition::Absent => self.complete(fault),
-            Change::None if condition == Condition::Present && qualifier.is_active() => {
+            Change::None if condition == Condition::Present && debounce.is_active() => {
                 self.renew(source, finding);
             }
             Change::None => {}

@@ -2,18 +2,18 @@
 
 use super::PackEstimator;
 use crate::cell::CellParameters;
-use crate::estimation::difference::{CellDifference, Sensitivity};
-use crate::estimation::kept::{Asleep, KeptPack};
-use crate::estimation::shown::Shown;
+use crate::estimation::delta::{BiasSensitivity, CellDelta};
+use crate::estimation::display_soc::DisplaySoc;
+use crate::estimation::saved::{SavedPackEstimate, SleepTime};
+use crate::estimation::tuning::DeltaTuning;
 use crate::estimation::tuning::EstimatorTuning;
-use crate::estimation::tuning::PackTuning;
 
 /// Noise of the voltage averages over no more than this; a longer time without one says nothing more, in seconds.
 const LONGEST_UNCORRECTED_S: f32 = 60.0;
 
 impl PackEstimator {
-    pub(crate) fn kept(&self) -> KeptPack {
-        KeptPack {
+    pub(crate) fn kept(&self) -> SavedPackEstimate {
+        SavedPackEstimate {
             mean: self.mean.kept(),
             temperature_k: self.mean.kept_temperature_k(),
             sensitivity: [self.sensitivity.soc, self.sensitivity.resistance],
@@ -21,17 +21,17 @@ impl PackEstimator {
         }
     }
 
-    /// Continues from what was kept, after a sleep; `differences` are those of the pack's cells, already restored.
+    /// Continues from what was kept, after a sleep; `deltas` are those of the pack's cells, already restored.
     ///
     /// The first voltages are taken in as any others: against what is remembered, each by its own variance.
     pub(crate) fn restore(
         &mut self,
-        kept: &KeptPack,
-        differences: &mut [CellDifference],
+        kept: &SavedPackEstimate,
+        deltas: &mut [CellDelta],
         cell: &CellParameters<'_>,
         tuning: &EstimatorTuning,
-        pack: &PackTuning,
-        asleep: Asleep,
+        pack: &DeltaTuning,
+        asleep: SleepTime,
     ) {
         self.mean.restore(
             &kept.mean,
@@ -46,14 +46,14 @@ impl PackEstimator {
             self.soc_variance = sigma * sigma;
         }
         let [soc, resistance] = kept.sensitivity;
-        self.sensitivity = Sensitivity { soc, resistance };
+        self.sensitivity = BiasSensitivity { soc, resistance };
         if let Some(units) = kept.shown {
-            self.shown = Shown::restored(units);
+            self.shown = DisplaySoc::restored(units);
         }
         self.uncorrected_s = asleep.s.min(LONGEST_UNCORRECTED_S);
-        for difference in differences.iter_mut() {
-            difference.rest(asleep, pack);
+        for delta in deltas.iter_mut() {
+            delta.rest(asleep, pack);
         }
-        self.find_extremes(differences);
+        self.find_extremes(deltas);
     }
 }

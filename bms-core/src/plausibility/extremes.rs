@@ -4,16 +4,16 @@ use crate::math;
 
 /// A reading and whose it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct SpreadOf {
+pub(crate) struct IndexedValue {
     pub(crate) value: f32,
     pub(crate) index: usize,
 }
 
 /// Lowest, highest and mean of what is present.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Spread {
-    pub(crate) lowest: Option<SpreadOf>,
-    pub(crate) highest: Option<SpreadOf>,
+pub(crate) struct Extremes {
+    pub(crate) lowest: Option<IndexedValue>,
+    pub(crate) highest: Option<IndexedValue>,
     /// The lowest and the highest but one.
     second_lowest: f32,
     second_highest: f32,
@@ -23,7 +23,7 @@ pub(crate) struct Spread {
     believed: u16,
 }
 
-impl Spread {
+impl Extremes {
     pub(crate) const fn new() -> Self {
         Self {
             lowest: None,
@@ -39,7 +39,7 @@ impl Spread {
 
     /// Takes in one present reading. All count for lowest and highest; only believed ones for the mean.
     pub(crate) fn add(&mut self, index: usize, value: f32, believed: bool) {
-        let new = Some(SpreadOf { value, index });
+        let new = Some(IndexedValue { value, index });
         match self.lowest {
             Some(lowest) if value >= lowest.value => {
                 self.second_lowest = math::smaller(value, self.second_lowest);

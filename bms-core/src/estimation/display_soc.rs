@@ -1,19 +1,19 @@
 //! The SoC that a driver sees: it follows the counted charge, and corrections come in slowly.
 
 use super::charge::ChargeCounter;
-use super::tuning::PackTuning;
+use super::tuning::DeltaTuning;
 
 /// The shown SoC is corrected twice as fast where it is wrong by this much.
 const DOUBLING_SOC: f32 = 0.05;
 
 /// What is shown, and whether it may jump: only until something is known.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Shown {
+pub(crate) struct DisplaySoc {
     counter: ChargeCounter,
     bound: bool,
 }
 
-impl Shown {
+impl DisplaySoc {
     /// Shows what is believed; free to jump to the first estimate without any belief.
     pub(crate) const fn new(believed: Option<f32>) -> Self {
         match believed {
@@ -47,7 +47,13 @@ impl Shown {
     }
 
     /// Follows `counted_soc`, the pack's change of SoC over `dt_s` by charge alone, and leans towards `soc`.
-    pub(crate) fn step(&mut self, soc: f32, counted_soc: f32, dt_s: f32, pack: &PackTuning) -> f32 {
+    pub(crate) fn step(
+        &mut self,
+        soc: f32,
+        counted_soc: f32,
+        dt_s: f32,
+        pack: &DeltaTuning,
+    ) -> f32 {
         if !self.bound {
             self.counter = ChargeCounter::new(soc);
             return soc;

@@ -1,8 +1,8 @@
 //! Battery management over memory that somebody else owns: for packs whose size is known at run time only.
 
-use super::{Memory, Outputs, PackMemory, keep};
+use super::{Memory, Outputs, PackMemory, persist};
 use crate::config::BmsConfig;
-use crate::estimation::{Asleep, CellDifference, CellSoc};
+use crate::estimation::{CellDelta, CellSoc, SleepTime};
 use crate::measurement::{Commands, Contactor, Measurements};
 use crate::protection::{CellMemory, DtcStatus, Event, FaultId, FaultRecord};
 use crate::snapshot::{self, SnapshotError, snapshot_size};
@@ -10,11 +10,11 @@ use crate::units::{self, ElectricPotential, Time};
 
 /// Battery management of a pack, to be read: what [`Bms`](crate::Bms) tells, over memory of any size.
 #[derive(Clone, Copy, Debug)]
-pub struct BmsRef<'m> {
+pub struct BmsView<'m> {
     pub(super) config: &'m BmsConfig<'m>,
     pub(super) pack: &'m PackMemory,
     pub(super) cells: &'m [CellMemory],
-    pub(super) differences: &'m [CellDifference],
+    pub(super) deltas: &'m [CellDelta],
 }
 
 /// Battery management of a pack over memory that somebody else owns: [`Bms`](crate::Bms) for packs whose size is known at
@@ -22,18 +22,18 @@ pub struct BmsRef<'m> {
 ///
 /// ```
 /// use bms_core::config::presets::NMC_13S;
-/// use bms_core::estimation::{CellDifference, InitialSoc};
+/// use bms_core::estimation::{CellDelta, InitialSoc};
 /// use bms_core::measurement::{Commands, Measurements};
 /// use bms_core::protection::{CellMemory, SensorMemory};
 /// use bms_core::units::milliseconds;
-/// use bms_core::{BmsMut, Memory, PackMemory};
+/// use bms_core::{BmsInPlace, Memory, PackMemory};
 ///
 /// let cells = NMC_13S.layout.cells;
 /// let mut pack = PackMemory::new(InitialSoc::FromVoltage);
 /// let mut cell_memory = vec![CellMemory::new(); cells];
-/// let mut differences = vec![CellDifference::new(); cells];
+/// let mut differences = vec![CellDelta::new(); cells];
 /// let mut sensors = vec![SensorMemory::new(); NMC_13S.layout.temperature_sensors];
-/// let mut bms = BmsMut::new(
+/// let mut bms = BmsInPlace::new(
 ///     &NMC_13S,
 ///     Memory {
 ///         pack: &mut pack,
@@ -46,12 +46,12 @@ pub struct BmsRef<'m> {
 /// assert!(!outputs.contactors.path_closed());
 /// ```
 #[derive(Debug)]
-pub struct BmsMut<'m> {
+pub struct BmsInPlace<'m> {
     config: &'m BmsConfig<'m>,
     memory: Memory<'m>,
 }
 
-impl<'m> BmsMut<'m> {
+impl<'m> BmsInPlace<'m> {
     /// Battery management with the memory of the last tick, or with new memory before the first.
     ///
     /// `config` is one that passes [`BmsConfig::validate`], the same for each tick of the same memory. Memory of fewer
@@ -76,27 +76,27 @@ impl<'m> BmsMut<'m> {
     /// # Errors
     /// What is wrong with the bytes.
     pub fn restore(&mut self, bytes: &[u8], asleep: Option<Time>) -> Result<(), SnapshotError> {
-        keep::restore(self.config, self.borrow(), bytes, Asleep::new(asleep))
+        persist::restore(self.config, self.borrow(), bytes, SleepTime::new(asleep))
     }
 
     /// As [`Bms::clear_records`](crate::Bms::clear_records).
     pub fn clear_records(&mut self) {
-        self.memory.pack.book.clear_records();
+        self.memory.pack.store.clear_records();
     }
 
     /// As [`Bms::begin_operation_cycle`](crate::Bms::begin_operation_cycle).
     pub fn begin_operation_cycle(&mut self) {
-        self.memory.pack.book.begin_operation_cycle();
+        self.memory.pack.store.begin_operation_cycle();
     }
 
     /// The same to be read.
     #[must_use]
-    pub const fn view(&self) -> BmsRef<'_> {
-        BmsRef {
+    pub const fn view(&self) -> BmsView<'_> {
+        BmsView {
             config: self.config,
             pack: self.memory.pack,
             cells: self.memory.cells,
-            differences: self.memory.differences,
+            deltas: self.memory.deltas,
         }
     }
 
@@ -104,26 +104,26 @@ impl<'m> BmsMut<'m> {
         Memory {
             pack: self.memory.pack,
             cells: self.memory.cells,
-            differences: self.memory.differences,
+            deltas: self.memory.deltas,
             sensors: self.memory.sensors,
         }
     }
 }
 
-impl<'m> BmsRef<'m> {
-    /// Over memory that somebody else owns, as [`BmsMut::new`].
+impl<'m> BmsView<'m> {
+    /// Over memory that somebody else owns, as [`BmsInPlace::new`].
     #[must_use]
     pub const fn new(
         config: &'m BmsConfig<'m>,
         pack: &'m PackMemory,
         cells: &'m [CellMemory],
-        differences: &'m [CellDifference],
+        deltas: &'m [CellDelta],
     ) -> Self {
         Self {
             config,
             pack,
             cells,
-            differences,
+            deltas,
         }
     }
 
@@ -137,15 +137,15 @@ impl<'m> BmsRef<'m> {
     #[must_use]
     pub fn cell(self, index: usize) -> Option<(ElectricPotential, CellSoc)> {
         let cell = self.cells.get(..self.config.layout.cells)?.get(index)?;
-        let difference = self.differences.get(index)?;
-        let soc = self.pack.estimator.cell_soc(difference);
+        let delta = self.deltas.get(index)?;
+        let soc = self.pack.estimator.cell_soc(delta);
         Some((units::volts(cell.voltage.value()), soc))
     }
 
     /// What is known of one cell beside the mean; none beyond the last cell.
     #[must_use]
-    pub fn difference(self, index: usize) -> Option<&'m CellDifference> {
-        self.differences.get(index)
+    pub fn delta(self, index: usize) -> Option<&'m CellDelta> {
+        self.deltas.get(index)
     }
 
     /// As [`Bms::is_bleeding`](crate::Bms::is_bleeding).
@@ -156,47 +156,47 @@ impl<'m> BmsRef<'m> {
 
     /// As [`Bms::faults`](crate::Bms::faults).
     pub fn faults(self) -> impl Iterator<Item = FaultId> + use<'m> {
-        self.pack.book.present()
+        self.pack.store.present()
     }
 
     /// As [`Bms::has`](crate::Bms::has).
     #[must_use]
     pub fn has(self, fault: FaultId) -> bool {
-        self.pack.book.is_present(fault)
+        self.pack.store.is_present(fault)
     }
 
     /// As [`Bms::is_qualified`](crate::Bms::is_qualified).
     #[must_use]
     pub fn is_qualified(self, fault: FaultId) -> bool {
-        self.pack.book.is_qualified(fault)
+        self.pack.store.is_qualified(fault)
     }
 
     /// As [`Bms::status`](crate::Bms::status).
     #[must_use]
     pub fn status(self, fault: FaultId) -> DtcStatus {
-        self.pack.book.status(fault)
+        self.pack.store.status(fault)
     }
 
     /// As [`Bms::record`](crate::Bms::record).
     #[must_use]
     pub fn record(self, fault: FaultId) -> Option<&'m FaultRecord> {
-        self.pack.book.record(fault)
+        self.pack.store.record(fault)
     }
 
     /// As [`Bms::records`](crate::Bms::records).
     pub fn records(self) -> impl Iterator<Item = &'m FaultRecord> + use<'m> {
-        self.pack.book.records()
+        self.pack.store.records()
     }
 
     /// As [`Bms::log`](crate::Bms::log).
     pub fn log(self) -> impl Iterator<Item = &'m Event> + use<'m> {
-        self.pack.book.log().iter()
+        self.pack.store.log().iter()
     }
 
     /// As [`Bms::events_written`](crate::Bms::events_written).
     #[must_use]
     pub fn events_written(self) -> u32 {
-        self.pack.book.log().written()
+        self.pack.store.log().written()
     }
 
     /// As [`Bms::contactor_wear`](crate::Bms::contactor_wear).
@@ -216,9 +216,9 @@ impl<'m> BmsRef<'m> {
         let Some(area) = buffer.get_mut(..needed) else {
             return Err(SnapshotError::NoRoom { needed, given });
         };
-        let differences = self.differences.get(..cells).unwrap_or_default();
-        let (whole, book) = (self.pack.kept(), &self.pack.book);
-        snapshot::write(area, sequence, self.config, &whole, differences, book);
+        let deltas = self.deltas.get(..cells).unwrap_or_default();
+        let (whole, store) = (self.pack.kept(), &self.pack.store);
+        snapshot::write(area, sequence, self.config, &whole, deltas, store);
         Ok(needed)
     }
 }

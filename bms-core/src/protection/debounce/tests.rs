@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{Bank, Change, Condition, FaultTiming, LONGEST_TIME_MS, Qualifier};
+use super::{Change, Condition, Debounce, Debouncers, FaultTiming, LONGEST_TIME_MS};
 
 /// The definition, without any packing: a fault is qualified by the first sample that ends a span of samples which all
 /// show the condition and which is at least as long as the time to qualify; it recovers likewise.
@@ -65,12 +65,12 @@ proptest! {
         timing in timing(),
         runs in prop::collection::vec((condition(), 1_usize..20, prop_oneof![0_u16..50, any::<u16>()]), 1..40),
     ) {
-        let (mut qualifier, mut model) = (Qualifier::default(), Model::default());
+        let (mut debounce, mut model) = (Debounce::default(), Model::default());
         for (condition, samples, elapsed_ms) in runs {
             for _ in 0..samples {
-                let change = qualifier.step(condition, elapsed_ms, timing);
+                let change = debounce.step(condition, elapsed_ms, timing);
                 prop_assert_eq!(change, model.step(condition, elapsed_ms, timing));
-                prop_assert_eq!(qualifier.is_active(), model.active);
+                prop_assert_eq!(debounce.is_active(), model.active);
             }
         }
     }
@@ -80,7 +80,7 @@ proptest! {
         timing in timing(),
         samples in prop::collection::vec((any::<bool>(), any::<bool>(), 1_u16..100), 1..200),
     ) {
-        let (mut mild, mut hard) = (Qualifier::default(), Qualifier::default());
+        let (mut mild, mut hard) = (Debounce::default(), Debounce::default());
         let shown = |present| if present { Condition::Present } else { Condition::Absent };
         for (present, also, elapsed_ms) in samples {
             mild.step(shown(present), elapsed_ms, timing);
@@ -96,29 +96,29 @@ fn without_a_time_the_first_sample_is_enough() {
         qualify_ms: 0,
         recover_ms: 0,
     };
-    let mut qualifier = Qualifier::default();
+    let mut debounce = Debounce::default();
     assert_eq!(
-        qualifier.step(Condition::Present, 0, timing),
+        debounce.step(Condition::Present, 0, timing),
         Change::Qualified
     );
     assert_eq!(
-        qualifier.step(Condition::Absent, 0, timing),
+        debounce.step(Condition::Absent, 0, timing),
         Change::Recovered
     );
-    assert!(qualifier.is_idle());
+    assert!(debounce.is_idle());
 }
 
 #[test]
 fn a_bank_is_idle_until_something_speaks_for_a_fault() {
-    let mut bank = Bank::<3>::new();
+    let mut bank = Debouncers::<3>::new();
     assert!(bank.is_idle());
     let timing = FaultTiming {
         qualify_ms: 100,
         recover_ms: 100,
     };
-    bank.qualifiers()
+    bank.debouncers()
         .get_mut(1)
-        .map(|qualifier| qualifier.step(Condition::Present, 10, timing));
+        .map(|debounce| debounce.step(Condition::Present, 10, timing));
     assert!(!bank.is_idle());
-    assert!(bank.qualifiers().get(3).is_none());
+    assert!(bank.debouncers().get(3).is_none());
 }

@@ -4,12 +4,12 @@ use super::request::RequestReason;
 
 /// A magnitude in ampere, and what keeps it from being higher.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Least {
+pub(crate) struct LimitSelector {
     pub(crate) current_a: f32,
     pub(crate) reason: RequestReason,
 }
 
-impl Least {
+impl LimitSelector {
     /// A first limit; what is not a number counts as zero.
     pub(crate) fn new(current_a: f32, reason: RequestReason) -> Self {
         Self {

@@ -1,10 +1,10 @@
 //! A cell's difference through a power cycle.
 
-use super::{Advance, CellDifference, LARGEST_CORRELATION};
-use crate::estimation::kept::Asleep;
-use crate::estimation::tuning::PackTuning;
+use super::{Advance, CellDelta, LARGEST_CORRELATION};
+use crate::estimation::saved::SleepTime;
+use crate::estimation::tuning::DeltaTuning;
 
-impl CellDifference {
+impl CellDelta {
     /// Differences of SoC, resistance and inverse capacity; variance of the SoC's, covariance with the resistance's,
     /// variances of resistance's and inverse capacity's.
     pub(crate) const fn kept(&self) -> [f32; 7] {
@@ -59,7 +59,7 @@ impl CellDifference {
     }
 
     /// A sleep: self-discharge drifts apart, and resistances become others.
-    pub(in crate::estimation) fn rest(&mut self, asleep: Asleep, tuning: &PackTuning) {
+    pub(in crate::estimation) fn rest(&mut self, asleep: SleepTime, tuning: &DeltaTuning) {
         if !asleep.is_none() && !self.is_untold() {
             self.advance(&Advance::new(0.0, asleep.s, tuning), tuning);
         }

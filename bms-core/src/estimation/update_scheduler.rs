@@ -1,12 +1,12 @@
 //! Which cells' differences are corrected when: a few in each step, and every cell once before any comes again.
 
 use super::cell_set::CellSet;
-use super::difference::{CellDifference, Lesson, Sensitivity, View};
-use super::tuning::PackTuning;
+use super::delta::{BiasSensitivity, CellDelta, UpdateOutcome, View};
+use super::tuning::DeltaTuning;
 
 /// One turn through all cells.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Round {
+pub(crate) struct UpdateScheduler {
     visited: CellSet,
     age_s: f32,
     /// Charge moved since it began, SoC of the mean cell.
@@ -14,20 +14,20 @@ pub(crate) struct Round {
     /// Duration of the last one.
     last_s: f32,
     /// Sum of what was learned, and of how many cells.
-    change: Sensitivity,
+    change: BiasSensitivity,
     learned: f32,
     /// Whether a cell was visited since the last scan began.
     busy: bool,
 }
 
-impl Round {
+impl UpdateScheduler {
     pub(crate) const fn new(last_s: f32) -> Self {
         Self {
             visited: CellSet::EMPTY,
             age_s: 0.0,
             moved_soc: 0.0,
             last_s,
-            change: Sensitivity {
+            change: BiasSensitivity {
                 soc: 0.0,
                 resistance: 0.0,
             },
@@ -46,7 +46,7 @@ impl Round {
         &self,
         cells: &CellSet,
         count: usize,
-        pack: &PackTuning,
+        pack: &DeltaTuning,
     ) -> impl Iterator<Item = usize> {
         let most = match usize::from(pack.updates_per_step) {
             0 => count.div_ceil(10),
@@ -61,12 +61,13 @@ impl Round {
         view: &View<'_>,
         cell: usize,
         unexplained_v: f32,
-        difference: &mut CellDifference,
-        pack: &PackTuning,
+        delta: &mut CellDelta,
+        pack: &DeltaTuning,
     ) {
         self.busy = true;
         self.visited.insert(cell);
-        if let Lesson::Learned(change) = difference.correct(view, pack, unexplained_v, self.last_s)
+        if let UpdateOutcome::Learned(change) =
+            delta.correct(view, pack, unexplained_v, self.last_s)
         {
             self.change.soc += change.soc;
             self.change.resistance += change.resistance;
@@ -78,11 +79,11 @@ impl Round {
     pub(crate) fn close(
         &mut self,
         scan_complete: bool,
-        sensitivity: &mut Sensitivity,
-        differences: &mut [CellDifference],
-        pack: &PackTuning,
+        sensitivity: &mut BiasSensitivity,
+        deltas: &mut [CellDelta],
+        pack: &DeltaTuning,
     ) -> bool {
-        let all = self.visited.len() >= differences.len();
+        let all = self.visited.len() >= deltas.len();
         let ends = self.visited.len() > 0 && (all || scan_complete && !self.busy);
         if scan_complete {
             self.busy = false;
@@ -95,9 +96,9 @@ impl Round {
             sensitivity.resistance += self.change.resistance / self.learned;
         }
         if !all {
-            for (cell, difference) in differences.iter_mut().enumerate() {
+            for (cell, delta) in deltas.iter_mut().enumerate() {
                 if !self.visited.contains(cell) {
-                    difference.left_behind(self.moved_soc, pack);
+                    delta.left_behind(self.moved_soc, pack);
                 }
             }
         }

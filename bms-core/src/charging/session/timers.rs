@@ -21,14 +21,14 @@ pub(super) struct Observed {
 
 /// For how many milliseconds each contradiction has lasted.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Lasting {
+pub(super) struct FaultTimers {
     voltage: u32,
     current: u32,
     above: u32,
     over_voltage: u32,
 }
 
-impl Lasting {
+impl FaultTimers {
     pub(super) const fn new() -> Self {
         Self {
             voltage: 0,

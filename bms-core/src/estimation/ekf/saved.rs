@@ -6,7 +6,7 @@ use super::{
 };
 use crate::cell::{CellAtTemperature, CellParameters, MAX_BRANCHES};
 use crate::estimation::charge::ChargeCounter;
-use crate::estimation::kept::{Asleep, COVARIANCE};
+use crate::estimation::saved::{COVARIANCE, SleepTime};
 use crate::estimation::tuning::EstimatorTuning;
 use crate::estimation::ud::{STATES, UdCovariance};
 use crate::math;
@@ -14,7 +14,7 @@ use crate::units;
 
 /// The filter's state as plain numbers.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct KeptFilter {
+pub(crate) struct SavedFilter {
     /// In units of the charge counter.
     pub(crate) charge: i64,
     pub(crate) branch_a: [f32; MAX_BRANCHES],
@@ -28,8 +28,8 @@ pub(crate) struct KeptFilter {
 }
 
 impl Ekf {
-    pub(crate) fn kept(&self) -> KeptFilter {
-        KeptFilter {
+    pub(crate) fn kept(&self) -> SavedFilter {
+        SavedFilter {
             charge: self.charge.raw(),
             branch_a: self.branch_a,
             hysteresis: self.hysteresis,
@@ -41,7 +41,7 @@ impl Ekf {
         }
     }
 
-    pub(crate) fn restored(kept: &KeptFilter, tuning: &EstimatorTuning, capacity_ah: f32) -> Self {
+    pub(crate) fn restored(kept: &SavedFilter, tuning: &EstimatorTuning, capacity_ah: f32) -> Self {
         Self {
             charge: ChargeCounter::from_raw(kept.charge),
             branch_a: kept.branch_a,
@@ -67,7 +67,7 @@ impl Ekf {
         at: &CellAtTemperature<'_>,
         tuning: &EstimatorTuning,
         drift_per_sqrt_h: f32,
-        asleep: Asleep,
+        asleep: SleepTime,
     ) {
         if asleep.is_none() {
             return;

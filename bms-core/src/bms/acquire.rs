@@ -7,16 +7,16 @@ use crate::measurement::{
     CellMeasurement, Commands, Measurements, Reading, Request, TemperatureMeasurement,
 };
 use crate::plausibility::channel::Bounds;
-use crate::plausibility::{Elapsed, Spread};
-use crate::protection::Case;
+use crate::plausibility::{Elapsed, Extremes};
+use crate::protection::CurrentDirection;
 use crate::units::{to_amperes, to_kelvin, to_kelvin_interval, to_ratio, to_volts};
 
 /// What came of believing.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Believed {
+pub(super) struct ValidatedInputs {
     pub(super) elapsed: Elapsed,
-    pub(super) voltages: Spread,
-    pub(super) temperatures: Spread,
+    pub(super) voltages: Extremes,
+    pub(super) temperatures: Extremes,
     pub(super) voltages_are_new: bool,
     /// Whether a cell's voltage was found far below its peak; none where nobody looked at every cell in this tick, as nothing
     /// about them changed.
@@ -27,13 +27,13 @@ pub(super) struct Believed {
 }
 
 /// Takes in every reading, and says what of it can be believed.
-pub(super) fn believe(
+pub(super) fn acquire(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
     measurements: &Measurements<'_>,
     commands: &Commands,
     elapsed: Elapsed,
-) -> Believed {
+) -> ValidatedInputs {
     let pack = &mut *memory.pack;
     let mut told = *commands;
     if pack.mode.mode() != Mode::Supervised && commands.request != Request::Supervise {
@@ -41,15 +41,15 @@ pub(super) fn believe(
     }
     pack.signals.tick(config, measurements, &told, elapsed.ms);
     pack.second_ms = pack.second_ms.saturating_add(elapsed.ms);
-    let looked_at_sensors = believe_temperatures(config, memory, measurements, elapsed);
-    let cell_dropped = believe_voltages(config, memory, measurements, elapsed);
+    let looked_at_sensors = acquire_temperatures(config, memory, measurements, elapsed);
+    let cell_dropped = acquire_voltages(config, memory, measurements, elapsed);
     let voltages_are_new =
         cell_dropped.is_some() && memory.cells.iter().any(|cell| cell.voltage.is_new());
     let pack = &mut *memory.pack;
     let (voltages, temperatures) = (pack.voltages.found(), pack.temperatures.found());
     let current_a = pack.signals.current_a(config);
-    pack.case = case(config, current_a, pack.case);
-    pack.rested_s = if pack.case == Some(Case::Resting) {
+    pack.current_direction = current_direction(config, current_a, pack.current_direction);
+    pack.rested_s = if pack.current_direction == Some(CurrentDirection::Resting) {
         (pack.rested_s + elapsed.s).min(1e7)
     } else {
         0.0
@@ -58,14 +58,14 @@ pub(super) fn believe(
     let expected_v = pack
         .estimator
         .last()
-        .filter(|_| pack.case != Some(Case::Resting))
+        .filter(|_| pack.current_direction != Some(CurrentDirection::Resting))
         .map_or(f32::NAN, |estimate| {
             to_volts(estimate.mean.voltage_predicted)
         });
     let scanned_v = voltages.mean().filter(|_| voltages_are_new);
     pack.signals
         .count_moves(config, expected_v, scanned_v, temperatures.inner_range());
-    Believed {
+    ValidatedInputs {
         elapsed,
         voltages,
         temperatures,
@@ -77,7 +77,7 @@ pub(super) fn believe(
 }
 
 /// Looks at every temperature if anything may have changed, and says whether it did.
-fn believe_temperatures(
+fn acquire_temperatures(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
     measurements: &Measurements<'_>,
@@ -89,7 +89,7 @@ fn believe_temperatures(
         .temperatures
         .iter()
         .any(TemperatureMeasurement::tells);
-    let stale_ms = config.rhythm.temperature_stale_ms;
+    let stale_ms = config.sampling.temperature_stale_ms;
     let Some(waited_ms) = pack.temperatures.tick(elapsed.ms, told, stale_ms) else {
         if pack.temperatures.take_marked() {
             for sensor in memory.sensors.iter_mut() {
@@ -106,7 +106,7 @@ fn believe_temperatures(
     };
     let pair_k = to_kelvin_interval(sensing.temperature_pair);
     let moves = Some(pack.signals.temperature_moves.count());
-    let mut spread = Spread::new();
+    let mut spread = Extremes::new();
     let mut oldest_ms = 0;
     for (index, sensor) in memory.sensors.iter_mut().enumerate() {
         let measured = measurements.temperatures.get(index);
@@ -123,7 +123,7 @@ fn believe_temperatures(
         if channel.is_new() && !channel.is_not_finite() {
             sensor.rise.take(channel.value(), channel.interval_ms());
         }
-        if let Some(value_k) = channel.present(config.rhythm.temperature_missing_ms) {
+        if let Some(value_k) = channel.present(config.sampling.temperature_missing_ms) {
             spread.add(index, value_k, channel.is_sound());
         }
     }
@@ -133,7 +133,7 @@ fn believe_temperatures(
 
 /// Looks at every cell voltage if anything may have changed, and says whether one of them is far below its peak; none where
 /// nobody looked.
-fn believe_voltages(
+fn acquire_voltages(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
     measurements: &Measurements<'_>,
@@ -142,7 +142,7 @@ fn believe_voltages(
     let sensing = &config.sensing;
     let pack = &mut *memory.pack;
     let told = measurements.cells.iter().any(CellMeasurement::tells);
-    let stale_ms = config.rhythm.cell_voltage_stale_ms;
+    let stale_ms = config.sampling.cell_voltage_stale_ms;
     let Some(waited_ms) = pack.voltages.tick(elapsed.ms, told, stale_ms) else {
         if pack.voltages.take_marked() {
             for cell in memory.cells.iter_mut() {
@@ -162,7 +162,7 @@ fn believe_voltages(
     let moves = Some(pack.signals.cell_moves.count());
     let seconds = pack.second_ms / 1000;
     pack.second_ms %= 1000;
-    let mut spread = Spread::new();
+    let mut spread = Extremes::new();
     let (mut oldest_ms, mut dropped) = (0, false);
     let sensors = config.layout.sensor_of_cell;
     for (index, (cell, sensor)) in memory.cells.iter_mut().zip(sensors).enumerate() {
@@ -177,7 +177,7 @@ fn believe_voltages(
                 channel.compare(to_volts(second), pair_v);
             }
         }
-        if let Some(value_v) = channel.present(config.rhythm.cell_voltage_missing_ms) {
+        if let Some(value_v) = channel.present(config.sampling.cell_voltage_missing_ms) {
             spread.add(index, value_v, channel.is_sound());
         }
         if seconds > 0 || cell.voltage.is_new() {
@@ -197,19 +197,23 @@ fn believe_voltages(
 /// Below this share of the rest current a battery that was used rests again.
 const REST_HYSTERESIS: f32 = 0.8;
 
-fn case(config: &BmsConfig<'_>, current_a: Option<f32>, before: Option<Case>) -> Option<Case> {
+fn current_direction(
+    config: &BmsConfig<'_>,
+    current_a: Option<f32>,
+    before: Option<CurrentDirection>,
+) -> Option<CurrentDirection> {
     let current_a = current_a?;
     let rest_a = to_amperes(config.limits.rest_current);
-    let threshold_a = if before == Some(Case::Resting) {
+    let threshold_a = if before == Some(CurrentDirection::Resting) {
         rest_a
     } else {
         REST_HYSTERESIS * rest_a
     };
     Some(if current_a > threshold_a {
-        Case::Discharging
+        CurrentDirection::Discharging
     } else if current_a < -threshold_a {
-        Case::Charging
+        CurrentDirection::Charging
     } else {
-        Case::Resting
+        CurrentDirection::Resting
     })
 }

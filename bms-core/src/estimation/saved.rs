@@ -1,6 +1,6 @@
 //! What the estimators keep through a power cycle, as plain numbers.
 
-use super::ekf::KeptFilter;
+use super::ekf::SavedFilter;
 use super::ud::STATES;
 use crate::units::{self, Time};
 
@@ -15,14 +15,14 @@ const LONGEST_SLEEP_S: f32 = 3.2e7;
 
 /// How long the battery slept.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Asleep {
+pub(crate) struct SleepTime {
     /// At least 0, at most a year.
     pub(crate) s: f32,
     /// Whether somebody knows.
     pub(crate) known: bool,
 }
 
-impl Asleep {
+impl SleepTime {
     /// A time that cannot be counts as unknown.
     pub(crate) fn new(asleep: Option<Time>) -> Self {
         match asleep.map(units::to_seconds) {
@@ -49,18 +49,18 @@ impl Asleep {
     clippy::large_enum_variant,
     reason = "the large one is the usual one, and there is no heap"
 )]
-pub(crate) enum KeptCell {
+pub(crate) enum SavedCell {
     /// Nothing yet.
     Nothing,
     /// A SoC without any voltage, in units of the charge counter.
     Believed(i64),
     /// A filter that has seen voltages.
-    Filter(KeptFilter),
+    Filter(SavedFilter),
 }
 
 /// What is known of the capacity.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct KeptCapacity {
+pub(crate) struct SavedCapacity {
     /// Over the nominal one.
     pub(crate) scale: f32,
     /// Negative before the first anchor.
@@ -75,8 +75,8 @@ pub(crate) struct KeptCapacity {
 
 /// What is known of the cells of a pack together.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct KeptPack {
-    pub(crate) mean: KeptCell,
+pub(crate) struct SavedPackEstimate {
+    pub(crate) mean: SavedCell,
     pub(crate) temperature_k: f32,
     /// What an error of the capacities has made of SoC and resistance.
     pub(crate) sensitivity: [f32; 2],

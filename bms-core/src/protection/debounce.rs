@@ -9,7 +9,7 @@ const ACTIVE: u16 = 0x8000;
 
 /// Qualification of one fault on one thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Qualifier(u16);
+pub(crate) struct Debounce(u16);
 
 /// What a sample says of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub struct FaultTiming {
     pub recover_ms: u16,
 }
 
-impl Qualifier {
+impl Debounce {
     /// Whether the fault is qualified.
     pub(crate) const fn is_active(self) -> bool {
         self.0 & ACTIVE != 0
@@ -98,15 +98,15 @@ impl Qualifier {
 
 /// The qualifiers of all faults of one scope on one thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Bank<const SLOTS: usize>([Qualifier; SLOTS]);
+pub(crate) struct Debouncers<const SLOTS: usize>([Debounce; SLOTS]);
 
-impl<const SLOTS: usize> Bank<SLOTS> {
+impl<const SLOTS: usize> Debouncers<SLOTS> {
     pub(crate) const fn new() -> Self {
-        Self([Qualifier(0); SLOTS])
+        Self([Debounce(0); SLOTS])
     }
 
     /// One for each fault of the bank's scope, by its slot.
-    pub(crate) fn qualifiers(&mut self) -> &mut [Qualifier] {
+    pub(crate) fn debouncers(&mut self) -> &mut [Debounce] {
         &mut self.0
     }
 
@@ -114,7 +114,7 @@ impl<const SLOTS: usize> Bank<SLOTS> {
     pub(crate) fn is_idle(&self) -> bool {
         // Nearly always all are, so that there is nothing to gain by leaving early.
         let (fours, rest) = self.0.as_chunks();
-        let mut all = rest.iter().fold(0, |all, qualifier| all | qualifier.0);
+        let mut all = rest.iter().fold(0, |all, debounce| all | debounce.0);
         for [a, b, c, d] in fours {
             all |= a.0 | b.0 | c.0 | d.0;
         }

@@ -13,11 +13,11 @@
 //! The inverse capacity is constant but for age. It is estimated apart from the other two, which is no approximation as
 //! long as all cells are corrected alike (Friedland, "Treatment of bias in recursive filtering", IEEE Trans. Automatic
 //! Control 14, 1969): how an error of it acts on the other two is the same for all cells, and is kept once, as
-//! [`Sensitivity`].
+//! [`BiasSensitivity`].
 
-mod kept;
+mod saved;
 
-use super::tuning::PackTuning;
+use super::tuning::DeltaTuning;
 use super::window::OcvWindow;
 use crate::math;
 use crate::units::{self, Ratio};
@@ -45,7 +45,7 @@ const DOUBTFUL: f32 = 4.0;
 
 /// The memory of one cell's difference from the mean cell of its pack.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CellDifference {
+pub struct CellDelta {
     soc: f32,
     resistance: f32,
     /// Of the inverse capacity.
@@ -60,12 +60,12 @@ pub struct CellDifference {
 /// What an error of a cell's inverse capacity has made of its SoC and resistance: error of each per error of the
 /// relative inverse capacity.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Sensitivity {
+pub(crate) struct BiasSensitivity {
     pub(crate) soc: f32,
     pub(crate) resistance: f32,
 }
 
-impl Sensitivity {
+impl BiasSensitivity {
     pub(crate) const NONE: Self = Self {
         soc: 0.0,
         resistance: 0.0,
@@ -84,7 +84,7 @@ pub(crate) struct View<'a> {
     pub(crate) mean_variance: f32,
     /// Voltage drop over the mean cell's resistances, positive in discharge.
     pub(crate) drop_v: f32,
-    pub(crate) sensitivity: Sensitivity,
+    pub(crate) sensitivity: BiasSensitivity,
 }
 
 impl<'a> View<'a> {
@@ -93,7 +93,7 @@ impl<'a> View<'a> {
         mean_soc: f32,
         mean_variance: f32,
         drop_v: f32,
-        sensitivity: Sensitivity,
+        sensitivity: BiasSensitivity,
     ) -> Self {
         let mean = OcvOverSigma::new(window, mean_soc, math::sqrt(mean_variance));
         Self {
@@ -120,7 +120,7 @@ pub(super) struct Advance {
 
 impl Advance {
     /// `counted_soc` is the mean cell's change of SoC over the last `dt_s`.
-    pub(super) fn new(counted_soc: f32, dt_s: f32, tuning: &PackTuning) -> Self {
+    pub(super) fn new(counted_soc: f32, dt_s: f32, tuning: &DeltaTuning) -> Self {
         let drift = tuning.soc_drift_per_sqrt_h;
         let resistance = tuning.resistance_sigma * tuning.resistance_sigma;
         let renewed = (2.0 * dt_s / tuning.resistance_time_s).min(1.0);
@@ -137,14 +137,14 @@ impl Advance {
 
 /// What became of one cell's voltage.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Lesson {
+pub(crate) enum UpdateOutcome {
     /// It contradicts all that is believed.
     Refused,
     /// Taken in; the change of the sensitivity that goes with it.
-    Learned(Sensitivity),
+    Learned(BiasSensitivity),
 }
 
-impl CellDifference {
+impl CellDelta {
     /// A cell that is not known to differ from the mean.
     #[must_use]
     pub const fn new() -> Self {
@@ -208,7 +208,7 @@ impl CellDifference {
     }
 
     /// Variance of the SoC difference.
-    pub(super) fn total_soc_variance(&self, sensitivity: Sensitivity) -> f32 {
+    pub(super) fn total_soc_variance(&self, sensitivity: BiasSensitivity) -> f32 {
         if self.soc_variance < 0.0 {
             return UNTOLD_SOC_SIGMA * UNTOLD_SOC_SIGMA;
         }
@@ -216,7 +216,7 @@ impl CellDifference {
     }
 
     /// Gives a cell without variances those of the tuning.
-    pub(super) fn prepare(&mut self, tuning: &PackTuning) {
+    pub(super) fn prepare(&mut self, tuning: &DeltaTuning) {
         if self.soc_variance < 0.0 {
             self.soc_variance = tuning.soc_sigma * tuning.soc_sigma;
             self.cross_variance = 0.0;
@@ -236,7 +236,7 @@ impl CellDifference {
 
     /// Variance of that expectation, as if the cell were known no worse than a new one: a cell that is doubted does not
     /// come back into the mean by being doubted more.
-    pub(super) fn believed_v2(&self, slope_v: f32, view: &View<'_>, tuning: &PackTuning) -> f32 {
+    pub(super) fn believed_v2(&self, slope_v: f32, view: &View<'_>, tuning: &DeltaTuning) -> f32 {
         let soc = math::smaller(
             self.total_soc_variance(view.sensitivity),
             tuning.soc_sigma * tuning.soc_sigma,
@@ -245,7 +245,7 @@ impl CellDifference {
     }
 
     /// Moves on with the charge.
-    pub(super) fn advance(&mut self, by: &Advance, tuning: &PackTuning) {
+    pub(super) fn advance(&mut self, by: &Advance, tuning: &DeltaTuning) {
         self.soc += self.capacity * by.counted_soc;
         if !self.soc.is_finite() {
             self.hold(tuning);
@@ -264,7 +264,7 @@ impl CellDifference {
 
     /// A cell that was not corrected while the others were: what an error of its capacity did to its SoC meanwhile is
     /// not in the shared sensitivity.
-    pub(super) fn left_behind(&mut self, moved_soc: f32, tuning: &PackTuning) {
+    pub(super) fn left_behind(&mut self, moved_soc: f32, tuning: &DeltaTuning) {
         let sigma = math::sqrt(self.soc_variance) + moved_soc * tuning.capacity_sigma;
         self.soc_variance = sigma * sigma;
         self.hold(tuning);
@@ -283,10 +283,10 @@ impl CellDifference {
     pub(super) fn correct(
         &mut self,
         view: &View<'_>,
-        tuning: &PackTuning,
+        tuning: &DeltaTuning,
         deviation_v: f32,
         dt_s: f32,
-    ) -> Lesson {
+    ) -> UpdateOutcome {
         let sigma = math::sqrt(self.total_soc_variance(view.sensitivity));
         let ocv = OcvOverSigma::new(view.window, view.mean_soc + self.soc, sigma);
         let by_resistance_v = -view.drop_v;
@@ -312,16 +312,16 @@ impl CellDifference {
             self.hold(tuning);
         }
         if deviation_v2 > tuning.gate_sigma * tuning.gate_sigma * variance_v2 {
-            return Lesson::Refused;
+            return UpdateOutcome::Refused;
         }
         if told_v2 <= lasting_v2 {
-            return Lesson::Learned(Sensitivity::NONE);
+            return UpdateOutcome::Learned(BiasSensitivity::NONE);
         }
         // An error that stays is in every reading: all of them together teach no more than it allows.
         let noise_v2 = white_v2.max(lasting_v2 * told_v2 / (told_v2 - lasting_v2));
         let whole_v2 = own_v2 + noise_v2;
         let (soc_gain, resistance_gain) = (soc_v / whole_v2, resistance_v / whole_v2);
-        let change = Sensitivity {
+        let change = BiasSensitivity {
             soc: -soc_gain * by_capacity_v,
             resistance: -resistance_gain * by_capacity_v,
         };
@@ -341,7 +341,7 @@ impl CellDifference {
             .max(-SOC_OVERHANG - view.mean_soc)
             .min(1.0 + SOC_OVERHANG - view.mean_soc);
         self.hold(tuning);
-        Lesson::Learned(change)
+        UpdateOutcome::Learned(change)
     }
 
     /// Keeps every value where it has a meaning.
@@ -352,7 +352,7 @@ impl CellDifference {
     }
 
     /// Keeps the values where they have a meaning and the covariance positive, within what a pack can be.
-    fn hold(&mut self, tuning: &PackTuning) {
+    fn hold(&mut self, tuning: &DeltaTuning) {
         let sum = self.soc + self.resistance + self.capacity + self.cross_variance;
         if !sum.is_finite() {
             // No input is known to lead here; if one does, the cell is a new one.
@@ -377,7 +377,7 @@ impl CellDifference {
     }
 }
 
-impl Default for CellDifference {
+impl Default for CellDelta {
     fn default() -> Self {
         Self::new()
     }

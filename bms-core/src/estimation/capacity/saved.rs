@@ -1,12 +1,12 @@
 //! The capacity through a power cycle.
 
 use super::{Begin, CapacityEstimator};
-use crate::estimation::kept::KeptCapacity;
+use crate::estimation::saved::SavedCapacity;
 
 impl CapacityEstimator {
     /// All but the charge that was counted since the last anchor.
-    pub(in crate::estimation) fn kept(&self) -> KeptCapacity {
-        KeptCapacity {
+    pub(in crate::estimation) fn kept(&self) -> SavedCapacity {
+        SavedCapacity {
             scale: self.scale,
             variance: self.variance,
             refused: self.refused,
@@ -18,7 +18,7 @@ impl CapacityEstimator {
     }
 
     /// Continues from what was kept; a swing goes on where nothing was `missed` meanwhile.
-    pub(in crate::estimation) fn restored(kept: &KeptCapacity, missed: bool) -> Self {
+    pub(in crate::estimation) fn restored(kept: &SavedCapacity, missed: bool) -> Self {
         let begin = kept.begin.filter(|_| !missed);
         Self {
             scale: kept.scale,

@@ -9,12 +9,12 @@ pub(crate) type Named = (Field, f32);
 
 /// Checks relations one after the other and stores the first refusal.
 #[derive(Debug)]
-pub(crate) struct Examiner {
+pub(crate) struct Validator {
     refused: Option<ConfigError>,
 }
 
 // Each check is a call and no more: they are many.
-impl Examiner {
+impl Validator {
     /// After the checks of the single fields.
     pub(crate) const fn new(fields: Result<(), ParameterError>) -> Self {
         Self {

@@ -1,17 +1,17 @@
 //! What all checks of one tick look at.
 
-use super::book::{FaultBook, FaultTimings, Finding};
 use super::catalogue::FaultId;
-use super::qualifier::Qualifier;
+use super::debounce::Debounce;
 use super::record::Source;
+use super::store::{FaultStore, FaultTimings, Finding};
 use crate::config::{BmsConfig, MappedLimits};
 use crate::measurement::Measurements;
-use crate::plausibility::{Channel, Elapsed, Signals, Spread};
+use crate::plausibility::{Channel, Elapsed, Extremes, Signals};
 
 /// What the battery is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub enum Case {
+pub enum CurrentDirection {
     /// It is charged.
     Charging,
     /// It is discharged.
@@ -22,27 +22,27 @@ pub enum Case {
 
 /// What all checks of one tick look at.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Scene<'a> {
+pub(crate) struct CheckContext<'a> {
     pub(crate) config: &'a BmsConfig<'a>,
     pub(crate) mapped: &'a MappedLimits,
     pub(crate) measurements: &'a Measurements<'a>,
     pub(crate) signals: &'a Signals,
     pub(crate) elapsed: Elapsed,
     /// Every present cell voltage.
-    pub(crate) voltages: Spread,
+    pub(crate) voltages: Extremes,
     /// Every present temperature.
-    pub(crate) temperatures: Spread,
+    pub(crate) temperatures: Extremes,
     /// Whether a cell voltage arrived in this tick.
     pub(crate) voltages_are_new: bool,
     /// Pack current less the sensor's offset; none where no sensor is present.
     pub(crate) current_a: Option<f32>,
     /// What the battery is doing; none where nobody knows.
-    pub(crate) case: Option<Case>,
+    pub(crate) current_direction: Option<CurrentDirection>,
     /// For how long the battery has rested, in seconds.
     pub(crate) rested_s: f32,
 }
 
-impl Scene<'_> {
+impl CheckContext<'_> {
     /// Sum of all cell voltages, where all are present.
     // Called from many places: once in flash.
     #[inline(never)]
@@ -71,10 +71,10 @@ impl Scene<'_> {
 
 /// Where findings on one thing go.
 #[derive(Debug)]
-pub(crate) struct Judge<'b> {
+pub(crate) struct FaultReporter<'b> {
     /// A bank's, whatever its size: what judges is there once.
-    pub(crate) qualifiers: &'b mut [Qualifier],
-    pub(crate) book: &'b mut FaultBook,
+    pub(crate) debouncers: &'b mut [Debounce],
+    pub(crate) store: &'b mut FaultStore,
     pub(crate) timings: &'b FaultTimings,
     pub(crate) source: Source,
 }
@@ -97,11 +97,11 @@ pub(crate) struct ReadingFaults {
     pub(crate) not_finite: FaultId,
 }
 
-impl Judge<'_> {
+impl FaultReporter<'_> {
     /// Takes in a finding on a sample that came `elapsed_ms` after the one before.
     pub(crate) fn finding(&mut self, finding: Finding, elapsed_ms: u16) {
-        self.book.judge(
-            self.qualifiers,
+        self.store.judge(
+            self.debouncers,
             self.source,
             &finding,
             elapsed_ms,
