@@ -51,6 +51,11 @@ pub use bms::{Bms, BmsInPlace, BmsView, Memory, Outputs, PackMemory, RunawayAlar
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+/// The example of docs/firmware.md compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/firmware.md")]
+struct Firmware;
+
 #[cfg(test)]
 #[path = "../tests/common/mod.rs"]
 mod common;

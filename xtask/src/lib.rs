@@ -1,5 +1,6 @@
 //! What the project does with itself.
 
+pub mod figures;
 pub mod header;
 pub mod size;
 

@@ -1,9 +1,11 @@
 //! `cargo xtask header`: writes the C header. `cargo xtask header --check`: says whether it is current. `cargo xtask size`:
-//! prints what the library costs on microcontrollers.
+//! prints what the library costs on microcontrollers. `cargo xtask figures [NAME...]`: measures the tables of numbers in the
+//! documents and says what moved; `--write` only writes the kept figures into the documents, `--check` compares.
 
 use std::fs;
 use std::process::ExitCode;
 
+use xtask::figures::{self, Store};
 use xtask::{header, size};
 
 fn main() -> ExitCode {
@@ -13,7 +15,13 @@ fn main() -> ExitCode {
         ["header"] => write_header(),
         ["header", "--check"] => check_header(),
         ["size"] => size::table().map(|table| print!("{table}")),
-        _ => Err("usage: cargo xtask header [--check] | size".to_owned()),
+        ["figures", "--check"] => figures::check(),
+        ["figures", "--write"] => Store::read().and_then(|store| figures::write_documents(&store)),
+        ["figures", names @ ..] => figures::measure(names).map(|moved| print!("{moved}")),
+        _ => Err(
+            "usage: cargo xtask header [--check] | size | figures [--check | --write | NAME...]"
+                .to_owned(),
+        ),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
