@@ -317,7 +317,7 @@ pub unsafe extern "C" fn bms_fault_describe(number: u16, info: *mut bms_fault_in
             latch: latch(definition.latch),
             level: level(definition.level),
             source: scope(definition.scope),
-            name: text(definition.name(), ""),
+            name: text(definition.name()),
         };
         // SAFETY: as the caller says.
         unsafe { out.give(&value) };

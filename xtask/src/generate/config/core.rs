@@ -214,7 +214,9 @@ fn check_fields(
                 };
                 let _ = writeln!(
                     lines,
-                    "        {at}.check_fields(&mut checks, {number}, {low:?}, {high:?});"
+                    "        {at}.check_fields(&mut checks, {number}, {}, {});",
+                    literal(low),
+                    literal(high)
                 );
                 *number += model.count(&field.kind)?;
             }
@@ -273,8 +275,8 @@ fn check(
     lines: &mut String,
 ) -> Result<(), &'static str> {
     let name = format!("Field::new({number})");
-    let low = range.low.map(|low| format!("{low:?}"));
-    let high = range.high.map(|high| format!("{high:?}"));
+    let low = range.low.map(literal);
+    let high = range.high.map(literal);
     if field.kind == Kind::Table {
         let (Some(low), Some(high)) = (low, high) else {
             return Err("the entries of a table need two bounds");
@@ -368,11 +370,11 @@ fn default_value(model: &Model, kind: &Kind, default: Option<&Default>) -> Resul
         _ => None,
     };
     Ok(match kind {
-        Kind::Number => number.map_or("f32::NAN".to_owned(), |(number, _)| format!("{number:?}")),
-        Kind::Whole(_) => number.map_or("0".to_owned(), |(number, _)| grouped(number)),
+        Kind::Number => number.map_or("f32::NAN".to_owned(), |(number, _)| literal(number)),
+        Kind::Whole(_) => number.map_or("0".to_owned(), |(number, _)| grouped(&number.to_string())),
         Kind::Flag => (default == Some(&Default::Flag(true))).to_string(),
         Kind::Quantity(quantity) => match number {
-            Some((number, name)) => format!("{}({number:?})", unit(kind, name).0),
+            Some((number, name)) => format!("{}({})", unit(kind, name).0, literal(number)),
             None => format!("{}(f32::NAN)", quantity.make),
         },
         Kind::Table | Kind::Indices => "&[]".to_owned(),
@@ -398,9 +400,17 @@ fn default_value(model: &Model, kind: &Kind, default: Option<&Default>) -> Resul
     })
 }
 
-/// A whole number in groups of three digits.
-fn grouped(number: f32) -> String {
-    let digits = format!("{number}");
+/// A number of single precision as a literal.
+fn literal(number: f32) -> String {
+    let text = format!("{number:?}");
+    match text.strip_suffix(".0") {
+        Some(whole) if !whole.starts_with('-') => grouped(whole) + ".0",
+        _ => text,
+    }
+}
+
+/// Digits in groups of three.
+fn grouped(digits: &str) -> String {
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) && digits.len() > 4 {
@@ -413,11 +423,14 @@ fn grouped(number: f32) -> String {
 
 /// Code of a range.
 fn range_code(range: Option<&Range>) -> String {
-    match range.map(|range| (range.low, range.above, range.high)) {
-        Some((Some(low), false, Some(high))) => format!("Range::within({low:?}, {high:?})"),
-        Some((Some(low), true, Some(high))) => format!("Range::above_to({low:?}, {high:?})"),
-        Some((Some(low), false, None)) => format!("Range::at_least({low:?})"),
-        Some((Some(low), true, None)) => format!("Range::above({low:?})"),
+    let Some(range) = range else {
+        return "Range::ANY".to_owned();
+    };
+    match (range.low.map(literal), range.above, range.high.map(literal)) {
+        (Some(low), false, Some(high)) => format!("Range::within({low}, {high})"),
+        (Some(low), true, Some(high)) => format!("Range::above_to({low}, {high})"),
+        (Some(low), false, None) => format!("Range::at_least({low})"),
+        (Some(low), true, None) => format!("Range::above({low})"),
         _ => "Range::ANY".to_owned(),
     }
 }
@@ -460,7 +473,7 @@ fn visits(model: &Model, section: &Section) -> Result<String, String> {
             )
         } else {
             let default = match &field.formal.default {
-                Some(Default::Number(value, _)) => format!("Some({value:?})"),
+                Some(Default::Number(value, _)) => format!("Some({})", literal(*value)),
                 Some(Default::Flag(value)) => format!("Some({:?})", f32::from(u8::from(*value))),
                 None => "None".to_owned(),
             };

@@ -3,6 +3,7 @@
 
 mod core;
 mod formal;
+mod json;
 mod model;
 
 use model::Model;
@@ -16,5 +17,7 @@ use super::source::Source;
 /// Definitions in bms-core that cannot be used.
 pub fn files(core: &Source) -> Result<Vec<Generated>, String> {
     let model = Model::read(core)?;
-    self::core::files(&model)
+    let mut files = self::core::files(&model)?;
+    files.extend(json::files(&model)?);
+    Ok(files)
 }
