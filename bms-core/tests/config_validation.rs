@@ -18,16 +18,19 @@ use schema::{fields, law, set};
 fn ranges_of_every_field() {
     let mut bounds = 0;
     for preset in [NMC_96S, LFP_100S, NMC_13S] {
-        bounds += law(&preset, &|config| config.validate());
+        bounds += law(&preset, &BmsConfig::validate);
     }
     for (charging, pack) in [(NMC_96S_CCS, &NMC_96S), (LFP_100S_CCS, &LFP_100S)] {
         bounds += law(&charging, &|config| config.validate(pack));
     }
     for session in [SessionConfig::CCS, SessionConfig::GBT] {
-        bounds += law(&session, &|session| session.validate());
+        bounds += law(&session, &SessionConfig::validate);
     }
-    bounds += law(&OnBoardCharger::AC_11_KW, &|charger| charger.validate());
-    bounds += law(&BidirectionalConfig::DEFAULT, &|config| config.validate());
+    bounds += law(&OnBoardCharger::AC_11_KW, &OnBoardCharger::validate);
+    bounds += law(
+        &BidirectionalConfig::DEFAULT,
+        &BidirectionalConfig::validate,
+    );
     assert!(bounds > 1000, "{bounds} bounds only");
 }
 
@@ -61,18 +64,21 @@ fn defaults_are_within_their_ranges() {
 
 #[test]
 fn largest_numbers_are_those_of_the_constants() {
-    let largest = |path: &str| {
-        let info = fields(&NMC_13S).into_iter().find(|info| info.field == path);
-        info.and_then(|info| info.range.high)
-    };
-    assert_eq!(largest("layout.cells"), Some(MAX_CELLS as f32));
-    assert_eq!(
-        largest("control.balancing.channels"),
-        Some(MAX_CELLS as f32)
-    );
-    let sensors = MAX_TEMPERATURE_SENSORS as f32;
-    assert_eq!(largest("layout.temperature_sensors"), Some(sensors));
-    assert_eq!(largest("layout.front_ends"), Some(MAX_FRONT_ENDS as f32));
+    for (path, largest) in [
+        ("layout.cells", MAX_CELLS),
+        ("layout.temperature_sensors", MAX_TEMPERATURE_SENSORS),
+        ("layout.front_ends", MAX_FRONT_ENDS),
+        ("control.balancing.channels", MAX_CELLS),
+    ] {
+        let fields = fields(&NMC_13S);
+        let info = fields.iter().find(|info| info.field == path);
+        let high = info.and_then(|info| info.range.high);
+        assert_eq!(
+            high.map(|high| high.to_string()),
+            Some(largest.to_string()),
+            "{path}"
+        );
+    }
 }
 
 /// A change of the valid preset with 96 cells, and the error.

@@ -355,7 +355,7 @@ typedef uint8_t bms_expected;
 #endif // __cplusplus
 
 /**
- * What keeps a charge request from being higher.
+ * What keeps the request from being higher.
  */
 enum bms_request_reason
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -363,7 +363,7 @@ enum bms_request_reason
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * The charge is over: `completion`.
+   * The charge is over.
    */
   BMS_REQUEST_REASON_COMPLETE = 0,
   /**
@@ -379,7 +379,7 @@ enum bms_request_reason
    */
   BMS_REQUEST_REASON_MAP = 3,
   /**
-   * The stage of a multistage charge: `stage`.
+   * The stage of a multistage charge, from 0.
    */
   BMS_REQUEST_REASON_STAGE = 4,
   /**
@@ -399,7 +399,7 @@ enum bms_request_reason
    */
   BMS_REQUEST_REASON_CONSTANT_VOLTAGE = 8,
   /**
-   * What the battery allows at present: `battery_reason`, and `fault` where that is one.
+   * What the battery allows at present, by its own reason.
    */
   BMS_REQUEST_REASON_BATTERY = 9,
   /**
@@ -435,7 +435,7 @@ enum bms_request_reason
    */
   BMS_REQUEST_REASON_RAMP = 17,
   /**
-   * Something that this version of the interface has no word for.
+   * Not defined by this version of the interface.
    */
   BMS_REQUEST_REASON_OTHER = 255,
 };
@@ -460,7 +460,7 @@ enum bms_limit_reason
    */
   BMS_LIMIT_REASON_CONTACTORS_OPEN = 0,
   /**
-   * A fault asks for less: the field beside it says which.
+   * A fault asks for less.
    */
   BMS_LIMIT_REASON_FAULT = 1,
   /**
@@ -500,7 +500,7 @@ enum bms_limit_reason
    */
   BMS_LIMIT_REASON_RAMP = 10,
   /**
-   * Something that this version of the interface has no word for.
+   * Not defined by this version of the interface.
    */
   BMS_LIMIT_REASON_OTHER = 255,
 };
@@ -550,7 +550,7 @@ enum bms_completion
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * It is not.
+   * The charge is not over.
    */
   BMS_COMPLETION_NONE = 0,
   /**
@@ -632,36 +632,36 @@ typedef uint8_t bms_gbt_stage;
 #endif // __cplusplus
 
 /**
- * What two bits of the protocol say.
+ * Two bits: normal, abnormal, or not to be believed.
  */
-enum bms_telltale
+enum bms_signal2
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Normal.
+   * Normal (00).
    */
-  BMS_TELLTALE_NORMAL = 0,
+  BMS_SIGNAL2_NORMAL = 0,
   /**
-   * Abnormal, or reached.
+   * Abnormal, or reached (01); of a voltage or state of charge: too high.
    */
-  BMS_TELLTALE_ABNORMAL = 1,
+  BMS_SIGNAL2_ABNORMAL = 1,
   /**
-   * Not to be believed.
+   * Not to be believed (10); of a voltage or state of charge: too low.
    */
-  BMS_TELLTALE_DOUBTFUL = 2,
+  BMS_SIGNAL2_DOUBTFUL = 2,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
-typedef enum bms_telltale bms_telltale;
+typedef enum bms_signal2 bms_signal2;
 #else
-typedef uint8_t bms_telltale;
+typedef uint8_t bms_signal2;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
 /**
- * What a control pilot says (IEC 61851-1, SAE J1772).
+ * What a control pilot says (IEC 61851-1 table A.8, SAE J1772).
  */
 enum bms_pilot_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -677,7 +677,7 @@ enum bms_pilot_kind
    */
   BMS_PILOT_DIGITAL = 1,
   /**
-   * So much current for each phase.
+   * This much current for each phase.
    */
   BMS_PILOT_CURRENT = 2,
 };
@@ -690,7 +690,8 @@ typedef uint8_t bms_pilot_kind;
 #endif // __cplusplus
 
 /**
- * `DC_EVErrorCode` of DIN SPEC 70121 and ISO 15118-2. Stations show it to drivers.
+ * `DC_EVErrorCode` of DIN SPEC 70121 and ISO 15118-2, by their names. Stations show them to drivers as they are, so a code is
+ * chosen for what the driver can make of it.
  */
 enum bms_ev_error
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -700,7 +701,7 @@ enum bms_ev_error
   /**
    * `NO_ERROR`.
    */
-  BMS_EV_ERROR_NONE = 0,
+  BMS_EV_ERROR_NO_ERROR = 0,
   /**
    * `FAILED_RESSTemperatureInhibit`: the battery is too hot or too cold.
    */
@@ -800,7 +801,7 @@ typedef uint8_t bms_session_state;
 #endif // __cplusplus
 
 /**
- * What to ask the charger for next, and what it answered last.
+ * What a protocol has to ask the charger for next. It reports the same value as answered once the charger agreed.
  */
 enum bms_ask
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -877,8 +878,8 @@ enum bms_request
    */
   BMS_REQUEST_SLEEP = 3,
   /**
-   * The vehicle drives the contactors itself, tells so in `contactors`, and the battery says which of them may be
-   * closed.
+   * The vehicle drives the contactors itself, tells so in `contactors`, and the battery says which of them
+   * may be closed.
    */
   BMS_REQUEST_SUPERVISE = 4,
 };
@@ -940,7 +941,7 @@ enum bms_session_end
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * It goes on, or there was none.
+   * The session goes on, or there was none.
    */
   BMS_SESSION_END_NONE = 0,
   /**
@@ -956,15 +957,15 @@ enum bms_session_end
    */
   BMS_SESSION_END_TIME = 3,
   /**
-   * The vehicle, or its driver, stopped.
+   * The vehicle or its driver stopped the session.
    */
   BMS_SESSION_END_BY_VEHICLE = 10,
   /**
-   * The station stopped.
+   * The station stopped the session.
    */
   BMS_SESSION_END_BY_STATION = 11,
   /**
-   * A state took longer than it may: `end_state`.
+   * A state took longer than it may.
    */
   BMS_SESSION_END_TIMEOUT = 20,
   /**
@@ -988,15 +989,15 @@ enum bms_session_end
    */
   BMS_SESSION_END_CHARGER_SILENT = 25,
   /**
-   * Messages with a value that is no finite number for too long.
+   * A value of the charger's message is not a finite number.
    */
   BMS_SESSION_END_CHARGER_NOT_FINITE = 26,
   /**
-   * Messages with a negative limit for too long.
+   * A limit of the charger is negative.
    */
   BMS_SESSION_END_CHARGER_NEGATIVE = 27,
   /**
-   * Messages whose lowest voltage is above the highest for too long.
+   * The charger's lowest voltage is above its highest.
    */
   BMS_SESSION_END_CHARGER_OUT_OF_ORDER = 28,
   /**
@@ -1024,7 +1025,7 @@ enum bms_session_end
    */
   BMS_SESSION_END_OVER_VOLTAGE = 34,
   /**
-   * A fault of the battery: `end_fault`.
+   * A fault of the battery.
    */
   BMS_SESSION_END_BATTERY = 35,
   /**
@@ -1032,11 +1033,11 @@ enum bms_session_end
    */
   BMS_SESSION_END_BATTERY_OPENED = 36,
   /**
-   * The current did not fall in the time that it is given; the contactors opened under load.
+   * The contactors opened under load, as the charger's current did not fall in time after the request for zero.
    */
   BMS_SESSION_END_CURRENT_REMAINS = 37,
   /**
-   * Something that this version of the interface has no word for.
+   * Not defined by this version of the interface.
    */
   BMS_SESSION_END_OTHER = 255,
 };
@@ -1069,7 +1070,8 @@ enum bms_weld
    */
   BMS_WELD_HELD = 2,
   /**
-   * The inlet kept the voltage of the battery. The battery's own test of each pole decides.
+   * The inlet kept the voltage of the battery: contactors may be welded, or the charger holds it. The battery's own test of
+   * each pole decides.
    */
   BMS_WELD_SUSPECTED = 3,
 };
@@ -1115,7 +1117,7 @@ typedef uint8_t bms_severity;
 #endif // __cplusplus
 
 /**
- * What is done about faults; each includes what comes before it.
+ * What is done about a qualified fault; each includes what comes before it.
  */
 enum bms_reaction
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1185,7 +1187,7 @@ typedef uint8_t bms_latch;
 #endif // __cplusplus
 
 /**
- * The level of a limit.
+ * The three levels of a limit, after foxBMS 2 (MOL, RSL, MSL).
  */
 enum bms_level
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1201,11 +1203,11 @@ enum bms_level
    */
   BMS_LEVEL_OPERATING = 1,
   /**
-   * Beyond it the currents are reduced.
+   * Beyond it the cell ages faster or the next level is near: the currents are reduced.
    */
   BMS_LEVEL_RECOMMENDED = 2,
   /**
-   * Beyond it the contactors open.
+   * Beyond it the cell may be dangerous: the contactors open.
    */
   BMS_LEVEL_MAXIMUM = 3,
 };
@@ -1218,7 +1220,7 @@ typedef uint8_t bms_level;
 #endif // __cplusplus
 
 /**
- * What a fault is found on.
+ * What a fault was found on.
  */
 enum bms_source
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1226,7 +1228,7 @@ enum bms_source
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * The pack; the index is 0.
+   * The pack.
    */
   BMS_SOURCE_PACK = 0,
   /**
@@ -1242,7 +1244,7 @@ enum bms_source
    */
   BMS_SOURCE_CURRENT_SENSOR = 3,
   /**
-   * A contactor; the index is one of `bms_contactor`.
+   * A contactor.
    */
   BMS_SOURCE_CONTACTOR = 4,
   /**
@@ -1288,7 +1290,7 @@ typedef uint8_t bms_event_kind;
 #endif // __cplusplus
 
 /**
- * What the battery is doing as a whole.
+ * What the battery is doing.
  */
 enum bms_mode
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1341,7 +1343,7 @@ typedef uint8_t bms_mode;
 #endif // __cplusplus
 
 /**
- * Why the request of the vehicle is not followed.
+ * Why a request is not followed.
  */
 enum bms_refusal
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1349,7 +1351,7 @@ enum bms_refusal
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * It is followed.
+   * The request is followed.
    */
   BMS_REFUSAL_NONE = 0,
   /**
@@ -1357,7 +1359,7 @@ enum bms_refusal
    */
   BMS_REFUSAL_SELF_TEST = 1,
   /**
-   * A fault forbids it: `refusal_fault`.
+   * A fault forbids it.
    */
   BMS_REFUSAL_FAULT = 2,
   /**
@@ -1385,7 +1387,7 @@ enum bms_refusal
    */
   BMS_REFUSAL_OPENING = 8,
   /**
-   * Something that this version of the interface has no word for.
+   * Not defined by this version of the interface.
    */
   BMS_REFUSAL_OTHER = 255,
 };
@@ -1398,7 +1400,7 @@ typedef uint8_t bms_refusal;
 #endif // __cplusplus
 
 /**
- * Which way the current flows.
+ * What the battery is doing.
  */
 enum bms_current_direction
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1406,11 +1408,11 @@ enum bms_current_direction
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Nobody knows.
+   * Not known.
    */
   BMS_CURRENT_DIRECTION_UNKNOWN = 0,
   /**
-   * The battery is charged.
+   * It is charged.
    */
   BMS_CURRENT_DIRECTION_CHARGING = 1,
   /**
@@ -1468,7 +1470,7 @@ enum bms_slot
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * None of the two.
+   * Neither of the two.
    */
   BMS_SLOT_NONE = 0,
   /**
@@ -1489,7 +1491,7 @@ typedef uint8_t bms_slot;
 #endif // __cplusplus
 
 /**
- * A pack to start from.
+ * Configurations to start from.
  */
 enum bms_preset
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1497,15 +1499,16 @@ enum bms_preset
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * 96 groups of 30 LG M50 cells (NMC) in series: 154 Ah, 400 V, 24 temperature sensors, 8 front ends.
+   * 96 groups of 30 LG M50 cells in series: 154 Ah, 400 V, one temperature sensor for 4 groups.
    */
   BMS_PRESET_NMC_96S = 1,
   /**
-   * 100 groups of 75 LFP 18650 cells in series: 156 Ah, 330 V, 25 temperature sensors, 9 front ends.
+   * 100 groups of 75 LFP 18650 cells in series: 156 Ah, 330 V, one temperature sensor for 4 groups.
    */
   BMS_PRESET_LFP_100S = 2,
   /**
-   * 13 groups of 4 LG M50 cells (NMC) in series: 21 Ah, 48 V, 4 temperature sensors, 1 front end.
+   * 13 groups of 4 LG M50 cells in series: 21 Ah, 48 V, 4 temperature sensors; below 60 V, so without isolation monitor
+   * and interlock.
    */
   BMS_PRESET_NMC_13S = 3,
 };
@@ -1547,7 +1550,7 @@ typedef uint8_t bms_contactor;
 #endif // __cplusplus
 
 /**
- * How to charge, to start from.
+ * Configurations to start from.
  */
 enum bms_charging_preset
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1555,15 +1558,15 @@ enum bms_charging_preset
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * `BMS_PRESET_NMC_96S` behind a CCS inlet.
+   * `NMC_96S` behind a CCS inlet.
    */
   BMS_CHARGING_PRESET_NMC_96S_CCS = 1,
   /**
-   * `BMS_PRESET_LFP_100S` behind a CCS inlet.
+   * `LFP_100S` behind a CCS inlet.
    */
   BMS_CHARGING_PRESET_LFP_100S_CCS = 2,
   /**
-   * `BMS_PRESET_NMC_96S` behind a J3400 (NACS) inlet of 500 V.
+   * `NMC_96S` behind a NACS inlet.
    */
   BMS_CHARGING_PRESET_NMC_96S_NACS = 3,
 };
@@ -1576,32 +1579,60 @@ typedef uint8_t bms_charging_preset;
 #endif // __cplusplus
 
 /**
- * Who brings the voltages on both sides of the battery's contactors together.
+ * What keeps the battery from giving back more.
  */
-enum bms_precharge_by
+enum bms_give_back_reason
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * The charger, as in CCS and NACS: contactors close when the voltage at the inlet is that of the battery.
+   * Nobody wants it.
    */
-  BMS_PRECHARGE_BY_CHARGER = 0,
+  BMS_GIVE_BACK_REASON_PAUSED = 0,
   /**
-   * The vehicle, as in GB/T 27930: contactors close on an inlet without voltage, and the charger then closes its own.
+   * Voltage or state of charge is not known.
    */
-  BMS_PRECHARGE_BY_VEHICLE = 1,
+  BMS_GIVE_BACK_REASON_UNKNOWN = 1,
+  /**
+   * What the battery allows at present, by its own reason.
+   */
+  BMS_GIVE_BACK_REASON_BATTERY = 2,
+  /**
+   * The inlet and its cables.
+   */
+  BMS_GIVE_BACK_REASON_INLET = 3,
+  /**
+   * The highest power.
+   */
+  BMS_GIVE_BACK_REASON_POWER = 4,
+  /**
+   * The state of charge is at its floor.
+   */
+  BMS_GIVE_BACK_REASON_FLOOR = 5,
+  /**
+   * What is left is needed until departure.
+   */
+  BMS_GIVE_BACK_REASON_DEPARTURE = 6,
+  /**
+   * As much as may be was given back already.
+   */
+  BMS_GIVE_BACK_REASON_THROUGHPUT = 7,
+  /**
+   * Not defined by this version of the interface.
+   */
+  BMS_GIVE_BACK_REASON_OTHER = 255,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
-typedef enum bms_precharge_by bms_precharge_by;
+typedef enum bms_give_back_reason bms_give_back_reason;
 #else
-typedef uint8_t bms_precharge_by;
+typedef uint8_t bms_give_back_reason;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
 /**
- * Time-outs and tolerances of a session, to start from.
+ * Configurations to start from.
  */
 enum bms_session_preset
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1613,7 +1644,7 @@ enum bms_session_preset
    */
   BMS_SESSION_PRESET_CCS = 1,
   /**
-   * GB/T 27930.
+   * GB/T 27930: the vehicle closes first.
    */
   BMS_SESSION_PRESET_GBT = 2,
 };
@@ -1622,6 +1653,31 @@ enum bms_session_preset
 typedef enum bms_session_preset bms_session_preset;
 #else
 typedef uint8_t bms_session_preset;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Who brings the voltages on both sides of the battery's contactors together.
+ */
+enum bms_precharge_by
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The charger, as in CCS and NACS: the contactors close when the voltage at the inlet is that of the battery.
+   */
+  BMS_PRECHARGE_BY_CHARGER = 0,
+  /**
+   * The vehicle, as in GB/T 27930: the contactors close on an inlet without voltage, and the charger then closes its own.
+   */
+  BMS_PRECHARGE_BY_VEHICLE = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_precharge_by bms_precharge_by;
+#else
+typedef uint8_t bms_precharge_by;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1704,59 +1760,6 @@ enum bms_station_isolation
 typedef enum bms_station_isolation bms_station_isolation;
 #else
 typedef uint8_t bms_station_isolation;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * What keeps the battery from giving back more.
- */
-enum bms_give_back_reason
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * Nobody wants it.
-   */
-  BMS_GIVE_BACK_REASON_PAUSED = 0,
-  /**
-   * Voltage or state of charge is not known.
-   */
-  BMS_GIVE_BACK_REASON_UNKNOWN = 1,
-  /**
-   * What the battery allows at present: `battery_reason`, and `fault` where that is one.
-   */
-  BMS_GIVE_BACK_REASON_BATTERY = 2,
-  /**
-   * The inlet and its cables.
-   */
-  BMS_GIVE_BACK_REASON_INLET = 3,
-  /**
-   * The highest power.
-   */
-  BMS_GIVE_BACK_REASON_POWER = 4,
-  /**
-   * The state of charge is at its floor.
-   */
-  BMS_GIVE_BACK_REASON_FLOOR = 5,
-  /**
-   * What is left is needed until departure.
-   */
-  BMS_GIVE_BACK_REASON_DEPARTURE = 6,
-  /**
-   * As much as may be was given back already.
-   */
-  BMS_GIVE_BACK_REASON_THROUGHPUT = 7,
-  /**
-   * Something that this version of the interface has no word for.
-   */
-  BMS_GIVE_BACK_REASON_OTHER = 255,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum bms_give_back_reason bms_give_back_reason;
-#else
-typedef uint8_t bms_give_back_reason;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -2448,31 +2451,31 @@ typedef struct bms_gbt_charger_timeouts {
   /**
    * BRM.
    */
-  bms_telltale identity;
+  bms_signal2 identity;
   /**
    * BCP.
    */
-  bms_telltale limits;
+  bms_signal2 limits;
   /**
    * BRO.
    */
-  bms_telltale ready;
+  bms_signal2 ready;
   /**
    * BCS.
    */
-  bms_telltale status;
+  bms_signal2 status;
   /**
    * BCL.
    */
-  bms_telltale demand;
+  bms_signal2 demand;
   /**
    * BST.
    */
-  bms_telltale stop;
+  bms_signal2 stop;
   /**
    * BSD.
    */
-  bms_telltale statistics;
+  bms_signal2 statistics;
 } bms_gbt_charger_timeouts;
 
 /**
@@ -2483,16 +2486,16 @@ typedef struct bms_gbt_stop {
    * Of the vehicle: target SoC, total voltage, cell voltage, the charger stopped. Of the charger: reached, by hand, fault,
    * the vehicle stopped.
    */
-  bms_telltale reasons[4];
+  bms_signal2 reasons[4];
   /**
    * Of the vehicle: isolation, connector hot, component hot, connector, battery hot, relay, voltage of detection point 2,
    * other. Of the charger: charger hot, connector, inside hot, energy, emergency stop, other.
    */
-  bms_telltale faults[8];
+  bms_signal2 faults[8];
   /**
    * Current, voltage.
    */
-  bms_telltale errors[2];
+  bms_signal2 errors[2];
 } bms_gbt_stop;
 
 /**
@@ -5387,12 +5390,6 @@ bms_status bms_charge_step(struct bms_charge *charge,
                            struct bms_charge_request *request);
 
 /**
- * A text for a request's reason (`bms_request_reason`), in English; also for a number that is none. Never null, and it lives
- * for ever.
- */
-const char *bms_request_reason_text(uint8_t reason);
-
-/**
  * Fills in: the standard's time-outs, and a battery of which nothing is said. `struct_size` is `sizeof(bms_gbt_config)`.
  */
 bms_status bms_gbt_config_default(struct bms_gbt_config *config,
@@ -5527,12 +5524,6 @@ bms_status bms_charge_give_back(const struct bms_charge *charge,
                                 struct bms_give_back *give_back);
 
 /**
- * The name of an error code in the standards' schemas (`bms_ev_error`); also for a number that is none. Never null, and it
- * lives for ever.
- */
-const char *bms_ev_error_text(uint8_t error);
-
-/**
  * The error code that stands for a fault of the catalogue, by its number. `error` is given one of `bms_ev_error`.
  */
 bms_status bms_ev_error_of_fault(uint16_t fault, uint8_t *error);
@@ -5623,7 +5614,7 @@ bms_status bms_charge_forecast(struct bms_charge *charge,
  * What a charger has to know now: from the last step of the charge or its session, and the last forecast.
  *
  * `present_voltage_v` is the pack's measured voltage. `give_back` is what `bms_charge_give_back` said, null where nothing is
- * to be given back. `is_ready` and `error` are those of the session; without one they are 0 and `BMS_EV_ERROR_NONE`, and the
+ * to be given back. `is_ready` and `error` are those of the session; without one they are 0 and `BMS_EV_ERROR_NO_ERROR`, and the
  * program sets them itself. Before the first step of the pack everything but the goals is 0.
  */
 bms_status bms_charge_needs(const struct bms_charge *charge,
@@ -5679,18 +5670,6 @@ bms_status bms_session_step(struct bms_session *session,
  */
 bms_status bms_session_command(const struct bms_session *session,
                                struct bms_commands *commands);
-
-/**
- * A text for where a session is (`bms_session_state`), in English; also for a number that is none. Never null, and it lives
- * for ever.
- */
-const char *bms_session_state_text(uint8_t state);
-
-/**
- * A text for how a session ended (`bms_session_end`), in English; also for a number that is none. Never null, and it lives for
- * ever.
- */
-const char *bms_session_end_text(uint8_t end);
 
 /**
  * Fills a configuration in with a pack to start from: its own cell, layout, limits and sensors come next.
@@ -5756,6 +5735,181 @@ bms_status bms_clear_records(struct bms_pack *pack);
  * Says that a new operation cycle (drive, charge) begins, for the status bytes of the faults.
  */
 bms_status bms_begin_operation_cycle(struct bms_pack *pack);
+
+/**
+ * Text for a value of `bms_ask`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_ask_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_charger_phase`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_charger_phase_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_charging_preset`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_charging_preset_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_completion`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_completion_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_conditioning`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_conditioning_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_contactor`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_contactor_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_current_direction`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_current_direction_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_ev_error`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_ev_error_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_event_kind`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_event_kind_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_expected`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_expected_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_gbt_stage`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_gbt_stage_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_give_back_reason`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_give_back_reason_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_latch`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_latch_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_level`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_level_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_limit_reason`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_limit_reason_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_mode`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_mode_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_pilot_kind`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_pilot_kind_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_precharge_by`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_precharge_by_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_preset`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_preset_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_reaction`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_reaction_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_refusal`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_refusal_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_request`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_request_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_request_reason`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_request_reason_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_runaway`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_runaway_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_session_end`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_session_end_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_session_preset`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_session_preset_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_session_state`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_session_state_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_severity`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_severity_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_signal2`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_signal2_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_slot`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_slot_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_source`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_source_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_station_isolation`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_station_isolation_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_station_status`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_station_status_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_status`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_status_text(int32_t number);
+
+/**
+ * Text for a value of `bms_weld`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_weld_text(uint8_t number);
 
 /**
  * The interface version of the library that is linked.
@@ -5871,11 +6025,6 @@ bms_status bms_slots_look(const uint8_t *first,
                           const uint8_t *second,
                           size_t second_size,
                           struct bms_slots *slots);
-
-/**
- * A text for a status, in English; also for a number that is no status. Never null, and it lives for ever.
- */
-const char *bms_status_text(int32_t status);
 
 /**
  * Bytes of storage that a pack with this many cells and temperature sensors needs; 0 where there can be no such pack.

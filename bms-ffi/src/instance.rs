@@ -4,6 +4,7 @@ use core::ffi::c_void;
 use core::slice;
 
 use bms_core::estimation::InitialSoc;
+use bms_core::measurement::Contactor;
 use bms_core::snapshot::snapshot_size;
 use bms_core::units::{self, to_ratio, to_volts};
 
@@ -11,7 +12,7 @@ use crate::check::read_config;
 use crate::config::bms_config;
 use crate::inputs::{NOTHING_ARRIVED, NOTHING_ASKED, bms_commands, bms_inputs};
 use crate::outputs::{self, bms_outputs};
-use crate::pointer::{self, Out, Sized32, check, take_in};
+use crate::pointer::{self, OfNumber, Out, Sized32, check, take_in};
 use crate::status::{
     BMS_STATUS_BUFFER_SIZE, BMS_STATUS_CONFIG, BMS_STATUS_INDEX, Checked, bms_status, of_snapshot,
     status,
@@ -208,7 +209,7 @@ pub unsafe extern "C" fn bms_contactor_wear(
     status((|| {
         // SAFETY: as the caller says.
         let room = unsafe { Room::of(pack) }?;
-        let contactor = crate::faults::contactor(contactor)?;
+        let contactor = Contactor::of_number(contactor)?;
         // SAFETY: as the caller says.
         let bms = unsafe { room.view() };
         let (often, hard) = bms.contactor_wear(contactor);

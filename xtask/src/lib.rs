@@ -1,6 +1,7 @@
-//! What the project does with itself.
+//! Generators and measurements of the project itself.
 
 pub mod figures;
+pub mod generate;
 pub mod header;
 pub mod size;
 

@@ -10,11 +10,11 @@ use crate::units::{
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Distrust {
-    /// A value is not a finite number.
+    /// A value of the charger's message is not a finite number.
     NotFinite,
-    /// A limit is negative.
+    /// A limit of the charger is negative.
     Negative,
-    /// The lowest voltage is above the highest.
+    /// The charger's lowest voltage is above its highest.
     OutOfOrder,
 }
 

@@ -3,7 +3,10 @@
 #![allow(
     dead_code,
     unreachable_pub,
-    reason = "each test binary uses its own part"
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "each test binary uses its own part; small whole numbers"
 )]
 
 use std::fmt::Debug;
@@ -30,15 +33,19 @@ impl Visitor<'static> for List {
     fn enter(&mut self, group: &FieldInfo, _: &'static str) {
         self.groups.push(*group);
     }
+
     fn leave(&mut self) {
         self.groups.pop();
     }
+
     fn number(&mut self, field: &FieldInfo, _: &mut f32) {
         self.fields.push(*field);
     }
+
     fn whole(&mut self, field: &FieldInfo, _: Whole<'_>) {
         self.fields.push(*field);
     }
+
     fn table(&mut self, field: &FieldInfo, _: &mut Table) {
         let mut field = *field;
         if let (Some(group), "values") = (self.groups.last(), field.name) {
@@ -46,6 +53,7 @@ impl Visitor<'static> for List {
         }
         self.fields.push(field);
     }
+
     fn indices(&mut self, field: &FieldInfo, _: &mut &'static [u8]) {
         self.fields.push(*field);
     }
@@ -67,7 +75,9 @@ struct At {
 
 impl Visitor<'static> for At {
     fn enter(&mut self, _: &FieldInfo, _: &'static str) {}
+
     fn leave(&mut self) {}
+
     fn number(&mut self, field: &FieldInfo, value: &mut f32) {
         if field.field == self.field {
             self.found = Some(Access::Number(*value));
@@ -76,6 +86,7 @@ impl Visitor<'static> for At {
             }
         }
     }
+
     fn whole(&mut self, field: &FieldInfo, mut value: Whole<'_>) {
         if field.field == self.field {
             self.found = Some(Access::Whole(value.get()));
@@ -87,17 +98,19 @@ impl Visitor<'static> for At {
             }
         }
     }
+
     fn table(&mut self, field: &FieldInfo, value: &mut Table) {
         if field.field == self.field {
-            self.found = Some(Access::Table(value));
+            self.found = Some(Access::Table(*value));
             if let Some(Access::Table(table)) = self.access {
                 *value = table;
             }
         }
     }
+
     fn indices(&mut self, field: &FieldInfo, value: &mut &'static [u8]) {
         if field.field == self.field {
-            self.found = Some(Access::Indices(value));
+            self.found = Some(Access::Indices(*value));
             if let Some(Access::Indices(table)) = self.access {
                 *value = table;
             }

@@ -10,9 +10,9 @@ use crate::protection::{FaultId, Reaction};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum StopCause {
-    /// The vehicle, or its driver.
+    /// The vehicle or its driver stopped the session.
     Vehicle,
-    /// The station.
+    /// The station stopped the session.
     Station,
 }
 
@@ -51,7 +51,7 @@ pub enum SessionFault {
     Battery(FaultId),
     /// The battery opened its contactors, and says no fault.
     BatteryOpened,
-    /// Asked for nothing, the charger did not come down in the time that it has: the contactors open under its current.
+    /// The contactors opened under load, as the charger's current did not fall in time after the request for zero.
     CurrentRemains,
 }
 
