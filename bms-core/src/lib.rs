@@ -116,6 +116,7 @@ mod math;
 pub mod measurement;
 mod plausibility;
 pub mod protection;
+pub mod schema;
 pub mod snapshot;
 pub mod units;
 

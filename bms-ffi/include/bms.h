@@ -4571,7 +4571,7 @@ typedef struct bms_config {
   /**
    * How far the estimator of the cells' differences does.
    */
-  struct bms_delta_tuning deltas;
+  struct bms_delta_tuning differences;
   /**
    * What teaches the capacity, and how much.
    */
@@ -4587,7 +4587,7 @@ typedef struct bms_config {
   /**
    * When readings arrive, and how old they may become.
    */
-  struct bms_sampling sampling;
+  struct bms_sampling rhythm;
   /**
    * What the battery may do.
    */

@@ -5,7 +5,7 @@ use core::ffi::c_char;
 use bms_core::cell::{Expected, ParameterError};
 use bms_core::config::{BmsConfig, ConfigError, Relation};
 
-use crate::config::{BMS_FIELD_SIZE, bms_config, bms_config_error, bms_expected};
+use crate::config::{BMS_FIELD_SIZE, BMS_NO_INDEX, bms_config, bms_config_error, bms_expected};
 use crate::convert::TablesStay;
 use crate::pointer::{Call, OfNumber, Out, entry};
 use crate::status::{BMS_STATUS_CONFIG, Checked, bms_status};
@@ -76,11 +76,7 @@ pub unsafe extern "C" fn bms_config_check(
 /// A configuration error in the words of C.
 fn explain(error: &ConfigError) -> bms_config_error {
     match error {
-        ConfigError::Cell(error) => parameter("cell.", error),
-        ConfigError::Estimator(error) => parameter("estimator.", error),
-        ConfigError::Differences(error) => parameter("deltas.", error),
-        ConfigError::Capacity(error) => parameter("capacity.", error),
-        ConfigError::Value(error) => parameter("", error),
+        ConfigError::Value(error) => parameter(error),
         ConfigError::Pair {
             field,
             value,
@@ -94,8 +90,8 @@ fn explain(error: &ConfigError) -> bms_config_error {
                 Relation::Below => bms_expected::BMS_EXPECTED_BELOW_OTHER,
                 Relation::AtMost => bms_expected::BMS_EXPECTED_AT_MOST_OTHER,
             },
-            field: text("", field.name()),
-            other_field: text("", other.name()),
+            field: text(field.name()),
+            other_field: text(other.name()),
             ..NOTHING
         },
         _ => bms_config_error {
@@ -107,7 +103,7 @@ fn explain(error: &ConfigError) -> bms_config_error {
 
 const NOTHING: bms_config_error = bms_config_error {
     struct_size: 0,
-    index: 0,
+    index: BMS_NO_INDEX,
     value: 0.0,
     bound: 0.0,
     expected: bms_expected::BMS_EXPECTED_ANYTHING,
@@ -116,7 +112,7 @@ const NOTHING: bms_config_error = bms_config_error {
 };
 
 #[expect(clippy::cast_precision_loss, reason = "a length for a message")]
-fn parameter(section: &str, error: &ParameterError) -> bms_config_error {
+fn parameter(error: &ParameterError) -> bms_config_error {
     let (expected, bound) = match error.expected {
         Expected::Above(bound) => (bms_expected::BMS_EXPECTED_ABOVE, bound),
         Expected::AtLeast(bound) => (bms_expected::BMS_EXPECTED_AT_LEAST, bound),
@@ -126,22 +122,24 @@ fn parameter(section: &str, error: &ParameterError) -> bms_config_error {
         _ => (bms_expected::BMS_EXPECTED_OTHER, 0.0),
     };
     bms_config_error {
-        index: u32::try_from(error.index).unwrap_or(u32::MAX),
+        index: error
+            .index
+            .and_then(|index| u32::try_from(index).ok())
+            .unwrap_or(BMS_NO_INDEX),
         value: error.value,
         bound,
         expected,
-        field: text(section, error.field.name()),
+        field: text(error.field.name()),
         ..NOTHING
     }
 }
 
-/// Zero-terminated, and cut where there is no more room.
-pub(crate) fn text<const SIZE: usize>(first: &str, then: &str) -> [c_char; SIZE] {
-    let mut room = [0; SIZE];
+/// Zero-terminated, truncated to the size.
+pub(crate) fn text<const SIZE: usize>(text: &str) -> [c_char; SIZE] {
+    let mut letters = [0; SIZE];
     let end = SIZE.saturating_sub(1);
-    let letters = first.bytes().chain(then.bytes());
-    for (place, letter) in room.iter_mut().take(end).zip(letters) {
+    for (place, letter) in letters.iter_mut().take(end).zip(text.bytes()) {
         *place = c_char::from_ne_bytes([letter]);
     }
-    room
+    letters
 }

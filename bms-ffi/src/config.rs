@@ -690,7 +690,10 @@ pub enum bms_expected {
     BMS_EXPECTED_OTHER = 255,
 }
 
-/// Room for the name of a field, with the zero at its end.
+/// `index` of an error that concerns no entry of a table.
+pub const BMS_NO_INDEX: u32 = u32::MAX;
+
+/// Size of the name of a field, with the zero at its end.
 pub const BMS_FIELD_SIZE: usize = 96;
 
 /// What is wrong with a configuration. Names of fields are those of the core, which have no unit at their end; what begins
@@ -700,7 +703,7 @@ pub const BMS_FIELD_SIZE: usize = 96;
 pub struct bms_config_error {
     /// Size of this struct, set by the caller.
     pub struct_size: u32,
-    /// Place in a table; 0 for a single value.
+    /// Place in a table; `BMS_NO_INDEX` for a single value and for a table of wrong length.
     pub index: u32,
     /// What was found. Voltages in volts, currents in ampere, times in milliseconds, temperatures in degrees Celsius in
     /// comparisons of two fields and else in kelvin.
