@@ -9,7 +9,7 @@ use bms_core::snapshot::snapshot_size;
 use bms_core::units::{self, to_ratio, to_volts};
 
 use crate::check::read_config;
-use crate::config::bms_config;
+use crate::generated::bms_config;
 use crate::inputs::{NOTHING_ARRIVED, NOTHING_ASKED, bms_commands, bms_inputs};
 use crate::outputs::{self, bms_outputs};
 use crate::pointer::{self, OfNumber, Out, Sized32, check, take_in};

@@ -34,7 +34,6 @@ mod check;
 mod config;
 mod convert;
 mod faults;
-pub mod fields;
 mod generated;
 mod info;
 mod inputs;
