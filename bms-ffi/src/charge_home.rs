@@ -177,7 +177,9 @@ pub unsafe extern "C" fn bms_on_board_limits(
         let core = on_board(call, charger)?;
         let mut value = call.read(inputs.cast_const())?;
         let out = call.out(inputs)?;
-        value.charger.put(&core.limits(amperes(phase_current_a), volts(battery_v)));
+        value
+            .charger
+            .put(&core.limits(amperes(phase_current_a), volts(battery_v)));
         out.give(&value);
         Ok(())
     })

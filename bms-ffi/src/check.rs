@@ -1,12 +1,17 @@
-//! Configurations to start from, and what is wrong with one.
+//! Presets of configurations, and errors of configurations.
+
+mod field_names;
 
 use core::ffi::c_char;
 
-use bms_core::cell::{Expected, ParameterError};
 use bms_core::config::{BmsConfig, ConfigError, Relation};
+use bms_core::schema::{Expected, Field, ParameterError};
 
-use crate::config::{BMS_FIELD_SIZE, BMS_NO_INDEX, bms_config, bms_config_error, bms_expected};
+use self::field_names::{FIELD_NAMES, in_unit_of_name};
+
+use crate::config::{BMS_FIELD_SIZE, BMS_NO_INDEX, bms_config_error};
 use crate::convert::TablesStay;
+use crate::generated::{bms_config, bms_expected};
 use crate::pointer::{Call, OfNumber, Out, entry};
 use crate::status::{BMS_STATUS_CONFIG, Checked, bms_status};
 
@@ -73,7 +78,15 @@ pub unsafe extern "C" fn bms_config_check(
     })
 }
 
-/// A configuration error in the words of C.
+/// The name of a field in C; a derived quantity has that of the core.
+fn name(field: Field) -> &'static str {
+    FIELD_NAMES
+        .get(usize::from(field.number()))
+        .copied()
+        .unwrap_or_else(|| field.derived_name())
+}
+
+/// A configuration error for C.
 fn explain(error: &ConfigError) -> bms_config_error {
     match error {
         ConfigError::Value(error) => parameter(error),
@@ -84,14 +97,14 @@ fn explain(error: &ConfigError) -> bms_config_error {
             other,
             other_value,
         } => bms_config_error {
-            value: *value,
-            bound: *other_value,
+            value: in_unit_of_name(field.number(), *value),
+            bound: in_unit_of_name(other.number(), *other_value),
             expected: match relation {
                 Relation::Below => bms_expected::BMS_EXPECTED_BELOW_OTHER,
                 Relation::AtMost => bms_expected::BMS_EXPECTED_AT_MOST_OTHER,
             },
-            field: text(field.name()),
-            other_field: text(other.name()),
+            field: text(name(*field)),
+            other_field: text(name(*other)),
             ..NOTHING
         },
         _ => bms_config_error {
@@ -113,11 +126,12 @@ const NOTHING: bms_config_error = bms_config_error {
 
 #[expect(clippy::cast_precision_loss, reason = "a length for a message")]
 fn parameter(error: &ParameterError) -> bms_config_error {
+    let convert = |value| in_unit_of_name(error.field.number(), value);
     let (expected, bound) = match error.expected {
-        Expected::Above(bound) => (bms_expected::BMS_EXPECTED_ABOVE, bound),
-        Expected::AtLeast(bound) => (bms_expected::BMS_EXPECTED_AT_LEAST, bound),
-        Expected::AtMost(bound) => (bms_expected::BMS_EXPECTED_AT_MOST, bound),
-        Expected::Exactly(bound) => (bms_expected::BMS_EXPECTED_EXACTLY, bound),
+        Expected::Above(bound) => (bms_expected::BMS_EXPECTED_ABOVE, convert(bound)),
+        Expected::AtLeast(bound) => (bms_expected::BMS_EXPECTED_AT_LEAST, convert(bound)),
+        Expected::AtMost(bound) => (bms_expected::BMS_EXPECTED_AT_MOST, convert(bound)),
+        Expected::Exactly(bound) => (bms_expected::BMS_EXPECTED_EXACTLY, convert(bound)),
         Expected::Length(length) => (bms_expected::BMS_EXPECTED_LENGTH, length as f32),
         _ => (bms_expected::BMS_EXPECTED_OTHER, 0.0),
     };
@@ -126,10 +140,10 @@ fn parameter(error: &ParameterError) -> bms_config_error {
             .index
             .and_then(|index| u32::try_from(index).ok())
             .unwrap_or(BMS_NO_INDEX),
-        value: error.value,
+        value: convert(error.value),
         bound,
         expected,
-        field: text(error.field.name()),
+        field: text(name(error.field)),
         ..NOTHING
     }
 }

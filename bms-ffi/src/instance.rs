@@ -8,8 +8,7 @@ use bms_core::snapshot::snapshot_size;
 use bms_core::units::{self, to_ratio, to_volts};
 
 use crate::check::read_config;
-use crate::config::bms_config;
-use crate::generated::{bms_commands, bms_inputs, bms_outputs};
+use crate::generated::{bms_commands, bms_config, bms_inputs, bms_outputs};
 use crate::pointer::{OfNumber, Sized32, check, entry};
 use crate::status::{
     BMS_STATUS_BUFFER_SIZE, BMS_STATUS_CONFIG, BMS_STATUS_INDEX, bms_status, of_snapshot,
@@ -67,8 +66,7 @@ pub unsafe extern "C" fn bms_step(
         let inputs = call.read(inputs)?;
         let commands = call.read(commands)?.to_core()?;
         inputs.copy_lists(call, &mut bench)?;
-        let measurements =
-            inputs.to_core(bench.voltages, bench.temperatures, bench.front_ends)?;
+        let measurements = inputs.to_core(bench.voltages, bench.temperatures, bench.front_ends)?;
         let made = bench
             .bms
             .step(&measurements, &commands, units::seconds(dt_s));

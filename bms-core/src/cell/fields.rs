@@ -11,7 +11,7 @@ impl CellParameters<'_> {
     /// Checks of every single field.
     pub(crate) const fn check_fields(&self) -> FieldChecks {
         let mut checks = FieldChecks::new();
-        checks.within(Field::new(0), to_amp_hours(self.capacity), 0.001, 100000.0);
+        checks.within(Field::new(0), to_amp_hours(self.capacity), 0.001, 100_000.0);
         checks.within(Field::new(1), to_volts(self.voltage_min), 0.0, 10.0);
         checks.within(Field::new(2), to_volts(self.voltage_max), 0.0, 10.0);
         checks.entries(Field::new(3), self.ocv_soc.len(), 2, usize::MAX);
@@ -35,16 +35,16 @@ impl CellParameters<'_> {
         checks.entries(Field::new(10), self.charge_transfer_charge_ohm.len(), self.temperature_k.len() * self.soc.len(), self.temperature_k.len() * self.soc.len());
         checks.table(Field::new(10), self.charge_transfer_charge_ohm, 0.0, 1000.0);
         checks.entries(Field::new(11), self.knee_current_a.len(), self.temperature_k.len(), self.temperature_k.len());
-        checks.table_above(Field::new(11), self.knee_current_a, 0.0, 1000000.0);
+        checks.table_above(Field::new(11), self.knee_current_a, 0.0, 1_000_000.0);
         checks.entries(Field::new(12), self.branch_tau_s.len(), 1, 4);
-        checks.table(Field::new(12), self.branch_tau_s, 0.001, 1000000.0);
+        checks.table(Field::new(12), self.branch_tau_s, 0.001, 1_000_000.0);
         checks.increasing(Field::new(12), self.branch_tau_s, 0.0);
         checks.entries(Field::new(13), self.branch_ohm.len(), self.branch_tau_s.len() * self.temperature_k.len() * self.soc.len(), self.branch_tau_s.len() * self.temperature_k.len() * self.soc.len());
         checks.table(Field::new(13), self.branch_ohm, 0.0, 1000.0);
         checks.entries(Field::new(14), self.hysteresis_v.len(), self.temperature_k.len() * self.soc.len(), self.temperature_k.len() * self.soc.len());
         checks.table(Field::new(14), self.hysteresis_v, 0.0, 10.0);
         checks.within(Field::new(15), self.hysteresis_soc, 0.0001, 1.0);
-        checks.within(Field::new(16), self.activation_energy_j_per_mol, 0.0, 200000.0);
+        checks.within(Field::new(16), self.activation_energy_j_per_mol, 0.0, 200_000.0);
         checks.entries(Field::new(17), self.voltage_error_v.len(), self.temperature_k.len(), self.temperature_k.len());
         checks.table_above(Field::new(17), self.voltage_error_v, 0.0, 10.0);
         checks

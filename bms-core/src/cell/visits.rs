@@ -12,7 +12,7 @@ impl<'a> Fields<'a> for CellParameters<'a> {
     const COUNT: u16 = 18;
 
     fn visit_fields(&mut self, first: u16, visitor: &mut dyn Visitor<'a>) {
-        self.capacity.visit(FieldInfo::new(first, ["capacity", "capacity_c"], (Range::within(0.001, 100000.0), "Ah"), None, "Charge between full and empty at 25 degC and low rate."), visitor);
+        self.capacity.visit(FieldInfo::new(first, ["capacity", "capacity_c"], (Range::within(0.001, 100_000.0), "Ah"), None, "Charge between full and empty at 25 degC and low rate."), visitor);
         self.voltage_min.visit(FieldInfo::new(first + 1, ["voltage_min", "voltage_min_v"], (Range::within(0.0, 10.0), "V"), None, "Terminal voltage of an empty cell, the lower end of the operating window."), visitor);
         self.voltage_max.visit(FieldInfo::new(first + 2, ["voltage_max", "voltage_max_v"], (Range::within(0.0, 10.0), "V"), None, "Terminal voltage of a full cell, the upper end of the operating window."), visitor);
         self.ocv_soc.visit(FieldInfo::table(first + 3, "ocv_soc", Range::within(0.0, 1.0), "at least 2", "SoC nodes of the OCV table."), visitor);
@@ -23,12 +23,12 @@ impl<'a> Fields<'a> for CellParameters<'a> {
         self.r0_ohm.visit(FieldInfo::table(first + 8, "r0_ohm", Range::above_to(0.0, 1000.0), "temperature_k x soc", "Ohmic resistance, a map in ohm."), visitor);
         self.charge_transfer_discharge_ohm.visit(FieldInfo::table(first + 9, "charge_transfer_discharge_ohm", Range::within(0.0, 1000.0), "temperature_k x soc", "Charge-transfer resistance at small discharge current, a map in ohm."), visitor);
         self.charge_transfer_charge_ohm.visit(FieldInfo::table(first + 10, "charge_transfer_charge_ohm", Range::within(0.0, 1000.0), "temperature_k x soc", "Charge-transfer resistance at small charge current, a map in ohm."), visitor);
-        self.knee_current_a.visit(FieldInfo::table(first + 11, "knee_current_a", Range::above_to(0.0, 1000000.0), "temperature_k", "Knee current of the charge transfer at each temperature node, in ampere. Far below it the charge transfer is a resistance, far above it the voltage grows with the logarithm of the current (Butler-Volmer with equal transfer coefficients)."), visitor);
-        self.branch_tau_s.visit(FieldInfo::table(first + 12, "branch_tau_s", Range::within(0.001, 1000000.0), "1 to 4", "Time constant of each RC branch, in seconds."), visitor);
+        self.knee_current_a.visit(FieldInfo::table(first + 11, "knee_current_a", Range::above_to(0.0, 1_000_000.0), "temperature_k", "Knee current of the charge transfer at each temperature node, in ampere. Far below it the charge transfer is a resistance, far above it the voltage grows with the logarithm of the current (Butler-Volmer with equal transfer coefficients)."), visitor);
+        self.branch_tau_s.visit(FieldInfo::table(first + 12, "branch_tau_s", Range::within(0.001, 1_000_000.0), "1 to 4", "Time constant of each RC branch, in seconds."), visitor);
         self.branch_ohm.visit(FieldInfo::table(first + 13, "branch_ohm", Range::within(0.0, 1000.0), "branch_tau_s x temperature_k x soc", "Resistance of the branches, one map in ohm after the other."), visitor);
         self.hysteresis_v.visit(FieldInfo::table(first + 14, "hysteresis_v", Range::within(0.0, 10.0), "temperature_k x soc", "Half of the gap between charge and discharge OCV, a map in volts."), visitor);
         self.hysteresis_soc.visit(FieldInfo::new(first + 15, ["hysteresis_soc", "hysteresis_soc"], (Range::within(0.0001, 1.0), ""), None, "Change of SoC over which the hysteresis state approaches its end by a factor e."), visitor);
-        self.activation_energy_j_per_mol.visit(FieldInfo::new(first + 16, ["activation_energy_j_per_mol", "activation_energy_j_per_mol"], (Range::within(0.0, 200000.0), ""), None, "Activation energy of all resistances, in joule per mole."), visitor);
+        self.activation_energy_j_per_mol.visit(FieldInfo::new(first + 16, ["activation_energy_j_per_mol", "activation_energy_j_per_mol"], (Range::within(0.0, 200_000.0), ""), None, "Activation energy of all resistances, in joule per mole."), visitor);
         self.voltage_error_v.visit(FieldInfo::table(first + 17, "voltage_error_v", Range::above_to(0.0, 10.0), "temperature_k", "Standard deviation of the model's voltage error at each temperature node, in volts."), visitor);
     }
 }

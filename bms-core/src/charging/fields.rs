@@ -16,8 +16,8 @@ impl ChargingConfig<'_> {
     /// Checks of every single field.
     pub(crate) const fn check_fields(&self) -> FieldChecks {
         let mut checks = FieldChecks::new();
-        self.map_a.check_fields(&mut checks, 241, 0.0, 100000.0);
-        self.plating_a.check_fields(&mut checks, 244, 0.0, 100000.0);
+        self.map_a.check_fields(&mut checks, 241, 0.0, 100_000.0);
+        self.plating_a.check_fields(&mut checks, 244, 0.0, 100_000.0);
         checks.within(Field::new(247), to_celsius(self.heat_until), -50.0, 60.0);
         checks.within(Field::new(248), to_celsius(self.hot.from), -50.0, 150.0);
         checks.within(Field::new(249), to_celsius(self.hot.to), -50.0, 150.0);
@@ -38,15 +38,15 @@ impl SessionConfig {
     /// Checks of every single field.
     pub(crate) const fn check_fields(&self) -> FieldChecks {
         let mut checks = FieldChecks::new();
-        checks.within(Field::new(260), self.ready_ms as f32, 10.0, 600000.0);
-        checks.within(Field::new(261), self.cable_check_ms as f32, 10.0, 600000.0);
-        checks.within(Field::new(262), self.precharge_ms as f32, 10.0, 600000.0);
-        checks.within(Field::new(263), self.close_ms as f32, 10.0, 600000.0);
-        checks.within(Field::new(264), self.power_ms as f32, 10.0, 600000.0);
-        checks.within(Field::new(265), self.ramp_down_ms as f32, 10.0, 600000.0);
-        checks.within(Field::new(266), self.open_ms as f32, 10.0, 600000.0);
-        checks.within(Field::new(267), self.weld_ms as f32, 10.0, 600000.0);
-        checks.within(Field::new(268), self.stop_ms as f32, 10.0, 600000.0);
+        checks.within(Field::new(260), self.ready_ms as f32, 10.0, 600_000.0);
+        checks.within(Field::new(261), self.cable_check_ms as f32, 10.0, 600_000.0);
+        checks.within(Field::new(262), self.precharge_ms as f32, 10.0, 600_000.0);
+        checks.within(Field::new(263), self.close_ms as f32, 10.0, 600_000.0);
+        checks.within(Field::new(264), self.power_ms as f32, 10.0, 600_000.0);
+        checks.within(Field::new(265), self.ramp_down_ms as f32, 10.0, 600_000.0);
+        checks.within(Field::new(266), self.open_ms as f32, 10.0, 600_000.0);
+        checks.within(Field::new(267), self.weld_ms as f32, 10.0, 600_000.0);
+        checks.within(Field::new(268), self.stop_ms as f32, 10.0, 600_000.0);
         checks.above(Field::new(269), to_volts(self.precharge_window), 0.0);
         checks.within(Field::new(270), to_volts(self.safe_voltage), 1.0, 60.0);
         checks.above(Field::new(271), to_amperes(self.low_current), 0.0);
@@ -54,9 +54,9 @@ impl SessionConfig {
         checks.above(Field::new(273), to_amperes(self.current_tolerance), 0.0);
         checks.within(Field::new(274), to_ratio(self.current_tolerance_ratio), 0.0, 0.5);
         checks.within(Field::new(275), to_amperes(self.auxiliary_current), 0.0, 1000.0);
-        checks.within(Field::new(276), self.mismatch_ms as f32, 10.0, 600000.0);
-        checks.within(Field::new(277), self.over_voltage_ms as f32, 10.0, 600000.0);
-        checks.within(Field::new(278), self.follow_ms as f32, 10.0, 600000.0);
+        checks.within(Field::new(276), self.mismatch_ms as f32, 10.0, 600_000.0);
+        checks.within(Field::new(277), self.over_voltage_ms as f32, 10.0, 600_000.0);
+        checks.within(Field::new(278), self.follow_ms as f32, 10.0, 600_000.0);
         checks.above(Field::new(279), self.follow_a_per_s, 0.0);
         checks
     }
@@ -88,7 +88,7 @@ impl BidirectionalConfig {
         checks.within(Field::new(290), to_ratio(self.floor_ramp), 0.001, 0.5);
         checks.above(Field::new(291), to_watts(self.power_max), 0.0);
         checks.above(Field::new(292), to_joules(self.throughput_max), 0.0);
-        checks.within(Field::new(293), to_seconds(self.margin), 0.0, 86400.0);
+        checks.within(Field::new(293), to_seconds(self.margin), 0.0, 86_400.0);
         checks
     }
 }
@@ -98,8 +98,8 @@ impl BidirectionalConfig {
     pub const DEFAULT: Self = Self {
         floor: ratio(0.2),
         floor_ramp: ratio(0.02),
-        power_max: watts(11000.0),
-        throughput_max: joules(36000000000.0),
+        power_max: watts(11_000.0),
+        throughput_max: joules(36_000_000_000.0),
         margin: seconds(1800.0),
     };
 }

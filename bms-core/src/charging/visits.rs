@@ -53,8 +53,8 @@ impl<'a> Fields<'a> for ChargingConfig<'a> {
     const COUNT: u16 = 19;
 
     fn visit_fields(&mut self, first: u16, visitor: &mut dyn Visitor<'a>) {
-        self.map_a.visit(FieldInfo::new(first, ["map_a", "map_a"], (Range::within(0.0, 100000.0), ""), None, "Current in ampere over temperature and state of charge that the chemistry allows: the charge map, boost included."), visitor);
-        self.plating_a.visit(FieldInfo::new(first + 3, ["plating_a", "plating_a"], (Range::within(0.0, 100000.0), ""), None, "Current in ampere over temperature and state of charge above which lithium plates on the negative electrode. Where it limits the charge, heating is requested."), visitor);
+        self.map_a.visit(FieldInfo::new(first, ["map_a", "map_a"], (Range::within(0.0, 100_000.0), ""), None, "Current in ampere over temperature and state of charge that the chemistry allows: the charge map, boost included."), visitor);
+        self.plating_a.visit(FieldInfo::new(first + 3, ["plating_a", "plating_a"], (Range::within(0.0, 100_000.0), ""), None, "Current in ampere over temperature and state of charge above which lithium plates on the negative electrode. Where it limits the charge, heating is requested."), visitor);
         self.heat_until.visit(FieldInfo::new(first + 6, ["heat_until", "heat_until_k"], (Range::within(-50.0, 60.0), "degC"), None, "Temperature of the coldest sensor up to which heating is requested."), visitor);
         self.hot.visit(FieldInfo::new(first + 7, ["hot", "hot"], (Range::ANY, ""), None, "Derating by the highest cell temperature."), visitor);
         self.inlet.visit(FieldInfo::new(first + 9, ["inlet", "inlet"], (Range::ANY, ""), None, "Ratings of the inlet."), visitor);
@@ -72,15 +72,15 @@ impl<'a> Fields<'a> for SessionConfig {
     const COUNT: u16 = 21;
 
     fn visit_fields(&mut self, first: u16, visitor: &mut dyn Visitor<'a>) {
-        self.ready_ms.visit(FieldInfo::new(first, ["ready_ms", "ready_ms"], (Range::within(10.0, 600000.0), ""), None, "Time-out from the plug until the charger's parameters are known: 150 s (DIN SPEC 70121 table 77, `ReadyToCharge`)."), visitor);
-        self.cable_check_ms.visit(FieldInfo::new(first + 1, ["cable_check_ms", "cable_check_ms"], (Range::within(10.0, 600000.0), ""), None, "Time-out of the cable check: 40 s (ISO 15118-2 table 111)."), visitor);
-        self.precharge_ms.visit(FieldInfo::new(first + 2, ["precharge_ms", "precharge_ms"], (Range::within(10.0, 600000.0), ""), None, "Time-out of the precharge: 7 s (ISO 15118-2 table 111)."), visitor);
-        self.close_ms.visit(FieldInfo::new(first + 3, ["close_ms", "close_ms"], (Range::within(10.0, 600000.0), ""), None, "Time-out from the permission to close until the battery is connected; a design choice."), visitor);
-        self.power_ms.visit(FieldInfo::new(first + 4, ["power_ms", "power_ms"], (Range::within(10.0, 600000.0), ""), None, "Time-out of the answer to a request for power, or for its end: 5 s (ISO 15118-2 table 109)."), visitor);
-        self.ramp_down_ms.visit(FieldInfo::new(first + 5, ["ramp_down_ms", "ramp_down_ms"], (Range::within(10.0, 600000.0), ""), None, "Time from the request of zero current after which the contactors open unconditionally; a design choice. Faults of the battery that open its contactors do not wait for it; a fault caused by the charger waits only as long as `follow_ms` and `follow_a_per_s` allow for the ramp."), visitor);
-        self.open_ms.visit(FieldInfo::new(first + 6, ["open_ms", "open_ms"], (Range::within(10.0, 600000.0), ""), None, "Time-out from the command to open until the battery reports open contactors; a design choice."), visitor);
-        self.weld_ms.visit(FieldInfo::new(first + 7, ["weld_ms", "weld_ms"], (Range::within(10.0, 600000.0), ""), None, "Time after the contactors opened within which the inlet voltage has to vanish; a design choice."), visitor);
-        self.stop_ms.visit(FieldInfo::new(first + 8, ["stop_ms", "stop_ms"], (Range::within(10.0, 600000.0), ""), None, "Time-out of the answer to the end of a session: 2 s (ISO 15118-2 table 109)."), visitor);
+        self.ready_ms.visit(FieldInfo::new(first, ["ready_ms", "ready_ms"], (Range::within(10.0, 600_000.0), ""), None, "Time-out from the plug until the charger's parameters are known: 150 s (DIN SPEC 70121 table 77, `ReadyToCharge`)."), visitor);
+        self.cable_check_ms.visit(FieldInfo::new(first + 1, ["cable_check_ms", "cable_check_ms"], (Range::within(10.0, 600_000.0), ""), None, "Time-out of the cable check: 40 s (ISO 15118-2 table 111)."), visitor);
+        self.precharge_ms.visit(FieldInfo::new(first + 2, ["precharge_ms", "precharge_ms"], (Range::within(10.0, 600_000.0), ""), None, "Time-out of the precharge: 7 s (ISO 15118-2 table 111)."), visitor);
+        self.close_ms.visit(FieldInfo::new(first + 3, ["close_ms", "close_ms"], (Range::within(10.0, 600_000.0), ""), None, "Time-out from the permission to close until the battery is connected; a design choice."), visitor);
+        self.power_ms.visit(FieldInfo::new(first + 4, ["power_ms", "power_ms"], (Range::within(10.0, 600_000.0), ""), None, "Time-out of the answer to a request for power, or for its end: 5 s (ISO 15118-2 table 109)."), visitor);
+        self.ramp_down_ms.visit(FieldInfo::new(first + 5, ["ramp_down_ms", "ramp_down_ms"], (Range::within(10.0, 600_000.0), ""), None, "Time from the request of zero current after which the contactors open unconditionally; a design choice. Faults of the battery that open its contactors do not wait for it; a fault caused by the charger waits only as long as `follow_ms` and `follow_a_per_s` allow for the ramp."), visitor);
+        self.open_ms.visit(FieldInfo::new(first + 6, ["open_ms", "open_ms"], (Range::within(10.0, 600_000.0), ""), None, "Time-out from the command to open until the battery reports open contactors; a design choice."), visitor);
+        self.weld_ms.visit(FieldInfo::new(first + 7, ["weld_ms", "weld_ms"], (Range::within(10.0, 600_000.0), ""), None, "Time after the contactors opened within which the inlet voltage has to vanish; a design choice."), visitor);
+        self.stop_ms.visit(FieldInfo::new(first + 8, ["stop_ms", "stop_ms"], (Range::within(10.0, 600_000.0), ""), None, "Time-out of the answer to the end of a session: 2 s (ISO 15118-2 table 109)."), visitor);
         self.precharge_window.visit(FieldInfo::new(first + 9, ["precharge_window", "precharge_window_v"], (Range::above(0.0), "V"), None, "Largest difference of inlet and battery voltage at which the contactors close: 20 V (IEC 61851-23)."), visitor);
         self.safe_voltage.visit(FieldInfo::new(first + 10, ["safe_voltage", "safe_voltage_v"], (Range::within(1.0, 60.0), "V"), None, "Inlet voltage below which the inlet is safe: 60 V."), visitor);
         self.low_current.visit(FieldInfo::new(first + 11, ["low_current", "low_current_a"], (Range::above(0.0), "A"), None, "Current below which the contactors open before `ramp_down_ms` has passed."), visitor);
@@ -88,9 +88,9 @@ impl<'a> Fields<'a> for SessionConfig {
         self.current_tolerance.visit(FieldInfo::new(first + 13, ["current_tolerance", "current_tolerance_a"], (Range::above(0.0), "A"), None, "Largest excess of a current over the requested current, and largest difference of measured and reported current; `current_tolerance_ratio` is added."), visitor);
         self.current_tolerance_ratio.visit(FieldInfo::new(first + 14, ["current_tolerance_ratio", "current_tolerance_ratio"], (Range::within(0.0, 0.5), ""), None, "Part of the tolerance of currents that is proportional to the current."), visitor);
         self.auxiliary_current.visit(FieldInfo::new(first + 15, ["auxiliary_current", "auxiliary_current_a"], (Range::within(0.0, 1000.0), "A"), None, "Largest current of the vehicle's own loads."), visitor);
-        self.mismatch_ms.visit(FieldInfo::new(first + 16, ["mismatch_ms", "mismatch_ms"], (Range::within(10.0, 600000.0), ""), None, "Time for which a charger may contradict the measurements or exceed the request; a design choice."), visitor);
-        self.over_voltage_ms.visit(FieldInfo::new(first + 17, ["over_voltage_ms", "over_voltage_ms"], (Range::within(10.0, 600000.0), ""), None, "Time for which a charger may exceed the maximum voltage: 400 ms (IEC 61851-23 CC.6.2)."), visitor);
-        self.follow_ms.visit(FieldInfo::new(first + 18, ["follow_ms", "follow_ms"], (Range::within(10.0, 600000.0), ""), None, "Time within which a charger starts to follow a lower request."), visitor);
+        self.mismatch_ms.visit(FieldInfo::new(first + 16, ["mismatch_ms", "mismatch_ms"], (Range::within(10.0, 600_000.0), ""), None, "Time for which a charger may contradict the measurements or exceed the request; a design choice."), visitor);
+        self.over_voltage_ms.visit(FieldInfo::new(first + 17, ["over_voltage_ms", "over_voltage_ms"], (Range::within(10.0, 600_000.0), ""), None, "Time for which a charger may exceed the maximum voltage: 400 ms (IEC 61851-23 CC.6.2)."), visitor);
+        self.follow_ms.visit(FieldInfo::new(first + 18, ["follow_ms", "follow_ms"], (Range::within(10.0, 600_000.0), ""), None, "Time within which a charger starts to follow a lower request."), visitor);
         self.follow_a_per_s.visit(FieldInfo::new(first + 19, ["follow_a_per_s", "follow_a_per_s"], (Range::above(0.0), ""), None, "Rate at which a charger reduces its current at least, in ampere per second: 100 A/s by IEC 61851-23, from memory, minus a margin."), visitor);
         self.accept_isolation_warning.visit(FieldInfo::new(first + 20, ["accept_isolation_warning", "accept_isolation_warning"], (Range::ANY, ""), None, "Whether a charger with an isolation warning is accepted."), visitor);
     }
@@ -123,8 +123,8 @@ impl<'a> Fields<'a> for BidirectionalConfig {
     fn visit_fields(&mut self, first: u16, visitor: &mut dyn Visitor<'a>) {
         self.floor.visit(FieldInfo::new(first, ["floor", "floor_ratio"], (Range::within(0.0, 1.0), ""), Some(0.2), "State of charge of the pack below which no energy is discharged, whatever was requested."), visitor);
         self.floor_ramp.visit(FieldInfo::new(first + 1, ["floor_ramp", "floor_ramp_ratio"], (Range::within(0.001, 0.5), ""), Some(0.02), "Range of state of charge above the floor over which the current rises."), visitor);
-        self.power_max.visit(FieldInfo::new(first + 2, ["power_max", "power_max_w"], (Range::above(0.0), "W"), Some(11000.0), "Highest power out of the battery."), visitor);
-        self.throughput_max.visit(FieldInfo::new(first + 3, ["throughput_max", "throughput_max_j"], (Range::above(0.0), "J"), Some(36000000000.0), "Total energy that may be discharged, as a warranty may limit it."), visitor);
-        self.margin.visit(FieldInfo::new(first + 4, ["margin", "margin_s"], (Range::within(0.0, 86400.0), "s"), Some(1800.0), "Time before departure at which the target is reached."), visitor);
+        self.power_max.visit(FieldInfo::new(first + 2, ["power_max", "power_max_w"], (Range::above(0.0), "W"), Some(11_000.0), "Highest power out of the battery."), visitor);
+        self.throughput_max.visit(FieldInfo::new(first + 3, ["throughput_max", "throughput_max_j"], (Range::above(0.0), "J"), Some(36_000_000_000.0), "Total energy that may be discharged, as a warranty may limit it."), visitor);
+        self.margin.visit(FieldInfo::new(first + 4, ["margin", "margin_s"], (Range::within(0.0, 86_400.0), "s"), Some(1800.0), "Time before departure at which the target is reached."), visitor);
     }
 }

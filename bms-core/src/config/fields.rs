@@ -350,14 +350,14 @@ impl BmsConfig<'_> {
         checks.within(Field::new(62), self.layout.front_ends as f32, 0.0, 32.0);
         checks.entries(Field::new(63), self.layout.sensor_of_cell.len(), self.layout.cells, self.layout.cells);
         checks.within(Field::new(76), self.sampling.tick_ms as f32, 1.0, 1000.0);
-        checks.within(Field::new(83), self.sampling.cell_voltage_missing_ms as f32, 0.0, 30000.0);
-        checks.within(Field::new(85), self.sampling.temperature_missing_ms as f32, 0.0, 30000.0);
-        checks.within(Field::new(87), self.sampling.current_missing_ms as f32, 0.0, 30000.0);
-        checks.within(Field::new(89), self.sampling.pack_missing_ms as f32, 0.0, 30000.0);
-        checks.within(Field::new(90), self.sampling.command_stale_ms as f32, 1.0, 30000.0);
-        checks.within(Field::new(91), self.sampling.open_ms as f32, 1.0, 30000.0);
-        checks.within(Field::new(92), self.sampling.open_at_once_ms as f32, 1.0, 30000.0);
-        checks.within(Field::new(93), self.sampling.limit_ms as f32, 1.0, 30000.0);
+        checks.within(Field::new(83), self.sampling.cell_voltage_missing_ms as f32, 0.0, 30_000.0);
+        checks.within(Field::new(85), self.sampling.temperature_missing_ms as f32, 0.0, 30_000.0);
+        checks.within(Field::new(87), self.sampling.current_missing_ms as f32, 0.0, 30_000.0);
+        checks.within(Field::new(89), self.sampling.pack_missing_ms as f32, 0.0, 30_000.0);
+        checks.within(Field::new(90), self.sampling.command_stale_ms as f32, 1.0, 30_000.0);
+        checks.within(Field::new(91), self.sampling.open_ms as f32, 1.0, 30_000.0);
+        checks.within(Field::new(92), self.sampling.open_at_once_ms as f32, 1.0, 30_000.0);
+        checks.within(Field::new(93), self.sampling.limit_ms as f32, 1.0, 30_000.0);
         self.limits.cell_over_voltage_offset_v.check_fields(&mut checks, 97, -1.0, 0.0);
         self.limits.cell_under_voltage_offset_v.check_fields(&mut checks, 103, -1.0, 0.0);
         checks.within(Field::new(107), to_volts(self.limits.cell_voltage_hysteresis), 0.0, 1.0);
@@ -370,10 +370,10 @@ impl BmsConfig<'_> {
         checks.within(Field::new(154), to_ratio(self.limits.current_hysteresis), 0.0, 0.9);
         checks.above(Field::new(155), to_amperes(self.limits.rest_current), 0.0);
         checks.entries(Field::new(156), self.limits.fuse.current_a.len(), 1, usize::MAX);
-        checks.table(Field::new(156), self.limits.fuse.current_a, 0.0, 1000000.0);
+        checks.table(Field::new(156), self.limits.fuse.current_a, 0.0, 1_000_000.0);
         checks.increasing(Field::new(156), self.limits.fuse.current_a, 0.0);
         checks.entries(Field::new(157), self.limits.fuse.i2t_a2s.len(), self.limits.fuse.current_a.len(), self.limits.fuse.current_a.len());
-        checks.table(Field::new(157), self.limits.fuse.i2t_a2s, 0.001, 1000000000000.0);
+        checks.table(Field::new(157), self.limits.fuse.i2t_a2s, 0.001, 1_000_000_000_000.0);
         checks.above(Field::new(158), to_seconds(self.limits.fuse.cooling), 0.0);
         checks.above(Field::new(159), to_ratio(self.limits.fuse.recommended), 0.0);
         checks.within(Field::new(160), to_ratio(self.limits.fuse.maximum), 0.0, 1.0);
@@ -408,8 +408,8 @@ impl BmsConfig<'_> {
         checks.within(Field::new(196), self.high_voltage.precharge_slow_factor, 1.1, 20.0);
         checks.within(Field::new(197), self.high_voltage.precharge_fast_factor, 0.01, 0.9);
         checks.above(Field::new(199), self.high_voltage.precharge_cooling_s, 0.0);
-        checks.within(Field::new(200), self.high_voltage.isolation_fault_ohm_per_v, 100.0, 1000000.0);
-        checks.within(Field::new(201), self.high_voltage.isolation_warning_ohm_per_v, 0.0, 1000000.0);
+        checks.within(Field::new(200), self.high_voltage.isolation_fault_ohm_per_v, 100.0, 1_000_000.0);
+        checks.within(Field::new(201), self.high_voltage.isolation_warning_ohm_per_v, 0.0, 1_000_000.0);
         checks.within(Field::new(203), self.thermal.runaway_k_per_s, 0.1, 1.0);
         checks.within(Field::new(204), to_ratio(self.thermal.runaway_voltage_drop), 0.05, 0.25);
         checks.within(Field::new(205), self.thermal.runaway_alarm_s, 10.0, 300.0);
@@ -417,7 +417,7 @@ impl BmsConfig<'_> {
         checks.above(Field::new(207), to_volts(self.charging.voltage_over), 0.0);
         checks.above(Field::new(208), to_amperes(self.charging.current_over), 0.0);
         checks.within(Field::new(209), to_ratio(self.charging.current_over_ratio), 0.0, 0.5);
-        checks.within(Field::new(210), self.charging.stale_ms as f32, 1.0, 30000.0);
+        checks.within(Field::new(210), self.charging.stale_ms as f32, 1.0, 30_000.0);
         checks.above(Field::new(211), to_volts(self.charging.precharge_window), 0.0);
         checks.within(Field::new(212), to_celsius(self.charging.inlet_temperature), 30.0, 150.0);
         checks.above(Field::new(213), to_amperes(self.charging.plug_current), 0.0);
@@ -427,10 +427,10 @@ impl BmsConfig<'_> {
         checks.within(Field::new(217), to_ratio(self.estimates.capacity_end_of_life), 0.1, 0.99);
         checks.within(Field::new(218), to_ratio(self.estimates.resistance_end_of_life), 1.01, 4.0);
         checks.within(Field::new(219), to_ratio(self.estimates.energy_imbalance), 0.01, 0.9);
-        checks.within(Field::new(220), self.control.self_test_ms as f32, 1.0, 30000.0);
+        checks.within(Field::new(220), self.control.self_test_ms as f32, 1.0, 30_000.0);
         checks.within(Field::new(221), self.control.precharge_attempts as f32, 1.0, 20.0);
         checks.within(Field::new(222), self.control.precharge_pause_s as f32, 1.0, 3600.0);
-        checks.within(Field::new(223), self.control.weld_test_ms as f32, 0.0, 30000.0);
+        checks.within(Field::new(223), self.control.weld_test_ms as f32, 0.0, 30_000.0);
         checks.within(Field::new(224), to_ratio(self.control.link_fallen), 0.05, 0.75);
         checks.within(Field::new(225), to_ratio(self.control.limp), 0.0, 0.9);
         checks.within(Field::new(226), self.control.limit_rise_s, 0.01, 600.0);
@@ -442,8 +442,8 @@ impl BmsConfig<'_> {
         checks.above(Field::new(232), to_ratio(self.control.balancing.stop), 0.0);
         checks.within(Field::new(234), to_ratio(self.control.balancing.lowest_soc), 0.0, 1.0);
         checks.within(Field::new(235), to_celsius(self.control.balancing.highest_temperature), 20.0, 150.0);
-        checks.within(Field::new(236), self.control.balancing.bleed_ms as f32, 1.0, 60000.0);
-        checks.within(Field::new(238), self.control.balancing.settle_ms as f32, 0.0, 30000.0);
+        checks.within(Field::new(236), self.control.balancing.bleed_ms as f32, 1.0, 60_000.0);
+        checks.within(Field::new(238), self.control.balancing.settle_ms as f32, 0.0, 30_000.0);
         checks.within(Field::new(239), self.control.balancing.channels as f32, 1.0, 250.0);
         checks
     }

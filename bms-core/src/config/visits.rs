@@ -60,17 +60,17 @@ impl<'a> Fields<'a> for Sampling {
         self.current_ms.visit(FieldInfo::new(first + 4, ["current_ms", "current_ms"], (Range::ANY, ""), Some(10.0), "Sampling period of the current."), visitor);
         self.pack_ms.visit(FieldInfo::new(first + 5, ["pack_ms", "pack_ms"], (Range::ANY, ""), Some(100.0), "Sampling period of the pack, link and isolation readings, and period of a charger's messages."), visitor);
         self.cell_voltage_stale_ms.visit(FieldInfo::new(first + 6, ["cell_voltage_stale_ms", "cell_voltage_stale_ms"], (Range::ANY, ""), Some(200.0), "A cell voltage older than this is stale."), visitor);
-        self.cell_voltage_missing_ms.visit(FieldInfo::new(first + 7, ["cell_voltage_missing_ms", "cell_voltage_missing_ms"], (Range::within(0.0, 30000.0), ""), Some(1000.0), "A cell voltage older than this is missing."), visitor);
+        self.cell_voltage_missing_ms.visit(FieldInfo::new(first + 7, ["cell_voltage_missing_ms", "cell_voltage_missing_ms"], (Range::within(0.0, 30_000.0), ""), Some(1000.0), "A cell voltage older than this is missing."), visitor);
         self.temperature_stale_ms.visit(FieldInfo::new(first + 8, ["temperature_stale_ms", "temperature_stale_ms"], (Range::ANY, ""), Some(2000.0), "A temperature older than this is stale."), visitor);
-        self.temperature_missing_ms.visit(FieldInfo::new(first + 9, ["temperature_missing_ms", "temperature_missing_ms"], (Range::within(0.0, 30000.0), ""), Some(10000.0), "A temperature older than this is missing."), visitor);
+        self.temperature_missing_ms.visit(FieldInfo::new(first + 9, ["temperature_missing_ms", "temperature_missing_ms"], (Range::within(0.0, 30_000.0), ""), Some(10_000.0), "A temperature older than this is missing."), visitor);
         self.current_stale_ms.visit(FieldInfo::new(first + 10, ["current_stale_ms", "current_stale_ms"], (Range::ANY, ""), Some(50.0), "A current older than this is stale."), visitor);
-        self.current_missing_ms.visit(FieldInfo::new(first + 11, ["current_missing_ms", "current_missing_ms"], (Range::within(0.0, 30000.0), ""), Some(250.0), "A current older than this is missing."), visitor);
+        self.current_missing_ms.visit(FieldInfo::new(first + 11, ["current_missing_ms", "current_missing_ms"], (Range::within(0.0, 30_000.0), ""), Some(250.0), "A current older than this is missing."), visitor);
         self.pack_stale_ms.visit(FieldInfo::new(first + 12, ["pack_stale_ms", "pack_stale_ms"], (Range::ANY, ""), Some(300.0), "A pack, link or isolation reading older than this is stale."), visitor);
-        self.pack_missing_ms.visit(FieldInfo::new(first + 13, ["pack_missing_ms", "pack_missing_ms"], (Range::within(0.0, 30000.0), ""), Some(1000.0), "A pack, link or isolation reading older than this is missing."), visitor);
-        self.command_stale_ms.visit(FieldInfo::new(first + 14, ["command_stale_ms", "command_stale_ms"], (Range::within(1.0, 30000.0), ""), Some(500.0), "A command older than this is stale."), visitor);
-        self.open_ms.visit(FieldInfo::new(first + 15, ["open_ms", "open_ms"], (Range::within(1.0, 30000.0), ""), Some(500.0), "Maximum time from the request of zero current until the contactors are open."), visitor);
-        self.open_at_once_ms.visit(FieldInfo::new(first + 16, ["open_at_once_ms", "open_at_once_ms"], (Range::within(1.0, 30000.0), ""), Some(50.0), "Maximum time from the command to open at once until the contactors are open."), visitor);
-        self.limit_ms.visit(FieldInfo::new(first + 17, ["limit_ms", "limit_ms"], (Range::within(1.0, 30000.0), ""), Some(1000.0), "Maximum time from a reduced limit until the current is below it."), visitor);
+        self.pack_missing_ms.visit(FieldInfo::new(first + 13, ["pack_missing_ms", "pack_missing_ms"], (Range::within(0.0, 30_000.0), ""), Some(1000.0), "A pack, link or isolation reading older than this is missing."), visitor);
+        self.command_stale_ms.visit(FieldInfo::new(first + 14, ["command_stale_ms", "command_stale_ms"], (Range::within(1.0, 30_000.0), ""), Some(500.0), "A command older than this is stale."), visitor);
+        self.open_ms.visit(FieldInfo::new(first + 15, ["open_ms", "open_ms"], (Range::within(1.0, 30_000.0), ""), Some(500.0), "Maximum time from the request of zero current until the contactors are open."), visitor);
+        self.open_at_once_ms.visit(FieldInfo::new(first + 16, ["open_at_once_ms", "open_at_once_ms"], (Range::within(1.0, 30_000.0), ""), Some(50.0), "Maximum time from the command to open at once until the contactors are open."), visitor);
+        self.limit_ms.visit(FieldInfo::new(first + 17, ["limit_ms", "limit_ms"], (Range::within(1.0, 30_000.0), ""), Some(1000.0), "Maximum time from a reduced limit until the current is below it."), visitor);
     }
 }
 
@@ -120,8 +120,8 @@ impl<'a> Fields<'a> for FuseCurve<'a> {
     const COUNT: u16 = 5;
 
     fn visit_fields(&mut self, first: u16, visitor: &mut dyn Visitor<'a>) {
-        self.current_a.visit(FieldInfo::table(first, "current_a", Range::within(0.0, 1000000.0), "at least 1", "Current nodes in ampere; the fuse carries the first current indefinitely."), visitor);
-        self.i2t_a2s.visit(FieldInfo::table(first + 1, "i2t_a2s", Range::within(0.001, 1000000000000.0), "current_a", "Melting integral at each current node, in ampere squared times seconds; interpolated linearly."), visitor);
+        self.current_a.visit(FieldInfo::table(first, "current_a", Range::within(0.0, 1_000_000.0), "at least 1", "Current nodes in ampere; the fuse carries the first current indefinitely."), visitor);
+        self.i2t_a2s.visit(FieldInfo::table(first + 1, "i2t_a2s", Range::within(0.001, 1_000_000_000_000.0), "current_a", "Melting integral at each current node, in ampere squared times seconds; interpolated linearly."), visitor);
         self.cooling.visit(FieldInfo::new(first + 2, ["cooling", "cooling_s"], (Range::above(0.0), "s"), Some(60.0), "Thermal time constant of the unloaded fuse."), visitor);
         self.recommended.visit(FieldInfo::new(first + 3, ["recommended", "recommended_ratio"], (Range::above(0.0), ""), Some(0.4), "Share of the melting integral at which the current limits are reduced."), visitor);
         self.maximum.visit(FieldInfo::new(first + 4, ["maximum", "maximum_ratio"], (Range::within(0.0, 1.0), ""), Some(0.7), "Share of the melting integral at which the contactors open."), visitor);
@@ -204,7 +204,7 @@ impl<'a> Fields<'a> for HighVoltage {
     fn visit_fields(&mut self, first: u16, visitor: &mut dyn Visitor<'a>) {
         self.contactor_settle_ms.visit(FieldInfo::new(first, ["contactor_settle_ms", "contactor_settle_ms"], (Range::within(1.0, 5000.0), ""), Some(100.0), "Maximum time from a command to a contactor until its state and its feedback follow."), visitor);
         self.contactor_break.visit(FieldInfo::new(first + 1, ["contactor_break", "contactor_break_a"], (Range::above(0.0), "A"), None, "Largest current that a contactor is rated to break."), visitor);
-        self.contactor_operations.visit(FieldInfo::new(first + 2, ["contactor_operations", "contactor_operations"], (Range::at_least(1.0), ""), Some(100000.0), "Rated number of openings of a contactor."), visitor);
+        self.contactor_operations.visit(FieldInfo::new(first + 2, ["contactor_operations", "contactor_operations"], (Range::at_least(1.0), ""), Some(100_000.0), "Rated number of openings of a contactor."), visitor);
         self.contactor_hard_operations.visit(FieldInfo::new(first + 3, ["contactor_hard_operations", "contactor_hard_operations"], (Range::at_least(1.0), ""), Some(20.0), "Rated number of openings at more current than `contactor_break`."), visitor);
         self.precharge_resistance.visit(FieldInfo::new(first + 4, ["precharge_resistance", "precharge_resistance_ohm"], (Range::above(0.0), "ohm"), None, "Resistance of the precharge resistor."), visitor);
         self.link_capacitance.visit(FieldInfo::new(first + 5, ["link_capacitance", "link_capacitance_f"], (Range::above(0.0), "F"), None, "Capacitance of the link."), visitor);
@@ -213,8 +213,8 @@ impl<'a> Fields<'a> for HighVoltage {
         self.precharge_fast_factor.visit(FieldInfo::new(first + 8, ["precharge_fast_factor", "precharge_fast_factor"], (Range::within(0.01, 0.9), ""), Some(0.5), "Minimum precharge time as a share of the RC model's time. A link without load is detected by a sample within that time, which has to be at least `sampling.pack_ms` and a tick long."), visitor);
         self.precharge_energy.visit(FieldInfo::new(first + 9, ["precharge_energy", "precharge_energy_j"], (Range::ANY, ""), None, "Energy that the precharge resistor can absorb."), visitor);
         self.precharge_cooling_s.visit(FieldInfo::new(first + 10, ["precharge_cooling_s", "precharge_cooling_s"], (Range::above(0.0), ""), Some(60.0), "Thermal time constant of the precharge resistor."), visitor);
-        self.isolation_fault_ohm_per_v.visit(FieldInfo::new(first + 11, ["isolation_fault_ohm_per_v", "isolation_fault_ohm_per_v"], (Range::within(100.0, 1000000.0), ""), Some(100.0), "Isolation resistance below which a fault is reported: 100 ohm/V, or 500 ohm/V where alternating current is connected (UN GTR 20, UN R100)."), visitor);
-        self.isolation_warning_ohm_per_v.visit(FieldInfo::new(first + 12, ["isolation_warning_ohm_per_v", "isolation_warning_ohm_per_v"], (Range::within(0.0, 1000000.0), ""), Some(500.0), "Isolation resistance below which a warning is reported."), visitor);
+        self.isolation_fault_ohm_per_v.visit(FieldInfo::new(first + 11, ["isolation_fault_ohm_per_v", "isolation_fault_ohm_per_v"], (Range::within(100.0, 1_000_000.0), ""), Some(100.0), "Isolation resistance below which a fault is reported: 100 ohm/V, or 500 ohm/V where alternating current is connected (UN GTR 20, UN R100)."), visitor);
+        self.isolation_warning_ohm_per_v.visit(FieldInfo::new(first + 12, ["isolation_warning_ohm_per_v", "isolation_warning_ohm_per_v"], (Range::within(0.0, 1_000_000.0), ""), Some(500.0), "Isolation resistance below which a warning is reported."), visitor);
         self.alternating_current.visit(FieldInfo::new(first + 13, ["alternating_current", "alternating_current"], (Range::ANY, ""), Some(0.0), "Whether a circuit with alternating current is connected conductively."), visitor);
     }
 }
@@ -243,7 +243,7 @@ impl<'a> Fields<'a> for ChargingSupervision {
         self.voltage_over.visit(FieldInfo::new(first, ["voltage_over", "voltage_over_v"], (Range::above(0.0), "V"), Some(5.0), "Tolerance of the charger's voltage above the requested voltage."), visitor);
         self.current_over.visit(FieldInfo::new(first + 1, ["current_over", "current_over_a"], (Range::above(0.0), "A"), Some(5.0), "Tolerance of the charger's current above the requested current; `current_over_ratio` is added."), visitor);
         self.current_over_ratio.visit(FieldInfo::new(first + 2, ["current_over_ratio", "current_over_ratio"], (Range::within(0.0, 0.5), ""), Some(0.05), "Part of the tolerance of the charger's current that is proportional to the current."), visitor);
-        self.stale_ms.visit(FieldInfo::new(first + 3, ["stale_ms", "stale_ms"], (Range::within(1.0, 30000.0), ""), Some(1000.0), "A charger's message older than this is stale."), visitor);
+        self.stale_ms.visit(FieldInfo::new(first + 3, ["stale_ms", "stale_ms"], (Range::within(1.0, 30_000.0), ""), Some(1000.0), "A charger's message older than this is stale."), visitor);
         self.precharge_window.visit(FieldInfo::new(first + 4, ["precharge_window", "precharge_window_v"], (Range::above(0.0), "V"), Some(20.0), "Largest difference of charger and pack voltage at which the contactors close: 20 V for CCS (IEC 61851-23)."), visitor);
         self.inlet_temperature.visit(FieldInfo::new(first + 5, ["inlet_temperature", "inlet_temperature_k"], (Range::within(30.0, 150.0), "degC"), Some(90.0), "Highest temperature of the charging inlet."), visitor);
         self.plug_current.visit(FieldInfo::new(first + 6, ["plug_current", "plug_current_a"], (Range::above(0.0), "A"), Some(5.0), "Current below which the plug may be unlocked."), visitor);
@@ -279,9 +279,9 @@ impl<'a> Fields<'a> for Balancing {
         self.lowest_voltage.visit(FieldInfo::new(first + 3, ["lowest_voltage", "lowest_voltage_v"], (Range::ANY, ""), None, "Lowest cell voltage at which a cell is bled."), visitor);
         self.lowest_soc.visit(FieldInfo::new(first + 4, ["lowest_soc", "lowest_soc"], (Range::within(0.0, 1.0), ""), Some(0.2), "Lowest mean state of charge at which cells are bled."), visitor);
         self.highest_temperature.visit(FieldInfo::new(first + 5, ["highest_temperature", "highest_temperature_k"], (Range::within(20.0, 150.0), "degC"), Some(85.0), "Highest temperature of the bleed resistors, where it is measured."), visitor);
-        self.bleed_ms.visit(FieldInfo::new(first + 6, ["bleed_ms", "bleed_ms"], (Range::within(1.0, 60000.0), ""), Some(4500.0), "Duration of bleeding; after it all resistors are off for `measure_ms`."), visitor);
+        self.bleed_ms.visit(FieldInfo::new(first + 6, ["bleed_ms", "bleed_ms"], (Range::within(1.0, 60_000.0), ""), Some(4500.0), "Duration of bleeding; after it all resistors are off for `measure_ms`."), visitor);
         self.measure_ms.visit(FieldInfo::new(first + 7, ["measure_ms", "measure_ms"], (Range::ANY, ""), Some(500.0), "Duration of the pause in which voltages are measured with all resistors off."), visitor);
-        self.settle_ms.visit(FieldInfo::new(first + 8, ["settle_ms", "settle_ms"], (Range::within(0.0, 30000.0), ""), Some(100.0), "Time after which the voltage of a cell whose resistor was switched off is used for estimates."), visitor);
+        self.settle_ms.visit(FieldInfo::new(first + 8, ["settle_ms", "settle_ms"], (Range::within(0.0, 30_000.0), ""), Some(100.0), "Time after which the voltage of a cell whose resistor was switched off is used for estimates."), visitor);
         self.channels.visit(FieldInfo::new(first + 9, ["channels", "channels"], (Range::within(1.0, 250.0), ""), Some(250.0), "Largest number of cells that are bled at the same time."), visitor);
         self.spare_neighbours.visit(FieldInfo::new(first + 10, ["spare_neighbours", "spare_neighbours"], (Range::ANY, ""), Some(1.0), "Whether neighbours are never bled at the same time: for heat, and for front ends with shared wires."), visitor);
     }
@@ -294,10 +294,10 @@ impl<'a> Fields<'a> for Control {
     const COUNT: u16 = 21;
 
     fn visit_fields(&mut self, first: u16, visitor: &mut dyn Visitor<'a>) {
-        self.self_test_ms.visit(FieldInfo::new(first, ["self_test_ms", "self_test_ms"], (Range::within(1.0, 30000.0), ""), Some(3000.0), "Time after the start within which every reading has to arrive."), visitor);
+        self.self_test_ms.visit(FieldInfo::new(first, ["self_test_ms", "self_test_ms"], (Range::within(1.0, 30_000.0), ""), Some(3000.0), "Time after the start within which every reading has to arrive."), visitor);
         self.precharge_attempts.visit(FieldInfo::new(first + 1, ["precharge_attempts", "precharge_attempts"], (Range::within(1.0, 20.0), ""), Some(3.0), "Failed precharges after which the request has to be withdrawn."), visitor);
         self.precharge_pause_s.visit(FieldInfo::new(first + 2, ["precharge_pause_s", "precharge_pause_s"], (Range::within(1.0, 3600.0), ""), Some(5.0), "Pause between a failed precharge and the next."), visitor);
-        self.weld_test_ms.visit(FieldInfo::new(first + 3, ["weld_test_ms", "weld_test_ms"], (Range::within(0.0, 30000.0), ""), Some(1000.0), "Time after one main contactor has opened within which the link voltage has to drop by a tenth of the pack voltage; otherwise the contactor is reported as welded. 0 disables the test, for links that nothing discharges."), visitor);
+        self.weld_test_ms.visit(FieldInfo::new(first + 3, ["weld_test_ms", "weld_test_ms"], (Range::within(0.0, 30_000.0), ""), Some(1000.0), "Time after one main contactor has opened within which the link voltage has to drop by a tenth of the pack voltage; otherwise the contactor is reported as welded. 0 disables the test, for links that nothing discharges."), visitor);
         self.link_fallen.visit(FieldInfo::new(first + 4, ["link_fallen", "link_fallen_ratio"], (Range::within(0.05, 0.75), ""), Some(0.5), "Share of the pack voltage at which the link counts as discharged, which ends the weld test early."), visitor);
         self.limp.visit(FieldInfo::new(first + 5, ["limp", "limp_ratio"], (Range::within(0.0, 0.9), ""), Some(0.3), "Share of the hardware's current limit that remains in limp mode."), visitor);
         self.limit_rise_s.visit(FieldInfo::new(first + 6, ["limit_rise_s", "limit_rise_s"], (Range::within(0.01, 600.0), ""), Some(5.0), "Time in which a current limit rises from zero to the hardware's current limit."), visitor);

@@ -18,18 +18,18 @@ impl EstimatorTuning {
         checks.within(Field::new(23), self.current_bias_drift_c_rate_per_sqrt_s, 0.0, 1.0);
         checks.within(Field::new(24), self.capacity_scale_sigma, 0.0, 1.0);
         checks.within(Field::new(25), self.resistance_scale_sigma, 0.0, 10.0);
-        checks.within(Field::new(26), self.resistance_scale_time_s, 1.0, 1000000000.0);
+        checks.within(Field::new(26), self.resistance_scale_time_s, 1.0, 1_000_000_000.0);
         checks.within(Field::new(27), self.branch_error, 0.0, 10.0);
         checks.within(Field::new(28), self.voltage_noise_v_sqrt_s, 1e-5, 10.0);
         checks.within(Field::new(29), self.drop_noise_sqrt_s, 0.0, 10.0);
         checks.within(Field::new(30), self.voltage_error_factor, 0.0, 100.0);
         checks.within(Field::new(31), self.drop_error, 0.0, 10.0);
         checks.within(Field::new(32), self.ocv_soc_error, 0.0, 1.0);
-        checks.within(Field::new(33), self.voltage_error_time_s, 1.0, 1000000000.0);
-        checks.within(Field::new(34), self.voltage_error_soc, 0.0001, 1000000.0);
+        checks.within(Field::new(33), self.voltage_error_time_s, 1.0, 1_000_000_000.0);
+        checks.within(Field::new(34), self.voltage_error_soc, 0.0001, 1_000_000.0);
         checks.within(Field::new(35), self.gate_soft_sigma, 0.1, 1000.0);
         checks.within(Field::new(36), self.gate_hard_sigma, 0.1, 1000.0);
-        checks.within(Field::new(37), self.gate_patience_s, 0.0, 1000000000.0);
+        checks.within(Field::new(37), self.gate_patience_s, 0.0, 1_000_000_000.0);
         checks
     }
 }
@@ -45,7 +45,7 @@ impl EstimatorTuning {
         current_bias_drift_c_rate_per_sqrt_s: 5e-6,
         capacity_scale_sigma: 0.085,
         resistance_scale_sigma: 0.2,
-        resistance_scale_time_s: 15000.0,
+        resistance_scale_time_s: 15_000.0,
         branch_error: 0.05,
         voltage_noise_v_sqrt_s: 0.1,
         drop_noise_sqrt_s: 0.4,
@@ -73,7 +73,7 @@ impl DeltaTuning {
         let mut checks = FieldChecks::new();
         checks.within(Field::new(38), self.soc_sigma, 0.0001, 1.0);
         checks.within(Field::new(39), self.resistance_sigma, 0.001, 1.0);
-        checks.within(Field::new(40), self.resistance_time_s, 1.0, 1000000000.0);
+        checks.within(Field::new(40), self.resistance_time_s, 1.0, 1_000_000_000.0);
         checks.within(Field::new(41), self.capacity_sigma, 0.0, 1.0);
         checks.within(Field::new(42), self.soc_drift_per_sqrt_h, 0.0, 1.0);
         checks.within(Field::new(43), self.voltage_noise_v, 1e-5, 1.0);
@@ -81,7 +81,7 @@ impl DeltaTuning {
         checks.within(Field::new(45), self.lasting_drop_error, 0.0, 10.0);
         checks.within(Field::new(46), self.gate_sigma, 0.1, 1000.0);
         checks.within(Field::new(47), self.gate_floor_v, 0.001, 10.0);
-        checks.within(Field::new(48), self.doubt_time_s, 0.1, 1000000000.0);
+        checks.within(Field::new(48), self.doubt_time_s, 0.1, 1_000_000_000.0);
         checks.within(Field::new(50), self.shown_slew_per_s, 0.0, 1.0);
         checks.within(Field::new(51), self.shown_slew_per_soc, 0.0, 1.0);
         checks
@@ -93,7 +93,7 @@ impl DeltaTuning {
     pub const DEFAULT: Self = Self {
         soc_sigma: 0.04,
         resistance_sigma: 0.15,
-        resistance_time_s: 20000.0,
+        resistance_time_s: 20_000.0,
         capacity_sigma: 0.05,
         soc_drift_per_sqrt_h: 0.0002,
         voltage_noise_v: 0.004,

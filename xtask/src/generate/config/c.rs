@@ -53,12 +53,12 @@ pub fn files(model: &Model) -> Result<Vec<Generated>, String> {
             ),
         )?,
         Generated::rust(
-            "bms-ffi/src/generated/config_convert.rs",
+            "bms-ffi/src/convert/sections.rs",
             "//! Conversions of configurations from C to the core and back.",
             &format!(
-                "{core}use bms_core::units;\n\nuse super::config::{{{names}}};\n\
+                "{core}use bms_core::units;\n\nuse super::{{STRUCT_SIZE, TablesStay, count, indices, no_timings, timings}};\n\
                  use crate::config::{{bms_by_direction, bms_levels, bms_map, bms_table}};\n\
-                 use crate::convert::{{TablesStay, count, indices, no_timings, timings}};\n\
+                 use crate::generated::{{{names}}};\n\
                  use crate::info::BMS_ABI_VERSION;\nuse crate::pointer::flag;\nuse crate::status::Checked;\n\n{conversions}"
             ),
         )?,
@@ -248,7 +248,7 @@ fn conversion(section: &Section) -> Result<String, String> {
     };
     let stay = if to.contains("stay") { "stay" } else { "_" };
     let head = if section.name == "BmsConfig" {
-        "struct_size: super::super::convert::STRUCT_SIZE,\nabi_version: BMS_ABI_VERSION,\n"
+        "struct_size: STRUCT_SIZE,\nabi_version: BMS_ABI_VERSION,\n"
     } else {
         ""
     };
@@ -327,7 +327,7 @@ fn field_names(model: &Model) -> Result<Generated, String> {
     let kelvin = ranges(model, "ThermodynamicTemperature");
     let coulombs = ranges(model, "ElectricCharge");
     Generated::rust(
-        "bms-ffi/src/generated/field_names.rs",
+        "bms-ffi/src/check/field_names.rs",
         "//! Names of the fields of configurations in errors.",
         &format!(
             "use bms_core::units;\n\n/// Names by number.\n#[rustfmt::skip]\npub(crate) static FIELD_NAMES: [&str; {}] = [\n{names}];\n\n\

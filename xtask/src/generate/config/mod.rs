@@ -1,6 +1,7 @@
 //! Configurations: checks, names, default values and visits in bms-core, structs and conversions in bms-ffi, schemas of
 //! files.
 
+mod c;
 mod core;
 mod formal;
 mod json;
@@ -18,6 +19,7 @@ use super::source::Source;
 pub fn files(core: &Source) -> Result<Vec<Generated>, String> {
     let model = Model::read(core)?;
     let mut files = self::core::files(&model)?;
+    files.extend(c::files(&model)?);
     files.extend(json::files(&model)?);
     Ok(files)
 }
