@@ -4,8 +4,7 @@ use super::debounce::Debounce;
 use super::record::Source;
 use super::store::{FaultStore, Finding};
 use crate::config::{BmsConfig, MappedLimits};
-use crate::fault::FaultId;
-use crate::fault::FaultTimings;
+use crate::fault::{FaultId, FaultTimings};
 use crate::measurement::Measurements;
 use crate::plausibility::{Channel, Elapsed, Extremes, Signals};
 
