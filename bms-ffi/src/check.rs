@@ -9,9 +9,11 @@ use bms_core::schema::{Expected, Field, ParameterError};
 
 use self::field_names::{FIELD_NAMES, in_unit_of_name};
 
-use crate::config::{BMS_FIELD_SIZE, BMS_NO_INDEX, bms_config_error};
+use crate::bms_expected;
+use crate::config::{BMS_FIELD_SIZE, bms_config_error};
 use crate::convert::TablesStay;
-use crate::generated::{bms_config, bms_expected};
+use crate::generated::bms_config;
+use crate::outputs::BMS_NO_INDEX;
 use crate::pointer::{Call, OfNumber, Out, entry};
 use crate::status::{BMS_STATUS_CONFIG, Checked, bms_status};
 
@@ -116,7 +118,7 @@ fn explain(error: &ConfigError) -> bms_config_error {
 
 const NOTHING: bms_config_error = bms_config_error {
     struct_size: 0,
-    index: BMS_NO_INDEX,
+    index: BMS_NO_INDEX as u32,
     value: 0.0,
     bound: 0.0,
     expected: bms_expected::BMS_EXPECTED_ANYTHING,
@@ -139,7 +141,7 @@ fn parameter(error: &ParameterError) -> bms_config_error {
         index: error
             .index
             .and_then(|index| u32::try_from(index).ok())
-            .unwrap_or(BMS_NO_INDEX),
+            .unwrap_or(u32::from(BMS_NO_INDEX)),
         value: convert(error.value),
         bound,
         expected,

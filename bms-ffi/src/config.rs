@@ -88,9 +88,6 @@ pub enum bms_expected {
     BMS_EXPECTED_OTHER = 255,
 }
 
-/// `index` of an error that concerns no entry of a table.
-pub const BMS_NO_INDEX: u32 = u32::MAX;
-
 /// Size of the name of a field, with the zero at its end.
 pub const BMS_FIELD_SIZE: usize = 96;
 

@@ -144,7 +144,7 @@ pub(crate) unsafe fn enter(work: impl for<'c> FnOnce(Call<'c>) -> Checked<()>) -
 /// The body of an entry point, whose unsafe signature is the promise of its caller.
 macro_rules! entry {
     (|$call:ident| $body:block) => {{
-        let work = |$call: crate::pointer::Call<'_>| -> crate::status::Checked<()> $body;
+        let work = |$call: crate::pointer::Call<'_>| -> crate::status::Checked<()> { $body };
         // SAFETY: the contract of every entry point, which `Call` states.
         unsafe { crate::pointer::enter(work) }
     }};

@@ -23,7 +23,7 @@ const CONFIG_DOC: &str = "/// Configuration of a pack. `bms_config_default` fill
 ///
 /// # Errors
 /// What cannot be written down.
-pub fn files(model: &Model) -> Result<Vec<Generated>, String> {
+pub(crate) fn files(model: &Model) -> Result<Vec<Generated>, String> {
     let mut order = Vec::new();
     collect(model, "BmsConfig", &mut order)?;
     let (mut structs, mut conversions) = (String::new(), String::new());
@@ -36,7 +36,11 @@ pub fn files(model: &Model) -> Result<Vec<Generated>, String> {
         let _ = write!(names, "{}, ", c_type(&section.name));
     }
     let mut core = String::new();
-    for (module, path) in [("cell", "cell"), ("estimation", "estimation"), ("config", "config")] {
+    for (module, path) in [
+        ("cell", "cell"),
+        ("estimation", "estimation"),
+        ("config", "config"),
+    ] {
         let found: Vec<_> = order
             .iter()
             .filter(|section| section.module == module)
@@ -67,11 +71,7 @@ pub fn files(model: &Model) -> Result<Vec<Generated>, String> {
 }
 
 /// The structs in the order in which C needs them.
-fn collect<'m>(
-    model: &'m Model,
-    name: &str,
-    order: &mut Vec<&'m Section>,
-) -> Result<(), String> {
+fn collect<'m>(model: &'m Model, name: &str, order: &mut Vec<&'m Section>) -> Result<(), String> {
     let section = model.section(name)?;
     if section.is_generic || name == "LimitMap" || order.iter().any(|found| found.name == name) {
         return Ok(());
@@ -232,8 +232,8 @@ fn conversion(section: &Section) -> Result<String, String> {
     let (mut to, mut of) = (String::new(), String::new());
     for field in &section.fields {
         let (core, c) = (&field.name, &field.c_name);
-        let (to_core, of_core) = both(&field.kind, core, c)
-            .ok_or_else(|| format!("{name}.{core}: has no form in C"))?;
+        let (to_core, of_core) =
+            both(&field.kind, core, c).ok_or_else(|| format!("{name}.{core}: has no form in C"))?;
         let _ = writeln!(to, "{core}: {to_core},");
         let _ = if matches!(field.kind, Kind::Opaque(_)) {
             writeln!(of, "timings: {of_core}.0,\ntiming_count: {of_core}.1,")

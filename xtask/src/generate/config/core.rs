@@ -12,7 +12,7 @@ use crate::generate::text::plain;
 ///
 /// # Errors
 /// What cannot be written down.
-pub fn files(model: &Model) -> Result<Vec<Generated>, String> {
+pub(crate) fn files(model: &Model) -> Result<Vec<Generated>, String> {
     let mut files = vec![names(model)?];
     let mut modules: BTreeMap<&str, Vec<&Section>> = BTreeMap::new();
     for section in &model.sections {
@@ -437,7 +437,7 @@ fn range_code(range: Option<&Range>) -> String {
 
 /// Documentation as one text.
 #[must_use]
-pub fn sentence(field: &Described) -> String {
+pub(crate) fn sentence(field: &Described) -> String {
     plain(&field.formal.prose).join(" ").replace("  ", " ")
 }
 

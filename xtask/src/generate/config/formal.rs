@@ -2,37 +2,37 @@
 
 /// Documentation of a field: prose, and what its formal sentences state.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Formal {
+pub(crate) struct Formal {
     /// Lines of prose.
-    pub prose: Vec<String>,
+    pub(crate) prose: Vec<String>,
     /// Accepted values; `None` where nothing is stated.
-    pub range: Option<Range>,
+    pub(crate) range: Option<Range>,
     /// Relation to other fields.
-    pub rule: Option<String>,
+    pub(crate) rule: Option<String>,
     /// Number of entries of a table.
-    pub entries: Option<Entries>,
+    pub(crate) entries: Option<Entries>,
     /// Default value.
-    pub default: Option<Default>,
+    pub(crate) default: Option<Default>,
 }
 
 /// Accepted values.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Range {
+pub(crate) struct Range {
     /// Lower bound.
-    pub low: Option<f32>,
+    pub(crate) low: Option<f32>,
     /// Whether the lower bound is refused.
-    pub above: bool,
+    pub(crate) above: bool,
     /// Upper bound.
-    pub high: Option<f32>,
+    pub(crate) high: Option<f32>,
     /// For tables: the step by which each entry exceeds the one before.
-    pub increasing: Option<f32>,
+    pub(crate) increasing: Option<f32>,
     /// Unit as written.
-    pub unit: String,
+    pub(crate) unit: String,
 }
 
 /// Number of entries of a table.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Entries {
+pub(crate) enum Entries {
     /// At least the first, at most the second.
     Count(usize, Option<usize>),
     /// The product of the lengths of these tables, or of these numbers.
@@ -41,7 +41,7 @@ pub enum Entries {
 
 /// Default value.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Default {
+pub(crate) enum Default {
     /// A number with its unit as written.
     Number(f32, String),
     /// A truth value.
@@ -55,7 +55,7 @@ impl Formal {
     ///
     /// # Errors
     /// A formal sentence that is none.
-    pub fn read(doc: &[String]) -> Result<Self, String> {
+    pub(crate) fn read(doc: &[String]) -> Result<Self, String> {
         let mut formal = Self::default();
         for line in doc {
             if WORDS
@@ -146,7 +146,7 @@ impl Range {
 
     /// As it is written, with bounds changed by `convert`, in the unit `unit`.
     #[must_use]
-    pub fn text(&self, convert: impl Fn(f32) -> f32, unit: &str) -> String {
+    pub(crate) fn text(&self, convert: impl Fn(f32) -> f32, unit: &str) -> String {
         let show =
             |value: Option<f32>| value.map(|value| plain(convert(value))).unwrap_or_default();
         let (low, high) = (show(self.low), show(self.high));
@@ -170,7 +170,7 @@ impl Range {
 
 /// A number for people.
 #[must_use]
-pub fn plain(value: f32) -> String {
+pub(crate) fn plain(value: f32) -> String {
     if value != 0.0 && !(1e-4..1e6).contains(&value.abs()) {
         format!("{value:e}")
     } else {
@@ -200,7 +200,7 @@ impl Entries {
 
     /// As it is written, with the names that `rename` gives.
     #[must_use]
-    pub fn text(&self, rename: impl Fn(&str) -> String) -> String {
+    pub(crate) fn text(&self, rename: impl Fn(&str) -> String) -> String {
         match self {
             Self::Count(low, None) => format!("at least {low}"),
             Self::Count(low, Some(high)) => format!("{low} to {high}"),

@@ -13,7 +13,7 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 ///
 /// # Errors
 /// Where a struct is missing.
-pub fn files(model: &Model) -> Result<Vec<Generated>, String> {
+pub(crate) fn files(model: &Model) -> Result<Vec<Generated>, String> {
     Ok(vec![
         file("pack", &pack(model)?)?,
         file("cell", &cell(model)?)?,

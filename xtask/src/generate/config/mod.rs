@@ -16,7 +16,7 @@ use super::source::Source;
 ///
 /// # Errors
 /// Definitions in bms-core that cannot be used.
-pub fn files(core: &Source) -> Result<Vec<Generated>, String> {
+pub(crate) fn files(core: &Source) -> Result<Vec<Generated>, String> {
     let model = Model::read(core)?;
     let mut files = self::core::files(&model)?;
     files.extend(c::files(&model)?);

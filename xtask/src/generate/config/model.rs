@@ -5,17 +5,17 @@ use crate::generate::source::{Field, Source, Struct};
 
 /// A physical quantity.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Quantity {
+pub(crate) struct Quantity {
     /// Type in Rust.
-    pub ty: &'static str,
+    pub(crate) ty: &'static str,
     /// Constructor and reader in `bms_core::units`.
-    pub make: &'static str,
+    pub(crate) make: &'static str,
     /// Reader in `bms_core::units`.
-    pub get: &'static str,
+    pub(crate) get: &'static str,
     /// Suffix of names in C and in files.
-    pub suffix: &'static str,
+    pub(crate) suffix: &'static str,
     /// Unit of a range; empty for a ratio.
-    pub unit: &'static str,
+    pub(crate) unit: &'static str,
 }
 
 const fn quantity(
@@ -63,7 +63,7 @@ const OTHER_UNITS: [(&str, &str, &str, &str); 2] = [
 
 /// What a field is.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A bare number.
     Number,
     /// A whole number of this type.
@@ -84,65 +84,65 @@ pub enum Kind {
 
 /// A field.
 #[derive(Clone, Debug)]
-pub struct Described {
+pub(crate) struct Described {
     /// Name.
-    pub name: String,
+    pub(crate) name: String,
     /// Name in C and in files.
-    pub c_name: String,
+    pub(crate) c_name: String,
     /// What it is.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// What its documentation states.
-    pub formal: Formal,
+    pub(crate) formal: Formal,
 }
 
 /// A struct.
 #[derive(Clone, Debug)]
-pub struct Section {
+pub(crate) struct Section {
     /// Name.
-    pub name: String,
+    pub(crate) name: String,
     /// Outermost module, such as `config`.
-    pub module: String,
+    pub(crate) module: String,
     /// Whether it has a lifetime.
-    pub has_lifetime: bool,
+    pub(crate) has_lifetime: bool,
     /// Whether it has a type parameter.
-    pub is_generic: bool,
+    pub(crate) is_generic: bool,
     /// Lines of documentation.
-    pub doc: Vec<String>,
+    pub(crate) doc: Vec<String>,
     /// Fields.
-    pub fields: Vec<Described>,
+    pub(crate) fields: Vec<Described>,
 }
 
 /// A struct with a validation of its own, whose fields are checked together.
 #[derive(Clone, Debug)]
-pub struct Root {
+pub(crate) struct Root {
     /// Its struct.
-    pub section: String,
+    pub(crate) section: String,
     /// Path that its fields' paths begin with.
-    pub prefix: String,
+    pub(crate) prefix: String,
     /// Number of its first field.
-    pub first: u16,
+    pub(crate) first: u16,
 }
 
 /// A numbered field.
 #[derive(Clone, Debug)]
-pub struct Leaf {
+pub(crate) struct Leaf {
     /// Path, such as `limits.fuse.cooling`.
-    pub path: String,
+    pub(crate) path: String,
     /// The same with the names of C.
-    pub c_path: String,
+    pub(crate) c_path: String,
     /// Quantity of a number, also that of the levels of a group.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
 }
 
 /// All of it.
 #[derive(Debug)]
-pub struct Model {
+pub(crate) struct Model {
     /// Structs.
-    pub sections: Vec<Section>,
+    pub(crate) sections: Vec<Section>,
     /// Structs with a validation of their own.
-    pub roots: Vec<Root>,
+    pub(crate) roots: Vec<Root>,
     /// Fields by number.
-    pub leaves: Vec<Leaf>,
+    pub(crate) leaves: Vec<Leaf>,
 }
 
 /// The roots with what their fields' paths begin with. Those within `BmsConfig` stand before it.
@@ -163,7 +163,7 @@ impl Model {
     ///
     /// # Errors
     /// Documentation that does not state what it has to state.
-    pub fn read(core: &Source) -> Result<Self, String> {
+    pub(crate) fn read(core: &Source) -> Result<Self, String> {
         let mut model = Self {
             sections: Vec::new(),
             roots: Vec::new(),
@@ -235,7 +235,7 @@ impl Model {
     ///
     /// # Errors
     /// Where there is none.
-    pub fn section(&self, name: &str) -> Result<&Section, String> {
+    pub(crate) fn section(&self, name: &str) -> Result<&Section, String> {
         self.sections
             .iter()
             .find(|section| section.name == name)
@@ -244,7 +244,7 @@ impl Model {
 
     /// The root with the name of its struct.
     #[must_use]
-    pub fn root(&self, name: &str) -> Option<&Root> {
+    pub(crate) fn root(&self, name: &str) -> Option<&Root> {
         self.roots.iter().find(|root| root.section == name)
     }
 
@@ -280,7 +280,7 @@ impl Model {
     ///
     /// # Errors
     /// Where a struct is missing.
-    pub fn count(&self, kind: &Kind) -> Result<u16, String> {
+    pub(crate) fn count(&self, kind: &Kind) -> Result<u16, String> {
         let mut leaves = Vec::new();
         match kind {
             Kind::Opaque(_) => return Ok(0),
@@ -296,7 +296,7 @@ impl Model {
 
 /// A kind with the type parameter replaced.
 #[must_use]
-pub fn argued(kind: &Kind, argument: Option<&Kind>) -> Kind {
+pub(crate) fn argued(kind: &Kind, argument: Option<&Kind>) -> Kind {
     match kind {
         Kind::Opaque(parameter) if parameter == "T" => {
             argument.cloned().unwrap_or_else(|| kind.clone())
@@ -407,7 +407,7 @@ fn check(kind: &Kind, formal: &Formal) -> Result<(), String> {
 
 /// Constructor and reader of a quantity in a unit.
 #[must_use]
-pub fn unit_of(quantity: &Quantity, unit: &str) -> Option<(&'static str, &'static str)> {
+pub(crate) fn unit_of(quantity: &Quantity, unit: &str) -> Option<(&'static str, &'static str)> {
     if unit == quantity.unit {
         return Some((quantity.make, quantity.get));
     }
@@ -419,7 +419,7 @@ pub fn unit_of(quantity: &Quantity, unit: &str) -> Option<(&'static str, &'stati
 
 /// A number in SI units.
 #[must_use]
-pub fn in_si(value: f32, unit: &str) -> f32 {
+pub(crate) fn in_si(value: f32, unit: &str) -> f32 {
     match unit {
         "degC" => value + 273.15,
         "Ah" => value * 3600.0,
@@ -430,14 +430,14 @@ pub fn in_si(value: f32, unit: &str) -> f32 {
 impl Described {
     /// The range, where one is stated that is checked.
     #[must_use]
-    pub fn range(&self) -> Option<&Range> {
+    pub(crate) fn range(&self) -> Option<&Range> {
         let range = self.formal.range.as_ref()?;
         (range.low.is_some() || range.increasing.is_some()).then_some(range)
     }
 
     /// How the numbers of entries of a table are counted.
     #[must_use]
-    pub const fn entries(&self) -> Option<&Entries> {
+    pub(crate) const fn entries(&self) -> Option<&Entries> {
         self.formal.entries.as_ref()
     }
 }
