@@ -383,7 +383,9 @@ pub unsafe extern "C" fn bms_charge_step(
             stages: charge.stages.get(..charge.stage_count).unwrap_or_default(),
             ..charge.config
         };
-        let made = charge.requester.step(&config, pack_config, &request_inputs, dt);
+        let made = charge
+            .requester
+            .step(&config, pack_config, &request_inputs, dt);
         charge.last = Last {
             request: made,
             charger: request_inputs.charger,

@@ -344,7 +344,9 @@ pub unsafe extern "C" fn bms_gbt_tell_cells(
     entry!(|call| {
         let line = call.object_mut::<Line>(gbt)?;
         let cells = call.list(cell_voltages_v, count)?;
-        due(line.link.tell_cells(cells.iter().map(|voltage_v| volts(*voltage_v))))?;
+        due(line
+            .link
+            .tell_cells(cells.iter().map(|voltage_v| volts(*voltage_v))))?;
         Ok(())
     })
 }

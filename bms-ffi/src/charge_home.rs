@@ -4,6 +4,7 @@ use bms_core::charging::{
     BidirectionalConfig, Discharge, DischargeEnvelope, DischargeInputs, OnBoardCharger, Pilot,
     Throughput, discharge,
 };
+use bms_core::measurement::ChargerMessage;
 use bms_core::units::{
     amperes, joules, ratio, seconds, to_amperes, to_joules, to_ratio, to_seconds, to_volts,
     to_watts, volts, watts,
@@ -177,7 +178,15 @@ pub unsafe extern "C" fn bms_on_board_limits(
         let core = on_board(call, charger)?;
         let mut value = call.read(inputs.cast_const())?;
         let out = call.out(inputs)?;
-        value.charger.put(&core.limits(amperes(phase_current_a), volts(battery_v)));
+        let limits = core.limits(amperes(phase_current_a), volts(battery_v));
+        value.charger.put(&ChargerMessage {
+            voltage: limits.voltage,
+            current: limits.current,
+            voltage_max: limits.voltage_max,
+            voltage_min: limits.voltage_min,
+            current_max: limits.current_max,
+            power_max: limits.power_max,
+        });
         out.give(&value);
         Ok(())
     })

@@ -56,7 +56,8 @@ pub unsafe extern "C" fn bms_needs_charge_parameters(
 ) -> bms_status {
     entry!(|call| {
         let needs = call.read(needs)?.to_core()?;
-        call.out(parameters)?.give(&bms_charge_parameters::from(&needs.charge_parameters()));
+        call.out(parameters)?
+            .give(&bms_charge_parameters::from(&needs.charge_parameters()));
         Ok(())
     })
 }
@@ -69,7 +70,8 @@ pub unsafe extern "C" fn bms_needs_pre_charge(
 ) -> bms_status {
     entry!(|call| {
         let needs = call.read(needs)?.to_core()?;
-        call.out(pre_charge)?.give(&bms_pre_charge::from(&needs.pre_charge()));
+        call.out(pre_charge)?
+            .give(&bms_pre_charge::from(&needs.pre_charge()));
         Ok(())
     })
 }
@@ -82,7 +84,8 @@ pub unsafe extern "C" fn bms_needs_power_delivery(
 ) -> bms_status {
     entry!(|call| {
         let needs = call.read(needs)?.to_core()?;
-        call.out(delivery)?.give(&bms_power_delivery::from(&needs.power_delivery()));
+        call.out(delivery)?
+            .give(&bms_power_delivery::from(&needs.power_delivery()));
         Ok(())
     })
 }
@@ -95,7 +98,8 @@ pub unsafe extern "C" fn bms_needs_current_demand(
 ) -> bms_status {
     entry!(|call| {
         let needs = call.read(needs)?.to_core()?;
-        call.out(demand)?.give(&bms_current_demand::from(&needs.current_demand()));
+        call.out(demand)?
+            .give(&bms_current_demand::from(&needs.current_demand()));
         Ok(())
     })
 }
@@ -108,7 +112,9 @@ pub unsafe extern "C" fn bms_needs_charge_parameters_20(
 ) -> bms_status {
     entry!(|call| {
         let needs = call.read(needs)?.to_core()?;
-        call.out(parameters)?.give(&bms_charge_parameters_20::from(&needs.charge_parameters_20()));
+        call.out(parameters)?.give(&bms_charge_parameters_20::from(
+            &needs.charge_parameters_20(),
+        ));
         Ok(())
     })
 }
@@ -121,7 +127,8 @@ pub unsafe extern "C" fn bms_needs_energies_20(
 ) -> bms_status {
     entry!(|call| {
         let needs = call.read(needs)?.to_core()?;
-        call.out(energies)?.give(&bms_energies_20::from(&needs.energies_20()));
+        call.out(energies)?
+            .give(&bms_energies_20::from(&needs.energies_20()));
         Ok(())
     })
 }
@@ -134,7 +141,8 @@ pub unsafe extern "C" fn bms_needs_charge_loop_20(
 ) -> bms_status {
     entry!(|call| {
         let needs = call.read(needs)?.to_core()?;
-        call.out(charge_loop)?.give(&bms_charge_loop_20::from(&needs.charge_loop_20()));
+        call.out(charge_loop)?
+            .give(&bms_charge_loop_20::from(&needs.charge_loop_20()));
         Ok(())
     })
 }
@@ -147,7 +155,8 @@ pub unsafe extern "C" fn bms_needs_display_20(
 ) -> bms_status {
     entry!(|call| {
         let needs = call.read(needs)?.to_core()?;
-        call.out(display)?.give(&bms_display_20::from(&needs.display_20()));
+        call.out(display)?
+            .give(&bms_display_20::from(&needs.display_20()));
         Ok(())
     })
 }
@@ -160,7 +169,8 @@ pub unsafe extern "C" fn bms_needs_station(
 ) -> bms_status {
     entry!(|call| {
         let needs = call.read(needs)?.to_core()?;
-        call.out(station)?.give(&bms_station_needs::from(&needs.station_needs()));
+        call.out(station)?
+            .give(&bms_station_needs::from(&needs.station_needs()));
         Ok(())
     })
 }

@@ -49,7 +49,8 @@ const NO_NEEDS: bms_needs = {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_goals_default(goals: *mut bms_goals, struct_size: u32) -> bms_status {
     entry!(|call| {
-        call.out_of_size(goals, struct_size)?.give(&bms_goals::from(&Goals::DEFAULT));
+        call.out_of_size(goals, struct_size)?
+            .give(&bms_goals::from(&Goals::DEFAULT));
         Ok(())
     })
 }

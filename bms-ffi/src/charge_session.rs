@@ -3,8 +3,8 @@
 use core::ffi::c_void;
 
 use bms_core::charging::{
-    Ask, Session, SessionConfig, SessionOutputs, SessionState, StationIsolation,
-    StationReport, StationStatus,
+    Ask, Session, SessionConfig, SessionOutputs, SessionState, StationIsolation, StationReport,
+    StationStatus,
 };
 use bms_core::units::{amperes, ratio, seconds, to_amperes, to_ratio, to_volts, volts};
 

@@ -51,7 +51,8 @@ pub unsafe extern "C" fn bms_inputs_default(
     struct_size: u32,
 ) -> bms_status {
     entry!(|call| {
-        call.out_of_size(inputs, struct_size)?.give(&bms_inputs::ZERO);
+        call.out_of_size(inputs, struct_size)?
+            .give(&bms_inputs::ZERO);
         Ok(())
     })
 }
@@ -63,7 +64,8 @@ pub unsafe extern "C" fn bms_commands_default(
     struct_size: u32,
 ) -> bms_status {
     entry!(|call| {
-        call.out_of_size(commands, struct_size)?.give(&bms_commands::ZERO);
+        call.out_of_size(commands, struct_size)?
+            .give(&bms_commands::ZERO);
         Ok(())
     })
 }
@@ -96,7 +98,11 @@ struct Samples<'a> {
 }
 
 impl<'c> Samples<'c> {
-    fn new(call: Call<'c>, (values, are_new): (*const f32, *const u8), count: usize) -> Checked<Self> {
+    fn new(
+        call: Call<'c>,
+        (values, are_new): (*const f32, *const u8),
+        count: usize,
+    ) -> Checked<Self> {
         let values = call.list_or_null(values, count)?;
         let are_new = call.list_or_null(are_new, count)?;
         Ok(Self { values, are_new })
@@ -138,7 +144,10 @@ impl bms_inputs {
         let count = self.cell_count;
         at_most(count, cells.len())?;
         let first = (self.cell_voltages_v, self.cell_voltages_are_new);
-        let second = (self.cell_second_voltages_v, self.cell_second_voltages_are_new);
+        let second = (
+            self.cell_second_voltages_v,
+            self.cell_second_voltages_are_new,
+        );
         let first = Samples::new(call, first, count)?;
         let second = Samples::new(call, second, count)?;
         let broken = call.list_or_null(self.cell_open_wires, count)?;
@@ -152,7 +161,11 @@ impl bms_inputs {
         Ok(())
     }
 
-    fn copy_temperatures(&self, call: Call<'_>, sensors: &mut [TemperatureMeasurement]) -> Checked<()> {
+    fn copy_temperatures(
+        &self,
+        call: Call<'_>,
+        sensors: &mut [TemperatureMeasurement],
+    ) -> Checked<()> {
         let count = self.temperature_count;
         at_most(count, sensors.len())?;
         let first = (self.temperatures_k, self.temperatures_are_new);

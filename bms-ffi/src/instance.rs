@@ -67,8 +67,7 @@ pub unsafe extern "C" fn bms_step(
         let inputs = call.read(inputs)?;
         let commands = call.read(commands)?.to_core()?;
         inputs.copy_lists(call, &mut bench)?;
-        let measurements =
-            inputs.to_core(bench.voltages, bench.temperatures, bench.front_ends)?;
+        let measurements = inputs.to_core(bench.voltages, bench.temperatures, bench.front_ends)?;
         let made = bench
             .bms
             .step(&measurements, &commands, units::seconds(dt_s));

@@ -27,10 +27,7 @@
     clippy::missing_safety_doc,
     reason = "one contract for all functions: that of the crate"
 )]
-#![allow(
-    non_camel_case_types,
-    reason = "names of the C interface"
-)]
+#![allow(non_camel_case_types, reason = "names of the C interface")]
 
 mod charge;
 mod charge_gbt;

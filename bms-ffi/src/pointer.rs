@@ -96,7 +96,10 @@ pub(crate) struct Out<'c, T> {
 impl<T: Sized32> Out<'_, T> {
     /// Writes as much of `value` as the caller's version of the struct has, and its size.
     pub(crate) fn give(self, value: &T) {
-        #[expect(clippy::cast_possible_truncation, reason = "a size that came as 32 bits")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a size that came as 32 bits"
+        )]
         let stated = self.size as u32;
         // SAFETY: `size` is at most the size of `value`, and `Call` is the promise that as many bytes can be written.
         unsafe {
@@ -141,7 +144,7 @@ pub(crate) unsafe fn enter(work: impl for<'c> FnOnce(Call<'c>) -> Checked<()>) -
 /// The body of an entry point, whose unsafe signature is the promise of its caller.
 macro_rules! entry {
     (|$call:ident| $body:block) => {{
-        let work = |$call: crate::pointer::Call<'_>| -> crate::status::Checked<()> $body;
+        let work = |$call: crate::pointer::Call<'_>| -> crate::status::Checked<()> { $body };
         // SAFETY: the contract of every entry point, which `Call` states.
         unsafe { crate::pointer::enter(work) }
     }};
@@ -167,7 +170,11 @@ impl<'c> Call<'c> {
     pub(crate) fn out<T: Sized32>(self, pointer: *mut T) -> Checked<Out<'c, T>> {
         // SAFETY: the contract.
         let size = unsafe { stated_size(pointer.cast_const()) }?;
-        Ok(Out { pointer, size, call: PhantomData })
+        Ok(Out {
+            pointer,
+            size,
+            call: PhantomData,
+        })
     }
 
     /// The same, which may be absent.
@@ -182,7 +189,11 @@ impl<'c> Call<'c> {
     pub(crate) fn out_of_size<T: Sized32>(self, pointer: *mut T, size: u32) -> Checked<Out<'c, T>> {
         check(pointer.cast_const())?;
         let size = known_size::<T>(size)?;
-        Ok(Out { pointer, size, call: PhantomData })
+        Ok(Out {
+            pointer,
+            size,
+            call: PhantomData,
+        })
     }
 
     /// Memory for one value.
@@ -320,7 +331,11 @@ mod tests {
             }
         );
         let given = |call: Call<'_>| {
-            call.out(pointer)?.give(&Grown { struct_size: 0, old: 7.0, new: 9.0 });
+            call.out(pointer)?.give(&Grown {
+                struct_size: 0,
+                old: 7.0,
+                new: 9.0,
+            });
             Ok(())
         };
         // SAFETY: as before.

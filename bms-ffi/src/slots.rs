@@ -47,7 +47,11 @@ pub unsafe extern "C" fn bms_slots_look(
         let first = call.bytes(first, first_size)?;
         let second = call.bytes(second, second_size)?;
         let found = Slots::look(first, second);
-        let damage = |slot| found.damage(slot).map_or(BMS_STATUS_OK, |error| of_snapshot(&error));
+        let damage = |slot| {
+            found
+                .damage(slot)
+                .map_or(BMS_STATUS_OK, |error| of_snapshot(&error))
+        };
         let damaged = [Slot::First, Slot::Second]
             .into_iter()
             .find(|slot| found.damage(*slot).is_some());

@@ -221,9 +221,8 @@ pub(crate) unsafe trait Stored: Sized {
     /// Bytes that C reserves for it.
     const SIZE: usize;
     /// Whether it has its place there.
-    const FITS: () = assert!(
-        size_of::<Self>() <= Self::SIZE && align_of::<Self>() <= BMS_STORAGE_ALIGNMENT
-    );
+    const FITS: () =
+        assert!(size_of::<Self>() <= Self::SIZE && align_of::<Self>() <= BMS_STORAGE_ALIGNMENT);
 }
 
 /// Storage that is large enough for an object.
@@ -246,7 +245,11 @@ impl<T: Stored> Space<'_, T> {
 
 impl<'c> Call<'c> {
     /// Storage for an object.
-    pub(crate) fn space<T: Stored>(self, storage: *mut c_void, size: usize) -> Checked<Space<'c, T>> {
+    pub(crate) fn space<T: Stored>(
+        self,
+        storage: *mut c_void,
+        size: usize,
+    ) -> Checked<Space<'c, T>> {
         let () = T::FITS;
         check_storage(storage)?;
         if size < T::SIZE {
@@ -310,7 +313,12 @@ impl<'c> Call<'c> {
         if size < plan.end {
             return Err(BMS_STATUS_STORAGE_SIZE);
         }
-        let pack = PackStorage { fixed: storage.cast(), cells, sensors, call: PhantomData };
+        let pack = PackStorage {
+            fixed: storage.cast(),
+            cells,
+            sensors,
+            call: PhantomData,
+        };
         let header = Header::new(MAGIC, storage.addr(), plan.end, cells, sensors);
         // SAFETY: the storage is aligned and as long as the plan, so each of these places is within it and aligned.
         unsafe { pack.fill(header, config, initial) }?;
