@@ -45,6 +45,7 @@ impl PackEstimator {
         for delta in deltas.iter_mut() {
             delta.rest(asleep, model.deltas);
         }
+        self.search = None;
         self.deltas.find_extremes(deltas);
     }
 }
