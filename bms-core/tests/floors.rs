@@ -18,7 +18,7 @@ const FLOORS: [&[&str]; 9] = [
     &["config"],
     &["estimation"],
     &["cell", "measurement"],
-    &["field", "math", "units"],
+    &["fast_path", "field", "math", "units"],
 ];
 
 type ModulePath = Vec<String>;
