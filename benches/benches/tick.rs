@@ -7,16 +7,17 @@
 
 use std::hint::black_box;
 
+use bms_bench::CLOSED;
+use bms_bench::readings::{feedback, sound};
 use bms_core::Bms;
 use bms_core::config::BmsConfig;
 use bms_core::config::presets::{NMC_13S, NMC_96S};
 use bms_core::estimation::InitialSoc;
 use bms_core::measurement::{
-    CellMeasurement, ChargerMeasurement, Commands, Contactors, ControllerReport,
-    CoolantMeasurement, FrontEndReport, IsolationReport, Measurements, Reading, Request,
+    CellMeasurement, Commands, FrontEndReport, Measurements, Reading, Request,
     TemperatureMeasurement,
 };
-use bms_core::units::{amperes, celsius, ohms, seconds, to_volts, volts};
+use bms_core::units::{amperes, celsius, ratio, seconds, to_volts, volts};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 /// Ticks between two samples of cell voltages, and of temperatures.
@@ -38,7 +39,7 @@ fn noise(index: usize, scan: usize) -> f32 {
 
 impl Pack {
     fn new(config: &'static BmsConfig<'static>) -> Self {
-        let ocv_v = to_volts(config.cell.ocv(bms_core::units::ratio(0.6), celsius(25.0)));
+        let ocv_v = to_volts(config.cell.ocv(ratio(0.6), celsius(25.0)));
         let scan = |scan: usize| {
             (0..config.layout.cells)
                 .map(|cell| CellMeasurement {
@@ -78,11 +79,6 @@ impl Pack {
                 .map(to_volts)
                 .sum(),
         );
-        let closed = Contactors {
-            main_positive: true,
-            main_negative: true,
-            precharge: false,
-        };
         let measurements = Measurements {
             cells: if scan { cells } else { &[] },
             temperatures: if slow { &self.temperatures } else { &[] },
@@ -91,39 +87,13 @@ impl Pack {
             second_current: Reading::New(amperes(0.5 + noise(tick, 4))),
             pack_voltage: Reading::New(pack_v),
             link_voltage: Reading::New(pack_v),
-            isolation: Reading::New(IsolationReport {
-                resistance: ohms(2e6),
-                valid: true,
-                self_test_failed: false,
-            }),
-            interlock_closed: Reading::New(true),
-            contactor_feedback: Contactors {
-                main_positive: Reading::New(true),
-                main_negative: Reading::New(true),
-                precharge: Reading::New(false),
-            },
-            gas_alert: Reading::New(false),
-            coolant: CoolantMeasurement {
-                inlet: Reading::New(celsius(25.0)),
-                outlet: Reading::New(celsius(25.0)),
-                flowing: Reading::New(true),
-                heater_on: Reading::New(false),
-            },
-            charger: ChargerMeasurement {
-                inlet_temperature: Reading::New(celsius(25.0)),
-                ..ChargerMeasurement::default()
-            },
-            bleed_temperature: Reading::New(celsius(25.0)),
-            controller: ControllerReport {
-                supply: Reading::New(volts(12.0)),
-                ..ControllerReport::default()
-            },
-            ..Measurements::default()
+            contactor_feedback: feedback(CLOSED),
+            ..sound(true, true, 25.0)
         };
         let commands = Commands {
-            fresh: true,
+            is_new: true,
             request: Request::Supervise,
-            contactors: closed,
+            contactors: CLOSED,
             charging_allowed: true,
             ..Commands::default()
         };
@@ -139,11 +109,16 @@ fn bench<const C: usize, const S: usize>(
     let pack = Pack::new(config);
     let mut group = criterion.benchmark_group(name);
     for (label, everything) in [("mean", false), ("scan", true)] {
-        let mut bms = Bms::<C, S>::new(config, InitialSoc::FromVoltage).expect("a preset");
+        let mut bms = Bms::<C, S>::new(
+            config.validated().expect("a preset"),
+            InitialSoc::FromVoltage,
+        )
+        .expect("a preset");
         for tick in 0..6000 {
             pack.tick(&mut bms, tick, everything);
         }
         let faults: Vec<_> = bms
+            .view()
             .faults()
             .map(|fault| fault.definition().name())
             .collect();

@@ -2,18 +2,10 @@
 //!
 //!     cargo run -p bms-core --example drive
 //!
-//! The battery is the simple one of the tests (`tests/common/bench_pack.rs`): it obeys the contactor commands and takes no
-//! more current than is allowed.
+//! The battery is the simple one of the tests (`bms_bench::battery`): it obeys the contactor commands and takes no more
+//! current than is allowed.
 
-#[path = "../tests/common/bench_pack.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "an example uses its own part of what the tests share"
-)]
-mod bench_pack;
-
-use bench_pack::Battery;
+use bms_bench::Battery;
 use bms_core::config::presets::NMC_13S;
 use bms_core::measurement::Request;
 use bms_core::protection::EventKind;
@@ -68,7 +60,7 @@ fn main() {
                 100.0 * to_ratio(outputs.estimate.soc),
             );
         }
-        for event in battery.bms.log().skip(events) {
+        for event in battery.bms.view().log().skip(events) {
             let definition = event.fault.definition();
             let what = match event.kind {
                 EventKind::Appeared => "appeared",

@@ -65,8 +65,11 @@ fn cooling(second: f32) -> f32 {
 }
 
 fn main() {
-    let mut bms = Bms::<CELLS, SENSORS>::new(&NMC_13S, InitialSoc::FromVoltage)
-        .expect("the preset is validated by the compiler");
+    let mut bms = Bms::<CELLS, SENSORS>::new(
+        NMC_13S.validated().expect("presets are valid"),
+        InitialSoc::FromVoltage,
+    )
+    .expect("enough room");
     println!("  time  current    cells min..max    SoC (3 sigma)  warmest  reaction");
     let tick_ms = u32::from(NMC_13S.sampling.tick_ms);
     for tick in 0..12_000 {
@@ -128,7 +131,7 @@ fn step(bms: &mut Bms<'_, CELLS, SENSORS>, scene: &Scene, now_ms: u32) -> bms_co
         ..Measurements::default()
     };
     let commands = Commands {
-        fresh: true,
+        is_new: true,
         request: Request::Supervise,
         acknowledge: scene.acknowledge,
         contactors: closed,
@@ -145,7 +148,7 @@ fn step(bms: &mut Bms<'_, CELLS, SENSORS>, scene: &Scene, now_ms: u32) -> bms_co
 /// The log and the records, for people.
 fn tell(bms: &Bms<'_, CELLS, SENSORS>) {
     println!("\n    time  what happened");
-    for event in bms.log() {
+    for event in bms.view().log() {
         #[expect(clippy::cast_precision_loss, reason = "two minutes in milliseconds")]
         let second = event.at_ms as f32 * 1e-3;
         let what = match event.kind {
@@ -162,7 +165,7 @@ fn tell(bms: &Bms<'_, CELLS, SENSORS>) {
         );
     }
     println!("\nrecords of what asks for more than a note");
-    for record in bms.records() {
+    for record in bms.view().records() {
         let definition = record.fault.definition();
         if definition.severity >= bms_core::protection::Severity::Error {
             println!(
@@ -172,10 +175,10 @@ fn tell(bms: &Bms<'_, CELLS, SENSORS>) {
                 name(record.source),
                 record.count,
                 record.value,
-                bms.status(record.fault).bits(),
+                bms.view().status(record.fault).bits(),
                 to_amperes(record.frame.current),
                 100.0 * to_ratio(record.frame.soc),
-                if bms.has(record.fault) {
+                if bms.view().has(record.fault) {
                     "; still there or latched"
                 } else {
                     ""

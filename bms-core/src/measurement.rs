@@ -1,4 +1,5 @@
-//! What arrives in one tick: readings that say whether they are new.
+//! Inputs of one tick. A reading is new or waiting; how old a waiting one may become before it is stale is configured
+//! ([`Sampling`](crate::config::Sampling)).
 
 use crate::units::{
     ElectricCurrent, ElectricPotential, ElectricalResistance, Power, ThermodynamicTemperature,
@@ -8,15 +9,15 @@ use crate::units::{
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Reading<T> {
-    /// A new sample since the last tick. It may hold any number; what can be believed of it is judged later.
+    /// A new sample since the last tick. Any number is accepted; its plausibility is checked by the tick.
     New(T),
-    /// No new sample: the last one grows older.
+    /// No new sample: the last one ages.
     #[default]
     Waiting,
 }
 
 impl<T> Reading<T> {
-    /// The same reading of another quantity.
+    /// The reading with its sample converted.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Reading<U> {
         match self {
             Self::New(value) => Reading::New(f(value)),
@@ -38,43 +39,43 @@ impl<T> Reading<T> {
     }
 }
 
-/// What a front end tells of one cell (a group of cells in parallel counts as one).
+/// Measurement of one cell; a group of cells in parallel counts as one.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CellMeasurement {
     /// Terminal voltage, taken with balancing off.
     pub voltage: Reading<ElectricPotential>,
-    /// The same voltage by a second path, where there is one.
+    /// The same voltage measured by a second path; `Waiting` without one.
     pub second_voltage: Reading<ElectricPotential>,
     /// Whether the front end's last test found the sense wire of this cell broken.
     pub open_wire: bool,
 }
 
 impl CellMeasurement {
-    /// Whether anything is new, or wrong.
-    pub(crate) fn tells(&self) -> bool {
+    /// Whether there is a new sample or a broken wire.
+    pub(crate) fn needs_scan(&self) -> bool {
         self.open_wire || self.voltage.is_new() || self.second_voltage.is_new()
     }
 }
 
-/// What a front end tells of one temperature sensor.
+/// Measurement of one temperature sensor.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TemperatureMeasurement {
-    /// Temperature of the cells that the sensor stands for.
+    /// Temperature of the cells assigned to the sensor.
     pub temperature: Reading<ThermodynamicTemperature>,
-    /// The same temperature by a second sensor, where there is one.
+    /// The same temperature by a second sensor; `Waiting` without one.
     pub second_temperature: Reading<ThermodynamicTemperature>,
 }
 
 impl TemperatureMeasurement {
-    /// Whether anything is new.
-    pub(crate) fn tells(&self) -> bool {
+    /// Whether there is a new sample.
+    pub(crate) fn needs_scan(&self) -> bool {
         self.temperature.is_new() || self.second_temperature.is_new()
     }
 }
 
-/// What is known of the link to one analogue front end since the last tick.
+/// State of the communication with one analogue front end since the last tick.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[expect(
@@ -92,7 +93,7 @@ pub struct FrontEndReport {
     pub multiplexer_wrong: bool,
 }
 
-/// One value for each contactor.
+/// One value per contactor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Contactors<T> {
@@ -151,7 +152,7 @@ impl<T> Contactors<T> {
         }
     }
 
-    /// The value of one contactor, to be changed.
+    /// Mutable value of one contactor.
     pub const fn get_mut(&mut self, contactor: Contactor) -> &mut T {
         match contactor {
             Contactor::MainPositive => &mut self.main_positive,
@@ -181,25 +182,25 @@ impl Contactors<bool> {
     }
 }
 
-/// What the isolation monitor tells.
+/// Report of the isolation monitor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct IsolationReport {
-    /// Resistance between the high voltage and the chassis, the lower of both poles.
+    /// Resistance between high voltage and chassis, the lower of both poles.
     pub resistance: ElectricalResistance,
-    /// Whether the monitor itself says that `resistance` holds.
+    /// Whether the monitor reports `resistance` as valid.
     pub valid: bool,
     /// Whether the monitor's last self-test failed.
     pub self_test_failed: bool,
 }
 
-/// What is known of the coolant.
+/// Measurement of the coolant circuit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CoolantMeasurement {
-    /// Temperature where the coolant enters the pack.
+    /// Coolant temperature at the pack's inlet.
     pub inlet: Reading<ThermodynamicTemperature>,
-    /// Temperature where it leaves the pack.
+    /// Coolant temperature at the pack's outlet.
     pub outlet: Reading<ThermodynamicTemperature>,
     /// Whether coolant flows, from a flow switch or the pump's own report.
     pub flowing: Reading<bool>,
@@ -207,22 +208,22 @@ pub struct CoolantMeasurement {
     pub heater_on: Reading<bool>,
 }
 
-/// What a charger is doing.
+/// Phase of a charging session, as the charger reports it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ChargerPhase {
     /// No plug, or no session.
     #[default]
     Idle,
-    /// The cable is checked for isolation.
+    /// Isolation test of the cable.
     CableCheck,
-    /// The charger brings its voltage to that of the pack.
+    /// The charger matches its voltage to the pack's.
     Precharge,
     /// Energy flows.
     Charging,
-    /// The session ended, as asked.
+    /// The session ended as requested.
     Finished,
-    /// The session ended without being asked.
+    /// The charger ended the session without a request.
     Stopped,
 }
 
@@ -232,19 +233,19 @@ pub enum ChargerPhase {
 pub struct ChargerMessage {
     /// Voltage at the charger's output.
     pub voltage: ElectricPotential,
-    /// Current that the charger gives; positive while it charges the battery, as chargers count it.
+    /// Output current of the charger; positive while it charges the battery (the charger's sign convention).
     pub current: ElectricCurrent,
-    /// Highest voltage that the charger can give.
+    /// Highest output voltage of the charger.
     pub voltage_max: ElectricPotential,
-    /// Lowest voltage that the charger can give.
+    /// Lowest output voltage of the charger.
     pub voltage_min: ElectricPotential,
-    /// Highest current that the charger can give at present; not negative.
+    /// Highest output current available at present; not negative.
     pub current_max: ElectricCurrent,
-    /// Highest power that the charger can give at present; not negative.
+    /// Highest output power available at present; not negative.
     pub power_max: Power,
 }
 
-/// What is known of a charger and its plug.
+/// Measurement of the charger and its plug.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ChargerMeasurement {
@@ -252,7 +253,7 @@ pub struct ChargerMeasurement {
     pub plugged: bool,
     /// Whether the plug is locked.
     pub locked: bool,
-    /// What the charger is doing.
+    /// Phase of the charging session.
     pub phase: ChargerPhase,
     /// The charger's message.
     pub message: Reading<ChargerMessage>,
@@ -260,7 +261,7 @@ pub struct ChargerMeasurement {
     pub inlet_temperature: Reading<ThermodynamicTemperature>,
 }
 
-/// What the controller knows of itself.
+/// Self-diagnosis of the controller.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ControllerReport {
@@ -272,17 +273,17 @@ pub struct ControllerReport {
     pub configuration_check_failed: bool,
 }
 
-/// Everything that arrived since the last tick. Discharge current is positive.
+/// All readings that arrived since the last tick. Discharge current is positive.
 ///
-/// The default says that nothing arrived. A list that is shorter than the pack means that the rest did not arrive;
-/// what is beyond the pack's size is left out. A reading that the configuration says is not fitted is not looked at.
+/// The default is that nothing arrived. Entries missing from a list count as waiting; entries beyond the pack's size are
+/// ignored, as are readings that are not fitted according to the configuration.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Measurements<'a> {
-    /// One entry a cell, from the negative end of the pack.
+    /// One entry per cell, from the negative end of the pack.
     pub cells: &'a [CellMeasurement],
-    /// One entry a temperature sensor.
+    /// One entry per temperature sensor.
     pub temperatures: &'a [TemperatureMeasurement],
-    /// One entry a front end.
+    /// One entry per front end.
     pub front_ends: &'a [FrontEndReport],
     /// Pack current, mean since the last sample; discharge positive.
     pub current: Reading<ElectricCurrent>,
@@ -296,7 +297,7 @@ pub struct Measurements<'a> {
     pub isolation: Reading<IsolationReport>,
     /// Whether the interlock loop is closed.
     pub interlock_closed: Reading<bool>,
-    /// Whether each contactor's auxiliary contact says that it is closed.
+    /// Whether each contactor's auxiliary contact reports it closed.
     pub contactor_feedback: Contactors<Reading<bool>>,
     /// Whether the crash signal is on.
     pub crash: bool,
@@ -314,7 +315,7 @@ pub struct Measurements<'a> {
     pub controller: ControllerReport,
 }
 
-/// What the vehicle wants of the battery.
+/// Mode that the vehicle requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Request {
@@ -325,14 +326,14 @@ pub enum Request {
     Drive,
     /// Connected to a charger.
     Charge,
-    /// Contactors open, nothing asked for.
+    /// Contactors open, lowest activity.
     Sleep,
-    /// The vehicle drives the contactors itself, tells so in [`Commands::contactors`], and the battery says which of them
-    /// may be closed.
+    /// The vehicle drives the contactors itself and reports its commands in [`Commands::contactors`]; the outputs say which
+    /// of them may be closed.
     Supervise,
 }
 
-/// What the vehicle asks for in this tick.
+/// Commands of the vehicle in this tick.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[expect(
@@ -340,33 +341,32 @@ pub enum Request {
     reason = "independent commands of a vehicle"
 )]
 pub struct Commands {
-    /// Whether a new command message arrived since the last tick; the other fields are those of the last one.
-    pub fresh: bool,
-    /// What the vehicle wants.
+    /// Whether a command message arrived since the last tick; the other fields are those of the last message.
+    pub is_new: bool,
+    /// Requested mode.
     pub request: Request,
-    /// Latched faults whose condition is gone may leave.
+    /// Acknowledges latched faults: those whose condition no longer holds are cleared.
     pub acknowledge: bool,
-    /// Which contactors the vehicle commands closed, where it drives them itself ([`Request::Supervise`]); not looked at
-    /// otherwise.
+    /// Contactors that the vehicle commands closed with [`Request::Supervise`]; ignored otherwise.
     pub contactors: Contactors<bool>,
-    /// Whether the battery may be charged, by a charger or by regeneration.
+    /// Whether the battery may be charged, by a charger or by regeneration; false limits the charge current to zero.
     pub charging_allowed: bool,
     /// Whether the coolant pump is commanded on.
     pub pump_on: bool,
     /// Whether the heater is commanded on.
     pub heater_on: bool,
-    /// Voltage that the charger was asked not to exceed.
+    /// Voltage limit requested from the charger.
     pub charger_voltage_limit: ElectricPotential,
-    /// Current that the charger was asked for; positive while it charges the battery, as chargers count it. While one that
-    /// was asked for less comes down, what it may still give: as long as it gives no more, and the request to charge
-    /// stands, a fault that only ends charging waits for it before the contactors open.
+    /// Current requested from the charger; positive while it charges the battery (the charger's sign convention). While a
+    /// charger ramps down after a lower request, the current that it may still deliver: as long as it delivers no more and
+    /// [`Request::Charge`] stands, a fault that only stops charging waits for the ramp before the contactors open.
     pub charger_current_request: ElectricCurrent,
 }
 
 impl Commands {
-    /// Nothing commanded: every contactor open.
+    /// No command yet: every contactor open.
     pub(crate) const NONE: Self = Self {
-        fresh: false,
+        is_new: false,
         request: Request::Standby,
         acknowledge: false,
         contactors: Contactors::all(false),

@@ -1,10 +1,8 @@
 //! Laws of the capacity estimate.
 
-mod common;
-
+use bms_bench::{Random, between};
 use bms_core::estimation::{Anchored, CapacityEstimator, CapacityTuning};
 use bms_core::units::{self, to_ratio};
-use common::{Random, between};
 use proptest::prelude::*;
 
 const NOMINAL_AH: f64 = 60.0;

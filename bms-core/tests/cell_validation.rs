@@ -1,9 +1,7 @@
 //! Which cell descriptions are refused, and that the message names field, place, value and bound.
 
-mod common;
-
+use bms_bench::{Cell, any_cell, lfp, linear, nmc};
 use bms_core::cell::Expected;
-use common::{Cell, any_cell, lfp, linear, nmc};
 use proptest::prelude::*;
 
 /// What is said of the NMC cell after one change.

@@ -1,10 +1,8 @@
 //! Without a voltage the estimator counts charge: whatever the step, the cell's size and the current.
 
-mod common;
-
+use bms_bench::{Cell, Random, between, linear, nmc, sample};
 use bms_core::estimation::{CellEstimate, CellEstimator, EstimatorTuning, InitialSoc};
 use bms_core::units::{ratio, seconds, to_ratio};
-use common::{Cell, Random, between, linear, nmc, sample};
 use proptest::prelude::*;
 
 fn soc(estimate: &CellEstimate) -> f64 {

@@ -1,24 +1,8 @@
 //! Home: alternating current by the pilot, and a battery that gives back but never what it needs itself.
 
-#[path = "common/bench_pack.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod bench_pack;
-mod common;
-#[path = "common/packs.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod packs;
-
 use std::sync::OnceLock;
 
-use bench_pack::Battery;
+use bms_bench::{SMALL, any_number, between, connected, set_soc};
 use bms_core::Outputs;
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
@@ -27,30 +11,18 @@ use bms_core::charging::{
     RequestReason, Requester, Schedule, Throughput, discharge,
 };
 use bms_core::config::presets::NMC_96S;
-use bms_core::control::Mode;
-use bms_core::measurement::{ChargerMessage, Request};
+use bms_core::measurement::ChargerMessage;
 use bms_core::units::{
     amperes, joules, ratio, seconds, to_amperes, to_joules, to_volts, to_watts, volts, watts,
 };
-use common::between;
-use packs::{SMALL, any_number};
 use proptest::prelude::*;
 
 const CONFIG: BidirectionalConfig = BidirectionalConfig::DEFAULT;
 
-fn connected(soc: f32) -> Outputs {
+fn charging_at(soc: f32) -> Outputs {
     static OUTPUTS: OnceLock<Outputs> = OnceLock::new();
-    let mut outputs = *OUTPUTS.get_or_init(|| {
-        let mut battery = Battery::new(&NMC_96S, 0.5, 25.0);
-        battery.run_ms(1000);
-        battery.request(Request::Charge);
-        assert!(battery.run_until(5000, |_, outputs| outputs.mode == Mode::Charge));
-        battery.run_ms(6000);
-        battery.last.expect("a tick")
-    });
-    outputs.estimate.soc = ratio(soc);
-    outputs.estimate.weakest_soc.soc = ratio(soc);
-    outputs.estimate.strongest_soc.soc = ratio(soc);
+    let mut outputs = *OUTPUTS.get_or_init(|| connected(0.5));
+    set_soc(&mut outputs, soc);
     outputs
 }
 
@@ -140,7 +112,7 @@ fn the_least_of_pilot_cable_and_charger_counts() {
 #[test]
 fn an_on_board_charger_pauses_and_goes_on() {
     let charger = OnBoardCharger::AC_11_KW;
-    let mut outputs = connected(0.5);
+    let mut outputs = charging_at(0.5);
     outputs.current = Some(amperes(-25.0));
     let highest_v = to_volts(outputs.highest_cell.expect("cells").0);
     let battery = volts(highest_v * 96.0);
@@ -181,7 +153,7 @@ fn an_on_board_charger_pauses_and_goes_on() {
 #[test]
 fn nothing_is_given_back_at_the_floor() {
     for (soc, current_a) in [(0.15, 0.0), (0.2, 0.0), (0.21, 15.0), (0.3, 30.0)] {
-        let given = given_back(&connected(soc), Goals::DEFAULT, &Throughput::default());
+        let given = given_back(&charging_at(soc), Goals::DEFAULT, &Throughput::default());
         let found_a = to_amperes(given.envelope.current_max);
         assert!((found_a - current_a).abs() < 2.0, "{soc}: {given:?}");
         if soc < 0.205 {
@@ -197,7 +169,7 @@ fn a_departure_keeps_what_cannot_be_charged_again() {
         departure: Some(seconds(3600.0 * hours)),
         ..Goals::DEFAULT
     };
-    let outputs = connected(0.7);
+    let outputs = charging_at(0.7);
     let soon = given_back(&outputs, goals(0.6), &Throughput::default());
     assert_eq!(soon.reason, DischargeReason::Departure, "{soon:?}");
     assert!(to_amperes(soon.envelope.current_max) <= 0.0);
@@ -232,7 +204,7 @@ fn a_vehicle_that_supplied_a_house_leaves_full() {
         power_max: watts(11e3 / 16.0),
     })
     .expect("in order");
-    let mut outputs = connected(0.7);
+    let mut outputs = charging_at(0.7);
     let capacity_as = 154.3 * 3600.0;
     let mut throughput = Throughput::default();
     let (mut soc, mut lowest_soc, mut charging) = (0.7_f32, 1.0_f32, false);
@@ -244,9 +216,7 @@ fn a_vehicle_that_supplied_a_house_leaves_full() {
             departure: Some(seconds(left_s)),
             ..Goals::DEFAULT
         };
-        outputs.estimate.soc = ratio(soc);
-        outputs.estimate.weakest_soc.soc = ratio(soc);
-        outputs.estimate.strongest_soc.soc = ratio(soc);
+        set_soc(&mut outputs, soc);
         let scene = ForecastInputs {
             outputs: &outputs,
             charger: Some(charger),
@@ -282,7 +252,7 @@ fn a_vehicle_that_supplied_a_house_leaves_full() {
 
 #[test]
 fn a_throughput_that_is_used_up_ends_it() {
-    let outputs = connected(0.7);
+    let outputs = charging_at(0.7);
     let used = Throughput::remembered(CONFIG.throughput_max);
     let given = given_back(&outputs, Goals::DEFAULT, &used);
     assert_eq!(given.reason, DischargeReason::Throughput);
@@ -354,7 +324,7 @@ proptest! {
         departure in prop::option::of(any_number()),
         given in any_number(),
     ) {
-        let mut outputs = connected(0.5);
+        let mut outputs = charging_at(0.5);
         outputs.estimate.soc = ratio(numbers[0]);
         outputs.estimate.strongest_soc.soc = ratio(numbers[1]);
         outputs.allowed.discharge.current = amperes(numbers[2]);

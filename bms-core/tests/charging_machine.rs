@@ -1,27 +1,6 @@
 //! Laws of a DC session under any sequence of messages, plugs and sensors.
 
-#[path = "common/bench_pack.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod bench_pack;
-#[path = "common/dc_bench.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod dc_bench;
-#[path = "common/packs.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod packs;
-
+use bms_bench::{DcBench, OPEN, SMALL, any_number};
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
     ChargerLimits, ChargingConfig, Schedule, SessionConfig, SessionState, StationIsolation,
@@ -31,8 +10,6 @@ use bms_core::config::BmsConfig;
 use bms_core::control::Mode;
 use bms_core::measurement::{ChargerMessage, Request};
 use bms_core::units::{amperes, to_amperes, to_volts, to_watts, volts, watts};
-use dc_bench::{DcBench, OPEN};
-use packs::{SMALL, any_number};
 use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 
@@ -158,10 +135,10 @@ impl Walk {
     fn new() -> Self {
         let mut bench = DcBench::new(&CONFIG, &SMALL_CCS, 0.5);
         bench.config = SESSION;
-        bench.station.voltage_min_v = 1.0;
-        bench.station.voltage_max_v = 60.0;
-        bench.station.power_max_w = 20e3;
-        bench.station.volts_per_s = 20.0;
+        bench.charger.voltage_min_v = 1.0;
+        bench.charger.voltage_max_v = 60.0;
+        bench.charger.power_max_w = 20e3;
+        bench.charger.volts_per_s = 20.0;
         Self {
             bench,
             last_valid_ms: None,
@@ -173,7 +150,7 @@ impl Walk {
         let bench = &mut self.bench;
         match act {
             Act::Says(words) => {
-                bench.station.message =
+                bench.charger.message =
                     words.map(|[v, a, high, low, most, power]| ChargerMessage {
                         voltage: volts(v),
                         current: amperes(a),
@@ -183,17 +160,17 @@ impl Walk {
                         power_max: watts(power),
                     });
             }
-            Act::Silent(on) => bench.station.silent = on,
-            Act::Mute(on) => bench.station.mute = on,
-            Act::Status(status) => bench.station.report.status = status,
-            Act::Stop(on) => bench.station.report.stop = on,
-            Act::Isolation(isolation) => bench.station.report.isolation = isolation,
+            Act::Silent(on) => bench.charger.silent = on,
+            Act::Mute(on) => bench.charger.mute = on,
+            Act::Status(status) => bench.charger.report.status = status,
+            Act::Stop(on) => bench.charger.report.stop = on,
+            Act::Isolation(isolation) => bench.charger.report.isolation = isolation,
             Act::Plug(on) => bench.plugged = on,
             Act::Lock(on) => bench.locked = on,
             Act::Want(on) => bench.wanted = on,
             Act::Limit(current_a, power_w) => {
-                bench.station.current_max_a = current_a;
-                bench.station.power_max_w = power_w;
+                bench.charger.current_max_a = current_a;
+                bench.charger.power_max_w = power_w;
             }
             Act::Schedule(current_a) => {
                 bench.schedule = Schedule {
@@ -205,9 +182,9 @@ impl Walk {
                 let pack_v = bench.battery.pack_v();
                 bench.inlet_v = beside_v.map(|beside_v| pack_v + beside_v);
             }
-            Act::HoldsVoltage(on) => bench.station.holds_voltage = on,
+            Act::HoldsVoltage(on) => bench.charger.holds_voltage = on,
             Act::CurrentStuck(on) => {
-                bench.station.amperes_per_s = if on { 0.0 } else { 100.0 };
+                bench.charger.amperes_per_s = if on { 0.0 } else { 100.0 };
             }
             Act::Wait => {}
         }
@@ -229,7 +206,7 @@ impl Walk {
             && outputs.state == SessionState::CloseContactors
         {
             // The sensor is read before the charger moves on in this tick.
-            let moved_v = 0.01 * bench.station.volts_per_s;
+            let moved_v = 0.01 * bench.charger.volts_per_s;
             let away_v = (inlet_v - pack_v).abs();
             assert!(away_v < 1.0 + moved_v, "asks to close {away_v} V away");
         }

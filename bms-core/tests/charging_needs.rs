@@ -1,24 +1,8 @@
 //! What a charger is told: rounded to the safe side, and times that the closed loop confirms.
 
-#[path = "common/bench_pack.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod bench_pack;
-mod common;
-#[path = "common/packs.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod packs;
-
 use std::sync::OnceLock;
 
-use bench_pack::Battery;
+use bms_bench::{Battery, SMALL, any_number, between, connected, set_soc};
 use bms_core::Outputs;
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
@@ -34,8 +18,6 @@ use bms_core::units::{
     amperes, celsius, joules, kelvin, ratio, seconds, to_amperes, to_joules, to_ratio, to_seconds,
     to_volts, to_watts, volts, watts,
 };
-use common::between;
-use packs::{SMALL, any_number};
 use proptest::prelude::*;
 
 const STRONG: ChargerMessage = ChargerMessage {
@@ -52,19 +34,10 @@ const SMALL_CCS: ChargingConfig<'static> = ChargingConfig {
     ..NMC_96S_CCS
 };
 
-fn connected(soc: f32) -> Outputs {
+fn charging_at(soc: f32) -> Outputs {
     static OUTPUTS: OnceLock<Outputs> = OnceLock::new();
-    let mut outputs = *OUTPUTS.get_or_init(|| {
-        let mut battery = Battery::new(&NMC_96S, 0.3, 25.0);
-        battery.run_ms(1000);
-        battery.request(Request::Charge);
-        assert!(battery.run_until(5000, |_, outputs| outputs.mode == Mode::Charge));
-        battery.run_ms(6000);
-        battery.last.expect("a tick")
-    });
-    outputs.estimate.soc = ratio(soc);
-    outputs.estimate.weakest_soc.soc = ratio(soc);
-    outputs.estimate.strongest_soc.soc = ratio(soc);
+    let mut outputs = *OUTPUTS.get_or_init(|| connected(0.3));
+    set_soc(&mut outputs, soc);
     outputs
 }
 
@@ -146,7 +119,7 @@ fn numbers_on_the_wire() {
 
 #[test]
 fn minus_one_ampere_never_becomes_a_large_number() {
-    let mut outputs = connected(0.5);
+    let mut outputs = charging_at(0.5);
     outputs.allowed.charge.current = amperes(-1.0);
     let needs = needs(&outputs, None);
     assert_eq!(needs.current_demand().target_current.value, 0);
@@ -155,7 +128,7 @@ fn minus_one_ampere_never_becomes_a_large_number() {
 
 #[test]
 fn a_pack_at_half_says_what_it_needs() {
-    let outputs = connected(0.5);
+    let outputs = charging_at(0.5);
     let needs = needs(&outputs, None);
     let parameters = needs.charge_parameters();
     assert_eq!(parameters.status.soc, 50);
@@ -181,7 +154,7 @@ fn a_pack_at_half_says_what_it_needs() {
 
 #[test]
 fn a_battery_that_may_give_back_says_how_much() {
-    let outputs = connected(0.5);
+    let outputs = charging_at(0.5);
     let envelope = DischargeEnvelope {
         current_max: amperes(30.0),
         power_max: watts(11e3),
@@ -201,7 +174,7 @@ fn a_battery_that_may_give_back_says_how_much() {
 
 #[test]
 fn a_limit_of_zero_has_no_time_and_says_why() {
-    let outputs = connected(0.4);
+    let outputs = charging_at(0.4);
     let none = Schedule {
         current_max: amperes(0.0),
         ..Schedule::UNLIMITED
@@ -216,7 +189,7 @@ fn a_limit_of_zero_has_no_time_and_says_why() {
 /// Elsewhere the time left is the charge left over the present current, and the taper is taken for 100 %.
 #[test]
 fn the_taper_counts() {
-    let outputs = connected(0.8);
+    let outputs = charging_at(0.8);
     let forecast = forecast(&outputs, limited(|_| ()), Schedule::UNLIMITED);
     let naive_s = 0.2 * 154.3 * 3600.0 / 150.0;
     let full_s = seconds_to(forecast.maximum).expect("reached");
@@ -225,7 +198,7 @@ fn the_taper_counts() {
 
 #[test]
 fn what_binds_the_charge_has_its_name() {
-    let outputs = connected(0.2);
+    let outputs = charging_at(0.2);
     let bound = |charger| forecast(&outputs, charger, Schedule::UNLIMITED).bound_by;
     assert_eq!(
         bound(limited(|m| m.power_max = watts(11e3))),
@@ -273,7 +246,7 @@ fn warm(outputs: &Outputs, warming: &Warming) -> Forecast {
 }
 
 fn at_degc(degc: f32) -> Outputs {
-    let mut outputs = connected(0.2);
+    let mut outputs = charging_at(0.2);
     outputs.coldest = Some((celsius(degc), 0));
     outputs.warmest = Some((celsius(degc), 0));
     outputs
@@ -347,9 +320,7 @@ fn a_forecast_is_what_the_closed_loop_takes() {
             let mut outputs = battery.tick();
             assert_eq!(outputs.mode, Mode::Charge, "{:?}", battery.faults());
             // The estimator's error is none of the forecast's.
-            outputs.estimate.soc = ratio(battery.soc[0]);
-            outputs.estimate.weakest_soc.soc = ratio(battery.soc[0]);
-            outputs.estimate.strongest_soc.soc = ratio(battery.soc[0]);
+            set_soc(&mut outputs, battery.soc[0]);
             foreseen.get_or_insert_with(|| {
                 let scene = ForecastInputs {
                     outputs: &outputs,
@@ -453,7 +424,7 @@ proptest! {
         less in between(0.1, 1.0),
         degc in between(5.0, 40.0),
     ) {
-        let mut outputs = connected(soc);
+        let mut outputs = charging_at(soc);
         outputs.coldest = Some((celsius(degc), 0));
         outputs.warmest = Some((celsius(degc + 2.0), 0));
         let at = |power_w: f32| {
@@ -472,7 +443,7 @@ proptest! {
     /// Later goals are never sooner.
     #[test]
     fn goals_are_reached_in_their_order(soc in between(0.0, 1.0), degc in between(-20.0, 50.0)) {
-        let mut outputs = connected(soc);
+        let mut outputs = charging_at(soc);
         outputs.coldest = Some((celsius(degc), 0));
         outputs.warmest = Some((celsius(degc), 0));
         let forecast = forecast(&outputs, limited(|_| ()), Schedule::UNLIMITED);
@@ -494,7 +465,7 @@ proptest! {
         voltage in any_number(),
         charge in any_number(),
     ) {
-        let mut outputs = connected(0.5);
+        let mut outputs = charging_at(0.5);
         outputs.estimate.soc = ratio(numbers[0]);
         outputs.estimate.weakest_soc.soc = ratio(numbers[1]);
         outputs.estimate.strongest_soc.soc = ratio(numbers[2]);

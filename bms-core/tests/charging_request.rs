@@ -1,24 +1,8 @@
 //! The charge request: no cap is ever passed, the one that wins has its name, and the highest cell is held at its voltage.
 
-#[path = "common/bench_pack.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod bench_pack;
-mod common;
-#[path = "common/packs.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod packs;
-
 use std::sync::OnceLock;
 
-use bench_pack::Battery;
+use bms_bench::{Battery, any_number, between};
 use bms_core::Outputs;
 use bms_core::charging::presets::{self, LFP_100S_CCS, NMC_96S_NACS};
 use bms_core::charging::{
@@ -26,14 +10,12 @@ use bms_core::charging::{
     RequestInputs, RequestReason, Requester, Schedule, Stage,
 };
 use bms_core::config::presets::{LFP_100S, NMC_96S};
-use bms_core::config::{BmsConfig, ConfigError, LimitMap};
+use bms_core::config::{ConfigError, LimitMap};
 use bms_core::control::{LimitReason, Mode};
-use bms_core::measurement::{ChargerMessage, Reading, Request};
+use bms_core::measurement::{ChargerMessage, Reading};
 use bms_core::units::{
     amperes, celsius, kelvin, ratio, seconds, to_amperes, to_ratio, to_volts, volts, watts,
 };
-use common::between;
-use packs::any_number;
 use proptest::prelude::*;
 
 /// The NMC pack with cells that stand more before lithium plates, so that every other cap has its turn.
@@ -65,26 +47,13 @@ const STRONG: ChargerMessage = ChargerMessage {
 fn connected() -> Outputs {
     static OUTPUTS: OnceLock<Outputs> = OnceLock::new();
     *OUTPUTS.get_or_init(|| {
-        let mut battery = charging(&NMC_96S, 0.5, 25.0);
+        let mut battery = Battery::in_charge_mode(&NMC_96S, 0.5, 25.0);
         battery.run_ms(7000);
         let mut outputs = battery.last.expect("a tick");
         // As if it had been charged for a while.
         outputs.current = Some(amperes(-250.0));
         outputs
     })
-}
-
-fn charging<'a>(config: &'a BmsConfig<'a>, soc: f32, degc: f32) -> Battery<'a> {
-    let mut battery = Battery::new(config, soc, degc);
-    battery.run_ms(1000);
-    battery.request(Request::Charge);
-    assert!(
-        battery.run_until(5000, |_, outputs| outputs.mode == Mode::Charge),
-        "{:?} {:?}",
-        battery.last,
-        battery.faults()
-    );
-    battery
 }
 
 fn scene(outputs: &Outputs) -> RequestInputs<'_> {
@@ -427,7 +396,7 @@ fn a_cell_that_stays_at_its_voltage_ends_the_charge_in_time() {
 #[test]
 fn the_highest_cell_is_held_at_its_voltage_whatever_the_delay_of_the_charger() {
     for (pack, config, delay) in [(&NMC_96S, &CCS, 100), (&LFP_100S, &LFP_100S_CCS, 30)] {
-        let mut battery = charging(pack, 0.97, 25.0);
+        let mut battery = Battery::in_charge_mode(pack, 0.97, 25.0);
         // One cell is ahead of the others.
         battery.soc[17] += 0.015;
         battery.disobedient = true;

@@ -1,16 +1,8 @@
 //! The whole corridor with a simple battery: wake up, precharge, drive, open, balance.
 
-#[path = "common/bench_pack.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod bench_pack;
-
 use std::time::Duration;
 
-use bench_pack::{Battery, Link};
+use bms_bench::{Battery, Link};
 use bms_core::config::BmsConfig;
 use bms_core::config::presets::{LFP_100S, NMC_13S, NMC_96S};
 use bms_core::control::{LimitReason, Mode, Refusal};
@@ -120,7 +112,7 @@ fn opening_waits_for_zero_current() {
     });
     let opened_at_a = opened_at_a.expect("opened");
     assert!(opened_at_a.abs() <= 2.0, "{opened_at_a}");
-    assert!(!battery.bms.has(FaultId::OpeningUnderLoad));
+    assert!(!battery.bms.view().has(FaultId::OpeningUnderLoad));
 }
 
 /// A vehicle that goes on taking current is cut off all the same, in the time that the configuration gives.
@@ -140,7 +132,7 @@ fn opening_does_not_wait_for_ever() {
         "{taken_ms} ms"
     );
     battery.run_ms(100);
-    assert!(battery.bms.has(FaultId::OpeningUnderLoad));
+    assert!(battery.bms.view().has(FaultId::OpeningUnderLoad));
 }
 
 #[test]
@@ -166,7 +158,7 @@ fn recovery_after_under_voltage_needs_acknowledgement_and_a_new_request() {
     battery.false_cell = Some((5, 2.4));
     battery.run_ms(3000);
     assert_eq!(battery.last.expect("a tick").mode, Mode::Fault);
-    let record = battery.bms.record(FaultId::CellUnderVoltageMaximum);
+    let record = battery.bms.view().record(FaultId::CellUnderVoltageMaximum);
     assert_eq!(record.expect("found").source, Source::Cell(5));
     battery.false_cell = None;
     battery.run_ms(3000);
@@ -251,7 +243,11 @@ fn what_is_wrong_with_a_charger_ends_charging_and_lets_drive() {
         let budget_ms = whole_ms(to_seconds(budget.detection) + to_seconds(budget.reaction));
         let opened = battery.run_until(budget_ms, |battery, _| !battery.contactors.path_closed());
         assert!(opened, "{fault:?} {:?}", battery.last);
-        assert!(battery.bms.has(fault), "{fault:?} {:?}", battery.faults());
+        assert!(
+            battery.bms.view().has(fault),
+            "{fault:?} {:?}",
+            battery.faults()
+        );
         let again = battery.run_until(10_000, |battery, _| battery.contactors.path_closed());
         assert!(!again, "{fault:?}: charged again");
         assert_eq!(battery.last.expect("a tick").mode, Mode::Standby);
@@ -299,7 +295,7 @@ fn a_charger_that_comes_down_is_waited_for_within_bounds() {
 #[test]
 fn missing_commands_time_out_to_standby() {
     let mut battery = driving(&NMC_96S, 0.6, 25.0);
-    battery.commands.fresh = false;
+    battery.commands.is_new = false;
     let stale_ms = u32::from(NMC_96S.sampling.command_stale_ms);
     let open_ms = u32::from(NMC_96S.sampling.open_ms);
     let opened = battery.run_until(stale_ms + open_ms + 20, |battery, _| {
@@ -307,7 +303,7 @@ fn missing_commands_time_out_to_standby() {
     });
     assert!(opened);
     assert!(battery.run_until(3000, |_, outputs| outputs.mode == Mode::Standby));
-    assert!(battery.bms.has(FaultId::CommandStale));
+    assert!(battery.bms.view().has(FaultId::CommandStale));
     let outputs = battery.run_ms(100);
     assert_eq!(outputs.refusal, Some(Refusal::CommandStale));
 }
@@ -326,7 +322,7 @@ fn four_links_give_four_verdicts() {
             FaultId::PrechargeOverCurrent,
         ]
         .into_iter()
-        .filter(|fault| battery.bms.has(*fault))
+        .filter(|fault| battery.bms.view().has(*fault))
         .collect();
         (battery.last.expect("a tick").mode, found)
     };
@@ -368,13 +364,13 @@ fn a_welded_contactor_is_named() {
         for _ in 0..2 {
             battery.request(Request::Standby);
             battery.run_ms(4000);
-            if battery.bms.has(FaultId::ContactorWelded) {
+            if battery.bms.view().has(FaultId::ContactorWelded) {
                 break;
             }
             battery.request(Request::Drive);
             battery.run_ms(6000);
         }
-        let record = battery.bms.record(FaultId::ContactorWelded);
+        let record = battery.bms.view().record(FaultId::ContactorWelded);
         let source = record.expect("found").source;
         assert_eq!(source, Source::Contactor(contactor));
         assert_eq!(battery.last.expect("a tick").mode, Mode::Fault);
@@ -397,7 +393,7 @@ fn a_welded_contactor_delays_opening_by_its_test_at_most() {
             } else {
                 battery.false_cell = Some((5, 4.3));
                 let fault = FaultId::CellOverVoltageMaximum;
-                assert!(battery.run_until(1000, |battery, _| battery.bms.has(fault)));
+                assert!(battery.run_until(1000, |battery, _| battery.bms.view().has(fault)));
             }
             let start_ms = battery.now_ms;
             let opened = battery.run_until(open_ms + test_ms, |battery, _| {
@@ -438,6 +434,7 @@ fn us06_never_trips_a_maximum_because_the_limits_come_first() {
             served += battery.current_a.max(0.0);
             let worst = battery
                 .bms
+                .view()
                 .faults()
                 .find(|fault| fault.definition().level == Some(Level::Maximum));
             assert_eq!(
@@ -540,7 +537,7 @@ fn nothing_is_bled_below_its_floor() {
         change(&mut config);
         let mut battery = Battery::new(&config, 0.6, 25.0);
         battery.soc[4] += 0.1;
-        battery.run_until(60_000, |battery, _| battery.bms.is_bleeding(4))
+        battery.run_until(60_000, |battery, _| battery.bms.view().is_bleeding(4))
     };
     assert!(bled(|_| ()));
     // A cell at 60 % has less than 3.9 V.

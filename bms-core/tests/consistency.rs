@@ -6,11 +6,9 @@
 //! is linear but for products of states (capacity scale by current, resistance scale by branch current and bias),
 //! which are small here; so the bounds are those of the chi-square distribution without any allowance.
 
-mod common;
-
+use bms_bench::{Cell, Random, linear, sample};
 use bms_core::estimation::{CellEstimator, EstimatorTuning, InitialSoc};
 use bms_core::units::{ratio, seconds, to_ratio};
-use common::{Cell, Random, linear, sample};
 
 const RUNS: u64 = 100;
 const STEPS: usize = 1800;

@@ -1,13 +1,6 @@
 //! Laws of the corridor, whatever comes in.
 
-#[path = "common/packs.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod packs;
-
+use bms_bench::{SMALL, Tick, any_tick, whole_ms};
 use bms_core::config::BmsConfig;
 use bms_core::control::Mode;
 use bms_core::estimation::InitialSoc;
@@ -21,7 +14,6 @@ use bms_core::units::{
     amperes, kelvin, ohms, seconds, to_amperes, to_ratio, to_seconds, to_volts, volts,
 };
 use bms_core::{Bms, Outputs};
-use packs::{SMALL, Tick, any_tick, whole_ms};
 use proptest::prelude::*;
 
 type Small<'a> = Bms<'a, 6, 2>;
@@ -29,7 +21,13 @@ type Small<'a> = Bms<'a, 6, 2>;
 fn new(config: &BmsConfig<'static>) -> Box<Small<'static>> {
     // A test's configuration may live as long as the test binary.
     let config: &'static BmsConfig<'static> = Box::leak(Box::new(*config));
-    Box::new(Bms::new(config, InitialSoc::FromVoltage).expect("a valid configuration"))
+    Box::new(
+        Bms::new(
+            config.validated().expect("a valid configuration"),
+            InitialSoc::FromVoltage,
+        )
+        .expect("enough room"),
+    )
 }
 
 fn step(bms: &mut Small<'_>, tick: &Tick) -> Outputs {
@@ -86,10 +84,10 @@ fn check_outputs(bms: &Small<'_>, outputs: &Outputs) -> Result<(), TestCaseError
     prop_assert!(estimate.weakest < 6 && estimate.strongest < 6);
     prop_assert!(to_volts(estimate.mean.voltage_predicted).is_finite());
     for index in 0..6 {
-        let (_, soc) = bms.cell(index).expect("six cells");
+        let (_, soc) = bms.view().cell(index).expect("six cells");
         prop_assert!(is_share(to_ratio(soc.soc)) && is_share(to_ratio(soc.sigma)));
     }
-    prop_assert!(bms.cell(6).is_none());
+    prop_assert!(bms.view().cell(6).is_none());
     prop_assert!(
         outputs
             .current
@@ -99,7 +97,7 @@ fn check_outputs(bms: &Small<'_>, outputs: &Outputs) -> Result<(), TestCaseError
         prop_assert!(to_seconds(alarm.since) >= 0.0);
         prop_assert!((0.0..=300.0).contains(&to_seconds(alarm.warn_within)));
     }
-    for record in bms.records() {
+    for record in bms.view().records() {
         prop_assert!(record.count > 0 && record.first_ms <= record.last_ms);
         prop_assert!(record.last_ms <= outputs.now_ms);
     }
@@ -128,8 +126,8 @@ proptest! {
         for index in order {
             let tick = index.get(&ticks);
             step(&mut bms, tick);
-            let now: Vec<_> = bms.faults().collect();
-            if !(tick.commands.acknowledge && tick.commands.fresh) {
+            let now: Vec<_> = bms.view().faults().collect();
+            if !(tick.commands.acknowledge && tick.commands.is_new) {
                 for fault in &before {
                     let latched = fault.definition().latch != Latch::SelfClearing;
                     prop_assert!(!latched || now.contains(fault), "{fault:?} left by itself");
@@ -155,6 +153,7 @@ proptest! {
             let outputs = step(&mut bms, &tick);
             let opening = |fault: &FaultId| fault.definition().reaction >= Reaction::Open;
             waited_ms = bms
+                .view()
                 .faults()
                 .filter(opening)
                 .map(|fault| {
@@ -177,7 +176,7 @@ proptest! {
         let (mut pack_v, mut link_v) = (f32::NAN, f32::NAN);
         for index in order {
             let tick = index.get(&ticks);
-            let keep = |shown: Reading<_>, last: f32| match shown.map(to_volts) {
+            let keep = |reading: Reading<_>, last: f32| match reading.map(to_volts) {
                 Reading::New(shown_v) if shown_v.is_finite() => shown_v,
                 _ => last,
             };
@@ -358,14 +357,14 @@ proptest! {
                 danger.put_into(&mut tick, now_ms);
             }
             step(&mut bms, &tick);
-            seen = bms.is_qualified(fault);
+            seen = bms.view().is_qualified(fault);
         }
         prop_assert!(seen, "{fault:?} not reported within {budget_ms} ms");
-        let named = bms.log().any(|event| {
+        let named = bms.view().log().any(|event| {
             event.fault == fault && event.source == source && event.kind == EventKind::Appeared
         });
         // The log is bounded: where it ran over, the record has to do.
-        prop_assert!(named || bms.events_written() > 32, "{source:?} is not named");
+        prop_assert!(named || bms.view().events_written() > 32, "{source:?} is not named");
     }
 
     #[test]
@@ -391,7 +390,7 @@ proptest! {
                 step(bms, &tick);
             }
             for fault in over {
-                prop_assert!(hard.is_qualified(fault) || !mild.is_qualified(fault), "{fault:?}");
+                prop_assert!(hard.view().is_qualified(fault) || !mild.view().is_qualified(fault), "{fault:?}");
             }
         }
     }
@@ -408,9 +407,9 @@ proptest! {
         let mut shuffled = every;
         shuffled.layout.sensor_of_cell = sensors.leak();
         let (mut plain, mut other) = (new(&every), new(&shuffled));
-        for (index, shown) in (0_u16..).zip(&voltages) {
+        for (index, steps) in (0_u16..).zip(&voltages) {
             // Steps that sums of them hold exactly, in any order.
-            let voltage_v = |cell: usize| 2.0 + f32::from(shown[cell]) / 1024.0;
+            let voltage_v = |cell: usize| 2.0 + f32::from(steps[cell]) / 1024.0;
             let mut tick = sound();
             tick.dt_s = 0.05;
             tick.rest.current = Reading::New(amperes(20.0 * f32::from(index % 7)));
@@ -421,19 +420,20 @@ proptest! {
             }
             let here = step(&mut plain, &tick);
             let there = step(&mut other, &relabelled);
-            prop_assert_eq!(plain.faults().collect::<Vec<_>>(), other.faults().collect::<Vec<_>>());
+            prop_assert_eq!(plain.view().faults().collect::<Vec<_>>(), other.view().faults().collect::<Vec<_>>());
             prop_assert_eq!(here.reaction, there.reaction);
             let lowest = |outputs: &Outputs| outputs.lowest_cell.map(|(voltage, _)| voltage);
             prop_assert_eq!(lowest(&here), lowest(&there));
             for (place, cell) in order.into_iter().enumerate() {
-                let (_, relabelled) = other.cell(place).expect("six cells");
-                let (_, original) = plain.cell(cell).expect("six cells");
+                let (_, relabelled) = other.view().cell(place).expect("six cells");
+                let (_, original) = plain.view().cell(cell).expect("six cells");
                 let apart = (to_ratio(relabelled.soc) - to_ratio(original.soc)).abs();
                 prop_assert!(apart < 0.002, "cell {place}: {apart}");
             }
         }
         let sources = |bms: &Small<'_>, map: &dyn Fn(usize) -> usize| {
             let mut events: Vec<_> = bms
+                .view()
                 .log()
                 .map(|event| {
                     let source = match event.source {
@@ -446,7 +446,7 @@ proptest! {
             events.sort();
             events
         };
-        let full = plain.events_written() > 32;
+        let full = plain.view().events_written() > 32;
         if !full {
             prop_assert_eq!(sources(&plain, &|cell| cell), sources(&other, &|cell| order[cell]));
         }
@@ -497,7 +497,7 @@ fn sound() -> Tick {
             ..bms_core::measurement::Measurements::default()
         },
         commands: bms_core::measurement::Commands {
-            fresh: true,
+            is_new: true,
             charging_allowed: true,
             ..bms_core::measurement::Commands::default()
         },
@@ -541,7 +541,7 @@ fn time_that_does_not_pass_is_a_fault() {
         for _ in 0..200 {
             step(&mut bms, &tick);
         }
-        assert!(bms.has(FaultId::TimeStepOutOfRange), "{dt_s}");
+        assert!(bms.view().has(FaultId::TimeStepOutOfRange), "{dt_s}");
     }
 }
 

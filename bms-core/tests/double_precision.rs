@@ -1,13 +1,11 @@
 //! The estimator in single precision, with its factored covariance, against an independent one in double precision.
 
-mod common;
-#[allow(dead_code, unreachable_pub, reason = "shared with other test binaries")]
-mod oracle;
-
+use bms_bench::{
+    Cell, Random, any_cell, between, lfp, nmc, oracle::Model, oracle::Oracle, oracle::Reading,
+    sample,
+};
 use bms_core::estimation::{CellEstimator, EstimatorTuning, InitialSoc};
 use bms_core::units::{ratio, seconds, to_ratio};
-use common::{Cell, Random, any_cell, between, lfp, nmc, sample};
-use oracle::{Model, Oracle, Reading};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 

@@ -1,53 +1,9 @@
 //! Gaps, jitter and failing sensors: the estimate degrades honestly and comes back.
 
-mod common;
-#[allow(dead_code, unreachable_pub, reason = "shared with other test binaries")]
-mod oracle;
-
+use bms_bench::{Cell, Random, nmc, oracle::SeriesPack, sample};
 use bms_core::estimation::{CellEstimate, CellEstimator, EstimatorTuning, InitialSoc};
 use bms_core::units::{ratio, seconds, to_ratio};
-use common::{Cell, Random, nmc, sample};
-use oracle::Model;
 use proptest::prelude::*;
-
-const TEMPERATURE_DEGC: f64 = 25.0;
-
-/// A cell that is what its description says, with 2 mV of noise on the voltage.
-struct Plant<'a> {
-    cell: &'a Cell,
-    temperature_degc: f64,
-    soc: f64,
-    branch_a: Vec<f64>,
-    random: Random,
-}
-
-impl<'a> Plant<'a> {
-    fn new(cell: &'a Cell, soc: f64) -> Self {
-        Self {
-            cell,
-            temperature_degc: TEMPERATURE_DEGC,
-            soc,
-            branch_a: vec![0.0; cell.branch_tau_s.len()],
-            random: Random(7),
-        }
-    }
-
-    /// Terminal voltage after `dt_s` of `current_a`.
-    fn voltage_v(&mut self, current_a: f64, dt_s: f64) -> f64 {
-        self.soc -= current_a * dt_s / (f64::from(self.cell.capacity_ah) * 3600.0);
-        for (branch, tau_s) in self.branch_a.iter_mut().zip(&self.cell.branch_tau_s) {
-            *branch += (1.0 - (-dt_s / f64::from(*tau_s)).exp()) * (current_a - *branch);
-        }
-        let model = Model {
-            cell: self.cell,
-            temperature_k: self.temperature_degc + 273.15,
-        };
-        let drop_v = model
-            .circuit(self.soc, current_a)
-            .drop_v(current_a, &self.branch_a);
-        model.ocv_v(self.soc) - drop_v + 0.002 * self.random.normal()
-    }
-}
 
 /// A load about zero, in ampere, that changes each minute.
 fn load_a(time_s: f64) -> f64 {
@@ -60,21 +16,25 @@ fn load_a(time_s: f64) -> f64 {
     [1.5, -1.0, 3.0, 0.0, -3.5, 2.0, -2.0][usize::try_from(minute % 7).unwrap_or(0)]
 }
 
-/// An estimator on a plant, and the time.
-struct Bench<'a> {
-    plant: Plant<'a>,
+/// An estimator on a cell that follows its description, with 2 mV of noise on the voltage.
+struct Bench {
+    plant: SeriesPack,
+    noise: Random,
     estimator: CellEstimator,
     tuning: EstimatorTuning,
+    temperature_degc: f64,
     time_s: f64,
     last: Option<CellEstimate>,
 }
 
-impl<'a> Bench<'a> {
-    fn new(cell: &'a Cell, soc: f64, initial: InitialSoc) -> Self {
+impl Bench {
+    fn new(cell: &Cell, soc: f64, initial: InitialSoc) -> Self {
         Self {
-            plant: Plant::new(cell, soc),
+            plant: SeriesPack::equal(cell, 1, soc),
+            noise: Random(7),
             estimator: CellEstimator::new(initial),
             tuning: EstimatorTuning::default(),
+            temperature_degc: 25.0,
             time_s: 0.0,
             last: None,
         }
@@ -87,11 +47,12 @@ impl<'a> Bench<'a> {
     )]
     fn step(&mut self, dt_s: f64, sensor: impl Fn(f64) -> f64) -> CellEstimate {
         let current_a = load_a(self.time_s);
-        let voltage_v = self.plant.voltage_v(current_a, dt_s);
+        self.plant.temperature_k = self.temperature_degc + 273.15;
+        let voltage_v = self.plant.step(current_a, dt_s)[0] + 0.002 * self.noise.normal();
         let reading = sample(
             current_a as f32,
             sensor(voltage_v) as f32,
-            self.plant.temperature_degc as f32,
+            self.temperature_degc as f32,
         );
         let parameters = self.plant.cell.parameters();
         let estimate =
@@ -112,7 +73,7 @@ impl<'a> Bench<'a> {
     /// Estimated less true SoC.
     fn error(&self) -> f64 {
         self.last.map_or(f64::NAN, |last| {
-            f64::from(to_ratio(last.soc)) - self.plant.soc
+            f64::from(to_ratio(last.soc)) - self.plant.soc[0]
         })
     }
 
@@ -260,7 +221,7 @@ fn a_jump_of_the_temperature_reading_does_no_lasting_harm() {
     bench.run(1200.0, 1.0, good);
     // The reading alone jumps: the plant's own temperature is restored before its voltage matters.
     for temperature_degc in [-40.0, 80.0, 25.0] {
-        bench.plant.temperature_degc = temperature_degc;
+        bench.temperature_degc = temperature_degc;
         bench.run(60.0, 1.0, good);
     }
     bench.run(1200.0, 1.0, good);
@@ -289,7 +250,7 @@ proptest! {
             }
             bench.step(dt_s, good);
             prop_assert!(bench.error().abs() < 3.5 * bench.sigma(), "{} {}", bench.error(), bench.sigma());
-            prop_assume!((0.02..0.98).contains(&bench.plant.soc));
+            prop_assume!((0.02..0.98).contains(&bench.plant.soc[0]));
         }
         prop_assert!(bench.error().abs() < 0.04, "{}", bench.error());
     }

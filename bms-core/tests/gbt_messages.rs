@@ -309,7 +309,7 @@ fn the_charger_speaks() {
     assert_eq!(counted.encode(), [30, 0, 0x7B, 0, 9, 0, 0, 0]);
 }
 
-fn any_telltale() -> impl Strategy<Value = Signal2> {
+fn any_signal2() -> impl Strategy<Value = Signal2> {
     prop::sample::select(vec![Signal2::Normal, Signal2::Abnormal, Signal2::Doubtful])
 }
 
@@ -324,7 +324,7 @@ proptest! {
         soc in 0_u8..=100,
         minutes in 0_u16..=600,
         degc in -50_i16..200,
-        telltales in prop::array::uniform6(any_telltale()),
+        signals in prop::array::uniform6(any_signal2()),
         permitted: bool,
         numbers: (u8, u8, u8),
     ) {
@@ -346,7 +346,7 @@ proptest! {
         prop_assert!((to_volts(read.cell_voltage) - f32::from(cell) / 100.0).abs() < 0.001);
         prop_assert_eq!((read.cell_group, read.minutes_left), (group, minutes));
         prop_assert!((to_ratio(read.soc) - f32::from(soc) / 100.0).abs() < 1e-4);
-        let [cell_voltage, soc, over_current, over_temperature, isolation, connector] = telltales;
+        let [cell_voltage, soc, over_current, over_temperature, isolation, connector] = signals;
         let state = State {
             highest_cell: numbers.0,
             warmest: celsius(f32::from(degc)),

@@ -1,18 +1,10 @@
 //! Capacity from rest to rest, through the whole corridor.
 
-#[path = "common/rig.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod rig;
-
+use bms_bench::Rig;
 use bms_core::config::BmsConfig;
 use bms_core::config::presets::NMC_13S;
 use bms_core::protection::FaultId;
 use bms_core::units::{celsius, ratio, to_amp_hours, to_ratio, to_volts};
-use rig::Rig;
 
 /// Rest is short, so that the test is: the voltages shown are those of a rested cell all the same.
 const CONFIG: BmsConfig<'static> = {
@@ -30,16 +22,16 @@ fn aged(share: f32) -> Rig<'static> {
     let capacity_ah = to_amp_hours(PACK.cell.capacity) * share;
     let swing_a = 40.0;
     let seconds = 0.6 * capacity_ah * 3600.0 / swing_a;
-    rig.shown.all_cells(rested_v(0.9));
+    rig.sensors.all_cells(rested_v(0.9));
     rig.run_ms(30_000);
     for round in 0..6 {
         let discharge = round % 2 == 0;
         let (from, to) = if discharge { (0.9, 0.3) } else { (0.3, 0.9) };
-        rig.shown
+        rig.sensors
             .current(if discharge { swing_a } else { -swing_a });
         for step in 1_u8..=60 {
             let soc = from + (to - from) * f32::from(step) / 60.0;
-            rig.shown.all_cells(rested_v(soc));
+            rig.sensors.all_cells(rested_v(soc));
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
@@ -47,7 +39,7 @@ fn aged(share: f32) -> Rig<'static> {
             )]
             rig.run_ms((seconds / 60.0 * 100.0).round() as u32 * 10);
         }
-        rig.shown.current(0.0);
+        rig.sensors.current(0.0);
         rig.run_ms(30_000);
     }
     rig
@@ -61,7 +53,7 @@ fn capacity_is_learned_from_rest_to_rest() {
         let (found, sigma) = (to_ratio(health.capacity), to_ratio(health.capacity_sigma));
         println!("true {share:.3}, found {found:.3} +- {sigma:.3}");
         assert!((found - share).abs() < 0.02, "{share}: {found} +- {sigma}");
-        assert!(!rig.bms.has(FaultId::CapacityEndOfLife));
+        assert!(!rig.bms.view().has(FaultId::CapacityEndOfLife));
     }
 }
 
@@ -69,7 +61,7 @@ fn capacity_is_learned_from_rest_to_rest() {
 fn capacity_end_of_life_is_found() {
     let rig = aged(0.66);
     assert!(
-        rig.bms.has(FaultId::CapacityEndOfLife),
+        rig.bms.view().has(FaultId::CapacityEndOfLife),
         "{:?}",
         rig.last.map(|last| last.health)
     );
@@ -79,7 +71,7 @@ fn capacity_end_of_life_is_found() {
 fn capacity_end_of_life_is_not_found_inside() {
     let rig = aged(0.73);
     assert!(
-        !rig.bms.has(FaultId::CapacityEndOfLife),
+        !rig.bms.view().has(FaultId::CapacityEndOfLife),
         "{:?}",
         rig.last.map(|last| last.health)
     );

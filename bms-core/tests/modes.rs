@@ -1,26 +1,10 @@
 //! Modes and contactors against a small reference model, and balancing against another.
 
-#[path = "common/bench_pack.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod bench_pack;
-#[path = "common/packs.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod packs;
-
-use bench_pack::Battery;
+use bms_bench::{Battery, SMALL};
 use bms_core::config::BmsConfig;
 use bms_core::control::Mode;
 use bms_core::measurement::Request;
 use bms_core::units::{celsius, ratio, to_ratio};
-use packs::SMALL;
 use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 
@@ -156,7 +140,7 @@ impl StateMachineTest for Modes {
                 battery.run_ms(20);
                 battery.commands.acknowledge = false;
             }
-            Act::Commands(on) => battery.commands.fresh = on,
+            Act::Commands(on) => battery.commands.is_new = on,
         }
         let outputs = battery.run_ms(SETTLE_MS);
         assert_eq!(outputs.mode, reference.mode, "{:?}", battery.faults());
@@ -263,11 +247,11 @@ fn check_bleeding(battery: &Battery<'_>, state: &Forbidden) {
     let outputs = battery.last.expect("a tick");
     let balancing = &battery.config.control.balancing;
     let socs: Vec<f32> = (0..6)
-        .map(|index| to_ratio(battery.bms.cell(index).expect("six cells").1.soc))
+        .map(|index| to_ratio(battery.bms.view().cell(index).expect("six cells").1.soc))
         .collect();
     let lowest = socs.iter().copied().fold(f32::INFINITY, f32::min);
     let bleeding: Vec<usize> = (0..6)
-        .filter(|index| battery.bms.is_bleeding(*index))
+        .filter(|index| battery.bms.view().is_bleeding(*index))
         .collect();
     assert_eq!(outputs.balancing.bleeding, bleeding.len());
     if state.heat || outputs.mode == Mode::Fault {
@@ -280,7 +264,7 @@ fn check_bleeding(battery: &Battery<'_>, state: &Forbidden) {
             "cell {index} of {socs:?}"
         );
         assert!(
-            !battery.bms.is_bleeding(index + 1),
+            !battery.bms.view().is_bleeding(index + 1),
             "neighbours at the same time"
         );
         assert!(!(state.nonsense && index == 4), "a faulty reading");

@@ -1,9 +1,7 @@
 //! The OCV curve and its inverse.
 
-mod common;
-
+use bms_bench::{Cell, any_cell, between, lfp, nmc};
 use bms_core::units::{self, celsius, kelvin, ratio, to_ratio, to_volts, volts};
-use common::{Cell, any_cell, between, lfp, nmc};
 use proptest::prelude::*;
 
 /// The smallest slope of all curves, in volts per unit of SoC.

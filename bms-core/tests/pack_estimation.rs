@@ -1,70 +1,15 @@
 //! Laws of the estimator of a series pack.
 
-mod common;
-#[allow(dead_code, unreachable_pub, reason = "shared with other test binaries")]
-mod oracle;
-
+use bms_bench::{
+    Random, any_bits, any_cell, any_initial, any_reading, between, bounded, nmc, oracle::SeriesPack,
+};
 use bms_core::cell::CellParameters;
 use bms_core::estimation::{
     CellDelta, CellEstimator, DeltaTuning, EstimatorTuning, InitialSoc, PackEstimate,
     PackEstimator, PackSample,
 };
 use bms_core::units::{self, to_amp_hours, to_amperes, to_ratio, to_seconds};
-use common::{Cell, Random, any_cell, between, nmc};
-use oracle::Model;
 use proptest::prelude::*;
-
-/// Cells that are what their description says but for SoC, resistance and capacity, in series.
-#[derive(Clone, Debug)]
-struct Pack {
-    cell: Cell,
-    soc: Vec<f64>,
-    resistance: Vec<f64>,
-    inverse_capacity: Vec<f64>,
-    branch_a: Vec<f64>,
-}
-
-impl Pack {
-    /// A pack with the spread of the default tuning.
-    fn new(cell: &Cell, cells: usize, soc: f64, seed: u64) -> Self {
-        let mut random = Random(seed);
-        let mut draw = |sigma: f64| -> Vec<f64> {
-            (0..cells)
-                .map(|_| sigma * random.normal().clamp(-2.0, 2.0))
-                .collect()
-        };
-        Self {
-            cell: cell.clone(),
-            soc: draw(0.03).iter().map(|x| soc + x).collect(),
-            resistance: draw(0.1),
-            inverse_capacity: draw(0.03),
-            branch_a: vec![0.0; cell.branch_tau_s.len()],
-        }
-    }
-
-    /// Cell voltages after `dt_s` of `current_a`.
-    fn step(&mut self, current_a: f64, dt_s: f64) -> Vec<f64> {
-        let moved = current_a * dt_s / (f64::from(self.cell.capacity_ah) * 3600.0);
-        for (branch, tau_s) in self.branch_a.iter_mut().zip(&self.cell.branch_tau_s) {
-            *branch += (1.0 - (-dt_s / f64::from(*tau_s)).exp()) * (current_a - *branch);
-        }
-        let model = Model {
-            cell: &self.cell,
-            temperature_k: 298.15,
-        };
-        let cells = self.soc.iter_mut().zip(&self.resistance);
-        cells
-            .zip(&self.inverse_capacity)
-            .map(|((soc, resistance), inverse_capacity)| {
-                *soc -= moved * (1.0 + inverse_capacity);
-                let drop_v = model
-                    .circuit(*soc, current_a)
-                    .drop_v(current_a, &self.branch_a);
-                model.ocv_v(*soc) - (1.0 + resistance) * drop_v
-            })
-            .collect()
-    }
-}
 
 /// A load that changes each minute, in C.
 fn load_c(second: usize) -> f64 {
@@ -126,17 +71,6 @@ fn read(voltage_v: &[f64]) -> Vec<f32> {
     voltage_v.iter().map(|v| *v as f32).collect()
 }
 
-fn any_bits() -> impl Strategy<Value = f32> {
-    prop_oneof![
-        4 => any::<u32>().prop_map(f32::from_bits),
-        1 => prop::sample::select(vec![f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, 0.0, 1e-45]),
-    ]
-}
-
-fn reading(low: f32, high: f32) -> impl Strategy<Value = f32> {
-    prop_oneof![any_bits(), between(low, high)]
-}
-
 /// A step: current, temperature, time and what each of up to eight cells reads, over and over.
 #[derive(Clone, Debug)]
 struct Step {
@@ -149,14 +83,14 @@ struct Step {
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let voltage = prop_oneof![
         1 => Just(None),
-        3 => reading(2.5, 4.3).prop_map(Some),
+        3 => any_reading(2.5, 4.3).prop_map(Some),
     ];
     let all = prop::collection::vec(between(2.5, 4.2).prop_map(Some), 7);
     let cells = prop_oneof![prop::collection::vec(voltage, 7), all];
     let step = (
-        reading(-20.0, 20.0),
-        reading(250.0, 330.0),
-        reading(0.0, 100.0),
+        any_reading(-20.0, 20.0),
+        any_reading(250.0, 330.0),
+        any_reading(0.0, 100.0),
         cells,
     );
     prop::collection::vec(
@@ -168,23 +102,6 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         }),
         1..60,
     )
-}
-
-fn any_initial() -> impl Strategy<Value = InitialSoc> {
-    prop_oneof![
-        Just(InitialSoc::FromVoltage),
-        reading(0.0, 1.0).prop_map(|soc| InitialSoc::Prior(units::ratio(soc))),
-    ]
-}
-
-/// Any number that a tuning may hold, ends included.
-fn bounded(low: f32, high: f32) -> impl Strategy<Value = f32> {
-    prop_oneof![
-        Just(low),
-        Just(high),
-        between(low, high),
-        between(low, low + 0.01 * (high - low))
-    ]
 }
 
 prop_compose! {
@@ -289,7 +206,7 @@ proptest! {
         let parameters = cell.parameters();
         for (c_rate, noise_v, dt_s) in &steps {
             let (current_a, voltage_v) = (c_rate * cell.capacity_ah, start_v + noise_v);
-            let sample = common::sample(current_a, voltage_v, 25.0);
+            let sample = bms_bench::sample(current_a, voltage_v, 25.0);
             let dt = units::seconds(*dt_s);
             let wanted = alone.step(&parameters, &EstimatorTuning::default(), &sample, dt);
             let found = bench.step(&parameters, f64::from(current_a), |_| Some(voltage_v), *dt_s);
@@ -303,7 +220,7 @@ proptest! {
     #[test]
     fn equal_readings_make_equal_cells(cells in 2_usize..20, seed: u64) {
         let cell = nmc();
-        let mut pack = Pack::new(&cell, 1, 0.6, seed);
+        let mut pack = SeriesPack::new(&cell, 1, 0.6, seed);
         let mut bench = Bench::new(cells, InitialSoc::FromVoltage, DeltaTuning::default());
         for second in 0..300 {
             let current_a = load_c(second) * 3.0;
@@ -320,7 +237,7 @@ proptest! {
     fn other_names_for_the_cells_change_nothing_else(cells in 2_usize..16, turn in 1_usize..16, seed: u64) {
         let tuning = DeltaTuning { updates_per_step: u16::MAX, ..DeltaTuning::default() };
         let cell = nmc();
-        let mut pack = Pack::new(&cell, cells, 0.6, seed);
+        let mut pack = SeriesPack::new(&cell, cells, 0.6, seed);
         let named = |index: usize| (index * 5 + turn) % cells;
         prop_assume!(cells % 5 != 0);
         let mut bench = Bench::new(cells, InitialSoc::FromVoltage, tuning);
@@ -354,7 +271,7 @@ proptest! {
         seed: u64,
     ) {
         let cell = nmc();
-        let mut pack = Pack::new(&cell, cells, 0.6, seed);
+        let mut pack = SeriesPack::new(&cell, cells, 0.6, seed);
         let bad = bad.index(cells);
         let mut good = Bench::new(cells, InitialSoc::FromVoltage, DeltaTuning::default());
         let mut poisoned = good.clone();
@@ -381,8 +298,8 @@ proptest! {
     /// Only the mean cell hears of what all voltages have in common.
     #[test]
     fn a_shift_of_all_voltages_makes_no_cell_another(shift_v in between(-0.1, 0.1), seed: u64) {
-        let cell = common::linear();
-        let mut pack = Pack::new(&cell, 9, 0.6, seed);
+        let cell = bms_bench::linear();
+        let mut pack = SeriesPack::new(&cell, 9, 0.6, seed);
         let mut plain = Bench::new(9, InitialSoc::FromVoltage, DeltaTuning::default());
         let mut shifted = plain.clone();
         for second in 0..300 {
@@ -428,9 +345,9 @@ proptest! {
 }
 
 /// Runs a pack through its load with noise on each reading, in one of three rhythms.
-fn run(cells: usize, seconds: usize, turn: usize, tuning: DeltaTuning) -> (Pack, Bench) {
+fn run(cells: usize, seconds: usize, turn: usize, tuning: DeltaTuning) -> (SeriesPack, Bench) {
     let cell = nmc();
-    let mut pack = Pack::new(&cell, cells, 0.7, 5);
+    let mut pack = SeriesPack::new(&cell, cells, 0.7, 5);
     let mut bench = Bench::new(cells, InitialSoc::FromVoltage, tuning);
     let mut random = Random(11);
     for second in 0..seconds {
@@ -451,7 +368,7 @@ fn run(cells: usize, seconds: usize, turn: usize, tuning: DeltaTuning) -> (Pack,
     (pack, bench)
 }
 
-fn largest_error(pack: &Pack, bench: &Bench) -> f64 {
+fn largest_error(pack: &SeriesPack, bench: &Bench) -> f64 {
     let cells = pack.soc.iter().zip(bench.soc());
     cells
         .map(|(truth, found)| (truth - f64::from(found)).abs())
@@ -488,7 +405,7 @@ fn differences_of_resistance_are_found() {
 #[test]
 fn differences_of_capacity_are_found() {
     let cell = nmc();
-    let mut pack = Pack::new(&cell, 13, 0.93, 3);
+    let mut pack = SeriesPack::new(&cell, 13, 0.93, 3);
     let mut bench = Bench::new(13, InitialSoc::FromVoltage, DeltaTuning::default());
     for second in 0..3000 {
         let current_a = if second < 60 { 0.0 } else { 3.0 };
@@ -530,8 +447,8 @@ fn differences_of_capacity_are_found() {
 /// On the plateau of LFP a voltage tells nothing of the difference, and the bound says so.
 #[test]
 fn a_flat_ocv_is_not_over_believed() {
-    let cell = common::lfp();
-    let mut pack = Pack::new(&cell, 13, 0.55, 9);
+    let cell = bms_bench::lfp();
+    let mut pack = SeriesPack::new(&cell, 13, 0.55, 9);
     let mut bench = Bench::new(13, InitialSoc::FromVoltage, DeltaTuning::default());
     let mut random = Random(2);
     for second in 0..1200 {
@@ -582,7 +499,7 @@ fn without_voltages_charge_is_counted_and_doubt_grows() {
 #[test]
 fn a_cell_without_voltage_is_doubted_more() {
     let cell = nmc();
-    let mut pack = Pack::new(&cell, 13, 0.9, 4);
+    let mut pack = SeriesPack::new(&cell, 13, 0.9, 4);
     let mut bench = Bench::new(13, InitialSoc::FromVoltage, DeltaTuning::default());
     let mut voltages = 0;
     for second in 0..1800 {

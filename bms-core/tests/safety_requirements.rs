@@ -1,12 +1,9 @@
 //! `SAFETY.md` against the code: its numbers are those of the preset, its tests exist, and nothing is left out.
 
-#[path = "common/fault_table.rs"]
-#[allow(dead_code, reason = "each test binary uses its own part")]
-mod fault_table;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use bms_bench::fault_table;
 use bms_core::config::Levels;
 use bms_core::config::presets::NMC_96S;
 use bms_core::protection::{CATALOGUE, FaultId, Reaction};

@@ -1,14 +1,12 @@
 //! Serde round trips; run with `--features serde`.
 #![cfg(feature = "serde")]
 
-mod common;
-
+use bms_bench::{nmc, sample};
 use bms_core::estimation::{
     CellDelta, CellEstimate, CellEstimator, CellSample, DeltaTuning, EstimatorTuning, InitialSoc,
     PackEstimator, PackSample,
 };
 use bms_core::units::{ratio, seconds};
-use common::{nmc, sample};
 use serde::{Serialize, de::DeserializeOwned};
 
 fn round_trip<T: Serialize + DeserializeOwned>(value: &T) -> T {

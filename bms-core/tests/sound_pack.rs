@@ -1,16 +1,8 @@
 //! A sound pack has no faults.
 
-#[path = "common/rig.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod rig;
-
+use bms_bench::Rig;
 use bms_core::config::presets::{LFP_100S, NMC_13S, NMC_96S};
 use bms_core::protection::{CATALOGUE, DtcStatus, Reaction};
-use rig::Rig;
 
 #[test]
 fn a_sound_pack_at_rest_has_no_fault() {
@@ -31,7 +23,7 @@ fn every_test_has_a_result_within_seconds_but_those_that_need_charge_to_move() {
     let open: Vec<_> = CATALOGUE
         .iter()
         .filter(|entry| {
-            let status = rig.bms.status(entry.id);
+            let status = rig.bms.view().status(entry.id);
             status.has(DtcStatus::TEST_NOT_COMPLETED_THIS_OPERATION_CYCLE)
         })
         .map(bms_core::protection::FaultDefinition::name)

@@ -1,16 +1,8 @@
 //! Readings that stay the same: rightly, or because they are stuck.
 
-#[path = "common/rig.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod rig;
-
+use bms_bench::Rig;
 use bms_core::config::presets::NMC_13S;
 use bms_core::protection::{FaultId, Source};
-use rig::Rig;
 
 /// Half an hour of rest: nothing has to move, and nothing is stuck.
 #[test]
@@ -25,11 +17,11 @@ fn a_resting_pack_may_show_the_same_numbers_for_long() {
 fn sensors_that_stay_cool_while_one_warms_are_not_stuck() {
     let mut rig = Rig::new(&NMC_13S);
     for _ in 0..60 {
-        rig.shown.temperature_degc[3] += 0.4;
+        rig.sensors.temperature_degc[3] += 0.4;
         rig.run_ms(1000);
     }
     assert!(
-        !rig.bms.has(FaultId::TemperatureStuck),
+        !rig.bms.view().has(FaultId::TemperatureStuck),
         "{:?}",
         rig.faults()
     );
@@ -40,14 +32,18 @@ fn a_sensor_that_stays_while_all_others_warm_is_stuck() {
     for stuck in 0..4 {
         let mut rig = Rig::new(&NMC_13S);
         for _ in 0..60 {
-            for (index, degc) in rig.shown.temperature_degc.iter_mut().enumerate() {
+            for (index, degc) in rig.sensors.temperature_degc.iter_mut().enumerate() {
                 if index != stuck {
                     *degc += 0.25;
                 }
             }
             rig.run_ms(1000);
         }
-        let record = rig.bms.record(FaultId::TemperatureStuck).expect("found");
+        let record = rig
+            .bms
+            .view()
+            .record(FaultId::TemperatureStuck)
+            .expect("found");
         let source = Source::TemperatureSensor(u8::try_from(stuck).expect("four"));
         assert_eq!((record.source, record.count), (source, 1));
     }
@@ -58,7 +54,7 @@ fn a_sensor_that_stays_while_all_others_warm_is_stuck() {
 #[test]
 fn a_correction_of_the_estimate_at_rest_makes_no_reading_stuck() {
     let mut rig = Rig::new(&NMC_13S);
-    rig.shown.all_cells(rig.shown.cell_v[0] + 0.4);
+    rig.sensors.all_cells(rig.sensors.cell_v[0] + 0.4);
     rig.run_ms(60_000);
     let mut faults = rig.faults();
     faults.retain(|name| name.contains("stuck"));

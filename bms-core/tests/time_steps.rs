@@ -1,10 +1,8 @@
 //! However an interval of constant current is cut into steps, it ends in the same state.
 
-mod common;
-
+use bms_bench::{Cell, any_cell, between, nmc, sample};
 use bms_core::estimation::{CellEstimate, CellEstimator, EstimatorTuning, InitialSoc};
 use bms_core::units::{ratio, seconds, to_ratio, to_volts};
-use common::{Cell, any_cell, between, nmc, sample};
 use proptest::prelude::*;
 
 /// An interval of constant current without a voltage.

@@ -1,34 +1,17 @@
 //! Whatever arrives, the estimate is finite and within its bounds, and nothing panics.
 
-mod common;
-
+use bms_bench::{any_bits, any_cell, any_initial, any_reading, bounded, sample};
 use bms_core::cell::CellParameters;
 use bms_core::estimation::{CellEstimate, CellEstimator, CellSample, EstimatorTuning, InitialSoc};
 use bms_core::units::{self, to_amperes, to_ratio, to_volts};
-use common::{any_cell, between, sample};
 use proptest::prelude::*;
-
-/// Any bit pattern, with the odd ones often.
-fn any_bits() -> impl Strategy<Value = f32> {
-    prop_oneof![
-        4 => any::<u32>().prop_map(f32::from_bits),
-        1 => prop::sample::select(vec![
-            f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, f32::MIN, 0.0, -0.0, f32::MIN_POSITIVE, 1e-45,
-        ]),
-    ]
-}
-
-/// Any bit pattern, or a reading as of a working sensor.
-fn reading(low: f32, high: f32) -> impl Strategy<Value = f32> {
-    prop_oneof![any_bits(), between(low, high)]
-}
 
 fn any_sample() -> impl Strategy<Value = (CellSample, f32)> {
     let readings = (
-        reading(-20.0, 20.0),
-        reading(2.5, 4.3),
-        reading(250.0, 330.0),
-        reading(0.0, 100.0),
+        any_reading(-20.0, 20.0),
+        any_reading(2.5, 4.3),
+        any_reading(250.0, 330.0),
+        any_reading(0.0, 100.0),
     );
     readings.prop_map(|(current_a, voltage_v, temperature_k, dt_s)| {
         let sample = CellSample {
@@ -38,23 +21,6 @@ fn any_sample() -> impl Strategy<Value = (CellSample, f32)> {
         };
         (sample, dt_s)
     })
-}
-
-fn any_initial() -> impl Strategy<Value = InitialSoc> {
-    prop_oneof![
-        Just(InitialSoc::FromVoltage),
-        reading(0.0, 1.0).prop_map(|soc| InitialSoc::Prior(units::ratio(soc))),
-    ]
-}
-
-/// Any number that a tuning may hold, ends included.
-fn bounded(low: f32, high: f32) -> impl Strategy<Value = f32> {
-    prop_oneof![
-        Just(low),
-        Just(high),
-        between(low, high),
-        between(low, low + 0.01 * (high - low))
-    ]
 }
 
 prop_compose! {
@@ -173,7 +139,7 @@ proptest! {
 
 #[test]
 fn an_infinite_time_step_counts_as_none() {
-    let cell = common::nmc();
+    let cell = bms_bench::nmc();
     let tuning = EstimatorTuning::default();
     let mut estimator = CellEstimator::new(InitialSoc::FromVoltage);
     let _ = estimator.step(
@@ -193,7 +159,7 @@ fn an_infinite_time_step_counts_as_none() {
 
 #[test]
 fn a_reading_that_is_no_number_is_the_last_one_that_was() {
-    let cell = common::nmc();
+    let cell = bms_bench::nmc();
     let tuning = EstimatorTuning::default();
     let second = units::seconds(1.0);
     let mut estimator = CellEstimator::new(InitialSoc::FromVoltage);

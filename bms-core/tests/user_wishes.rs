@@ -1,21 +1,6 @@
 //! What users of other battery managements asked for, and defects of state machines that are not to be ours.
 
-#[path = "common/bench_pack.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod bench_pack;
-#[path = "common/packs.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod packs;
-
-use bench_pack::{Battery, Link};
+use bms_bench::{Battery, Link, SMALL, any_tick, whole_ms};
 use bms_core::Bms;
 use bms_core::config::BmsConfig;
 use bms_core::config::presets::NMC_96S;
@@ -24,7 +9,6 @@ use bms_core::estimation::InitialSoc;
 use bms_core::measurement::{Contactors, Request};
 use bms_core::protection::{FaultId, Source};
 use bms_core::units::{amperes, seconds, to_amperes, to_seconds};
-use packs::{SMALL, any_tick, whole_ms};
 use proptest::prelude::*;
 
 const OPEN: Contactors<bool> = Contactors::all(false);
@@ -80,7 +64,7 @@ fn a_cell_fault_ends_precharge_in_the_tick_in_which_it_is_reported() {
         let mut battery = precharging_since(after_ms);
         battery.false_cell = Some((3, f32::NAN));
         let fault = FaultId::CellVoltageNotFinite;
-        assert!(battery.run_until(1000, |battery, _| battery.bms.has(fault)));
+        assert!(battery.run_until(1000, |battery, _| battery.bms.view().has(fault)));
         let outputs = battery.last.expect("a tick");
         assert_eq!(outputs.mode, Mode::Opening);
         within += u32::from(!outputs.contactors.mains_closed());
@@ -123,7 +107,7 @@ fn a_crash_while_opening_waits_for_nothing() {
 #[test]
 fn every_precharge_ends_in_time_whatever_the_link() {
     let hv = &NMC_96S.high_voltage;
-    let model_s = 3.0 * to_seconds(bench_pack::precharge_tau(&NMC_96S));
+    let model_s = 3.0 * to_seconds(bms_bench::battery::precharge_tau(&NMC_96S));
     let slow_ms = whole_ms(hv.precharge_slow_factor * model_s);
     let sample_ms = u32::from(NMC_96S.sampling.pack_ms);
     let longest_ms = 3 * u32::from(hv.contactor_settle_ms) + slow_ms + 2 * sample_ms;
@@ -170,7 +154,7 @@ fn one_good_sample_neither_clears_a_fatal_fault_nor_lets_the_contactors_close() 
     let fault = FaultId::CellUnderVoltageMaximum;
     let mut battery = driving(&SMALL, 0.6);
     battery.false_cell = Some((2, 2.4));
-    assert!(battery.run_until(1000, |battery, _| battery.bms.has(fault)));
+    assert!(battery.run_until(1000, |battery, _| battery.bms.view().has(fault)));
     assert!(battery.run_until(2000, |_, outputs| outputs.mode == Mode::Fault));
     // Whoever presses every button all the time does not get past it.
     battery.commands.acknowledge = true;
@@ -191,7 +175,7 @@ fn one_good_sample_neither_clears_a_fatal_fault_nor_lets_the_contactors_close() 
         ] {
             battery.false_cell = shown;
             let slipped = battery.run_until(ms, |battery, outputs| {
-                !battery.bms.is_qualified(fault) || outputs.mode != Mode::Fault
+                !battery.bms.view().is_qualified(fault) || outputs.mode != Mode::Fault
             });
             assert!(!slipped, "{shown:?} {:?}", battery.last);
         }
@@ -224,7 +208,7 @@ fn the_fuse_curve_limits_a_current_that_no_other_limit_forbids() {
     let mut used_a2s = 0.0;
     let limited = battery.run_until(30_000, |battery, _| {
         used_a2s += battery.current_a * battery.current_a * 0.01;
-        battery.bms.has(FaultId::FuseLoadRecommended)
+        battery.bms.view().has(FaultId::FuseLoadRecommended)
     });
     assert!(limited, "{:?}", battery.last);
     assert!(
@@ -238,7 +222,7 @@ fn the_fuse_curve_limits_a_current_that_no_other_limit_forbids() {
     assert!(battery.current_a < 400.0, "{}", battery.current_a);
     // Who obeys drives on for as long as he likes.
     battery.run_ms(60_000);
-    assert!(!battery.bms.has(FaultId::FuseLoadMaximum));
+    assert!(!battery.bms.view().has(FaultId::FuseLoadMaximum));
     assert_eq!(battery.last.expect("a tick").mode, Mode::Drive);
 }
 
@@ -291,7 +275,7 @@ fn at_the_recommended_voltage_the_current_is_limited_and_at_the_maximum_the_cont
         });
         assert!(opened, "{:?}", battery.last);
         // A user's wish: which cell it was.
-        let record = battery.bms.record(fault).expect("found");
+        let record = battery.bms.view().record(fault).expect("found");
         assert_eq!(record.source, Source::Cell(41));
     }
 }
@@ -350,7 +334,7 @@ proptest! {
         order in prop::collection::vec(any::<prop::sample::Index>(), 200),
         asleep: bool,
     ) {
-        let mut bms = Bms::<6, 2>::new(&SMALL, InitialSoc::FromVoltage).expect("valid");
+        let mut bms = Bms::<6, 2>::new(SMALL.validated().expect("valid"), InitialSoc::FromVoltage).expect("enough room");
         for index in order {
             let mut tick = index.get(&ticks).clone();
             tick.commands.request = if asleep { Request::Sleep } else { Request::Standby };

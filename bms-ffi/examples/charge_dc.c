@@ -131,7 +131,7 @@ int TEST_MAIN(void)
                (double)battery.outputs.soc * 100.0, (double)most_a);
   EXPECT(states == 0x3FFu);
   EXPECT(outputs.end == BMS_SESSION_END_STATE_OF_CHARGE);
-  EXPECT(outputs.error == BMS_EV_ERROR_NONE && outputs.weld == BMS_WELD_OPEN && outputs.may_unlock == 1);
+  EXPECT(outputs.error == BMS_EV_ERROR_NO_ERROR && outputs.weld == BMS_WELD_OPEN && outputs.may_unlock == 1);
   EXPECT(battery.outputs.fault_count == 0 && battery.outputs.contactors.main_positive == 0);
   EXPECT(battery.outputs.soc > 0.795f && battery.outputs.soc < 0.81f);
   EXPECT(most_a > 60.0f);

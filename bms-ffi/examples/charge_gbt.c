@@ -121,7 +121,7 @@ int TEST_MAIN(void)
   const uint32_t end_ms = (uint32_t)(sizeof rows / sizeof rows[0]) * ROW_MS;
   uint8_t stage = BMS_GBT_STAGE_IDLE;
   unsigned stages = 1u << BMS_GBT_STAGE_IDLE;
-  uint8_t target_was_told = BMS_TELLTALE_NORMAL;
+  uint8_t target_was_told = BMS_SIGNAL2_NORMAL;
   float most_a = 0.0f;
   size_t next = 0;
   uint32_t now_ms;
@@ -150,9 +150,9 @@ int TEST_MAIN(void)
                (double)most_a, (double)line.energy_j / 3.6e6);
   /* From the handshake to the end, without a failure. */
   EXPECT(stages == 0x1FFu);
-  EXPECT(outputs.end == BMS_SESSION_END_STATE_OF_CHARGE && target_was_told == BMS_TELLTALE_ABNORMAL);
+  EXPECT(outputs.end == BMS_SESSION_END_STATE_OF_CHARGE && target_was_told == BMS_SIGNAL2_ABNORMAL);
   EXPECT(line.has_statistics == 1 && line.charger_number == 1 && line.energy_j > 0.0f);
-  EXPECT(line.has_charger_stop == 1 && line.charger_stop.reasons[3] == BMS_TELLTALE_ABNORMAL);
+  EXPECT(line.has_charger_stop == 1 && line.charger_stop.reasons[3] == BMS_SIGNAL2_ABNORMAL);
   EXPECT(line.has_charger_timeouts == 0 && line.timeouts.output == 0);
   EXPECT(battery.outputs.fault_count == 0 && battery.outputs.contactors.main_positive == 0);
   EXPECT(most_a > 60.0f);

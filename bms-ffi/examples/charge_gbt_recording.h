@@ -1,7 +1,7 @@
 /*
  * A charge at a GB/T 27930 station of 120 kW, from the charger model of bms-sim. To write it anew:
  *
- *   BMS_WRITE_RECORDINGS=1 cargo test -p bms-sim --test charge_recording
+ *   cargo xtask recordings
  */
 #ifndef CHARGE_GBT_RECORDING_H
 #define CHARGE_GBT_RECORDING_H

@@ -355,7 +355,7 @@ typedef uint8_t bms_expected;
 #endif // __cplusplus
 
 /**
- * What keeps a charge request from being higher.
+ * The limit that the request comes from.
  */
 enum bms_request_reason
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -363,15 +363,15 @@ enum bms_request_reason
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * The charge is over: `completion`.
+   * The charge is complete.
    */
   BMS_REQUEST_REASON_COMPLETE = 0,
   /**
-   * Charging was paused, or nobody wants it.
+   * Charging is paused or not wanted.
    */
   BMS_REQUEST_REASON_PAUSED = 1,
   /**
-   * Voltage, current or temperature of the cells is not known.
+   * Voltage, current or temperature of the cells is unknown.
    */
   BMS_REQUEST_REASON_UNKNOWN = 2,
   /**
@@ -379,11 +379,11 @@ enum bms_request_reason
    */
   BMS_REQUEST_REASON_MAP = 3,
   /**
-   * The stage of a multistage charge: `stage`.
+   * The stage of a multistage charge, from 0.
    */
   BMS_REQUEST_REASON_STAGE = 4,
   /**
-   * Lithium would plate: the cells have to be warmed.
+   * Lithium plating: the cells have to be warmed.
    */
   BMS_REQUEST_REASON_PLATING = 5,
   /**
@@ -391,7 +391,7 @@ enum bms_request_reason
    */
   BMS_REQUEST_REASON_HOT = 6,
   /**
-   * A hot inlet.
+   * Hot contacts of the inlet.
    */
   BMS_REQUEST_REASON_INLET_HOT = 7,
   /**
@@ -399,7 +399,7 @@ enum bms_request_reason
    */
   BMS_REQUEST_REASON_CONSTANT_VOLTAGE = 8,
   /**
-   * What the battery allows at present: `battery_reason`, and `fault` where that is one.
+   * The battery's present charge limit, with its own reason.
    */
   BMS_REQUEST_REASON_BATTERY = 9,
   /**
@@ -431,11 +431,11 @@ enum bms_request_reason
    */
   BMS_REQUEST_REASON_SCHEDULE = 16,
   /**
-   * The request is on its way up.
+   * The rate at which the request rises.
    */
   BMS_REQUEST_REASON_RAMP = 17,
   /**
-   * Something that this version of the interface has no word for.
+   * Not defined by this version of the interface.
    */
   BMS_REQUEST_REASON_OTHER = 255,
 };
@@ -448,7 +448,7 @@ typedef uint8_t bms_request_reason;
 #endif // __cplusplus
 
 /**
- * What keeps a current from being higher.
+ * Reason that limits a current.
  */
 enum bms_limit_reason
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -460,23 +460,23 @@ enum bms_limit_reason
    */
   BMS_LIMIT_REASON_CONTACTORS_OPEN = 0,
   /**
-   * A fault asks for less: the field beside it says which.
+   * A fault limits the current.
    */
   BMS_LIMIT_REASON_FAULT = 1,
   /**
-   * Nobody knows the state of the cells yet.
+   * Cell state not yet estimated.
    */
   BMS_LIMIT_REASON_UNKNOWN = 2,
   /**
-   * Contactors and cables, or busbars and module connectors.
+   * Rated current of contactors and cables, or of busbars and module connectors.
    */
   BMS_LIMIT_REASON_HARDWARE = 3,
   /**
-   * The cell's own current limit at this temperature and state of charge.
+   * Cell current limit at this temperature and state of charge.
    */
   BMS_LIMIT_REASON_CELL_CURRENT = 4,
   /**
-   * The voltage of a cell would pass its operating limit within the horizon.
+   * A cell voltage would reach its operating limit within the horizon.
    */
   BMS_LIMIT_REASON_CELL_VOLTAGE = 5,
   /**
@@ -496,11 +496,11 @@ enum bms_limit_reason
    */
   BMS_LIMIT_REASON_CHARGING_NOT_ALLOWED = 9,
   /**
-   * The limit is on its way up.
+   * The limit is still rising at its configured rate.
    */
   BMS_LIMIT_REASON_RAMP = 10,
   /**
-   * Something that this version of the interface has no word for.
+   * Not defined by this version of the interface.
    */
   BMS_LIMIT_REASON_OTHER = 255,
 };
@@ -513,7 +513,7 @@ typedef uint8_t bms_limit_reason;
 #endif // __cplusplus
 
 /**
- * What the cells need to be charged faster.
+ * Thermal conditioning that lets the cells charge faster.
  */
 enum bms_conditioning
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -521,15 +521,15 @@ enum bms_conditioning
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Nothing.
+   * None.
    */
   BMS_CONDITIONING_NOTHING = 0,
   /**
-   * Heat: they are too cold to take more without plating.
+   * Heating: the cells are too cold to accept more current without plating.
    */
   BMS_CONDITIONING_HEAT = 1,
   /**
-   * Cold.
+   * Cooling.
    */
   BMS_CONDITIONING_COOL = 2,
 };
@@ -542,7 +542,7 @@ typedef uint8_t bms_conditioning;
 #endif // __cplusplus
 
 /**
- * Why a charge is over.
+ * Why a charge is complete.
  */
 enum bms_completion
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -550,7 +550,7 @@ enum bms_completion
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * It is not.
+   * The charge is not over.
    */
   BMS_COMPLETION_NONE = 0,
   /**
@@ -562,7 +562,7 @@ enum bms_completion
    */
   BMS_COMPLETION_CURRENT = 2,
   /**
-   * The cell voltage has limited the current for as long as it may.
+   * The cell voltage has limited the current for the longest time that is configured.
    */
   BMS_COMPLETION_TIME = 3,
 };
@@ -575,7 +575,7 @@ typedef uint8_t bms_completion;
 #endif // __cplusplus
 
 /**
- * How far the protocol is.
+ * Stage of the protocol.
  */
 enum bms_gbt_stage
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -583,11 +583,11 @@ enum bms_gbt_stage
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * No charger was heard.
+   * No message of a charger.
    */
   BMS_GBT_STAGE_IDLE = 0,
   /**
-   * BHM, until the charger asks who is there.
+   * BHM, until the charger asks for the identity.
    */
   BMS_GBT_STAGE_HANDSHAKE = 1,
   /**
@@ -595,7 +595,7 @@ enum bms_gbt_stage
    */
   BMS_GBT_STAGE_RECOGNITION = 2,
   /**
-   * BCP, until the charger tells what it can.
+   * BCP, until the charger sends its capability.
    */
   BMS_GBT_STAGE_PARAMETERS = 3,
   /**
@@ -615,11 +615,11 @@ enum bms_gbt_stage
    */
   BMS_GBT_STAGE_STATISTICS = 7,
   /**
-   * Over.
+   * Ended.
    */
   BMS_GBT_STAGE_OVER = 8,
   /**
-   * BEM: the charger did not answer in time.
+   * BEM: a message of the charger did not arrive in time.
    */
   BMS_GBT_STAGE_FAILED = 9,
 };
@@ -632,36 +632,36 @@ typedef uint8_t bms_gbt_stage;
 #endif // __cplusplus
 
 /**
- * What two bits of the protocol say.
+ * A signal of two bits.
  */
-enum bms_telltale
+enum bms_signal2
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Normal.
+   * Normal (00).
    */
-  BMS_TELLTALE_NORMAL = 0,
+  BMS_SIGNAL2_NORMAL = 0,
   /**
-   * Abnormal, or reached.
+   * Abnormal, or reached (01); of a voltage or state of charge: too high.
    */
-  BMS_TELLTALE_ABNORMAL = 1,
+  BMS_SIGNAL2_ABNORMAL = 1,
   /**
-   * Not to be believed.
+   * Not trustworthy (10); of a voltage or state of charge: too low.
    */
-  BMS_TELLTALE_DOUBTFUL = 2,
+  BMS_SIGNAL2_DOUBTFUL = 2,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
-typedef enum bms_telltale bms_telltale;
+typedef enum bms_signal2 bms_signal2;
 #else
-typedef uint8_t bms_telltale;
+typedef uint8_t bms_signal2;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
 /**
- * What a control pilot says (IEC 61851-1, SAE J1772).
+ * State of the control pilot (IEC 61851-1 table A.8, SAE J1772).
  */
 enum bms_pilot_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -673,11 +673,11 @@ enum bms_pilot_kind
    */
   BMS_PILOT_OFF = 0,
   /**
-   * A digital protocol says how much (5 %).
+   * High-level communication required (5 %).
    */
   BMS_PILOT_DIGITAL = 1,
   /**
-   * So much current for each phase.
+   * Highest current per phase.
    */
   BMS_PILOT_CURRENT = 2,
 };
@@ -690,7 +690,8 @@ typedef uint8_t bms_pilot_kind;
 #endif // __cplusplus
 
 /**
- * `DC_EVErrorCode` of DIN SPEC 70121 and ISO 15118-2. Stations show it to drivers.
+ * `DC_EVErrorCode` of DIN SPEC 70121 and ISO 15118-2, by their names. Stations show them to drivers as they are, so a code is
+ * chosen for what the driver can make of it.
  */
 enum bms_ev_error
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -700,7 +701,7 @@ enum bms_ev_error
   /**
    * `NO_ERROR`.
    */
-  BMS_EV_ERROR_NONE = 0,
+  BMS_EV_ERROR_NO_ERROR = 0,
   /**
    * `FAILED_RESSTemperatureInhibit`: the battery is too hot or too cold.
    */
@@ -743,7 +744,7 @@ typedef uint8_t bms_ev_error;
 #endif // __cplusplus
 
 /**
- * Where a session is.
+ * State of a session.
  */
 enum bms_session_state
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -751,23 +752,23 @@ enum bms_session_state
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * No plug, or nobody wants to charge.
+   * No plug, or charging is not wanted.
    */
   BMS_SESSION_STATE_IDLE = 0,
   /**
-   * The plug is locked; the charger's limits are waited for.
+   * The plug is locked; the session waits for the charger's limits.
    */
   BMS_SESSION_STATE_READY = 1,
   /**
-   * The charger checks the cable.
+   * The charger checks the isolation of the cable.
    */
   BMS_SESSION_STATE_CABLE_CHECK = 2,
   /**
-   * The charger brings its voltage to that of the battery.
+   * The charger matches its voltage to that of the battery.
    */
   BMS_SESSION_STATE_PRECHARGE = 3,
   /**
-   * The battery may close its contactors, and does.
+   * The battery may close its contactors; once it is connected the charger starts power.
    */
   BMS_SESSION_STATE_CLOSE_CONTACTORS = 4,
   /**
@@ -775,7 +776,7 @@ enum bms_session_state
    */
   BMS_SESSION_STATE_CHARGING = 5,
   /**
-   * Zero current is asked for.
+   * Zero current is requested.
    */
   BMS_SESSION_STATE_RAMP_DOWN = 6,
   /**
@@ -783,11 +784,11 @@ enum bms_session_state
    */
   BMS_SESSION_STATE_OPEN_CONTACTORS = 7,
   /**
-   * The inlet has to lose its voltage.
+   * Welding detection: the inlet has to lose its voltage.
    */
   BMS_SESSION_STATE_WELD_CHECK = 8,
   /**
-   * Over; how is in `end`.
+   * Ended; `end` says how.
    */
   BMS_SESSION_STATE_DONE = 9,
 };
@@ -800,7 +801,7 @@ typedef uint8_t bms_session_state;
 #endif // __cplusplus
 
 /**
- * What to ask the charger for next, and what it answered last.
+ * The step that a protocol performs next. It reports the same value in `answered` once the charger agreed.
  */
 enum bms_ask
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -808,23 +809,23 @@ enum bms_ask
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Nothing.
+   * No step.
    */
   BMS_ASK_NOTHING = 0,
   /**
-   * Its limits (`ChargeParameterDiscovery`).
+   * Exchange of limits (`ChargeParameterDiscovery`).
    */
   BMS_ASK_PARAMETERS = 1,
   /**
-   * The check of the cable's isolation (`CableCheck`), until it is over.
+   * Isolation check of the cable (`CableCheck`), repeated until it is finished.
    */
   BMS_ASK_CABLE_CHECK = 2,
   /**
-   * The battery's voltage at its output (`PreCharge`).
+   * Charger output at the battery's voltage (`PreCharge`).
    */
   BMS_ASK_PRECHARGE = 3,
   /**
-   * Power (`PowerDelivery` start).
+   * Start of power (`PowerDelivery` start).
    */
   BMS_ASK_START_POWER = 4,
   /**
@@ -832,15 +833,15 @@ enum bms_ask
    */
   BMS_ASK_CURRENT = 5,
   /**
-   * The end of power (`PowerDelivery` stop), also where it never began: no supply is left on.
+   * End of power (`PowerDelivery` stop), also where it never started, so that no supply stays on.
    */
   BMS_ASK_STOP_POWER = 6,
   /**
-   * A look at the voltage with open contactors (`WeldingDetection`).
+   * Inlet voltage with open contactors (`WeldingDetection`).
    */
   BMS_ASK_WELDING_DETECTION = 7,
   /**
-   * The end of the session (`SessionStop`).
+   * End of the session (`SessionStop`).
    */
   BMS_ASK_STOP_SESSION = 8,
 };
@@ -853,7 +854,7 @@ typedef uint8_t bms_ask;
 #endif // __cplusplus
 
 /**
- * What the vehicle wants of the battery.
+ * Mode that the vehicle requests.
  */
 enum bms_request
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -873,12 +874,12 @@ enum bms_request
    */
   BMS_REQUEST_CHARGE = 2,
   /**
-   * Contactors open, nothing asked for.
+   * Contactors open, lowest activity.
    */
   BMS_REQUEST_SLEEP = 3,
   /**
-   * The vehicle drives the contactors itself, tells so in `contactors`, and the battery says which of them may be
-   * closed.
+   * The vehicle drives the contactors itself and reports its commands in `contactors`; the outputs say which
+   * of them may be closed.
    */
   BMS_REQUEST_SUPERVISE = 4,
 };
@@ -891,7 +892,7 @@ typedef uint8_t bms_request;
 #endif // __cplusplus
 
 /**
- * What a charger is doing.
+ * Phase of a charging session, as the charger reports it.
  */
 enum bms_charger_phase
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -903,11 +904,11 @@ enum bms_charger_phase
    */
   BMS_CHARGER_PHASE_IDLE = 0,
   /**
-   * The cable is checked for isolation.
+   * Isolation test of the cable.
    */
   BMS_CHARGER_PHASE_CABLE_CHECK = 1,
   /**
-   * The charger brings its voltage to that of the pack.
+   * The charger matches its voltage to the pack's.
    */
   BMS_CHARGER_PHASE_PRECHARGE = 2,
   /**
@@ -915,11 +916,11 @@ enum bms_charger_phase
    */
   BMS_CHARGER_PHASE_CHARGING = 3,
   /**
-   * The session ended, as asked.
+   * The session ended as requested.
    */
   BMS_CHARGER_PHASE_FINISHED = 4,
   /**
-   * The session ended without being asked.
+   * The charger ended the session without a request.
    */
   BMS_CHARGER_PHASE_STOPPED = 5,
 };
@@ -940,7 +941,7 @@ enum bms_session_end
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * It goes on, or there was none.
+   * The session goes on, or there was none.
    */
   BMS_SESSION_END_NONE = 0,
   /**
@@ -952,91 +953,91 @@ enum bms_session_end
    */
   BMS_SESSION_END_CURRENT = 2,
   /**
-   * The cell voltage has limited the current for as long as it may.
+   * The cell voltage has limited the current for the longest time that is configured.
    */
   BMS_SESSION_END_TIME = 3,
   /**
-   * The vehicle, or its driver, stopped.
+   * The vehicle or its driver stopped the session.
    */
   BMS_SESSION_END_BY_VEHICLE = 10,
   /**
-   * The station stopped.
+   * The station stopped the session.
    */
   BMS_SESSION_END_BY_STATION = 11,
   /**
-   * A state took longer than it may: `end_state`.
+   * A state lasted longer than its time-out.
    */
   BMS_SESSION_END_TIMEOUT = 20,
   /**
-   * The charger's voltages do not hold that of the battery.
+   * The battery's voltage is outside the charger's voltage range.
    */
   BMS_SESSION_END_INCOMPATIBLE = 21,
   /**
-   * The charger found a cable with too little isolation.
+   * The charger's cable check found too little isolation.
    */
   BMS_SESSION_END_CABLE_ISOLATION = 22,
   /**
-   * The plug was pulled.
+   * The plug was removed.
    */
   BMS_SESSION_END_PLUG_REMOVED = 23,
   /**
-   * The plug is not locked any more.
+   * The plug is no longer locked.
    */
   BMS_SESSION_END_UNLOCKED = 24,
   /**
-   * No message of the charger for too long.
+   * No message of the charger within the stale time.
    */
   BMS_SESSION_END_CHARGER_SILENT = 25,
   /**
-   * Messages with a value that is no finite number for too long.
+   * A value of the charger's message is not a finite number.
    */
   BMS_SESSION_END_CHARGER_NOT_FINITE = 26,
   /**
-   * Messages with a negative limit for too long.
+   * A limit of the charger is negative.
    */
   BMS_SESSION_END_CHARGER_NEGATIVE = 27,
   /**
-   * Messages whose lowest voltage is above the highest for too long.
+   * The charger's lowest voltage is above its highest.
    */
   BMS_SESSION_END_CHARGER_OUT_OF_ORDER = 28,
   /**
-   * The charger reports a malfunction of its own.
+   * The charger reports a malfunction (`EVSE_Malfunction`).
    */
   BMS_SESSION_END_CHARGER_MALFUNCTION = 29,
   /**
-   * The charger reports an emergency.
+   * The charger reports an emergency shutdown (`EVSE_EmergencyShutdown`).
    */
   BMS_SESSION_END_CHARGER_EMERGENCY = 30,
   /**
-   * The charger says another voltage than the inlet has.
+   * The voltage that the charger reports differs from the inlet's.
    */
   BMS_SESSION_END_VOLTAGE_CONTRADICTED = 31,
   /**
-   * The charger says another current than the battery takes.
+   * The current that the charger reports differs from the battery's.
    */
   BMS_SESSION_END_CURRENT_CONTRADICTED = 32,
   /**
-   * More current than was asked for.
+   * The battery's current is above the request.
    */
   BMS_SESSION_END_CURRENT_ABOVE_REQUEST = 33,
   /**
-   * More voltage than is allowed.
+   * A voltage above the highest that is allowed.
    */
   BMS_SESSION_END_OVER_VOLTAGE = 34,
   /**
-   * A fault of the battery: `end_fault`.
+   * A fault of the battery.
    */
   BMS_SESSION_END_BATTERY = 35,
   /**
-   * The battery opened its contactors, and says no fault.
+   * The battery opened its contactors without a fault.
    */
   BMS_SESSION_END_BATTERY_OPENED = 36,
   /**
-   * The current did not fall in the time that it is given; the contactors opened under load.
+   * The current did not fall within the time of the ramp down: the contactors open under load.
    */
   BMS_SESSION_END_CURRENT_REMAINS = 37,
   /**
-   * Something that this version of the interface has no word for.
+   * Not defined by this version of the interface.
    */
   BMS_SESSION_END_OTHER = 255,
 };
@@ -1049,7 +1050,7 @@ typedef uint8_t bms_session_end;
 #endif // __cplusplus
 
 /**
- * What was found at the inlet after the contactors opened.
+ * Result of the welding detection at the inlet after the contactors opened.
  */
 enum bms_weld
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1057,19 +1058,20 @@ enum bms_weld
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Nobody looked.
+   * Not tested.
    */
   BMS_WELD_NOT_TESTED = 0,
   /**
-   * The inlet lost its voltage.
+   * The inlet lost its voltage: the contactors are open.
    */
   BMS_WELD_OPEN = 1,
   /**
-   * The inlet kept a voltage, and not that of the battery: the charger or a capacitor holds it.
+   * The inlet kept a voltage other than that of the battery: the charger or a capacitor holds it.
    */
   BMS_WELD_HELD = 2,
   /**
-   * The inlet kept the voltage of the battery. The battery's own test of each pole decides.
+   * The inlet kept the voltage of the battery: contactors may be welded, or the charger holds it. The battery's own test of
+   * each pole decides.
    */
   BMS_WELD_SUSPECTED = 3,
 };
@@ -1082,7 +1084,7 @@ typedef uint8_t bms_weld;
 #endif // __cplusplus
 
 /**
- * How bad a fault is.
+ * Severity of a fault.
  */
 enum bms_severity
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1090,7 +1092,7 @@ enum bms_severity
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Worth keeping a record of.
+   * Recorded only.
    */
   BMS_SEVERITY_INFORMATION = 0,
   /**
@@ -1115,7 +1117,7 @@ typedef uint8_t bms_severity;
 #endif // __cplusplus
 
 /**
- * What is done about faults; each includes what comes before it.
+ * Reaction to a qualified fault; each includes the weaker ones.
  */
 enum bms_reaction
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1123,7 +1125,7 @@ enum bms_reaction
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * It is recorded.
+   * The fault is recorded.
    */
   BMS_REACTION_RECORD = 0,
   /**
@@ -1135,11 +1137,11 @@ enum bms_reaction
    */
   BMS_REACTION_LIMIT = 2,
   /**
-   * Charging ends; driving goes on.
+   * Charging ends; driving continues.
    */
   BMS_REACTION_STOP_CHARGING = 3,
   /**
-   * Zero current is asked for, waited for within bounds, then the contactors open.
+   * Zero current is requested, awaited for a bounded time, then the contactors open.
    */
   BMS_REACTION_OPEN = 4,
   /**
@@ -1156,7 +1158,7 @@ typedef uint8_t bms_reaction;
 #endif // __cplusplus
 
 /**
- * How a fault leaves once its condition is gone for its recover time.
+ * How a fault is cleared after its condition has been absent for the recover time.
  */
 enum bms_latch
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1172,7 +1174,7 @@ enum bms_latch
    */
   BMS_LATCH_UNTIL_ACKNOWLEDGED = 1,
   /**
-   * By acknowledgement only: a power cycle does not forget it.
+   * By acknowledgement only; it survives power cycles.
    */
   BMS_LATCH_THROUGH_POWER_CYCLES = 2,
 };
@@ -1185,7 +1187,7 @@ typedef uint8_t bms_latch;
 #endif // __cplusplus
 
 /**
- * The level of a limit.
+ * The three levels of a limit, after foxBMS 2 (MOL, RSL, MSL).
  */
 enum bms_level
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1201,11 +1203,11 @@ enum bms_level
    */
   BMS_LEVEL_OPERATING = 1,
   /**
-   * Beyond it the currents are reduced.
+   * Beyond it the cell ages faster or the next level is near: the currents are reduced.
    */
   BMS_LEVEL_RECOMMENDED = 2,
   /**
-   * Beyond it the contactors open.
+   * Beyond it the cell may be dangerous: the contactors open.
    */
   BMS_LEVEL_MAXIMUM = 3,
 };
@@ -1218,7 +1220,7 @@ typedef uint8_t bms_level;
 #endif // __cplusplus
 
 /**
- * What a fault is found on.
+ * What a fault was found on.
  */
 enum bms_source
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1226,7 +1228,7 @@ enum bms_source
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * The pack; the index is 0.
+   * The pack.
    */
   BMS_SOURCE_PACK = 0,
   /**
@@ -1242,7 +1244,7 @@ enum bms_source
    */
   BMS_SOURCE_CURRENT_SENSOR = 3,
   /**
-   * A contactor; the index is one of `bms_contactor`.
+   * A contactor.
    */
   BMS_SOURCE_CONTACTOR = 4,
   /**
@@ -1259,7 +1261,7 @@ typedef uint8_t bms_source;
 #endif // __cplusplus
 
 /**
- * What happened to a fault.
+ * Kind of an event.
  */
 enum bms_event_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1271,11 +1273,11 @@ enum bms_event_kind
    */
   BMS_EVENT_KIND_APPEARED = 0,
   /**
-   * The condition is gone from the source, for the recover time.
+   * Recovered on the source.
    */
   BMS_EVENT_KIND_RECOVERED = 1,
   /**
-   * Latched until then, and acknowledged.
+   * A latched fault was acknowledged and cleared.
    */
   BMS_EVENT_KIND_ACKNOWLEDGED = 2,
 };
@@ -1288,7 +1290,7 @@ typedef uint8_t bms_event_kind;
 #endif // __cplusplus
 
 /**
- * What the battery is doing as a whole.
+ * Operating mode.
  */
 enum bms_mode
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1296,7 +1298,7 @@ enum bms_mode
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Waits until every reading has arrived.
+   * Waiting until every required reading has arrived.
    */
   BMS_MODE_INITIALISE = 0,
   /**
@@ -1304,7 +1306,7 @@ enum bms_mode
    */
   BMS_MODE_STANDBY = 1,
   /**
-   * Fills the link over the precharge resistor.
+   * Charging the link over the precharge resistor.
    */
   BMS_MODE_PRECHARGE = 2,
   /**
@@ -1316,19 +1318,19 @@ enum bms_mode
    */
   BMS_MODE_CHARGE = 4,
   /**
-   * Asks for zero current, waits for it within bounds, opens, and tests for welded contactors.
+   * Opening: zero current is requested and awaited for a bounded time, contactors open, welded ones are tested for.
    */
   BMS_MODE_OPENING = 5,
   /**
-   * Contactors open, and not to be closed until the faults are gone.
+   * Contactors open until the faults are gone.
    */
   BMS_MODE_FAULT = 6,
   /**
-   * Contactors open, nothing asked for.
+   * Contactors open, lowest activity.
    */
   BMS_MODE_SLEEP = 7,
   /**
-   * The vehicle drives the contactors itself; the battery says whether they may be closed.
+   * The vehicle drives the contactors itself; the outputs say which may be closed.
    */
   BMS_MODE_SUPERVISED = 8,
 };
@@ -1341,7 +1343,7 @@ typedef uint8_t bms_mode;
 #endif // __cplusplus
 
 /**
- * Why the request of the vehicle is not followed.
+ * Why a requested mode is not entered.
  */
 enum bms_refusal
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1349,7 +1351,7 @@ enum bms_refusal
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * It is followed.
+   * The request is followed.
    */
   BMS_REFUSAL_NONE = 0,
   /**
@@ -1357,11 +1359,11 @@ enum bms_refusal
    */
   BMS_REFUSAL_SELF_TEST = 1,
   /**
-   * A fault forbids it: `refusal_fault`.
+   * A fault prevents it.
    */
   BMS_REFUSAL_FAULT = 2,
   /**
-   * No command arrived for too long.
+   * The last command is stale.
    */
   BMS_REFUSAL_COMMAND_STALE = 3,
   /**
@@ -1369,7 +1371,7 @@ enum bms_refusal
    */
   BMS_REFUSAL_REQUEST_NOT_RELEASED = 4,
   /**
-   * The last precharge failed a moment ago, or the resistor has not cooled.
+   * The pause after a failed precharge is running, or the resistor has not cooled.
    */
   BMS_REFUSAL_PRECHARGE_COOLING = 5,
   /**
@@ -1377,7 +1379,7 @@ enum bms_refusal
    */
   BMS_REFUSAL_PRECHARGE_FAILED = 6,
   /**
-   * Pack or link voltage is not known, without which nobody can tell when to close.
+   * Pack or link voltage is unknown: the end of precharge could not be detected.
    */
   BMS_REFUSAL_LINK_UNKNOWN = 7,
   /**
@@ -1385,7 +1387,7 @@ enum bms_refusal
    */
   BMS_REFUSAL_OPENING = 8,
   /**
-   * Something that this version of the interface has no word for.
+   * Not defined by this version of the interface.
    */
   BMS_REFUSAL_OTHER = 255,
 };
@@ -1398,7 +1400,7 @@ typedef uint8_t bms_refusal;
 #endif // __cplusplus
 
 /**
- * Which way the current flows.
+ * Direction of the pack current.
  */
 enum bms_current_direction
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1406,19 +1408,19 @@ enum bms_current_direction
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Nobody knows.
+   * Not known.
    */
   BMS_CURRENT_DIRECTION_UNKNOWN = 0,
   /**
-   * The battery is charged.
+   * Charge current.
    */
   BMS_CURRENT_DIRECTION_CHARGING = 1,
   /**
-   * It is discharged.
+   * Discharge current.
    */
   BMS_CURRENT_DIRECTION_DISCHARGING = 2,
   /**
-   * No current to speak of flows.
+   * At most the rest current.
    */
   BMS_CURRENT_DIRECTION_RESTING = 3,
 };
@@ -1468,7 +1470,7 @@ enum bms_slot
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * None of the two.
+   * Neither of the two.
    */
   BMS_SLOT_NONE = 0,
   /**
@@ -1489,7 +1491,7 @@ typedef uint8_t bms_slot;
 #endif // __cplusplus
 
 /**
- * A pack to start from.
+ * Configurations to start from.
  */
 enum bms_preset
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1497,15 +1499,16 @@ enum bms_preset
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * 96 groups of 30 LG M50 cells (NMC) in series: 154 Ah, 400 V, 24 temperature sensors, 8 front ends.
+   * 96 groups of 30 LG M50 cells in series: 154 Ah, 400 V, one temperature sensor for 4 groups.
    */
   BMS_PRESET_NMC_96S = 1,
   /**
-   * 100 groups of 75 LFP 18650 cells in series: 156 Ah, 330 V, 25 temperature sensors, 9 front ends.
+   * 100 groups of 75 LFP 18650 cells in series: 156 Ah, 330 V, one temperature sensor for 4 groups.
    */
   BMS_PRESET_LFP_100S = 2,
   /**
-   * 13 groups of 4 LG M50 cells (NMC) in series: 21 Ah, 48 V, 4 temperature sensors, 1 front end.
+   * 13 groups of 4 LG M50 cells in series: 21 Ah, 48 V, 4 temperature sensors; below 60 V, so without isolation monitor
+   * and interlock.
    */
   BMS_PRESET_NMC_13S = 3,
 };
@@ -1547,7 +1550,7 @@ typedef uint8_t bms_contactor;
 #endif // __cplusplus
 
 /**
- * How to charge, to start from.
+ * Configurations to start from.
  */
 enum bms_charging_preset
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1555,15 +1558,15 @@ enum bms_charging_preset
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * `BMS_PRESET_NMC_96S` behind a CCS inlet.
+   * `NMC_96S` behind a CCS inlet.
    */
   BMS_CHARGING_PRESET_NMC_96S_CCS = 1,
   /**
-   * `BMS_PRESET_LFP_100S` behind a CCS inlet.
+   * `LFP_100S` behind a CCS inlet.
    */
   BMS_CHARGING_PRESET_LFP_100S_CCS = 2,
   /**
-   * `BMS_PRESET_NMC_96S` behind a J3400 (NACS) inlet of 500 V.
+   * `NMC_96S` behind a NACS inlet.
    */
   BMS_CHARGING_PRESET_NMC_96S_NACS = 3,
 };
@@ -1576,139 +1579,7 @@ typedef uint8_t bms_charging_preset;
 #endif // __cplusplus
 
 /**
- * Who brings the voltages on both sides of the battery's contactors together.
- */
-enum bms_precharge_by
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * The charger, as in CCS and NACS: contactors close when the voltage at the inlet is that of the battery.
-   */
-  BMS_PRECHARGE_BY_CHARGER = 0,
-  /**
-   * The vehicle, as in GB/T 27930: contactors close on an inlet without voltage, and the charger then closes its own.
-   */
-  BMS_PRECHARGE_BY_VEHICLE = 1,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum bms_precharge_by bms_precharge_by;
-#else
-typedef uint8_t bms_precharge_by;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * Time-outs and tolerances of a session, to start from.
- */
-enum bms_session_preset
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * CCS and NACS.
-   */
-  BMS_SESSION_PRESET_CCS = 1,
-  /**
-   * GB/T 27930.
-   */
-  BMS_SESSION_PRESET_GBT = 2,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum bms_session_preset bms_session_preset;
-#else
-typedef uint8_t bms_session_preset;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * `EVSEStatusCode` of DIN SPEC 70121 and ISO 15118-2.
- */
-enum bms_station_status
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * `EVSE_NotReady`: no current, for now.
-   */
-  BMS_STATION_STATUS_NOT_READY = 0,
-  /**
-   * `EVSE_Ready`.
-   */
-  BMS_STATION_STATUS_READY = 1,
-  /**
-   * `EVSE_Shutdown`: the station ends the session.
-   */
-  BMS_STATION_STATUS_SHUTDOWN = 2,
-  /**
-   * `EVSE_UtilityInterruptEvent`: no current, for now.
-   */
-  BMS_STATION_STATUS_UTILITY_INTERRUPT = 3,
-  /**
-   * `EVSE_IsolationMonitoringActive`.
-   */
-  BMS_STATION_STATUS_ISOLATION_MONITORING = 4,
-  /**
-   * `EVSE_EmergencyShutdown`.
-   */
-  BMS_STATION_STATUS_EMERGENCY_SHUTDOWN = 5,
-  /**
-   * `EVSE_Malfunction`.
-   */
-  BMS_STATION_STATUS_MALFUNCTION = 6,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum bms_station_status bms_station_status;
-#else
-typedef uint8_t bms_station_status;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * `EVSEIsolationStatus`.
- */
-enum bms_station_isolation
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * Not known yet.
-   */
-  BMS_STATION_ISOLATION_INVALID = 0,
-  /**
-   * Good.
-   */
-  BMS_STATION_ISOLATION_VALID = 1,
-  /**
-   * Low.
-   */
-  BMS_STATION_ISOLATION_WARNING = 2,
-  /**
-   * Too low.
-   */
-  BMS_STATION_ISOLATION_FAULT = 3,
-  /**
-   * There is no monitor.
-   */
-  BMS_STATION_ISOLATION_NO_MONITOR = 4,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum bms_station_isolation bms_station_isolation;
-#else
-typedef uint8_t bms_station_isolation;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * What keeps the battery from giving back more.
+ * What limits the discharge.
  */
 enum bms_give_back_reason
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1716,15 +1587,15 @@ enum bms_give_back_reason
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Nobody wants it.
+   * Not wanted.
    */
   BMS_GIVE_BACK_REASON_PAUSED = 0,
   /**
-   * Voltage or state of charge is not known.
+   * Voltage or state of charge is unknown.
    */
   BMS_GIVE_BACK_REASON_UNKNOWN = 1,
   /**
-   * What the battery allows at present: `battery_reason`, and `fault` where that is one.
+   * The battery's present discharge limit, with its own reason.
    */
   BMS_GIVE_BACK_REASON_BATTERY = 2,
   /**
@@ -1740,15 +1611,15 @@ enum bms_give_back_reason
    */
   BMS_GIVE_BACK_REASON_FLOOR = 5,
   /**
-   * What is left is needed until departure.
+   * The energy could not be charged again before departure.
    */
   BMS_GIVE_BACK_REASON_DEPARTURE = 6,
   /**
-   * As much as may be was given back already.
+   * The total energy of the configuration is used up.
    */
   BMS_GIVE_BACK_REASON_THROUGHPUT = 7,
   /**
-   * Something that this version of the interface has no word for.
+   * Not defined by this version of the interface.
    */
   BMS_GIVE_BACK_REASON_OTHER = 255,
 };
@@ -1757,6 +1628,138 @@ enum bms_give_back_reason
 typedef enum bms_give_back_reason bms_give_back_reason;
 #else
 typedef uint8_t bms_give_back_reason;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Configurations to start from.
+ */
+enum bms_session_preset
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * CCS and NACS.
+   */
+  BMS_SESSION_PRESET_CCS = 1,
+  /**
+   * GB/T 27930: the vehicle closes first.
+   */
+  BMS_SESSION_PRESET_GBT = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_session_preset bms_session_preset;
+#else
+typedef uint8_t bms_session_preset;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Who brings the voltages on both sides of the battery's contactors together.
+ */
+enum bms_precharge_by
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The charger, as in CCS and NACS: the contactors close when the voltage at the inlet is that of the battery.
+   */
+  BMS_PRECHARGE_BY_CHARGER = 0,
+  /**
+   * The vehicle, as in GB/T 27930: the contactors close on an inlet without voltage, and the charger then closes its own.
+   */
+  BMS_PRECHARGE_BY_VEHICLE = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_precharge_by bms_precharge_by;
+#else
+typedef uint8_t bms_precharge_by;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * `EVSEStatusCode` of DIN SPEC 70121 and ISO 15118-2.
+ */
+enum bms_station_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * `EVSE_NotReady`: no current for now; the request is zero.
+   */
+  BMS_STATION_STATUS_NOT_READY = 0,
+  /**
+   * `EVSE_Ready`.
+   */
+  BMS_STATION_STATUS_READY = 1,
+  /**
+   * `EVSE_Shutdown`: the station ends the session.
+   */
+  BMS_STATION_STATUS_SHUTDOWN = 2,
+  /**
+   * `EVSE_UtilityInterruptEvent`: no current for now; the request is zero.
+   */
+  BMS_STATION_STATUS_UTILITY_INTERRUPT = 3,
+  /**
+   * `EVSE_IsolationMonitoringActive`: current may flow.
+   */
+  BMS_STATION_STATUS_ISOLATION_MONITORING = 4,
+  /**
+   * `EVSE_EmergencyShutdown`: ends the session with a fault.
+   */
+  BMS_STATION_STATUS_EMERGENCY_SHUTDOWN = 5,
+  /**
+   * `EVSE_Malfunction`: ends the session with a fault.
+   */
+  BMS_STATION_STATUS_MALFUNCTION = 6,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_station_status bms_station_status;
+#else
+typedef uint8_t bms_station_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * `EVSEIsolationStatus` of DIN SPEC 70121 and ISO 15118-2.
+ */
+enum bms_station_isolation
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * `Invalid`: not measured yet; the cable check goes on.
+   */
+  BMS_STATION_ISOLATION_INVALID = 0,
+  /**
+   * `Valid`: the cable check is passed.
+   */
+  BMS_STATION_ISOLATION_VALID = 1,
+  /**
+   * `Warning`: low; passed only with `accept_isolation_warning`.
+   */
+  BMS_STATION_ISOLATION_WARNING = 2,
+  /**
+   * `Fault`: too low; ends the session.
+   */
+  BMS_STATION_ISOLATION_FAULT = 3,
+  /**
+   * `No_IMD`: no isolation monitor; the cable check goes on until its time-out.
+   */
+  BMS_STATION_ISOLATION_NO_MONITOR = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_station_isolation bms_station_isolation;
+#else
+typedef uint8_t bms_station_isolation;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -2448,31 +2451,31 @@ typedef struct bms_gbt_charger_timeouts {
   /**
    * BRM.
    */
-  bms_telltale identity;
+  bms_signal2 identity;
   /**
    * BCP.
    */
-  bms_telltale limits;
+  bms_signal2 limits;
   /**
    * BRO.
    */
-  bms_telltale ready;
+  bms_signal2 ready;
   /**
    * BCS.
    */
-  bms_telltale status;
+  bms_signal2 status;
   /**
    * BCL.
    */
-  bms_telltale demand;
+  bms_signal2 demand;
   /**
    * BST.
    */
-  bms_telltale stop;
+  bms_signal2 stop;
   /**
    * BSD.
    */
-  bms_telltale statistics;
+  bms_signal2 statistics;
 } bms_gbt_charger_timeouts;
 
 /**
@@ -2483,16 +2486,16 @@ typedef struct bms_gbt_stop {
    * Of the vehicle: target SoC, total voltage, cell voltage, the charger stopped. Of the charger: reached, by hand, fault,
    * the vehicle stopped.
    */
-  bms_telltale reasons[4];
+  bms_signal2 reasons[4];
   /**
    * Of the vehicle: isolation, connector hot, component hot, connector, battery hot, relay, voltage of detection point 2,
    * other. Of the charger: charger hot, connector, inside hot, energy, emergency stop, other.
    */
-  bms_telltale faults[8];
+  bms_signal2 faults[8];
   /**
    * Current, voltage.
    */
-  bms_telltale errors[2];
+  bms_signal2 errors[2];
 } bms_gbt_stop;
 
 /**
@@ -5387,12 +5390,6 @@ bms_status bms_charge_step(struct bms_charge *charge,
                            struct bms_charge_request *request);
 
 /**
- * A text for a request's reason (`bms_request_reason`), in English; also for a number that is none. Never null, and it lives
- * for ever.
- */
-const char *bms_request_reason_text(uint8_t reason);
-
-/**
  * Fills in: the standard's time-outs, and a battery of which nothing is said. `struct_size` is `sizeof(bms_gbt_config)`.
  */
 bms_status bms_gbt_config_default(struct bms_gbt_config *config,
@@ -5527,12 +5524,6 @@ bms_status bms_charge_give_back(const struct bms_charge *charge,
                                 struct bms_give_back *give_back);
 
 /**
- * The name of an error code in the standards' schemas (`bms_ev_error`); also for a number that is none. Never null, and it
- * lives for ever.
- */
-const char *bms_ev_error_text(uint8_t error);
-
-/**
  * The error code that stands for a fault of the catalogue, by its number. `error` is given one of `bms_ev_error`.
  */
 bms_status bms_ev_error_of_fault(uint16_t fault, uint8_t *error);
@@ -5623,7 +5614,7 @@ bms_status bms_charge_forecast(struct bms_charge *charge,
  * What a charger has to know now: from the last step of the charge or its session, and the last forecast.
  *
  * `present_voltage_v` is the pack's measured voltage. `give_back` is what `bms_charge_give_back` said, null where nothing is
- * to be given back. `is_ready` and `error` are those of the session; without one they are 0 and `BMS_EV_ERROR_NONE`, and the
+ * to be given back. `is_ready` and `error` are those of the session; without one they are 0 and `BMS_EV_ERROR_NO_ERROR`, and the
  * program sets them itself. Before the first step of the pack everything but the goals is 0.
  */
 bms_status bms_charge_needs(const struct bms_charge *charge,
@@ -5679,18 +5670,6 @@ bms_status bms_session_step(struct bms_session *session,
  */
 bms_status bms_session_command(const struct bms_session *session,
                                struct bms_commands *commands);
-
-/**
- * A text for where a session is (`bms_session_state`), in English; also for a number that is none. Never null, and it lives
- * for ever.
- */
-const char *bms_session_state_text(uint8_t state);
-
-/**
- * A text for how a session ended (`bms_session_end`), in English; also for a number that is none. Never null, and it lives for
- * ever.
- */
-const char *bms_session_end_text(uint8_t end);
 
 /**
  * Fills a configuration in with a pack to start from: its own cell, layout, limits and sensors come next.
@@ -5756,6 +5735,181 @@ bms_status bms_clear_records(struct bms_pack *pack);
  * Says that a new operation cycle (drive, charge) begins, for the status bytes of the faults.
  */
 bms_status bms_begin_operation_cycle(struct bms_pack *pack);
+
+/**
+ * Text for a value of `bms_ask`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_ask_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_charger_phase`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_charger_phase_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_charging_preset`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_charging_preset_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_completion`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_completion_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_conditioning`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_conditioning_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_contactor`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_contactor_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_current_direction`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_current_direction_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_ev_error`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_ev_error_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_event_kind`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_event_kind_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_expected`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_expected_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_gbt_stage`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_gbt_stage_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_give_back_reason`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_give_back_reason_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_latch`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_latch_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_level`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_level_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_limit_reason`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_limit_reason_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_mode`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_mode_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_pilot_kind`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_pilot_kind_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_precharge_by`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_precharge_by_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_preset`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_preset_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_reaction`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_reaction_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_refusal`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_refusal_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_request`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_request_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_request_reason`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_request_reason_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_runaway`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_runaway_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_session_end`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_session_end_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_session_preset`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_session_preset_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_session_state`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_session_state_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_severity`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_severity_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_signal2`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_signal2_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_slot`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_slot_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_source`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_source_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_station_isolation`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_station_isolation_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_station_status`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_station_status_text(uint8_t number);
+
+/**
+ * Text for a value of `bms_status`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_status_text(int32_t number);
+
+/**
+ * Text for a value of `bms_weld`, in English; numbers without a value have a text as well. Never null, never freed.
+ */
+const char *bms_weld_text(uint8_t number);
 
 /**
  * The interface version of the library that is linked.
@@ -5871,11 +6025,6 @@ bms_status bms_slots_look(const uint8_t *first,
                           const uint8_t *second,
                           size_t second_size,
                           struct bms_slots *slots);
-
-/**
- * A text for a status, in English; also for a number that is no status. Never null, and it lives for ever.
- */
-const char *bms_status_text(int32_t status);
 
 /**
  * Bytes of storage that a pack with this many cells and temperature sensors needs; 0 where there can be no such pack.

@@ -1,12 +1,12 @@
 //! A charge: what to ask a charger for, and why not more.
 
-use core::ffi::{c_char, c_void};
+use core::ffi::c_void;
 use core::mem::{align_of, size_of};
 use core::ptr;
 
-use bms_core::charging::presets::{LFP_100S_CCS, NMC_96S_CCS, NMC_96S_NACS};
+use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
-    ChargeRequest, ChargerLimits, ChargerWatch, ChargingConfig, Completion, Conditioning, Derating,
+    ChargeRequest, ChargerLimits, ChargerWatch, ChargingConfig, Conditioning, Derating,
     EvErrorCode, Finish, Forecast, Goals, InletLimits, RequestInputs, RequestReason, Requester,
     Schedule, Stage,
 };
@@ -17,12 +17,12 @@ use bms_core::units::{
 use crate::check::explain;
 use crate::config::{bms_config_error, bms_map};
 use crate::convert::{TablesStay, map_of_core, map_to_core};
+use crate::generated::{bms_completion, bms_conditioning, bms_limit_reason, bms_request_reason};
 use crate::inputs::{NO_CHARGER, bms_charger};
-use crate::outputs::{bms_limit_reason, limit_reason};
-use crate::pointer::{Out, Sized32, check, flag, list, take_in};
+use crate::outputs::limit_reason;
+use crate::pointer::{OfNumber, Out, Sized32, check, flag, list, take_in};
 use crate::status::{
-    BMS_STATUS_CONFIG, BMS_STATUS_COUNT, BMS_STATUS_ENUMERATION, BMS_STATUS_STORAGE_SIZE, Checked,
-    bms_status, status,
+    BMS_STATUS_CONFIG, BMS_STATUS_COUNT, BMS_STATUS_STORAGE_SIZE, Checked, bms_status, status,
 };
 use crate::storage::{BMS_STORAGE_ALIGNMENT, Header, Room, bms_pack, check_storage};
 
@@ -103,18 +103,6 @@ unsafe impl Sized32 for bms_charging_config {
     const FIRST: usize = size_of::<Self>();
 }
 
-/// How to charge, to start from.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_charging_preset {
-    /// `BMS_PRESET_NMC_96S` behind a CCS inlet.
-    BMS_CHARGING_PRESET_NMC_96S_CCS = 1,
-    /// `BMS_PRESET_LFP_100S` behind a CCS inlet.
-    BMS_CHARGING_PRESET_LFP_100S_CCS = 2,
-    /// `BMS_PRESET_NMC_96S` behind a J3400 (NACS) inlet of 500 V.
-    BMS_CHARGING_PRESET_NMC_96S_NACS = 3,
-}
-
 /// What a request is made from, beside what the pack knows.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -140,76 +128,6 @@ pub struct bms_charge_inputs {
 // SAFETY: `repr(C)`, begins with its size, and any bits are numbers.
 unsafe impl Sized32 for bms_charge_inputs {
     const FIRST: usize = size_of::<Self>();
-}
-
-/// What keeps a charge request from being higher.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_request_reason {
-    /// The charge is over: `completion`.
-    BMS_REQUEST_REASON_COMPLETE = 0,
-    /// Charging was paused, or nobody wants it.
-    BMS_REQUEST_REASON_PAUSED = 1,
-    /// Voltage, current or temperature of the cells is not known.
-    BMS_REQUEST_REASON_UNKNOWN = 2,
-    /// The charge map of the chemistry.
-    BMS_REQUEST_REASON_MAP = 3,
-    /// The stage of a multistage charge: `stage`.
-    BMS_REQUEST_REASON_STAGE = 4,
-    /// Lithium would plate: the cells have to be warmed.
-    BMS_REQUEST_REASON_PLATING = 5,
-    /// Hot cells.
-    BMS_REQUEST_REASON_HOT = 6,
-    /// A hot inlet.
-    BMS_REQUEST_REASON_INLET_HOT = 7,
-    /// The highest cell is at its voltage.
-    BMS_REQUEST_REASON_CONSTANT_VOLTAGE = 8,
-    /// What the battery allows at present: `battery_reason`, and `fault` where that is one.
-    BMS_REQUEST_REASON_BATTERY = 9,
-    /// Contactors, cables, busbars and connectors of the pack.
-    BMS_REQUEST_REASON_HARDWARE = 10,
-    /// The inlet and its cables.
-    BMS_REQUEST_REASON_INLET = 11,
-    /// The charger's highest current.
-    BMS_REQUEST_REASON_CHARGER_CURRENT = 12,
-    /// The charger's highest power.
-    BMS_REQUEST_REASON_CHARGER_POWER = 13,
-    /// The charger's highest voltage is below that of the pack.
-    BMS_REQUEST_REASON_CHARGER_VOLTAGE = 14,
-    /// No valid message of the charger for too long.
-    BMS_REQUEST_REASON_CHARGER_STALE = 15,
-    /// The schedule's current or power.
-    BMS_REQUEST_REASON_SCHEDULE = 16,
-    /// The request is on its way up.
-    BMS_REQUEST_REASON_RAMP = 17,
-    /// Something that this version of the interface has no word for.
-    BMS_REQUEST_REASON_OTHER = 255,
-}
-
-/// Why a charge is over.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_completion {
-    /// It is not.
-    BMS_COMPLETION_NONE = 0,
-    /// The target state of charge is reached.
-    BMS_COMPLETION_STATE_OF_CHARGE = 1,
-    /// The current has fallen to the cut-off with the highest cell at its voltage.
-    BMS_COMPLETION_CURRENT = 2,
-    /// The cell voltage has limited the current for as long as it may.
-    BMS_COMPLETION_TIME = 3,
-}
-
-/// What the cells need to be charged faster.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_conditioning {
-    /// Nothing.
-    BMS_CONDITIONING_NOTHING = 0,
-    /// Heat: they are too cold to take more without plating.
-    BMS_CONDITIONING_HEAT = 1,
-    /// Cold.
-    BMS_CONDITIONING_COOL = 2,
 }
 
 /// What to ask a charger for. Tell the pack in the next step what you asked for (`bms_commands`).
@@ -318,21 +236,6 @@ const _: () = {
     assert!(size_of::<Charge>() <= BMS_CHARGE_STORAGE_SIZE);
 };
 
-static PRESETS: [(bms_charging_preset, &ChargingConfig<'static>); 3] = [
-    (
-        bms_charging_preset::BMS_CHARGING_PRESET_NMC_96S_CCS,
-        &NMC_96S_CCS,
-    ),
-    (
-        bms_charging_preset::BMS_CHARGING_PRESET_LFP_100S_CCS,
-        &LFP_100S_CCS,
-    ),
-    (
-        bms_charging_preset::BMS_CHARGING_PRESET_NMC_96S_NACS,
-        &NMC_96S_NACS,
-    ),
-];
-
 impl bms_charging_config {
     fn of_core(core: &ChargingConfig<'static>) -> Self {
         let derating = |core: Derating| bms_derating {
@@ -419,9 +322,7 @@ pub unsafe extern "C" fn bms_charging_config_default(
 ) -> bms_status {
     status((|| {
         let out = Out::with_size(config, struct_size)?;
-        let known = PRESETS.iter().find(|(known, _)| *known as u8 == preset);
-        let (_, core) = known.ok_or(BMS_STATUS_ENUMERATION)?;
-        let mut value = bms_charging_config::of_core(core);
+        let mut value = bms_charging_config::of_core(OfNumber::of_number(preset)?);
         value.struct_size = struct_size;
         // SAFETY: as the caller says.
         unsafe { out.give(&value) };
@@ -631,91 +532,20 @@ pub(crate) fn request_of_core(struct_size: u32, made: &ChargeRequest) -> bms_cha
         reason,
         battery_reason,
         stage,
-        conditioning: conditioning(made.conditioning),
-        completion: match made.completion {
-            None => bms_completion::BMS_COMPLETION_NONE,
-            Some(Completion::StateOfCharge) => bms_completion::BMS_COMPLETION_STATE_OF_CHARGE,
-            Some(Completion::Current) => bms_completion::BMS_COMPLETION_CURRENT,
-            Some(Completion::Time) => bms_completion::BMS_COMPLETION_TIME,
-        },
-    }
-}
-
-pub(crate) const fn conditioning(core: Conditioning) -> bms_conditioning {
-    match core {
-        Conditioning::Nothing => bms_conditioning::BMS_CONDITIONING_NOTHING,
-        Conditioning::Heat => bms_conditioning::BMS_CONDITIONING_HEAT,
-        Conditioning::Cool => bms_conditioning::BMS_CONDITIONING_COOL,
+        conditioning: made.conditioning.into(),
+        completion: made.completion.into(),
     }
 }
 
 /// A reason, with the battery's, the fault and the stage where it is one of these.
 pub(crate) fn reasons(reason: RequestReason) -> (bms_request_reason, bms_limit_reason, u16, u8) {
-    let other = bms_limit_reason::BMS_LIMIT_REASON_OTHER;
-    let plain = match reason {
-        RequestReason::Battery(reason) => {
-            let (battery, fault) = limit_reason(reason);
-            return (
-                bms_request_reason::BMS_REQUEST_REASON_BATTERY,
-                battery,
-                fault,
-                0,
-            );
-        }
-        RequestReason::Stage(stage) => {
-            return (
-                bms_request_reason::BMS_REQUEST_REASON_STAGE,
-                other,
-                0,
-                stage,
-            );
-        }
-        RequestReason::Complete(_) => bms_request_reason::BMS_REQUEST_REASON_COMPLETE,
-        RequestReason::Paused => bms_request_reason::BMS_REQUEST_REASON_PAUSED,
-        RequestReason::Unknown => bms_request_reason::BMS_REQUEST_REASON_UNKNOWN,
-        RequestReason::Map => bms_request_reason::BMS_REQUEST_REASON_MAP,
-        RequestReason::Plating => bms_request_reason::BMS_REQUEST_REASON_PLATING,
-        RequestReason::Hot => bms_request_reason::BMS_REQUEST_REASON_HOT,
-        RequestReason::InletHot => bms_request_reason::BMS_REQUEST_REASON_INLET_HOT,
-        RequestReason::ConstantVoltage => bms_request_reason::BMS_REQUEST_REASON_CONSTANT_VOLTAGE,
-        RequestReason::Hardware => bms_request_reason::BMS_REQUEST_REASON_HARDWARE,
-        RequestReason::Inlet => bms_request_reason::BMS_REQUEST_REASON_INLET,
-        RequestReason::ChargerCurrent => bms_request_reason::BMS_REQUEST_REASON_CHARGER_CURRENT,
-        RequestReason::ChargerPower => bms_request_reason::BMS_REQUEST_REASON_CHARGER_POWER,
-        RequestReason::ChargerVoltage => bms_request_reason::BMS_REQUEST_REASON_CHARGER_VOLTAGE,
-        RequestReason::ChargerStale => bms_request_reason::BMS_REQUEST_REASON_CHARGER_STALE,
-        RequestReason::Schedule => bms_request_reason::BMS_REQUEST_REASON_SCHEDULE,
-        RequestReason::Ramp => bms_request_reason::BMS_REQUEST_REASON_RAMP,
-        _ => bms_request_reason::BMS_REQUEST_REASON_OTHER,
+    let (battery, fault) = match reason {
+        RequestReason::Battery(reason) => limit_reason(reason),
+        _ => (bms_limit_reason::BMS_LIMIT_REASON_OTHER, 0),
     };
-    (plain, other, 0, 0)
-}
-
-/// A text for a request's reason (`bms_request_reason`), in English; also for a number that is none. Never null, and it lives
-/// for ever.
-#[unsafe(no_mangle)]
-pub extern "C" fn bms_request_reason_text(reason: u8) -> *const c_char {
-    let text = match reason {
-        0 => c"the charge is over",
-        1 => c"paused",
-        2 => c"cells not known yet",
-        3 => c"charge map",
-        4 => c"stage of a multistage charge",
-        5 => c"lithium plating",
-        6 => c"hot cells",
-        7 => c"hot inlet",
-        8 => c"cell voltage",
-        9 => c"what the battery allows",
-        10 => c"hardware of the pack",
-        11 => c"inlet",
-        12 => c"charger's current",
-        13 => c"charger's power",
-        14 => c"charger's voltage",
-        15 => c"charger's message too old",
-        16 => c"schedule",
-        17 => c"ramp",
-        255 => c"another reason",
-        _ => c"no reason of this library",
+    let stage = match reason {
+        RequestReason::Stage(stage) => stage,
+        _ => 0,
     };
-    text.as_ptr()
+    (reason.into(), battery, fault, stage)
 }

@@ -4,8 +4,7 @@ use core::ffi::c_void;
 use core::mem::{align_of, size_of};
 
 use bms_core::charging::gbt::{
-    ChargerTimeouts, Content, Frame, GbtConfig, GbtInputs, Identity, Link, Signal2, Stage, Stop,
-    Timeouts,
+    ChargerTimeouts, Content, Frame, GbtConfig, GbtInputs, Identity, Link, Stage, Stop, Timeouts,
 };
 use bms_core::measurement::Reading;
 use bms_core::units::{
@@ -14,6 +13,7 @@ use bms_core::units::{
 
 use crate::charge_needs::{bms_needs, take_needs};
 use crate::charge_session::{NO_STATION, Seat, bms_session, bms_session_inputs};
+use crate::generated::{bms_gbt_stage, bms_signal2};
 use crate::pointer::{Out, Sized32, bytes, check, flag, list, take_in};
 use crate::status::{
     BMS_STATUS_COUNT, BMS_STATUS_NO_FRAME, BMS_STATUS_NOT_DUE, BMS_STATUS_STORAGE_SIZE, Checked,
@@ -102,56 +102,18 @@ unsafe impl Sized32 for bms_frame {
     const FIRST: usize = size_of::<Self>();
 }
 
-/// How far the protocol is.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_gbt_stage {
-    /// No charger was heard.
-    BMS_GBT_STAGE_IDLE = 0,
-    /// BHM, until the charger asks who is there.
-    BMS_GBT_STAGE_HANDSHAKE = 1,
-    /// BRM, until the charger recognises the vehicle.
-    BMS_GBT_STAGE_RECOGNITION = 2,
-    /// BCP, until the charger tells what it can.
-    BMS_GBT_STAGE_PARAMETERS = 3,
-    /// BRO, until both ends are ready.
-    BMS_GBT_STAGE_READY = 4,
-    /// BCL, BCS and BSM.
-    BMS_GBT_STAGE_CHARGING = 5,
-    /// BST.
-    BMS_GBT_STAGE_STOPPING = 6,
-    /// BSD.
-    BMS_GBT_STAGE_STATISTICS = 7,
-    /// Over.
-    BMS_GBT_STAGE_OVER = 8,
-    /// BEM: the charger did not answer in time.
-    BMS_GBT_STAGE_FAILED = 9,
-}
-
-/// What two bits of the protocol say.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_telltale {
-    /// Normal.
-    BMS_TELLTALE_NORMAL = 0,
-    /// Abnormal, or reached.
-    BMS_TELLTALE_ABNORMAL = 1,
-    /// Not to be believed.
-    BMS_TELLTALE_DOUBTFUL = 2,
-}
-
 /// Why one end stops (BST and CST).
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct bms_gbt_stop {
     /// Of the vehicle: target SoC, total voltage, cell voltage, the charger stopped. Of the charger: reached, by hand, fault,
     /// the vehicle stopped.
-    pub reasons: [bms_telltale; 4],
+    pub reasons: [bms_signal2; 4],
     /// Of the vehicle: isolation, connector hot, component hot, connector, battery hot, relay, voltage of detection point 2,
     /// other. Of the charger: charger hot, connector, inside hot, energy, emergency stop, other.
-    pub faults: [bms_telltale; 8],
+    pub faults: [bms_signal2; 8],
     /// Current, voltage.
-    pub errors: [bms_telltale; 2],
+    pub errors: [bms_signal2; 2],
 }
 
 /// Which messages of the charger did not come in time (BEM): each 0 or 1.
@@ -179,19 +141,19 @@ pub struct bms_gbt_timeouts {
 #[derive(Clone, Copy, Debug)]
 pub struct bms_gbt_charger_timeouts {
     /// BRM.
-    pub identity: bms_telltale,
+    pub identity: bms_signal2,
     /// BCP.
-    pub limits: bms_telltale,
+    pub limits: bms_signal2,
     /// BRO.
-    pub ready: bms_telltale,
+    pub ready: bms_signal2,
     /// BCS.
-    pub status: bms_telltale,
+    pub status: bms_signal2,
     /// BCL.
-    pub demand: bms_telltale,
+    pub demand: bms_signal2,
     /// BST.
-    pub stop: bms_telltale,
+    pub stop: bms_signal2,
     /// BSD.
-    pub statistics: bms_telltale,
+    pub statistics: bms_signal2,
 }
 
 /// Where the protocol is, and what both ends said.
@@ -324,35 +286,12 @@ const NO_FRAME: bms_frame = bms_frame {
     data: [0xFF; 8],
 };
 
-const fn stage(core: Stage) -> bms_gbt_stage {
-    match core {
-        Stage::Idle => bms_gbt_stage::BMS_GBT_STAGE_IDLE,
-        Stage::Handshake => bms_gbt_stage::BMS_GBT_STAGE_HANDSHAKE,
-        Stage::Recognition => bms_gbt_stage::BMS_GBT_STAGE_RECOGNITION,
-        Stage::Parameters => bms_gbt_stage::BMS_GBT_STAGE_PARAMETERS,
-        Stage::Ready => bms_gbt_stage::BMS_GBT_STAGE_READY,
-        Stage::Charging => bms_gbt_stage::BMS_GBT_STAGE_CHARGING,
-        Stage::Stopping => bms_gbt_stage::BMS_GBT_STAGE_STOPPING,
-        Stage::Statistics => bms_gbt_stage::BMS_GBT_STAGE_STATISTICS,
-        Stage::Over => bms_gbt_stage::BMS_GBT_STAGE_OVER,
-        Stage::Failed => bms_gbt_stage::BMS_GBT_STAGE_FAILED,
-    }
-}
-
-const fn telltale(core: Signal2) -> bms_telltale {
-    match core {
-        Signal2::Normal => bms_telltale::BMS_TELLTALE_NORMAL,
-        Signal2::Abnormal => bms_telltale::BMS_TELLTALE_ABNORMAL,
-        Signal2::Doubtful => bms_telltale::BMS_TELLTALE_DOUBTFUL,
-    }
-}
-
 fn stop(core: Option<Stop>) -> (bms_gbt_stop, u8) {
     let known = core.unwrap_or_default();
     let told = bms_gbt_stop {
-        reasons: known.reasons.map(telltale),
-        faults: known.faults.map(telltale),
-        errors: known.errors.map(telltale),
+        reasons: known.reasons.map(bms_signal2::from),
+        faults: known.faults.map(bms_signal2::from),
+        errors: known.errors.map(bms_signal2::from),
     };
     (told, u8::from(core.is_some()))
 }
@@ -369,15 +308,15 @@ const fn timeouts(core: Timeouts) -> bms_gbt_timeouts {
     }
 }
 
-const fn charger_timeouts(core: ChargerTimeouts) -> bms_gbt_charger_timeouts {
+fn charger_timeouts(core: ChargerTimeouts) -> bms_gbt_charger_timeouts {
     bms_gbt_charger_timeouts {
-        identity: telltale(core.identity),
-        limits: telltale(core.limits),
-        ready: telltale(core.ready),
-        status: telltale(core.status),
-        demand: telltale(core.demand),
-        stop: telltale(core.stop),
-        statistics: telltale(core.statistics),
+        identity: core.identity.into(),
+        limits: core.limits.into(),
+        ready: core.ready.into(),
+        status: core.status.into(),
+        demand: core.demand.into(),
+        stop: core.stop.into(),
+        statistics: core.statistics.into(),
     }
 }
 
@@ -390,7 +329,7 @@ fn state_of_core(struct_size: u32, core: &GbtInputs) -> bms_gbt_state {
         energy_j: counted.map_or(0.0, |counted| to_joules(counted.energy)),
         charger_number: counted.map_or(0, |counted| counted.number),
         minutes: counted.map_or(0, |counted| counted.minutes),
-        stage: stage(core.stage),
+        stage: core.stage.into(),
         timeouts: timeouts(core.timeouts),
         charger_timeouts: charger_timeouts(core.timeouts_of_charger.unwrap_or_default()),
         stop: own_stop,

@@ -12,22 +12,11 @@ use bms_core::units::{
 use crate::charge::{Charge, NO_LIMITS, bms_charge, bms_charge_inputs};
 use crate::check::explain;
 use crate::config::bms_config_error;
-use crate::outputs::{bms_limit_reason, limit_reason};
+use crate::generated::{bms_give_back_reason, bms_limit_reason, bms_pilot_kind};
+use crate::outputs::limit_reason;
 use crate::pointer::{Out, Sized32, check, flag, take_in};
 use crate::status::{BMS_STATUS_CONFIG, Checked, bms_status, status};
 use crate::storage::{Room, bms_pack};
-
-/// What a control pilot says (IEC 61851-1, SAE J1772).
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_pilot_kind {
-    /// No charging.
-    BMS_PILOT_OFF = 0,
-    /// A digital protocol says how much (5 %).
-    BMS_PILOT_DIGITAL = 1,
-    /// So much current for each phase.
-    BMS_PILOT_CURRENT = 2,
-}
 
 /// What a control pilot says, and how much.
 #[repr(C)]
@@ -127,15 +116,15 @@ pub unsafe extern "C" fn bms_pilot_of_duty(duty_ratio: f32, pilot: *mut bms_pilo
     status((|| {
         // SAFETY: as the caller says.
         let out = unsafe { Out::new(pilot) }?;
-        let (kind, current_a) = match Pilot::of_duty(ratio(duty_ratio)) {
-            Pilot::Off => (bms_pilot_kind::BMS_PILOT_OFF, 0.0),
-            Pilot::Digital => (bms_pilot_kind::BMS_PILOT_DIGITAL, 0.0),
-            Pilot::Current(current) => (bms_pilot_kind::BMS_PILOT_CURRENT, to_amperes(current)),
+        let found = Pilot::of_duty(ratio(duty_ratio));
+        let current_a = match found {
+            Pilot::Current(current) => to_amperes(current),
+            Pilot::Off | Pilot::Digital => 0.0,
         };
         let value = bms_pilot {
             struct_size: out.size(),
             current_a,
-            kind,
+            kind: found.into(),
         };
         // SAFETY: as the caller says.
         unsafe { out.give(&value) };
@@ -358,30 +347,6 @@ const NONE_GIVEN: bms_throughput = bms_throughput {
     given_mwh: 0,
 };
 
-/// What keeps the battery from giving back more.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_give_back_reason {
-    /// Nobody wants it.
-    BMS_GIVE_BACK_REASON_PAUSED = 0,
-    /// Voltage or state of charge is not known.
-    BMS_GIVE_BACK_REASON_UNKNOWN = 1,
-    /// What the battery allows at present: `battery_reason`, and `fault` where that is one.
-    BMS_GIVE_BACK_REASON_BATTERY = 2,
-    /// The inlet and its cables.
-    BMS_GIVE_BACK_REASON_INLET = 3,
-    /// The highest power.
-    BMS_GIVE_BACK_REASON_POWER = 4,
-    /// The state of charge is at its floor.
-    BMS_GIVE_BACK_REASON_FLOOR = 5,
-    /// What is left is needed until departure.
-    BMS_GIVE_BACK_REASON_DEPARTURE = 6,
-    /// As much as may be was given back already.
-    BMS_GIVE_BACK_REASON_THROUGHPUT = 7,
-    /// Something that this version of the interface has no word for.
-    BMS_GIVE_BACK_REASON_OTHER = 255,
-}
-
 /// What may be given back, as magnitudes, and why not more.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -431,23 +396,11 @@ impl bms_give_back {
 }
 
 fn reason(core: DischargeReason) -> (bms_give_back_reason, bms_limit_reason, u16) {
-    use bms_give_back_reason as R;
-    let other = bms_limit_reason::BMS_LIMIT_REASON_OTHER;
-    let plain = match core {
-        DischargeReason::Battery(reason) => {
-            let (battery, fault) = limit_reason(reason);
-            return (R::BMS_GIVE_BACK_REASON_BATTERY, battery, fault);
-        }
-        DischargeReason::Paused => R::BMS_GIVE_BACK_REASON_PAUSED,
-        DischargeReason::Unknown => R::BMS_GIVE_BACK_REASON_UNKNOWN,
-        DischargeReason::Inlet => R::BMS_GIVE_BACK_REASON_INLET,
-        DischargeReason::Power => R::BMS_GIVE_BACK_REASON_POWER,
-        DischargeReason::Floor => R::BMS_GIVE_BACK_REASON_FLOOR,
-        DischargeReason::Departure => R::BMS_GIVE_BACK_REASON_DEPARTURE,
-        DischargeReason::Throughput => R::BMS_GIVE_BACK_REASON_THROUGHPUT,
-        _ => R::BMS_GIVE_BACK_REASON_OTHER,
+    let (battery, fault) = match core {
+        DischargeReason::Battery(reason) => limit_reason(reason),
+        _ => (bms_limit_reason::BMS_LIMIT_REASON_OTHER, 0),
     };
-    (plain, other, 0)
+    (core.into(), battery, fault)
 }
 
 /// Fills in: a floor of 20 %, 11 kW, 10000 kWh in all, half an hour of margin. `struct_size` is `sizeof(bms_bidirectional)`.

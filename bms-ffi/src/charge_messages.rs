@@ -1,123 +1,14 @@
 //! The battery's part of a charger's messages: whole numbers from needs, rounded to the safe side.
 
-use core::ffi::c_char;
-
 use bms_core::charging::{
     ChargeNeeds, DcEvStatus, Discharge20, EvErrorCode, PhysicalValue, RationalNumber, Rounding,
 };
 use bms_core::protection::FaultId;
 
 use crate::charge_needs::{bms_needs, take_needs};
+use crate::generated::bms_ev_error;
 use crate::pointer::{Out, Sized32, check};
-use crate::status::{
-    BMS_STATUS_ENUMERATION, BMS_STATUS_UNKNOWN_FAULT, Checked, bms_status, status,
-};
-
-/// `DC_EVErrorCode` of DIN SPEC 70121 and ISO 15118-2. Stations show it to drivers.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_ev_error {
-    /// `NO_ERROR`.
-    BMS_EV_ERROR_NONE = 0,
-    /// `FAILED_RESSTemperatureInhibit`: the battery is too hot or too cold.
-    BMS_EV_ERROR_RESS_TEMPERATURE_INHIBIT = 1,
-    /// `FAILED_EVShiftPosition`: the vehicle is not parked.
-    BMS_EV_ERROR_EV_SHIFT_POSITION = 2,
-    /// `FAILED_ChargerConnectorLockFault`: the plug is not locked.
-    BMS_EV_ERROR_CHARGER_CONNECTOR_LOCK_FAULT = 3,
-    /// `FAILED_EVRESSMalfunction`: the battery has a fault.
-    BMS_EV_ERROR_EV_RESS_MALFUNCTION = 4,
-    /// `FAILED_ChargingCurrentdifferential`: the current is not what was asked for.
-    BMS_EV_ERROR_CHARGING_CURRENT_DIFFERENTIAL = 5,
-    /// `FAILED_ChargingVoltageOutOfRange`: the voltage is not what was asked for.
-    BMS_EV_ERROR_CHARGING_VOLTAGE_OUT_OF_RANGE = 6,
-    /// `FAILED_ChargingSystemIncompatibility`: charger and battery do not fit, or do not understand each other.
-    BMS_EV_ERROR_CHARGING_SYSTEM_INCOMPATIBILITY = 10,
-    /// `NoData`.
-    BMS_EV_ERROR_NO_DATA = 11,
-}
-
-const EV_ERRORS: [(bms_ev_error, EvErrorCode); 9] = [
-    (bms_ev_error::BMS_EV_ERROR_NONE, EvErrorCode::NoError),
-    (
-        bms_ev_error::BMS_EV_ERROR_RESS_TEMPERATURE_INHIBIT,
-        EvErrorCode::RessTemperatureInhibit,
-    ),
-    (
-        bms_ev_error::BMS_EV_ERROR_EV_SHIFT_POSITION,
-        EvErrorCode::EvShiftPosition,
-    ),
-    (
-        bms_ev_error::BMS_EV_ERROR_CHARGER_CONNECTOR_LOCK_FAULT,
-        EvErrorCode::ChargerConnectorLockFault,
-    ),
-    (
-        bms_ev_error::BMS_EV_ERROR_EV_RESS_MALFUNCTION,
-        EvErrorCode::EvRessMalfunction,
-    ),
-    (
-        bms_ev_error::BMS_EV_ERROR_CHARGING_CURRENT_DIFFERENTIAL,
-        EvErrorCode::ChargingCurrentDifferential,
-    ),
-    (
-        bms_ev_error::BMS_EV_ERROR_CHARGING_VOLTAGE_OUT_OF_RANGE,
-        EvErrorCode::ChargingVoltageOutOfRange,
-    ),
-    (
-        bms_ev_error::BMS_EV_ERROR_CHARGING_SYSTEM_INCOMPATIBILITY,
-        EvErrorCode::ChargingSystemIncompatibility,
-    ),
-    (bms_ev_error::BMS_EV_ERROR_NO_DATA, EvErrorCode::NoData),
-];
-
-pub(crate) const fn ev_error(core: EvErrorCode) -> bms_ev_error {
-    match core {
-        EvErrorCode::NoError => bms_ev_error::BMS_EV_ERROR_NONE,
-        EvErrorCode::RessTemperatureInhibit => bms_ev_error::BMS_EV_ERROR_RESS_TEMPERATURE_INHIBIT,
-        EvErrorCode::EvShiftPosition => bms_ev_error::BMS_EV_ERROR_EV_SHIFT_POSITION,
-        EvErrorCode::ChargerConnectorLockFault => {
-            bms_ev_error::BMS_EV_ERROR_CHARGER_CONNECTOR_LOCK_FAULT
-        }
-        EvErrorCode::EvRessMalfunction => bms_ev_error::BMS_EV_ERROR_EV_RESS_MALFUNCTION,
-        EvErrorCode::ChargingCurrentDifferential => {
-            bms_ev_error::BMS_EV_ERROR_CHARGING_CURRENT_DIFFERENTIAL
-        }
-        EvErrorCode::ChargingVoltageOutOfRange => {
-            bms_ev_error::BMS_EV_ERROR_CHARGING_VOLTAGE_OUT_OF_RANGE
-        }
-        EvErrorCode::ChargingSystemIncompatibility => {
-            bms_ev_error::BMS_EV_ERROR_CHARGING_SYSTEM_INCOMPATIBILITY
-        }
-        EvErrorCode::NoData => bms_ev_error::BMS_EV_ERROR_NO_DATA,
-    }
-}
-
-pub(crate) fn ev_error_to_core(number: u8) -> Checked<EvErrorCode> {
-    EV_ERRORS
-        .iter()
-        .find(|(known, _)| *known as u8 == number)
-        .map(|(_, core)| *core)
-        .ok_or(BMS_STATUS_ENUMERATION)
-}
-
-/// The name of an error code in the standards' schemas (`bms_ev_error`); also for a number that is none. Never null, and it
-/// lives for ever.
-#[unsafe(no_mangle)]
-pub extern "C" fn bms_ev_error_text(error: u8) -> *const c_char {
-    let text = match error {
-        0 => c"NO_ERROR",
-        1 => c"FAILED_RESSTemperatureInhibit",
-        2 => c"FAILED_EVShiftPosition",
-        3 => c"FAILED_ChargerConnectorLockFault",
-        4 => c"FAILED_EVRESSMalfunction",
-        5 => c"FAILED_ChargingCurrentdifferential",
-        6 => c"FAILED_ChargingVoltageOutOfRange",
-        10 => c"FAILED_ChargingSystemIncompatibility",
-        11 => c"NoData",
-        _ => c"no error code of this library",
-    };
-    text.as_ptr()
-}
+use crate::status::{BMS_STATUS_UNKNOWN_FAULT, bms_status, status};
 
 /// The error code that stands for a fault of the catalogue, by its number. `error` is given one of `bms_ev_error`.
 ///
@@ -129,7 +20,7 @@ pub unsafe extern "C" fn bms_ev_error_of_fault(fault: u16, error: *mut u8) -> bm
         check(error.cast_const())?;
         let fault = FaultId::from_number(fault).ok_or(BMS_STATUS_UNKNOWN_FAULT)?;
         // SAFETY: not null, and the caller says that it can be written.
-        unsafe { error.write(ev_error(EvErrorCode::of_fault(fault)) as u8) };
+        unsafe { error.write(bms_ev_error::from(EvErrorCode::of_fault(fault)) as u8) };
         Ok(())
     })())
 }
@@ -214,7 +105,7 @@ impl bms_ev_status {
     fn of_core(core: DcEvStatus) -> Self {
         Self {
             is_ready: u8::from(core.ready),
-            error: ev_error(core.error),
+            error: core.error.into(),
             soc_percent: core.soc,
             conditioning: u8::from(core.conditioning),
         }

@@ -9,14 +9,11 @@ use bms_core::units::{
     to_watts, volts, watts,
 };
 
-use crate::charge::{
-    Charge, bms_charge, bms_conditioning, bms_request_reason, conditioning, reasons,
-};
+use crate::charge::{Charge, bms_charge, reasons};
 use crate::charge_home::bms_give_back;
-use crate::charge_messages::{bms_ev_error, ev_error, ev_error_to_core};
-use crate::outputs::bms_limit_reason;
-use crate::pointer::{Out, Sized32, flag, take_in};
-use crate::status::{BMS_STATUS_ENUMERATION, Checked, bms_status, status};
+use crate::generated::{bms_conditioning, bms_ev_error, bms_limit_reason, bms_request_reason};
+use crate::pointer::{OfNumber, Out, Sized32, flag, take_in};
+use crate::status::{Checked, bms_status, status};
 use crate::storage::{Room, bms_pack};
 
 /// The states of charge that somebody asks about, of the pack, 0 to 1.
@@ -201,7 +198,7 @@ const NO_NEEDS: bms_needs = {
         discharge_energy_j: 0.0,
         has_discharge: 0,
         is_ready: 0,
-        error: bms_ev_error::BMS_EV_ERROR_NONE as u8,
+        error: bms_ev_error::BMS_EV_ERROR_NO_ERROR as u8,
         bulk_is_complete: 0,
         is_complete: 0,
         inlet_is_hot: 0,
@@ -284,16 +281,15 @@ impl bms_needs {
             discharge_energy_j: discharge.map_or(0.0, |most| to_joules(most.energy)),
             has_discharge: u8::from(discharge.is_some()),
             is_ready: u8::from(core.ready),
-            error: ev_error(core.error) as u8,
+            error: bms_ev_error::from(core.error) as u8,
             bulk_is_complete: u8::from(core.bulk_complete),
             is_complete: u8::from(core.complete),
             inlet_is_hot: u8::from(core.inlet_hot),
-            conditioning: conditioning(core.conditioning) as u8,
+            conditioning: bms_conditioning::from(core.conditioning) as u8,
         }
     }
 
     fn to_core(self) -> Checked<ChargeNeeds> {
-        use bms_core::charging::Conditioning;
         let discharge = DischargeEnvelope {
             current_max: amperes(self.discharge_current_max_a),
             power_max: watts(self.discharge_power_max_w),
@@ -301,7 +297,7 @@ impl bms_needs {
         };
         Ok(ChargeNeeds {
             ready: flag(self.is_ready)?,
-            error: ev_error_to_core(self.error)?,
+            error: OfNumber::of_number(self.error)?,
             current: amperes(self.current_a),
             voltage: volts(self.voltage_v),
             present_voltage: volts(self.present_voltage_v),
@@ -331,12 +327,7 @@ impl bms_needs {
             bulk_complete: flag(self.bulk_is_complete)?,
             complete: flag(self.is_complete)?,
             inlet_hot: flag(self.inlet_is_hot)?,
-            conditioning: match self.conditioning {
-                0 => Conditioning::Nothing,
-                1 => Conditioning::Heat,
-                2 => Conditioning::Cool,
-                _ => return Err(BMS_STATUS_ENUMERATION),
-            },
+            conditioning: OfNumber::of_number(self.conditioning)?,
         })
     }
 }
@@ -432,7 +423,7 @@ pub unsafe extern "C" fn bms_charge_forecast(
 /// What a charger has to know now: from the last step of the charge or its session, and the last forecast.
 ///
 /// `present_voltage_v` is the pack's measured voltage. `give_back` is what `bms_charge_give_back` said, null where nothing is
-/// to be given back. `is_ready` and `error` are those of the session; without one they are 0 and `BMS_EV_ERROR_NONE`, and the
+/// to be given back. `is_ready` and `error` are those of the session; without one they are 0 and `BMS_EV_ERROR_NO_ERROR`, and the
 /// program sets them itself. Before the first step of the pack everything but the goals is 0.
 ///
 /// # Safety

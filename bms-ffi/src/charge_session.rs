@@ -1,31 +1,26 @@
 //! A DC session: what to ask of charger and battery next, when contactors may close, and when all of it ends.
 
-use core::ffi::{c_char, c_void};
+use core::ffi::c_void;
 use core::mem::{align_of, size_of};
 
 use bms_core::charging::{
-    Ask, Completion, Distrust, End, PrechargeBy, Schedule, Session, SessionConfig, SessionFault,
-    SessionInputs, SessionOutputs, SessionState, StationIsolation, StationReport, StationStatus,
-    StopCause, WeldFinding,
+    End, Schedule, Session, SessionConfig, SessionFault, SessionInputs, SessionOutputs,
+    SessionState, StationReport,
 };
-use bms_core::measurement::{ChargerPhase, Request};
 use bms_core::units::{amperes, ratio, seconds, to_amperes, to_ratio, to_volts, volts, watts};
 
-use crate::charge::{
-    Charge, Last, bms_charge, bms_completion, bms_conditioning, bms_request_reason, request_of_core,
-};
-use crate::charge_messages::{bms_ev_error, ev_error};
+use crate::charge::{Charge, Last, bms_charge, request_of_core};
 use crate::check::explain;
 use crate::config::bms_config_error;
-use crate::inputs::{
-    NO_CHARGER, NO_SAMPLE, NOTHING_ASKED, bms_charger, bms_charger_phase, bms_commands,
-    bms_request, bms_sample,
+use crate::generated::{
+    bms_ask, bms_charger_phase, bms_completion, bms_conditioning, bms_ev_error, bms_limit_reason,
+    bms_precharge_by, bms_request, bms_request_reason, bms_session_end, bms_session_state,
+    bms_station_isolation, bms_station_status, bms_weld,
 };
-use crate::outputs::{bms_limit_reason, number};
-use crate::pointer::{Out, Sized32, check, flag, take_in};
-use crate::status::{
-    BMS_STATUS_CONFIG, BMS_STATUS_ENUMERATION, BMS_STATUS_STORAGE_SIZE, Checked, bms_status, status,
-};
+use crate::inputs::{NO_CHARGER, NO_SAMPLE, NOTHING_ASKED, bms_charger, bms_commands, bms_sample};
+use crate::outputs::number;
+use crate::pointer::{OfNumber, Out, Sized32, check, flag, take_in};
+use crate::status::{BMS_STATUS_CONFIG, BMS_STATUS_STORAGE_SIZE, Checked, bms_status, status};
 use crate::storage::{BMS_STORAGE_ALIGNMENT, Header, Room, bms_pack, check_storage};
 
 /// A session with a charger in storage of the caller. What is in it is the library's.
@@ -36,26 +31,6 @@ pub struct bms_session {
 
 /// Bytes of storage of a session.
 pub const BMS_SESSION_STORAGE_SIZE: usize = 768;
-
-/// Who brings the voltages on both sides of the battery's contactors together.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_precharge_by {
-    /// The charger, as in CCS and NACS: contactors close when the voltage at the inlet is that of the battery.
-    BMS_PRECHARGE_BY_CHARGER = 0,
-    /// The vehicle, as in GB/T 27930: contactors close on an inlet without voltage, and the charger then closes its own.
-    BMS_PRECHARGE_BY_VEHICLE = 1,
-}
-
-/// Time-outs and tolerances of a session, to start from.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_session_preset {
-    /// CCS and NACS.
-    BMS_SESSION_PRESET_CCS = 1,
-    /// GB/T 27930.
-    BMS_SESSION_PRESET_GBT = 2,
-}
 
 /// Time-outs and tolerances of a DC session.
 #[repr(C)]
@@ -114,66 +89,6 @@ unsafe impl Sized32 for bms_session_config {
     const FIRST: usize = size_of::<Self>();
 }
 
-/// What to ask the charger for next, and what it answered last.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_ask {
-    /// Nothing.
-    BMS_ASK_NOTHING = 0,
-    /// Its limits (`ChargeParameterDiscovery`).
-    BMS_ASK_PARAMETERS = 1,
-    /// The check of the cable's isolation (`CableCheck`), until it is over.
-    BMS_ASK_CABLE_CHECK = 2,
-    /// The battery's voltage at its output (`PreCharge`).
-    BMS_ASK_PRECHARGE = 3,
-    /// Power (`PowerDelivery` start).
-    BMS_ASK_START_POWER = 4,
-    /// Current and voltage of the request (`CurrentDemand`, `DC_ChargeLoop`).
-    BMS_ASK_CURRENT = 5,
-    /// The end of power (`PowerDelivery` stop), also where it never began: no supply is left on.
-    BMS_ASK_STOP_POWER = 6,
-    /// A look at the voltage with open contactors (`WeldingDetection`).
-    BMS_ASK_WELDING_DETECTION = 7,
-    /// The end of the session (`SessionStop`).
-    BMS_ASK_STOP_SESSION = 8,
-}
-
-/// `EVSEStatusCode` of DIN SPEC 70121 and ISO 15118-2.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_station_status {
-    /// `EVSE_NotReady`: no current, for now.
-    BMS_STATION_STATUS_NOT_READY = 0,
-    /// `EVSE_Ready`.
-    BMS_STATION_STATUS_READY = 1,
-    /// `EVSE_Shutdown`: the station ends the session.
-    BMS_STATION_STATUS_SHUTDOWN = 2,
-    /// `EVSE_UtilityInterruptEvent`: no current, for now.
-    BMS_STATION_STATUS_UTILITY_INTERRUPT = 3,
-    /// `EVSE_IsolationMonitoringActive`.
-    BMS_STATION_STATUS_ISOLATION_MONITORING = 4,
-    /// `EVSE_EmergencyShutdown`.
-    BMS_STATION_STATUS_EMERGENCY_SHUTDOWN = 5,
-    /// `EVSE_Malfunction`.
-    BMS_STATION_STATUS_MALFUNCTION = 6,
-}
-
-/// `EVSEIsolationStatus`.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_station_isolation {
-    /// Not known yet.
-    BMS_STATION_ISOLATION_INVALID = 0,
-    /// Good.
-    BMS_STATION_ISOLATION_VALID = 1,
-    /// Low.
-    BMS_STATION_ISOLATION_WARNING = 2,
-    /// Too low.
-    BMS_STATION_ISOLATION_FAULT = 3,
-    /// There is no monitor.
-    BMS_STATION_ISOLATION_NO_MONITOR = 4,
-}
-
 /// What a session is given in one step.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -207,102 +122,6 @@ pub struct bms_session_inputs {
 // SAFETY: `repr(C)`, begins with its size, and any bits are numbers.
 unsafe impl Sized32 for bms_session_inputs {
     const FIRST: usize = size_of::<Self>();
-}
-
-/// Where a session is.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_session_state {
-    /// No plug, or nobody wants to charge.
-    BMS_SESSION_STATE_IDLE = 0,
-    /// The plug is locked; the charger's limits are waited for.
-    BMS_SESSION_STATE_READY = 1,
-    /// The charger checks the cable.
-    BMS_SESSION_STATE_CABLE_CHECK = 2,
-    /// The charger brings its voltage to that of the battery.
-    BMS_SESSION_STATE_PRECHARGE = 3,
-    /// The battery may close its contactors, and does.
-    BMS_SESSION_STATE_CLOSE_CONTACTORS = 4,
-    /// Energy flows.
-    BMS_SESSION_STATE_CHARGING = 5,
-    /// Zero current is asked for.
-    BMS_SESSION_STATE_RAMP_DOWN = 6,
-    /// The battery opens its contactors.
-    BMS_SESSION_STATE_OPEN_CONTACTORS = 7,
-    /// The inlet has to lose its voltage.
-    BMS_SESSION_STATE_WELD_CHECK = 8,
-    /// Over; how is in `end`.
-    BMS_SESSION_STATE_DONE = 9,
-}
-
-/// How a session ended.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_session_end {
-    /// It goes on, or there was none.
-    BMS_SESSION_END_NONE = 0,
-    /// The target state of charge is reached.
-    BMS_SESSION_END_STATE_OF_CHARGE = 1,
-    /// The current has fallen to the cut-off with the highest cell at its voltage.
-    BMS_SESSION_END_CURRENT = 2,
-    /// The cell voltage has limited the current for as long as it may.
-    BMS_SESSION_END_TIME = 3,
-    /// The vehicle, or its driver, stopped.
-    BMS_SESSION_END_BY_VEHICLE = 10,
-    /// The station stopped.
-    BMS_SESSION_END_BY_STATION = 11,
-    /// A state took longer than it may: `end_state`.
-    BMS_SESSION_END_TIMEOUT = 20,
-    /// The charger's voltages do not hold that of the battery.
-    BMS_SESSION_END_INCOMPATIBLE = 21,
-    /// The charger found a cable with too little isolation.
-    BMS_SESSION_END_CABLE_ISOLATION = 22,
-    /// The plug was pulled.
-    BMS_SESSION_END_PLUG_REMOVED = 23,
-    /// The plug is not locked any more.
-    BMS_SESSION_END_UNLOCKED = 24,
-    /// No message of the charger for too long.
-    BMS_SESSION_END_CHARGER_SILENT = 25,
-    /// Messages with a value that is no finite number for too long.
-    BMS_SESSION_END_CHARGER_NOT_FINITE = 26,
-    /// Messages with a negative limit for too long.
-    BMS_SESSION_END_CHARGER_NEGATIVE = 27,
-    /// Messages whose lowest voltage is above the highest for too long.
-    BMS_SESSION_END_CHARGER_OUT_OF_ORDER = 28,
-    /// The charger reports a malfunction of its own.
-    BMS_SESSION_END_CHARGER_MALFUNCTION = 29,
-    /// The charger reports an emergency.
-    BMS_SESSION_END_CHARGER_EMERGENCY = 30,
-    /// The charger says another voltage than the inlet has.
-    BMS_SESSION_END_VOLTAGE_CONTRADICTED = 31,
-    /// The charger says another current than the battery takes.
-    BMS_SESSION_END_CURRENT_CONTRADICTED = 32,
-    /// More current than was asked for.
-    BMS_SESSION_END_CURRENT_ABOVE_REQUEST = 33,
-    /// More voltage than is allowed.
-    BMS_SESSION_END_OVER_VOLTAGE = 34,
-    /// A fault of the battery: `end_fault`.
-    BMS_SESSION_END_BATTERY = 35,
-    /// The battery opened its contactors, and says no fault.
-    BMS_SESSION_END_BATTERY_OPENED = 36,
-    /// The current did not fall in the time that it is given; the contactors opened under load.
-    BMS_SESSION_END_CURRENT_REMAINS = 37,
-    /// Something that this version of the interface has no word for.
-    BMS_SESSION_END_OTHER = 255,
-}
-
-/// What was found at the inlet after the contactors opened.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_weld {
-    /// Nobody looked.
-    BMS_WELD_NOT_TESTED = 0,
-    /// The inlet lost its voltage.
-    BMS_WELD_OPEN = 1,
-    /// The inlet kept a voltage, and not that of the battery: the charger or a capacitor holds it.
-    BMS_WELD_HELD = 2,
-    /// The inlet kept the voltage of the battery. The battery's own test of each pole decides.
-    BMS_WELD_SUSPECTED = 3,
 }
 
 /// What a session came to in one step.
@@ -399,7 +218,7 @@ impl Seat {
 }
 
 impl bms_session_config {
-    const fn of_core(core: &SessionConfig) -> Self {
+    fn of_core(core: &SessionConfig) -> Self {
         Self {
             struct_size: 0,
             ready_ms: core.ready_ms,
@@ -422,15 +241,12 @@ impl bms_session_config {
             current_tolerance_a: to_amperes(core.current_tolerance),
             current_tolerance_ratio: to_ratio(core.current_tolerance_ratio),
             auxiliary_current_a: to_amperes(core.auxiliary_current),
-            precharge_by: match core.precharge_by {
-                PrechargeBy::Charger => bms_precharge_by::BMS_PRECHARGE_BY_CHARGER as u8,
-                PrechargeBy::Vehicle => bms_precharge_by::BMS_PRECHARGE_BY_VEHICLE as u8,
-            },
-            accept_isolation_warning: core.accept_isolation_warning as u8,
+            precharge_by: bms_precharge_by::from(core.precharge_by) as u8,
+            accept_isolation_warning: u8::from(core.accept_isolation_warning),
         }
     }
 
-    const fn to_core(self) -> Checked<SessionConfig> {
+    fn to_core(self) -> Checked<SessionConfig> {
         Ok(SessionConfig {
             ready_ms: self.ready_ms,
             cable_check_ms: self.cable_check_ms,
@@ -441,11 +257,7 @@ impl bms_session_config {
             open_ms: self.open_ms,
             weld_ms: self.weld_ms,
             stop_ms: self.stop_ms,
-            precharge_by: match self.precharge_by {
-                0 => PrechargeBy::Charger,
-                1 => PrechargeBy::Vehicle,
-                _ => return Err(BMS_STATUS_ENUMERATION),
-            },
+            precharge_by: OfNumber::of_number(self.precharge_by)?,
             precharge_window: volts(self.precharge_window_v),
             safe_voltage: volts(self.safe_voltage_v),
             low_current: amperes(self.low_current_a),
@@ -457,10 +269,7 @@ impl bms_session_config {
             over_voltage_ms: self.over_voltage_ms,
             follow_ms: self.follow_ms,
             follow_a_per_s: self.follow_a_per_s,
-            accept_isolation_warning: match flag(self.accept_isolation_warning) {
-                Ok(accept) => accept,
-                Err(status) => return Err(status),
-            },
+            accept_isolation_warning: flag(self.accept_isolation_warning)?,
         })
     }
 }
@@ -481,189 +290,40 @@ pub(crate) const NO_STATION: bms_session_inputs = bms_session_inputs {
     wanted: 1,
 };
 
-const fn ask(core: Ask) -> bms_ask {
-    match core {
-        Ask::Nothing => bms_ask::BMS_ASK_NOTHING,
-        Ask::Parameters => bms_ask::BMS_ASK_PARAMETERS,
-        Ask::CableCheck => bms_ask::BMS_ASK_CABLE_CHECK,
-        Ask::Precharge => bms_ask::BMS_ASK_PRECHARGE,
-        Ask::StartPower => bms_ask::BMS_ASK_START_POWER,
-        Ask::Current => bms_ask::BMS_ASK_CURRENT,
-        Ask::StopPower => bms_ask::BMS_ASK_STOP_POWER,
-        Ask::WeldingDetection => bms_ask::BMS_ASK_WELDING_DETECTION,
-        Ask::StopSession => bms_ask::BMS_ASK_STOP_SESSION,
-    }
-}
-
-const fn ask_to_core(number: u8) -> Checked<Ask> {
-    Ok(match number {
-        0 => Ask::Nothing,
-        1 => Ask::Parameters,
-        2 => Ask::CableCheck,
-        3 => Ask::Precharge,
-        4 => Ask::StartPower,
-        5 => Ask::Current,
-        6 => Ask::StopPower,
-        7 => Ask::WeldingDetection,
-        8 => Ask::StopSession,
-        _ => return Err(BMS_STATUS_ENUMERATION),
-    })
-}
-
-const fn station_status_to_core(number: u8) -> Checked<StationStatus> {
-    Ok(match number {
-        0 => StationStatus::NotReady,
-        1 => StationStatus::Ready,
-        2 => StationStatus::Shutdown,
-        3 => StationStatus::UtilityInterrupt,
-        4 => StationStatus::IsolationMonitoring,
-        5 => StationStatus::EmergencyShutdown,
-        6 => StationStatus::Malfunction,
-        _ => return Err(BMS_STATUS_ENUMERATION),
-    })
-}
-
-const fn station_status(core: StationStatus) -> bms_station_status {
-    match core {
-        StationStatus::NotReady => bms_station_status::BMS_STATION_STATUS_NOT_READY,
-        StationStatus::Ready => bms_station_status::BMS_STATION_STATUS_READY,
-        StationStatus::Shutdown => bms_station_status::BMS_STATION_STATUS_SHUTDOWN,
-        StationStatus::UtilityInterrupt => bms_station_status::BMS_STATION_STATUS_UTILITY_INTERRUPT,
-        StationStatus::IsolationMonitoring => {
-            bms_station_status::BMS_STATION_STATUS_ISOLATION_MONITORING
-        }
-        StationStatus::EmergencyShutdown => {
-            bms_station_status::BMS_STATION_STATUS_EMERGENCY_SHUTDOWN
-        }
-        StationStatus::Malfunction => bms_station_status::BMS_STATION_STATUS_MALFUNCTION,
-    }
-}
-
-const fn isolation_to_core(number: u8) -> Checked<StationIsolation> {
-    Ok(match number {
-        0 => StationIsolation::Invalid,
-        1 => StationIsolation::Valid,
-        2 => StationIsolation::Warning,
-        3 => StationIsolation::Fault,
-        4 => StationIsolation::NoMonitor,
-        _ => return Err(BMS_STATUS_ENUMERATION),
-    })
-}
-
-const fn isolation(core: StationIsolation) -> bms_station_isolation {
-    match core {
-        StationIsolation::Invalid => bms_station_isolation::BMS_STATION_ISOLATION_INVALID,
-        StationIsolation::Valid => bms_station_isolation::BMS_STATION_ISOLATION_VALID,
-        StationIsolation::Warning => bms_station_isolation::BMS_STATION_ISOLATION_WARNING,
-        StationIsolation::Fault => bms_station_isolation::BMS_STATION_ISOLATION_FAULT,
-        StationIsolation::NoMonitor => bms_station_isolation::BMS_STATION_ISOLATION_NO_MONITOR,
-    }
-}
-
 impl bms_session_inputs {
     fn report(&self) -> Checked<StationReport> {
         Ok(StationReport {
-            status: station_status_to_core(self.station_status)?,
-            isolation: isolation_to_core(self.station_isolation)?,
+            status: OfNumber::of_number(self.station_status)?,
+            isolation: OfNumber::of_number(self.station_isolation)?,
             stop: flag(self.station_stops)?,
-            answered: ask_to_core(self.answered)?,
+            answered: OfNumber::of_number(self.answered)?,
         })
     }
 
     /// Puts what a protocol knows of the station in.
-    pub(crate) const fn put_report(&mut self, report: StationReport) {
-        self.station_status = station_status(report.status) as u8;
-        self.station_isolation = isolation(report.isolation) as u8;
-        self.station_stops = report.stop as u8;
-        self.answered = ask(report.answered) as u8;
-    }
-}
-
-const fn state(core: SessionState) -> bms_session_state {
-    match core {
-        SessionState::Idle => bms_session_state::BMS_SESSION_STATE_IDLE,
-        SessionState::Ready => bms_session_state::BMS_SESSION_STATE_READY,
-        SessionState::CableCheck => bms_session_state::BMS_SESSION_STATE_CABLE_CHECK,
-        SessionState::Precharge => bms_session_state::BMS_SESSION_STATE_PRECHARGE,
-        SessionState::CloseContactors => bms_session_state::BMS_SESSION_STATE_CLOSE_CONTACTORS,
-        SessionState::Charging => bms_session_state::BMS_SESSION_STATE_CHARGING,
-        SessionState::RampDown => bms_session_state::BMS_SESSION_STATE_RAMP_DOWN,
-        SessionState::OpenContactors => bms_session_state::BMS_SESSION_STATE_OPEN_CONTACTORS,
-        SessionState::WeldCheck => bms_session_state::BMS_SESSION_STATE_WELD_CHECK,
-        SessionState::Done => bms_session_state::BMS_SESSION_STATE_DONE,
+    pub(crate) fn put_report(&mut self, report: StationReport) {
+        self.station_status = bms_station_status::from(report.status) as u8;
+        self.station_isolation = bms_station_isolation::from(report.isolation) as u8;
+        self.station_stops = u8::from(report.stop);
+        self.answered = bms_ask::from(report.answered) as u8;
     }
 }
 
 /// How it ended, the state that took too long, and the battery's fault.
 fn end(core: Option<End>) -> (bms_session_end, bms_session_state, u16) {
-    use bms_session_end as E;
-    let idle = bms_session_state::BMS_SESSION_STATE_IDLE;
-    let kind = match core {
-        None => E::BMS_SESSION_END_NONE,
-        Some(End::Complete(completion)) => match completion {
-            Completion::StateOfCharge => E::BMS_SESSION_END_STATE_OF_CHARGE,
-            Completion::Current => E::BMS_SESSION_END_CURRENT,
-            Completion::Time => E::BMS_SESSION_END_TIME,
-        },
-        Some(End::Stopped(StopCause::Vehicle)) => E::BMS_SESSION_END_BY_VEHICLE,
-        Some(End::Stopped(StopCause::Station)) => E::BMS_SESSION_END_BY_STATION,
-        Some(End::Failed(SessionFault::Timeout(of))) => {
-            return (E::BMS_SESSION_END_TIMEOUT, state(of), 0);
-        }
-        Some(End::Failed(SessionFault::Battery(fault))) => {
-            return (E::BMS_SESSION_END_BATTERY, idle, number(Some(fault)));
-        }
-        Some(End::Failed(fault)) => failure(fault),
+    let failure = match core {
+        Some(End::Failed(failure)) => Some(failure),
+        _ => None,
     };
-    (kind, idle, 0)
-}
-
-const fn failure(fault: SessionFault) -> bms_session_end {
-    use bms_session_end as E;
-    match fault {
-        SessionFault::Timeout(_) => E::BMS_SESSION_END_TIMEOUT,
-        SessionFault::Incompatible => E::BMS_SESSION_END_INCOMPATIBLE,
-        SessionFault::CableIsolation => E::BMS_SESSION_END_CABLE_ISOLATION,
-        SessionFault::PlugRemoved => E::BMS_SESSION_END_PLUG_REMOVED,
-        SessionFault::Unlocked => E::BMS_SESSION_END_UNLOCKED,
-        SessionFault::ChargerSilent => E::BMS_SESSION_END_CHARGER_SILENT,
-        SessionFault::ChargerInvalid(Distrust::NotFinite) => E::BMS_SESSION_END_CHARGER_NOT_FINITE,
-        SessionFault::ChargerInvalid(Distrust::Negative) => E::BMS_SESSION_END_CHARGER_NEGATIVE,
-        SessionFault::ChargerInvalid(Distrust::OutOfOrder) => {
-            E::BMS_SESSION_END_CHARGER_OUT_OF_ORDER
-        }
-        SessionFault::ChargerMalfunction => E::BMS_SESSION_END_CHARGER_MALFUNCTION,
-        SessionFault::ChargerEmergency => E::BMS_SESSION_END_CHARGER_EMERGENCY,
-        SessionFault::VoltageContradicted => E::BMS_SESSION_END_VOLTAGE_CONTRADICTED,
-        SessionFault::CurrentContradicted => E::BMS_SESSION_END_CURRENT_CONTRADICTED,
-        SessionFault::CurrentAboveRequest => E::BMS_SESSION_END_CURRENT_ABOVE_REQUEST,
-        SessionFault::OverVoltage => E::BMS_SESSION_END_OVER_VOLTAGE,
-        SessionFault::Battery(_) => E::BMS_SESSION_END_BATTERY,
-        SessionFault::BatteryOpened => E::BMS_SESSION_END_BATTERY_OPENED,
-        SessionFault::CurrentRemains => E::BMS_SESSION_END_CURRENT_REMAINS,
-        _ => E::BMS_SESSION_END_OTHER,
-    }
-}
-
-const fn battery_request(core: Request) -> bms_request {
-    match core {
-        Request::Standby => bms_request::BMS_REQUEST_STANDBY,
-        Request::Drive => bms_request::BMS_REQUEST_DRIVE,
-        Request::Charge => bms_request::BMS_REQUEST_CHARGE,
-        Request::Sleep => bms_request::BMS_REQUEST_SLEEP,
-        Request::Supervise => bms_request::BMS_REQUEST_SUPERVISE,
-    }
-}
-
-const fn phase(core: ChargerPhase) -> bms_charger_phase {
-    match core {
-        ChargerPhase::Idle => bms_charger_phase::BMS_CHARGER_PHASE_IDLE,
-        ChargerPhase::CableCheck => bms_charger_phase::BMS_CHARGER_PHASE_CABLE_CHECK,
-        ChargerPhase::Precharge => bms_charger_phase::BMS_CHARGER_PHASE_PRECHARGE,
-        ChargerPhase::Charging => bms_charger_phase::BMS_CHARGER_PHASE_CHARGING,
-        ChargerPhase::Finished => bms_charger_phase::BMS_CHARGER_PHASE_FINISHED,
-        ChargerPhase::Stopped => bms_charger_phase::BMS_CHARGER_PHASE_STOPPED,
-    }
+    let state = match failure {
+        Some(SessionFault::Timeout(state)) => state,
+        _ => SessionState::Idle,
+    };
+    let fault = match failure {
+        Some(SessionFault::Battery(fault)) => Some(fault),
+        _ => None,
+    };
+    (core.into(), state.into(), number(fault))
 }
 
 impl bms_session_outputs {
@@ -679,24 +339,19 @@ impl bms_session_outputs {
             voltage_limit_v: to_volts(core.voltage_limit),
             fault: request.fault,
             end_fault,
-            state: state(core.state),
-            ask: ask(core.ask),
+            state: core.state.into(),
+            ask: core.ask.into(),
             reason: request.reason,
             battery_reason: request.battery_reason,
             stage: request.stage,
             conditioning: request.conditioning,
             completion: request.completion,
-            battery_request: battery_request(core.battery),
-            phase: phase(core.phase),
+            battery_request: core.battery.into(),
+            phase: core.phase.into(),
             end,
             end_state,
-            error: ev_error(core.error),
-            weld: match core.weld {
-                WeldFinding::NotTested => bms_weld::BMS_WELD_NOT_TESTED,
-                WeldFinding::Open => bms_weld::BMS_WELD_OPEN,
-                WeldFinding::Held => bms_weld::BMS_WELD_HELD,
-                WeldFinding::Suspected => bms_weld::BMS_WELD_SUSPECTED,
-            },
+            error: core.error.into(),
+            weld: core.weld.into(),
             charging_allowed: u8::from(core.charging_allowed),
             is_ready: u8::from(core.ready),
             is_paused: u8::from(core.is_paused()),
@@ -727,7 +382,7 @@ const NOT_BEGUN: bms_session_outputs = bms_session_outputs {
     phase: bms_charger_phase::BMS_CHARGER_PHASE_IDLE,
     end: bms_session_end::BMS_SESSION_END_NONE,
     end_state: bms_session_state::BMS_SESSION_STATE_IDLE,
-    error: bms_ev_error::BMS_EV_ERROR_NONE,
+    error: bms_ev_error::BMS_EV_ERROR_NO_ERROR,
     weld: bms_weld::BMS_WELD_NOT_TESTED,
     charging_allowed: 0,
     is_ready: 0,
@@ -749,12 +404,7 @@ pub unsafe extern "C" fn bms_session_config_default(
 ) -> bms_status {
     status((|| {
         let out = Out::with_size(config, struct_size)?;
-        let core = match preset {
-            1 => &SessionConfig::CCS,
-            2 => &SessionConfig::GBT,
-            _ => return Err(BMS_STATUS_ENUMERATION),
-        };
-        let mut value = bms_session_config::of_core(core);
+        let mut value = bms_session_config::of_core(OfNumber::of_number(preset)?);
         value.struct_size = struct_size;
         // SAFETY: as the caller says.
         unsafe { out.give(&value) };
@@ -943,7 +593,7 @@ pub unsafe extern "C" fn bms_session_command(
         if let Some(last) = seat.last
             && last.state != SessionState::Idle
         {
-            told.request = battery_request(last.battery) as u8;
+            told.request = bms_request::from(last.battery) as u8;
             told.charging_allowed = u8::from(last.charging_allowed);
             told.charger_voltage_limit_v = to_volts(last.voltage_limit);
             told.charger_current_request_a = to_amperes(last.current_asked);
@@ -952,58 +602,4 @@ pub unsafe extern "C" fn bms_session_command(
         unsafe { out.give(&told) };
         Ok(())
     })())
-}
-
-/// A text for where a session is (`bms_session_state`), in English; also for a number that is none. Never null, and it lives
-/// for ever.
-#[unsafe(no_mangle)]
-pub extern "C" fn bms_session_state_text(state: u8) -> *const c_char {
-    let text = match state {
-        0 => c"idle",
-        1 => c"ready",
-        2 => c"cable check",
-        3 => c"precharge",
-        4 => c"close contactors",
-        5 => c"charging",
-        6 => c"ramp down",
-        7 => c"open contactors",
-        8 => c"weld check",
-        9 => c"done",
-        _ => c"no state of this library",
-    };
-    text.as_ptr()
-}
-
-/// A text for how a session ended (`bms_session_end`), in English; also for a number that is none. Never null, and it lives for
-/// ever.
-#[unsafe(no_mangle)]
-pub extern "C" fn bms_session_end_text(end: u8) -> *const c_char {
-    let text = match end {
-        0 => c"not ended",
-        1 => c"target state of charge",
-        2 => c"current has fallen",
-        3 => c"time at the cell voltage",
-        10 => c"stopped by the vehicle",
-        11 => c"stopped by the station",
-        20 => c"a state took too long",
-        21 => c"charger does not fit the battery",
-        22 => c"isolation of the cable",
-        23 => c"plug pulled",
-        24 => c"plug unlocked",
-        25 => c"charger silent",
-        26 => c"charger says what is no number",
-        27 => c"charger says a negative limit",
-        28 => c"charger's limits are out of order",
-        29 => c"malfunction of the charger",
-        30 => c"emergency of the charger",
-        31 => c"charger's voltage contradicted",
-        32 => c"charger's current contradicted",
-        33 => c"more current than asked for",
-        34 => c"more voltage than allowed",
-        35 => c"fault of the battery",
-        36 => c"battery opened",
-        255 => c"another end",
-        _ => c"no end of this library",
-    };
-    text.as_ptr()
 }

@@ -3,19 +3,12 @@
 use core::ffi::c_char;
 
 use bms_core::cell::{Expected, ParameterError};
-use bms_core::config::presets::{LFP_100S, NMC_13S, NMC_96S};
 use bms_core::config::{BmsConfig, ConfigError, Relation};
 
-use crate::config::{BMS_FIELD_SIZE, bms_config, bms_config_error, bms_expected, bms_preset};
+use crate::config::{BMS_FIELD_SIZE, bms_config, bms_config_error, bms_expected};
 use crate::convert::TablesStay;
-use crate::pointer::{Out, take_in_or_zero};
-use crate::status::{BMS_STATUS_CONFIG, BMS_STATUS_ENUMERATION, Checked, bms_status, status};
-
-static PRESETS: [(bms_preset, &BmsConfig<'static>); 3] = [
-    (bms_preset::BMS_PRESET_NMC_96S, &NMC_96S),
-    (bms_preset::BMS_PRESET_LFP_100S, &LFP_100S),
-    (bms_preset::BMS_PRESET_NMC_13S, &NMC_13S),
-];
+use crate::pointer::{OfNumber, Out, take_in_or_zero};
+use crate::status::{BMS_STATUS_CONFIG, Checked, bms_status, status};
 
 /// Fills a configuration in with a pack to start from: its own cell, layout, limits and sensors come next.
 ///
@@ -32,20 +25,12 @@ pub unsafe extern "C" fn bms_config_default(
 ) -> bms_status {
     status((|| {
         let out = Out::with_size(config, struct_size)?;
-        let mut value = bms_config::of_core(preset_of(preset)?);
+        let mut value = bms_config::of_core(OfNumber::of_number(preset)?);
         value.struct_size = struct_size;
         // SAFETY: as the caller says.
         unsafe { out.give(&value) };
         Ok(())
     })())
-}
-
-fn preset_of(number: u8) -> Checked<&'static BmsConfig<'static>> {
-    PRESETS
-        .iter()
-        .find(|(preset, _)| *preset as u8 == number)
-        .map(|(_, config)| *config)
-        .ok_or(BMS_STATUS_ENUMERATION)
 }
 
 /// Takes in a configuration. What an older header does not have is zero: a field that is added later has to mean by zero

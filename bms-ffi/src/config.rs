@@ -666,18 +666,6 @@ unsafe impl Sized32 for bms_config {
     const FIRST: usize = size_of::<Self>();
 }
 
-/// A pack to start from.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_preset {
-    /// 96 groups of 30 LG M50 cells (NMC) in series: 154 Ah, 400 V, 24 temperature sensors, 8 front ends.
-    BMS_PRESET_NMC_96S = 1,
-    /// 100 groups of 75 LFP 18650 cells in series: 156 Ah, 330 V, 25 temperature sensors, 9 front ends.
-    BMS_PRESET_LFP_100S = 2,
-    /// 13 groups of 4 LG M50 cells (NMC) in series: 21 Ah, 48 V, 4 temperature sensors, 1 front end.
-    BMS_PRESET_NMC_13S = 3,
-}
-
 /// How a value fails to be what it has to be.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

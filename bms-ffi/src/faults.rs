@@ -2,105 +2,22 @@
 
 use core::ffi::c_char;
 
-use bms_core::measurement::Contactor;
-use bms_core::protection::{
-    EventKind, FaultId, FreezeFrame, Latch, Level, Scope, Severity, Source,
-};
+use bms_core::protection::{FaultId, FreezeFrame, Source};
 use bms_core::units::{to_amperes, to_kelvin, to_ratio, to_volts};
 
 use crate::check::text;
-use crate::outputs::{bms_reaction, reaction};
+use crate::generated::{
+    bms_contactor, bms_event_kind, bms_latch, bms_level, bms_reaction, bms_severity, bms_source,
+};
 use crate::pointer::{Out, Sized32, check};
 use crate::status::{
-    BMS_STATUS_BUFFER_SIZE, BMS_STATUS_ENUMERATION, BMS_STATUS_INDEX, BMS_STATUS_NO_RECORD,
-    BMS_STATUS_UNKNOWN_FAULT, Checked, bms_status, status,
+    BMS_STATUS_BUFFER_SIZE, BMS_STATUS_INDEX, BMS_STATUS_NO_RECORD, BMS_STATUS_UNKNOWN_FAULT,
+    Checked, bms_status, status,
 };
 use crate::storage::{Room, bms_pack};
 
 /// Room for the name of a fault, with the zero at its end.
 pub const BMS_FAULT_NAME_SIZE: usize = 80;
-
-/// How bad a fault is.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_severity {
-    /// Worth keeping a record of.
-    BMS_SEVERITY_INFORMATION = 0,
-    /// The driver or a workshop should know.
-    BMS_SEVERITY_WARNING = 1,
-    /// The battery is used less, or not charged, until it is gone.
-    BMS_SEVERITY_ERROR = 2,
-    /// The battery is taken off the vehicle.
-    BMS_SEVERITY_FATAL = 3,
-}
-
-/// How a fault leaves once its condition is gone for its recover time.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_latch {
-    /// By itself.
-    BMS_LATCH_SELF_CLEARING = 0,
-    /// By acknowledgement, or with the next power cycle.
-    BMS_LATCH_UNTIL_ACKNOWLEDGED = 1,
-    /// By acknowledgement only: a power cycle does not forget it.
-    BMS_LATCH_THROUGH_POWER_CYCLES = 2,
-}
-
-/// The level of a limit.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_level {
-    /// The fault is not one of three for the same quantity.
-    BMS_LEVEL_NONE = 0,
-    /// The end of ordinary operation.
-    BMS_LEVEL_OPERATING = 1,
-    /// Beyond it the currents are reduced.
-    BMS_LEVEL_RECOMMENDED = 2,
-    /// Beyond it the contactors open.
-    BMS_LEVEL_MAXIMUM = 3,
-}
-
-/// What a fault is found on.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_source {
-    /// The pack; the index is 0.
-    BMS_SOURCE_PACK = 0,
-    /// A cell, counted from 0 at the negative end.
-    BMS_SOURCE_CELL = 1,
-    /// A temperature sensor, counted from 0.
-    BMS_SOURCE_TEMPERATURE_SENSOR = 2,
-    /// A current sensor, counted from 0.
-    BMS_SOURCE_CURRENT_SENSOR = 3,
-    /// A contactor; the index is one of `bms_contactor`.
-    BMS_SOURCE_CONTACTOR = 4,
-    /// A front end, counted from 0.
-    BMS_SOURCE_FRONT_END = 5,
-}
-
-/// A contactor of the pack.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_contactor {
-    /// Between the positive end of the cells and the link.
-    BMS_CONTACTOR_MAIN_POSITIVE = 0,
-    /// Between the negative end of the cells and the link.
-    BMS_CONTACTOR_MAIN_NEGATIVE = 1,
-    /// In series with the precharge resistor, across the positive main contactor.
-    BMS_CONTACTOR_PRECHARGE = 2,
-}
-
-/// What happened to a fault.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_event_kind {
-    /// Qualified on the source.
-    BMS_EVENT_KIND_APPEARED = 0,
-    /// The condition is gone from the source, for the recover time.
-    BMS_EVENT_KIND_RECOVERED = 1,
-    /// Latched until then, and acknowledged.
-    BMS_EVENT_KIND_ACKNOWLEDGED = 2,
-}
 
 /// What a fault is, as the catalogue has it.
 #[repr(C)]
@@ -228,72 +145,15 @@ fn fault(number: u16) -> Checked<FaultId> {
     FaultId::from_number(number).ok_or(BMS_STATUS_UNKNOWN_FAULT)
 }
 
-/// The contactor with a number of `bms_contactor`.
-pub(crate) const fn contactor(number: u8) -> Checked<Contactor> {
-    Ok(match number {
-        0 => Contactor::MainPositive,
-        1 => Contactor::MainNegative,
-        2 => Contactor::Precharge,
-        _ => return Err(BMS_STATUS_ENUMERATION),
-    })
-}
-
-const fn contactor_number(contactor: Contactor) -> u8 {
-    match contactor {
-        Contactor::MainPositive => bms_contactor::BMS_CONTACTOR_MAIN_POSITIVE as u8,
-        Contactor::MainNegative => bms_contactor::BMS_CONTACTOR_MAIN_NEGATIVE as u8,
-        Contactor::Precharge => bms_contactor::BMS_CONTACTOR_PRECHARGE as u8,
-    }
-}
-
-const fn source(source: Source) -> (bms_source, u8) {
+/// Which of several.
+fn source_index(source: Source) -> u8 {
     match source {
-        Source::Pack => (bms_source::BMS_SOURCE_PACK, 0),
-        Source::Cell(index) => (bms_source::BMS_SOURCE_CELL, index),
-        Source::TemperatureSensor(index) => (bms_source::BMS_SOURCE_TEMPERATURE_SENSOR, index),
-        Source::CurrentSensor(index) => (bms_source::BMS_SOURCE_CURRENT_SENSOR, index),
-        Source::Contactor(contactor) => (
-            bms_source::BMS_SOURCE_CONTACTOR,
-            contactor_number(contactor),
-        ),
-        Source::FrontEnd(index) => (bms_source::BMS_SOURCE_FRONT_END, index),
-    }
-}
-
-const fn severity(severity: Severity) -> bms_severity {
-    match severity {
-        Severity::Information => bms_severity::BMS_SEVERITY_INFORMATION,
-        Severity::Warning => bms_severity::BMS_SEVERITY_WARNING,
-        Severity::Error => bms_severity::BMS_SEVERITY_ERROR,
-        Severity::Fatal => bms_severity::BMS_SEVERITY_FATAL,
-    }
-}
-
-const fn latch(latch: Latch) -> bms_latch {
-    match latch {
-        Latch::SelfClearing => bms_latch::BMS_LATCH_SELF_CLEARING,
-        Latch::UntilAcknowledged => bms_latch::BMS_LATCH_UNTIL_ACKNOWLEDGED,
-        Latch::ThroughPowerCycles => bms_latch::BMS_LATCH_THROUGH_POWER_CYCLES,
-    }
-}
-
-const fn level(level: Option<Level>) -> bms_level {
-    match level {
-        None => bms_level::BMS_LEVEL_NONE,
-        Some(Level::Operating) => bms_level::BMS_LEVEL_OPERATING,
-        Some(Level::Recommended) => bms_level::BMS_LEVEL_RECOMMENDED,
-        Some(Level::Maximum) => bms_level::BMS_LEVEL_MAXIMUM,
-    }
-}
-
-const fn scope(scope: Scope) -> bms_source {
-    match scope {
-        Scope::Cell => bms_source::BMS_SOURCE_CELL,
-        Scope::TemperatureSensor => bms_source::BMS_SOURCE_TEMPERATURE_SENSOR,
-        Scope::CurrentSensor => bms_source::BMS_SOURCE_CURRENT_SENSOR,
-        Scope::Contactor => bms_source::BMS_SOURCE_CONTACTOR,
-        Scope::FrontEnd => bms_source::BMS_SOURCE_FRONT_END,
-        Scope::Pack => bms_source::BMS_SOURCE_PACK,
+        Source::Pack => 0,
+        Source::Cell(index)
+        | Source::TemperatureSensor(index)
+        | Source::CurrentSensor(index)
+        | Source::FrontEnd(index) => index,
+        Source::Contactor(contactor) => bms_contactor::from(contactor) as u8,
     }
 }
 
@@ -312,11 +172,11 @@ pub unsafe extern "C" fn bms_fault_describe(number: u16, info: *mut bms_fault_in
             number: definition.number,
             qualify_ms: definition.qualify_ms,
             recover_ms: definition.recover_ms,
-            severity: severity(definition.severity),
-            reaction: reaction(definition.reaction),
-            latch: latch(definition.latch),
-            level: level(definition.level),
-            source: scope(definition.scope),
+            severity: definition.severity.into(),
+            reaction: definition.reaction.into(),
+            latch: definition.latch.into(),
+            level: definition.level.into(),
+            source: definition.scope.into(),
             name: text(definition.name(), ""),
         };
         // SAFETY: as the caller says.
@@ -347,7 +207,7 @@ pub unsafe extern "C" fn bms_faults(
             check(count.cast_const())?;
         }
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
+        let bms = unsafe { room.view() }?;
         let present = bms.faults().count();
         if present > capacity {
             return Err(BMS_STATUS_BUFFER_SIZE);
@@ -386,7 +246,7 @@ pub unsafe extern "C" fn bms_fault_state(
         let out = unsafe { Out::new(state) }?;
         let fault = fault(number)?;
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
+        let bms = unsafe { room.view() }?;
         let value = bms_fault {
             struct_size: out.size(),
             number,
@@ -418,9 +278,8 @@ pub unsafe extern "C" fn bms_fault_record(
         let out = unsafe { Out::new(record) }?;
         let fault = fault(number)?;
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
+        let bms = unsafe { room.view() }?;
         let kept = bms.record(fault).ok_or(BMS_STATUS_NO_RECORD)?;
-        let (source, source_index) = source(kept.source);
         let frame: &FreezeFrame = &kept.frame;
         let value = bms_record {
             struct_size: out.size(),
@@ -437,8 +296,8 @@ pub unsafe extern "C" fn bms_fault_record(
             coldest_k: to_kelvin(frame.coldest),
             warmest_k: to_kelvin(frame.warmest),
             soc: to_ratio(frame.soc),
-            source,
-            source_index,
+            source: kept.source.into(),
+            source_index: source_index(kept.source),
         };
         // SAFETY: as the caller says.
         unsafe { out.give(&value) };
@@ -457,7 +316,7 @@ pub unsafe extern "C" fn bms_events_written(pack: *const bms_pack, count: *mut u
         let room = unsafe { Room::of(pack) }?;
         check(count.cast_const())?;
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
+        let bms = unsafe { room.view() }?;
         // SAFETY: checked above, and the caller says that it can be written.
         unsafe { count.write(bms.events_written()) };
         Ok(())
@@ -481,21 +340,16 @@ pub unsafe extern "C" fn bms_event_at(
         // SAFETY: as the caller says.
         let out = unsafe { Out::new(event) }?;
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
+        let bms = unsafe { room.view() }?;
         let kept = bms.log().nth(index).ok_or(BMS_STATUS_INDEX)?;
-        let (source, source_index) = source(kept.source);
         let value = bms_event {
             struct_size: out.size(),
             value: kept.value,
             at_ms: kept.at_ms,
             fault: kept.fault.definition().number,
-            kind: match kept.kind {
-                EventKind::Appeared => bms_event_kind::BMS_EVENT_KIND_APPEARED,
-                EventKind::Recovered => bms_event_kind::BMS_EVENT_KIND_RECOVERED,
-                EventKind::Acknowledged => bms_event_kind::BMS_EVENT_KIND_ACKNOWLEDGED,
-            },
-            source,
-            source_index,
+            kind: kept.kind.into(),
+            source: kept.source.into(),
+            source_index: source_index(kept.source),
         };
         // SAFETY: as the caller says.
         unsafe { out.give(&value) };
@@ -512,9 +366,10 @@ pub unsafe extern "C" fn bms_event_at(
 pub unsafe extern "C" fn bms_clear_records(pack: *mut bms_pack) -> bms_status {
     // SAFETY: as the caller says.
     let room = unsafe { Room::of(pack) };
-    status(room.map(|room| {
+    status(room.and_then(|room| {
         // SAFETY: as the caller says.
-        unsafe { room.bench() }.bms.clear_records();
+        unsafe { room.bench() }?.bms.clear_records();
+        Ok(())
     }))
 }
 
@@ -526,8 +381,9 @@ pub unsafe extern "C" fn bms_clear_records(pack: *mut bms_pack) -> bms_status {
 pub unsafe extern "C" fn bms_begin_operation_cycle(pack: *mut bms_pack) -> bms_status {
     // SAFETY: as the caller says.
     let room = unsafe { Room::of(pack) };
-    status(room.map(|room| {
+    status(room.and_then(|room| {
         // SAFETY: as the caller says.
-        unsafe { room.bench() }.bms.begin_operation_cycle();
+        unsafe { room.bench() }?.bms.begin_operation_cycle();
+        Ok(())
     }))
 }

@@ -9,8 +9,9 @@ use bms_core::measurement::{
 };
 use bms_core::units;
 
-use crate::pointer::{Out, Sized32, flag, optional};
-use crate::status::{BMS_STATUS_COUNT, BMS_STATUS_ENUMERATION, Checked, bms_status, status};
+use crate::generated::{bms_charger_phase, bms_request};
+use crate::pointer::{OfNumber, Out, Sized32, flag, optional};
+use crate::status::{BMS_STATUS_COUNT, Checked, bms_status, status};
 use crate::storage::Bench;
 
 /// A number that a sensor gives, in the unit that the field's name ends with.
@@ -97,24 +98,6 @@ pub struct bms_coolant {
     pub is_flowing: bms_flag,
     /// Whether the heater draws power.
     pub heater_is_on: bms_flag,
-}
-
-/// What a charger is doing.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_charger_phase {
-    /// No plug, or no session.
-    BMS_CHARGER_PHASE_IDLE = 0,
-    /// The cable is checked for isolation.
-    BMS_CHARGER_PHASE_CABLE_CHECK = 1,
-    /// The charger brings its voltage to that of the pack.
-    BMS_CHARGER_PHASE_PRECHARGE = 2,
-    /// Energy flows.
-    BMS_CHARGER_PHASE_CHARGING = 3,
-    /// The session ended, as asked.
-    BMS_CHARGER_PHASE_FINISHED = 4,
-    /// The session ended without being asked.
-    BMS_CHARGER_PHASE_STOPPED = 5,
 }
 
 /// What is known of a charger and its plug. Numbers are those of the charger's last message.
@@ -218,23 +201,6 @@ pub struct bms_inputs {
 // SAFETY: `repr(C)`, begins with its size, and any bits are numbers or pointers.
 unsafe impl Sized32 for bms_inputs {
     const FIRST: usize = size_of::<Self>();
-}
-
-/// What the vehicle wants of the battery.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_request {
-    /// Contactors open, ready.
-    BMS_REQUEST_STANDBY = 0,
-    /// Connected to the vehicle.
-    BMS_REQUEST_DRIVE = 1,
-    /// Connected to a charger.
-    BMS_REQUEST_CHARGE = 2,
-    /// Contactors open, nothing asked for.
-    BMS_REQUEST_SLEEP = 3,
-    /// The vehicle drives the contactors itself, tells so in `contactors`, and the battery says which of them may be
-    /// closed.
-    BMS_REQUEST_SUPERVISE = 4,
 }
 
 /// What the vehicle asks for in this step.
@@ -601,7 +567,7 @@ impl bms_charger {
         Ok(ChargerMeasurement {
             plugged: flag(self.plugged)?,
             locked: flag(self.locked)?,
-            phase: phase(self.phase)?,
+            phase: ChargerPhase::of_number(self.phase)?,
             message: if flag(self.is_new)? {
                 Reading::New(message)
             } else {
@@ -612,35 +578,12 @@ impl bms_charger {
     }
 }
 
-const fn phase(number: u8) -> Checked<ChargerPhase> {
-    Ok(match number {
-        0 => ChargerPhase::Idle,
-        1 => ChargerPhase::CableCheck,
-        2 => ChargerPhase::Precharge,
-        3 => ChargerPhase::Charging,
-        4 => ChargerPhase::Finished,
-        5 => ChargerPhase::Stopped,
-        _ => return Err(BMS_STATUS_ENUMERATION),
-    })
-}
-
-const fn request(number: u8) -> Checked<Request> {
-    Ok(match number {
-        0 => Request::Standby,
-        1 => Request::Drive,
-        2 => Request::Charge,
-        3 => Request::Sleep,
-        4 => Request::Supervise,
-        _ => return Err(BMS_STATUS_ENUMERATION),
-    })
-}
-
 impl bms_commands {
     /// The core's commands.
     pub(crate) fn to_core(self) -> Checked<Commands> {
         Ok(Commands {
-            fresh: flag(self.is_new)?,
-            request: request(self.request)?,
+            is_new: flag(self.is_new)?,
+            request: Request::of_number(self.request)?,
             acknowledge: flag(self.acknowledge)?,
             contactors: Contactors {
                 main_positive: flag(self.contactors.main_positive)?,

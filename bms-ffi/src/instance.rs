@@ -4,6 +4,7 @@ use core::ffi::c_void;
 use core::slice;
 
 use bms_core::estimation::InitialSoc;
+use bms_core::measurement::Contactor;
 use bms_core::snapshot::snapshot_size;
 use bms_core::units::{self, to_ratio, to_volts};
 
@@ -11,7 +12,7 @@ use crate::check::read_config;
 use crate::config::bms_config;
 use crate::inputs::{NOTHING_ARRIVED, NOTHING_ASKED, bms_commands, bms_inputs};
 use crate::outputs::{self, bms_outputs};
-use crate::pointer::{self, Out, Sized32, check, take_in};
+use crate::pointer::{self, OfNumber, Out, Sized32, check, take_in};
 use crate::status::{
     BMS_STATUS_BUFFER_SIZE, BMS_STATUS_CONFIG, BMS_STATUS_INDEX, Checked, bms_status, of_snapshot,
     status,
@@ -84,7 +85,7 @@ pub unsafe extern "C" fn bms_step(
         // SAFETY: as the caller says.
         let commands = unsafe { take_in(commands, NOTHING_ASKED) }?.to_core()?;
         // SAFETY: as the caller says.
-        let mut bench = unsafe { room.bench() };
+        let mut bench = unsafe { room.bench() }?;
         // SAFETY: as the caller says.
         unsafe { inputs.fill(&mut bench) }?;
         let measurements =
@@ -145,7 +146,7 @@ pub unsafe extern "C" fn bms_cell_at(
         // SAFETY: as the caller says.
         let out = unsafe { Out::new(cell) }?;
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
+        let bms = unsafe { room.view() }?;
         let (voltage, soc) = bms.cell(index).ok_or(BMS_STATUS_INDEX)?;
         let difference = bms.delta(index).ok_or(BMS_STATUS_INDEX)?;
         let value = bms_cell {
@@ -180,8 +181,8 @@ pub unsafe extern "C" fn bms_bleeding(
         let room = unsafe { Room::of(pack) }?;
         check(is_bleeding.cast_const())?;
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
-        if count > bms.config().layout.cells {
+        let bms = unsafe { room.view() }?;
+        if count > bms.config().get().layout.cells {
             return Err(BMS_STATUS_INDEX);
         }
         for index in 0..count {
@@ -208,9 +209,9 @@ pub unsafe extern "C" fn bms_contactor_wear(
     status((|| {
         // SAFETY: as the caller says.
         let room = unsafe { Room::of(pack) }?;
-        let contactor = crate::faults::contactor(contactor)?;
+        let contactor = Contactor::of_number(contactor)?;
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
+        let bms = unsafe { room.view() }?;
         let (often, hard) = bms.contactor_wear(contactor);
         if !operations.is_null() {
             check(operations.cast_const())?;
@@ -273,8 +274,8 @@ pub unsafe extern "C" fn bms_snapshot(
             check(written.cast_const())?;
         }
         // SAFETY: as the caller says.
-        let bms = unsafe { room.view() };
-        let size = snapshot_size(bms.config().layout.cells);
+        let bms = unsafe { room.view() }?;
+        let size = snapshot_size(bms.config().get().layout.cells);
         if buffer_size < size {
             return Err(BMS_STATUS_BUFFER_SIZE);
         }
@@ -318,7 +319,7 @@ pub unsafe extern "C" fn bms_restore(
         // SAFETY: as the caller says.
         let bytes = unsafe { pointer::bytes(bytes, size) }?;
         // SAFETY: as the caller says.
-        let mut bench = unsafe { room.bench() };
+        let mut bench = unsafe { room.bench() }?;
         let asleep = (asleep_s >= 0.0).then(|| units::seconds(asleep_s));
         let restored: Checked<()> = bench
             .bms

@@ -1,127 +1,18 @@
 //! What one step came to.
 
-use bms_core::control::{AllowedCurrent, LimitReason, Mode, Refusal};
-use bms_core::protection::{CurrentDirection, FaultId, Reaction};
+use bms_core::control::{AllowedCurrent, LimitReason, Refusal};
+use bms_core::protection::FaultId;
 use bms_core::units::{to_amperes, to_kelvin, to_ratio, to_seconds, to_volts};
 use bms_core::{BmsView, Outputs, RunawayAlarm};
 
+use crate::generated::{
+    bms_current_direction, bms_limit_reason, bms_mode, bms_reaction, bms_refusal,
+};
 use crate::inputs::bms_contactors;
 use crate::pointer::Sized32;
 
 /// Stands for a cell or a sensor where there is none.
 pub const BMS_NO_INDEX: u16 = 65535;
-
-/// What the battery is doing as a whole.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_mode {
-    /// Waits until every reading has arrived.
-    BMS_MODE_INITIALISE = 0,
-    /// Contactors open, ready.
-    BMS_MODE_STANDBY = 1,
-    /// Fills the link over the precharge resistor.
-    BMS_MODE_PRECHARGE = 2,
-    /// Connected to the vehicle.
-    BMS_MODE_DRIVE = 3,
-    /// Connected to a charger.
-    BMS_MODE_CHARGE = 4,
-    /// Asks for zero current, waits for it within bounds, opens, and tests for welded contactors.
-    BMS_MODE_OPENING = 5,
-    /// Contactors open, and not to be closed until the faults are gone.
-    BMS_MODE_FAULT = 6,
-    /// Contactors open, nothing asked for.
-    BMS_MODE_SLEEP = 7,
-    /// The vehicle drives the contactors itself; the battery says whether they may be closed.
-    BMS_MODE_SUPERVISED = 8,
-}
-
-/// Why the request of the vehicle is not followed.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_refusal {
-    /// It is followed.
-    BMS_REFUSAL_NONE = 0,
-    /// Not every reading has arrived yet.
-    BMS_REFUSAL_SELF_TEST = 1,
-    /// A fault forbids it: `refusal_fault`.
-    BMS_REFUSAL_FAULT = 2,
-    /// No command arrived for too long.
-    BMS_REFUSAL_COMMAND_STALE = 3,
-    /// After a fault the request has to return to standby first.
-    BMS_REFUSAL_REQUEST_NOT_RELEASED = 4,
-    /// The last precharge failed a moment ago, or the resistor has not cooled.
-    BMS_REFUSAL_PRECHARGE_COOLING = 5,
-    /// Precharge failed too often: the request has to return to standby first.
-    BMS_REFUSAL_PRECHARGE_FAILED = 6,
-    /// Pack or link voltage is not known, without which nobody can tell when to close.
-    BMS_REFUSAL_LINK_UNKNOWN = 7,
-    /// The contactors have to open before another mode can begin.
-    BMS_REFUSAL_OPENING = 8,
-    /// Something that this version of the interface has no word for.
-    BMS_REFUSAL_OTHER = 255,
-}
-
-/// What keeps a current from being higher.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_limit_reason {
-    /// The contactors are open, or about to open.
-    BMS_LIMIT_REASON_CONTACTORS_OPEN = 0,
-    /// A fault asks for less: the field beside it says which.
-    BMS_LIMIT_REASON_FAULT = 1,
-    /// Nobody knows the state of the cells yet.
-    BMS_LIMIT_REASON_UNKNOWN = 2,
-    /// Contactors and cables, or busbars and module connectors.
-    BMS_LIMIT_REASON_HARDWARE = 3,
-    /// The cell's own current limit at this temperature and state of charge.
-    BMS_LIMIT_REASON_CELL_CURRENT = 4,
-    /// The voltage of a cell would pass its operating limit within the horizon.
-    BMS_LIMIT_REASON_CELL_VOLTAGE = 5,
-    /// A cell is cold.
-    BMS_LIMIT_REASON_COLD = 6,
-    /// A cell is hot.
-    BMS_LIMIT_REASON_HOT = 7,
-    /// The weakest cell is nearly empty, or the strongest nearly full.
-    BMS_LIMIT_REASON_STATE_OF_CHARGE = 8,
-    /// The vehicle does not allow charging.
-    BMS_LIMIT_REASON_CHARGING_NOT_ALLOWED = 9,
-    /// The limit is on its way up.
-    BMS_LIMIT_REASON_RAMP = 10,
-    /// Something that this version of the interface has no word for.
-    BMS_LIMIT_REASON_OTHER = 255,
-}
-
-/// What is done about faults; each includes what comes before it.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_reaction {
-    /// It is recorded.
-    BMS_REACTION_RECORD = 0,
-    /// The driver is warned.
-    BMS_REACTION_WARN = 1,
-    /// The allowed currents are reduced.
-    BMS_REACTION_LIMIT = 2,
-    /// Charging ends; driving goes on.
-    BMS_REACTION_STOP_CHARGING = 3,
-    /// Zero current is asked for, waited for within bounds, then the contactors open.
-    BMS_REACTION_OPEN = 4,
-    /// The contactors open without waiting for the current to fall.
-    BMS_REACTION_OPEN_AT_ONCE = 5,
-}
-
-/// Which way the current flows.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_current_direction {
-    /// Nobody knows.
-    BMS_CURRENT_DIRECTION_UNKNOWN = 0,
-    /// The battery is charged.
-    BMS_CURRENT_DIRECTION_CHARGING = 1,
-    /// It is discharged.
-    BMS_CURRENT_DIRECTION_DISCHARGING = 2,
-    /// No current to speak of flows.
-    BMS_CURRENT_DIRECTION_RESTING = 3,
-}
 
 /// A thermal runaway.
 #[repr(u8)]
@@ -285,38 +176,6 @@ fn with_index<Q>(found: Option<(Q, usize)>, to_number: impl Fn(Q) -> f32) -> (f3
     })
 }
 
-const fn mode(mode: Mode) -> bms_mode {
-    match mode {
-        Mode::Initialise => bms_mode::BMS_MODE_INITIALISE,
-        Mode::Standby => bms_mode::BMS_MODE_STANDBY,
-        Mode::Precharge => bms_mode::BMS_MODE_PRECHARGE,
-        Mode::Drive => bms_mode::BMS_MODE_DRIVE,
-        Mode::Charge => bms_mode::BMS_MODE_CHARGE,
-        Mode::Opening => bms_mode::BMS_MODE_OPENING,
-        Mode::Fault => bms_mode::BMS_MODE_FAULT,
-        Mode::Sleep => bms_mode::BMS_MODE_SLEEP,
-        Mode::Supervised => bms_mode::BMS_MODE_SUPERVISED,
-    }
-}
-
-fn refusal(refusal: Option<Refusal>) -> (bms_refusal, u16) {
-    let Some(refusal) = refusal else {
-        return (bms_refusal::BMS_REFUSAL_NONE, 0);
-    };
-    let kind = match refusal {
-        Refusal::Fault(fault) => return (bms_refusal::BMS_REFUSAL_FAULT, number(Some(fault))),
-        Refusal::SelfTest => bms_refusal::BMS_REFUSAL_SELF_TEST,
-        Refusal::CommandStale => bms_refusal::BMS_REFUSAL_COMMAND_STALE,
-        Refusal::RequestNotReleased => bms_refusal::BMS_REFUSAL_REQUEST_NOT_RELEASED,
-        Refusal::PrechargeCooling => bms_refusal::BMS_REFUSAL_PRECHARGE_COOLING,
-        Refusal::PrechargeFailed => bms_refusal::BMS_REFUSAL_PRECHARGE_FAILED,
-        Refusal::LinkUnknown => bms_refusal::BMS_REFUSAL_LINK_UNKNOWN,
-        Refusal::Opening => bms_refusal::BMS_REFUSAL_OPENING,
-        _ => bms_refusal::BMS_REFUSAL_OTHER,
-    };
-    (kind, 0)
-}
-
 fn allowed(allowed: AllowedCurrent) -> (f32, bms_limit_reason, u16) {
     let (reason, fault) = limit_reason(allowed.reason);
     (to_amperes(allowed.current), reason, fault)
@@ -324,51 +183,11 @@ fn allowed(allowed: AllowedCurrent) -> (f32, bms_limit_reason, u16) {
 
 /// A reason, and the fault where it is one.
 pub(crate) fn limit_reason(reason: LimitReason) -> (bms_limit_reason, u16) {
-    match reason {
-        LimitReason::Fault(fault) => (
-            bms_limit_reason::BMS_LIMIT_REASON_FAULT,
-            number(Some(fault)),
-        ),
-        reason => (plain_reason(reason), 0),
-    }
-}
-
-const fn plain_reason(reason: LimitReason) -> bms_limit_reason {
-    match reason {
-        LimitReason::ContactorsOpen => bms_limit_reason::BMS_LIMIT_REASON_CONTACTORS_OPEN,
-        LimitReason::Unknown => bms_limit_reason::BMS_LIMIT_REASON_UNKNOWN,
-        LimitReason::Hardware => bms_limit_reason::BMS_LIMIT_REASON_HARDWARE,
-        LimitReason::CellCurrent => bms_limit_reason::BMS_LIMIT_REASON_CELL_CURRENT,
-        LimitReason::CellVoltage => bms_limit_reason::BMS_LIMIT_REASON_CELL_VOLTAGE,
-        LimitReason::Cold => bms_limit_reason::BMS_LIMIT_REASON_COLD,
-        LimitReason::Hot => bms_limit_reason::BMS_LIMIT_REASON_HOT,
-        LimitReason::StateOfCharge => bms_limit_reason::BMS_LIMIT_REASON_STATE_OF_CHARGE,
-        LimitReason::ChargingNotAllowed => bms_limit_reason::BMS_LIMIT_REASON_CHARGING_NOT_ALLOWED,
-        LimitReason::Ramp => bms_limit_reason::BMS_LIMIT_REASON_RAMP,
-        _ => bms_limit_reason::BMS_LIMIT_REASON_OTHER,
-    }
-}
-
-pub(crate) const fn reaction(reaction: Reaction) -> bms_reaction {
-    match reaction {
-        Reaction::Record => bms_reaction::BMS_REACTION_RECORD,
-        Reaction::Warn => bms_reaction::BMS_REACTION_WARN,
-        Reaction::Limit => bms_reaction::BMS_REACTION_LIMIT,
-        Reaction::StopCharging => bms_reaction::BMS_REACTION_STOP_CHARGING,
-        Reaction::Open => bms_reaction::BMS_REACTION_OPEN,
-        Reaction::OpenAtOnce => bms_reaction::BMS_REACTION_OPEN_AT_ONCE,
-    }
-}
-
-const fn case(case: Option<CurrentDirection>) -> bms_current_direction {
-    match case {
-        None => bms_current_direction::BMS_CURRENT_DIRECTION_UNKNOWN,
-        Some(CurrentDirection::Charging) => bms_current_direction::BMS_CURRENT_DIRECTION_CHARGING,
-        Some(CurrentDirection::Discharging) => {
-            bms_current_direction::BMS_CURRENT_DIRECTION_DISCHARGING
-        }
-        Some(CurrentDirection::Resting) => bms_current_direction::BMS_CURRENT_DIRECTION_RESTING,
-    }
+    let fault = match reason {
+        LimitReason::Fault(fault) => Some(fault),
+        _ => None,
+    };
+    (reason.into(), number(fault))
 }
 
 fn runaway(alarm: Option<RunawayAlarm>) -> (bms_runaway, f32, f32) {
@@ -390,7 +209,10 @@ pub(crate) fn of_core(struct_size: u32, outputs: &Outputs, bms: BmsView<'_>) -> 
     let (highest_cell_v, highest_cell) = with_index(outputs.highest_cell, to_volts);
     let (coldest_k, coldest_sensor) = with_index(outputs.coldest, to_kelvin);
     let (warmest_k, warmest_sensor) = with_index(outputs.warmest, to_kelvin);
-    let (refusal, refusal_fault) = refusal(outputs.refusal);
+    let refusal_fault = match outputs.refusal {
+        Some(Refusal::Fault(fault)) => Some(fault),
+        _ => None,
+    };
     let (allowed_discharge_a, allowed_discharge_reason, allowed_discharge_fault) =
         allowed(outputs.allowed.discharge);
     let (allowed_charge_a, allowed_charge_reason, allowed_charge_fault) =
@@ -441,15 +263,15 @@ pub(crate) fn of_core(struct_size: u32, outputs: &Outputs, bms: BmsView<'_>) -> 
         voltages_excluded: index(estimate.excluded),
         bleeding_cells: index(outputs.balancing.bleeding),
         cells_to_bleed: index(outputs.balancing.to_bleed),
-        refusal_fault,
+        refusal_fault: number(refusal_fault),
         allowed_discharge_fault,
         allowed_charge_fault,
-        mode: mode(outputs.mode),
-        refusal,
+        mode: outputs.mode.into(),
+        refusal: outputs.refusal.into(),
         allowed_discharge_reason,
         allowed_charge_reason,
-        reaction: reaction(outputs.reaction),
-        current_direction: case(outputs.current_direction),
+        reaction: outputs.reaction.into(),
+        current_direction: outputs.current_direction.into(),
         runaway,
         warn_driver: u8::from(outputs.warn_driver),
         voltage_accepted: u8::from(estimate.mean.accepted),

@@ -179,6 +179,11 @@ pub(crate) unsafe fn bytes<'a>(pointer: *const u8, length: usize) -> Checked<&'a
     Ok(unsafe { slice::from_raw_parts(pointer, length) })
 }
 
+/// A value of bms-core that C states as a number.
+pub(crate) trait OfNumber: Sized {
+    fn of_number(number: u8) -> Checked<Self>;
+}
+
 /// A truth value from C.
 pub(crate) const fn flag(value: u8) -> Checked<bool> {
     match value {

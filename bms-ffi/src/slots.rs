@@ -2,20 +2,9 @@
 
 use bms_core::snapshot::{Slot, Slots};
 
+use crate::generated::bms_slot;
 use crate::pointer::{Out, Sized32, bytes};
 use crate::status::{BMS_STATUS_OK, bms_status, of_snapshot, status};
-
-/// One of two places for a snapshot.
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum bms_slot {
-    /// None of the two.
-    BMS_SLOT_NONE = 0,
-    /// The first.
-    BMS_SLOT_FIRST = 1,
-    /// The second.
-    BMS_SLOT_SECOND = 2,
-}
 
 /// What two places for snapshots hold. Written in turn to the place that does not hold the newest, one whole snapshot is
 /// there wherever the power is cut.
@@ -44,13 +33,6 @@ unsafe impl Sized32 for bms_slots {
     const FIRST: usize = size_of::<Self>();
 }
 
-const fn slot(slot: Slot) -> bms_slot {
-    match slot {
-        Slot::First => bms_slot::BMS_SLOT_FIRST,
-        Slot::Second => bms_slot::BMS_SLOT_SECOND,
-    }
-}
-
 /// Looks at two places for snapshots. `slots.struct_size` is set before the call.
 ///
 /// # Safety
@@ -76,21 +58,17 @@ pub unsafe extern "C" fn bms_slots_look(
                 .damage(slot)
                 .map_or(BMS_STATUS_OK, |error| of_snapshot(&error))
         };
-        let damaged = |slot| found.damage(slot).is_some();
-        let to_restore = match found.newest() {
-            Some(newest) => slot(newest),
-            None if damaged(Slot::First) => bms_slot::BMS_SLOT_FIRST,
-            None if damaged(Slot::Second) => bms_slot::BMS_SLOT_SECOND,
-            None => bms_slot::BMS_SLOT_NONE,
-        };
+        let damaged = [Slot::First, Slot::Second]
+            .into_iter()
+            .find(|slot| found.damage(*slot).is_some());
         let value = bms_slots {
             struct_size: out.size(),
             next_sequence: found.next_sequence(),
             first_damage: damage(Slot::First),
             second_damage: damage(Slot::Second),
-            newest: found.newest().map_or(bms_slot::BMS_SLOT_NONE, slot),
-            to_restore,
-            to_overwrite: slot(found.to_overwrite()),
+            newest: found.newest().into(),
+            to_restore: found.newest().or(damaged).into(),
+            to_overwrite: Some(found.to_overwrite()).into(),
         };
         // SAFETY: as the caller says.
         unsafe { out.give(&value) };

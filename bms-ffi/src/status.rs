@@ -1,7 +1,5 @@
 //! Status codes.
 
-use core::ffi::{CStr, c_char};
-
 use bms_core::snapshot::SnapshotError;
 
 /// What came of a call. Numbers are never used again for another status.
@@ -77,81 +75,6 @@ pub(crate) fn status(done: Checked<()>) -> bms_status {
         Ok(()) => BMS_STATUS_OK,
         Err(status) => status,
     }
-}
-
-/// Every status, for tests.
-pub const STATUSES: &[bms_status] = &[
-    BMS_STATUS_OK,
-    BMS_STATUS_NULL_POINTER,
-    BMS_STATUS_MISALIGNED,
-    BMS_STATUS_STRUCT_SIZE,
-    BMS_STATUS_ABI_VERSION,
-    BMS_STATUS_STORAGE_SIZE,
-    BMS_STATUS_NOT_INITIALISED,
-    BMS_STATUS_STORAGE_MOVED,
-    BMS_STATUS_STORAGE_DAMAGED,
-    BMS_STATUS_BUFFER_SIZE,
-    BMS_STATUS_BOOLEAN,
-    BMS_STATUS_ENUMERATION,
-    BMS_STATUS_COUNT,
-    BMS_STATUS_INDEX,
-    BMS_STATUS_UNKNOWN_FAULT,
-    BMS_STATUS_NO_RECORD,
-    BMS_STATUS_CONFIG,
-    BMS_STATUS_NO_FRAME,
-    BMS_STATUS_NOT_DUE,
-    BMS_STATUS_SNAPSHOT_RUNNING,
-    BMS_STATUS_SNAPSHOT_TOO_SHORT,
-    BMS_STATUS_SNAPSHOT_MAGIC,
-    BMS_STATUS_SNAPSHOT_CRC,
-    BMS_STATUS_SNAPSHOT_VERSION,
-    BMS_STATUS_SNAPSHOT_OTHER_PACK,
-    BMS_STATUS_SNAPSHOT_UNKNOWN_FAULT,
-    BMS_STATUS_SNAPSHOT_FIELD,
-];
-
-const fn text(status: bms_status) -> &'static CStr {
-    match status {
-        BMS_STATUS_OK => c"done",
-        BMS_STATUS_NULL_POINTER => c"a pointer is null that must not be",
-        BMS_STATUS_MISALIGNED => c"a pointer is not aligned for its type",
-        BMS_STATUS_STRUCT_SIZE => {
-            c"the size that a struct begins with is not known: not set, or of another header"
-        }
-        BMS_STATUS_ABI_VERSION => c"the header is of another interface version than the library",
-        BMS_STATUS_STORAGE_SIZE => c"the storage is too small for the pack",
-        BMS_STATUS_NOT_INITIALISED => c"the storage was not initialised, or was released",
-        BMS_STATUS_STORAGE_MOVED => c"the storage was copied or moved since it was initialised",
-        BMS_STATUS_STORAGE_DAMAGED => c"the beginning of the storage was overwritten",
-        BMS_STATUS_BUFFER_SIZE => c"a buffer is too small",
-        BMS_STATUS_BOOLEAN => c"a truth value is neither 0 nor 1",
-        BMS_STATUS_ENUMERATION => c"a number names no value of its enumeration",
-        BMS_STATUS_COUNT => c"a list or table is too long",
-        BMS_STATUS_INDEX => c"there is nothing with this index",
-        BMS_STATUS_UNKNOWN_FAULT => c"there is no fault with this number",
-        BMS_STATUS_NO_RECORD => c"no record of this fault is kept",
-        BMS_STATUS_CONFIG => c"the configuration is impossible; bms_config_check says where",
-        BMS_STATUS_NO_FRAME => c"no frame waits for the bus",
-        BMS_STATUS_NOT_DUE => c"nothing of the kind is due, or something else is still being sent",
-        BMS_STATUS_SNAPSHOT_RUNNING => c"a snapshot has to be restored before the first step",
-        BMS_STATUS_SNAPSHOT_TOO_SHORT => c"the snapshot is too short",
-        BMS_STATUS_SNAPSHOT_MAGIC => c"the bytes are no snapshot",
-        BMS_STATUS_SNAPSHOT_CRC => c"the snapshot is damaged",
-        BMS_STATUS_SNAPSHOT_VERSION => c"the snapshot has another format",
-        BMS_STATUS_SNAPSHOT_OTHER_PACK => c"the snapshot is of another pack",
-        BMS_STATUS_SNAPSHOT_UNKNOWN_FAULT => c"the snapshot names an unknown fault",
-        BMS_STATUS_SNAPSHOT_FIELD => c"a value in the snapshot is impossible",
-    }
-}
-
-/// A text for a status, in English; also for a number that is no status. Never null, and it lives for ever.
-#[unsafe(no_mangle)]
-pub extern "C" fn bms_status_text(status: i32) -> *const c_char {
-    STATUSES
-        .iter()
-        .find(|known| **known as i32 == status)
-        .map_or(c"no status of this library", |known| text(*known))
-        .as_ptr()
 }
 
 /// The status of a snapshot that cannot be written or used.

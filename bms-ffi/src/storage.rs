@@ -5,7 +5,9 @@ use core::mem::{align_of, offset_of, size_of};
 use core::ptr;
 use core::slice;
 
-use bms_core::config::{BmsConfig, MAX_CELLS, MAX_FRONT_ENDS, MAX_TEMPERATURE_SENSORS};
+use bms_core::config::{
+    BmsConfig, MAX_CELLS, MAX_FRONT_ENDS, MAX_TEMPERATURE_SENSORS, ValidConfig,
+};
 use bms_core::estimation::{CellDelta, InitialSoc};
 use bms_core::measurement::{CellMeasurement, FrontEndReport, TemperatureMeasurement};
 use bms_core::protection::{CellMemory, SensorMemory};
@@ -14,7 +16,7 @@ use bms_core::{BmsInPlace, BmsView, Memory, Outputs, PackMemory};
 use crate::info::BMS_ABI_VERSION;
 use crate::pointer::is_aligned_to;
 use crate::status::{
-    BMS_STATUS_ABI_VERSION, BMS_STATUS_MISALIGNED, BMS_STATUS_NOT_INITIALISED,
+    BMS_STATUS_ABI_VERSION, BMS_STATUS_CONFIG, BMS_STATUS_MISALIGNED, BMS_STATUS_NOT_INITIALISED,
     BMS_STATUS_NULL_POINTER, BMS_STATUS_STORAGE_DAMAGED, BMS_STATUS_STORAGE_MOVED,
     BMS_STATUS_STORAGE_SIZE, Checked, bms_status, status,
 };
@@ -115,6 +117,8 @@ impl Header {
 struct Fixed {
     header: Header,
     config: BmsConfig<'static>,
+    /// Refers to `config`, which never changes while there is a pack.
+    valid: ValidConfig<'static>,
     pack: PackMemory,
     front_ends: [FrontEndReport; MAX_FRONT_ENDS],
     /// What the last step came to, for a charge.
@@ -123,6 +127,7 @@ struct Fixed {
 
 const HEADER: usize = offset_of!(Fixed, header);
 const CONFIG: usize = offset_of!(Fixed, config);
+const VALID: usize = offset_of!(Fixed, valid);
 const PACK: usize = offset_of!(Fixed, pack);
 const FRONT_ENDS: usize = offset_of!(Fixed, front_ends);
 const LAST: usize = offset_of!(Fixed, last);
@@ -216,7 +221,7 @@ pub(crate) unsafe fn lay_out(
     };
     let header = Header::new(MAGIC, storage.addr(), plan.end, cells, sensors);
     // SAFETY: the storage is aligned and as long as the plan, so each of these places is within it and aligned.
-    unsafe { room.fill(header, config, initial) };
+    unsafe { room.fill(header, config, initial) }?;
     Ok(storage.cast())
 }
 
@@ -271,9 +276,19 @@ impl Room {
     ///
     /// # Safety
     /// The storage is as long as the plan.
-    unsafe fn fill(self, header: Header, config: &BmsConfig<'static>, initial: InitialSoc) {
+    unsafe fn fill(
+        self,
+        header: Header,
+        config: &BmsConfig<'static>,
+        initial: InitialSoc,
+    ) -> Checked<()> {
         // SAFETY: within the storage.
         unsafe { self.fill_list(CONFIG, 1, *config) };
+        // SAFETY: just written, and not written again while there is a pack.
+        let config = unsafe { &*self.at::<BmsConfig<'static>>(CONFIG).cast_const() };
+        let valid = config.validated().map_err(|_| BMS_STATUS_CONFIG)?;
+        // SAFETY: within the storage.
+        unsafe { self.fill_list(VALID, 1, valid) };
         // SAFETY: within the storage.
         unsafe { self.fill_pack(initial) };
         // SAFETY: within the storage.
@@ -295,6 +310,7 @@ impl Room {
         // The header comes last: what is not complete is no pack.
         // SAFETY: within the storage.
         unsafe { self.fill_list(HEADER, 1, header) };
+        Ok(())
     }
 
     /// By itself, so that the stack that it takes is free again.
@@ -340,14 +356,14 @@ impl Room {
     ///
     /// # Safety
     /// Nobody else uses the pack for as long as it is borrowed.
-    pub(crate) unsafe fn bench<'m>(self) -> Bench<'m> {
+    pub(crate) unsafe fn bench<'m>(self) -> Checked<Bench<'m>> {
         let plan = Plan::new(self.cells, self.sensors);
-        // SAFETY: laid out by `fill`, and nobody else uses it.
-        let config = unsafe { &*self.at::<BmsConfig<'static>>(CONFIG) };
-        // SAFETY: as before, and no other borrow overlaps it.
+        // SAFETY: as the caller says.
+        let config = unsafe { self.config() };
+        // SAFETY: laid out by `fill`, nobody else uses it, and no other borrow overlaps it.
         let pack = unsafe { &mut *self.at::<PackMemory>(PACK) };
         // SAFETY: as before.
-        let front_ends = unsafe { self.list_mut(FRONT_ENDS, config.layout.front_ends) };
+        let front_ends = unsafe { self.list_mut(FRONT_ENDS, config.get().layout.front_ends) };
         let memory = Memory {
             pack,
             // SAFETY: as before.
@@ -357,8 +373,8 @@ impl Room {
             // SAFETY: as before.
             sensors: unsafe { self.list_mut(plan.sensors, self.sensors) },
         };
-        Bench {
-            bms: BmsInPlace::new(config, memory),
+        Ok(Bench {
+            bms: BmsInPlace::new(config, memory).map_err(|_| BMS_STATUS_STORAGE_DAMAGED)?,
             // SAFETY: as before.
             voltages: unsafe { self.list_mut(plan.voltages, self.cells) },
             // SAFETY: as before.
@@ -366,7 +382,14 @@ impl Room {
             front_ends,
             // SAFETY: as before.
             last: unsafe { &mut *self.at::<Option<Outputs>>(LAST) },
-        }
+        })
+    }
+
+    /// # Safety
+    /// Laid out by `fill`, and nobody changes the pack for as long as it is borrowed.
+    unsafe fn config<'m>(self) -> ValidConfig<'m> {
+        // SAFETY: as the caller says.
+        unsafe { *self.at::<ValidConfig<'static>>(VALID).cast_const() }
     }
 
     /// The configuration, and what the last step came to.
@@ -374,28 +397,28 @@ impl Room {
     /// # Safety
     /// Nobody changes the pack for as long as it is borrowed.
     pub(crate) unsafe fn last<'m>(self) -> (&'m BmsConfig<'m>, Option<&'m Outputs>) {
+        // SAFETY: as the caller says.
+        let config = unsafe { self.config() };
         // SAFETY: laid out by `fill`, and nobody changes it.
-        let config = unsafe { &*self.at::<BmsConfig<'static>>(CONFIG).cast_const() };
-        // SAFETY: as before.
         let last = unsafe { &*self.at::<Option<Outputs>>(LAST).cast_const() };
-        (config, last.as_ref())
+        (config.get(), last.as_ref())
     }
 
     /// The pack to be read.
     ///
     /// # Safety
     /// Nobody changes the pack for as long as it is borrowed.
-    pub(crate) unsafe fn view<'m>(self) -> BmsView<'m> {
+    pub(crate) unsafe fn view<'m>(self) -> Checked<BmsView<'m>> {
         let plan = Plan::new(self.cells, self.sensors);
+        // SAFETY: as the caller says.
+        let config = unsafe { self.config() };
         // SAFETY: laid out by `fill`, and nobody changes it.
-        let config = unsafe { &*self.at::<BmsConfig<'static>>(CONFIG).cast_const() };
-        // SAFETY: as before.
         let pack = unsafe { &*self.at::<PackMemory>(PACK).cast_const() };
         // SAFETY: as before.
         let cells = unsafe { self.list(plan.cells, self.cells) };
         // SAFETY: as before.
         let deltas = unsafe { self.list(plan.deltas, self.cells) };
-        BmsView::new(config, pack, cells, deltas)
+        BmsView::new(config, pack, cells, deltas).map_err(|_| BMS_STATUS_STORAGE_DAMAGED)
     }
 
     /// Forgets that there is a pack.

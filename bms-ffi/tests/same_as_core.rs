@@ -103,7 +103,8 @@ impl Pack {
 fn what_c_is_told_is_what_the_core_says() {
     let mut numbers = Numbers(1);
     let mut pack = Pack::new();
-    let mut core = Bms::<CELLS, SENSORS>::new(&NMC_13S, InitialSoc::FromVoltage).unwrap();
+    let mut core =
+        Bms::<CELLS, SENSORS>::new(NMC_13S.validated().unwrap(), InitialSoc::FromVoltage).unwrap();
     let ticks = if cfg!(miri) { 20 } else { 3000 };
     for tick in 0..ticks {
         let dt_s = if numbers.once_in(200) {
@@ -130,7 +131,7 @@ fn what_c_is_told_is_what_the_core_says() {
             ..Measurements::default()
         };
         let commands = Commands {
-            fresh: true,
+            is_new: true,
             request: Request::Drive,
             acknowledge,
             ..Commands::default()
@@ -164,7 +165,7 @@ fn what_c_is_told_is_what_the_core_says() {
         assert_eq!(told.now_ms, expected.now_ms);
         assert_eq!(
             usize::try_from(told.fault_count).unwrap(),
-            core.faults().count()
+            core.view().faults().count()
         );
         same(told.soc, to_ratio(expected.estimate.soc));
         same(told.display_soc, to_ratio(expected.estimate.display_soc));
@@ -201,6 +202,7 @@ fn what_c_is_told_is_what_the_core_says() {
             unsafe { bms_faults(pack.pack, room.as_mut_ptr(), BMS_MAX_FAULTS, &raw mut count) };
         assert_eq!(status, bms_status::BMS_STATUS_OK);
         let faults: Vec<u16> = core
+            .view()
             .faults()
             .map(|fault| fault.definition().number)
             .collect();

@@ -304,11 +304,13 @@ impl Tick {
 fn what_c_is_told_of_a_session_is_what_the_core_says() {
     let mut numbers = Numbers(7);
     let door = Door::new();
-    let mut core = Box::new(Bms::<CELLS, SENSORS>::new(&NMC_96S, InitialSoc::FromVoltage).unwrap());
+    let mut core = Box::new(
+        Bms::<CELLS, SENSORS>::new(NMC_96S.validated().unwrap(), InitialSoc::FromVoltage).unwrap(),
+    );
     let mut session = Session::new();
     let (mut link, gbt_config) = (Link::new(), GbtConfig::new(IDENTITY));
     let mut commands = Commands {
-        fresh: true,
+        is_new: true,
         ..Commands::default()
     };
     let mut asked: bms_commands = zeroed();

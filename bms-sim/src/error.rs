@@ -1,4 +1,4 @@
-//! The one error of the command line: what went wrong, and the exit code that it means.
+//! The error type of the command line, with its exit code.
 
 use std::io;
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ pub enum Error {
     /// A Battery Parameter eXchange file cannot be used.
     #[error(transparent)]
     Bpx(#[from] BpxError),
-    /// A cell file, a protocol or a manifest cannot be used.
+    /// A cell file, a protocol or a manifest is invalid.
     #[error(transparent)]
     Toml(#[from] TomlError),
     /// A pack file cannot be used.
@@ -35,13 +35,13 @@ pub enum Error {
     Table {
         /// The table.
         file: PathBuf,
-        /// What is wrong, and where.
+        /// The error and its position.
         error: SeriesError,
     },
     /// A cell cannot be identified.
     #[error(transparent)]
     Identify(#[from] IdentifyError),
-    /// A log says nothing of the temperature.
+    /// A log without any temperature.
     #[error(
         "{}: found no temperature in the first {rows} rows, expected `Surface Temperature T1 / degC`; hint: say how \
          warm the cell was with --temperature-degc", file.display()
@@ -49,12 +49,12 @@ pub enum Error {
     NoTemperature {
         /// The log.
         file: PathBuf,
-        /// Rows looked at.
+        /// Number of rows examined.
         rows: usize,
     },
-    /// A log of a protocol is not there.
+    /// A log of a protocol is missing.
     #[error(
-        "{}: found no such file, expected a log; hint: `data_dir` in the protocol or BMS_DATA_DIR says where logs are",
+        "{}: found no such file, expected a log; hint: set `data_dir` in the protocol or BMS_DATA_DIR to the folder of the logs",
         file.display()
     )]
     MissingLog {
@@ -72,14 +72,14 @@ pub enum Error {
     /// The core refuses the configuration of a scenario.
     #[error("the configuration is refused: {0}")]
     Configuration(#[from] bms_core::config::ConfigError),
-    /// A scenario has no such variant, or too many of them.
+    /// The scenario has no such variant, or too many.
     #[error("{}: found {found}, expected {expected}", file.display())]
     Variant {
         /// The scenario.
         file: PathBuf,
-        /// What was asked for.
+        /// The requested variant.
         found: String,
-        /// What there is.
+        /// The existing variants.
         expected: String,
     },
     /// One of many runs cannot be done.
@@ -97,9 +97,9 @@ pub enum Error {
         file: PathBuf,
         /// Line, from 1.
         line: usize,
-        /// What is there.
+        /// The value found.
         found: String,
-        /// What would have been accepted.
+        /// The accepted values.
         expected: String,
     },
     /// A result cannot be written.
@@ -107,10 +107,10 @@ pub enum Error {
     Write {
         /// The result's file.
         file: PathBuf,
-        /// What the system says.
+        /// Error of the operating system.
         source: io::Error,
     },
-    /// The command did what it was asked to, and what it was asked to check does not hold.
+    /// The command completed and a check failed.
     #[error("{0}")]
     CheckFailed(String),
 }

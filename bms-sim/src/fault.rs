@@ -1,50 +1,51 @@
-//! What goes wrong in a scenario, and when.
+//! Faults of a scenario and their times.
 
 use bms_core::measurement::Contactor;
+use serde::Deserialize;
 
 use crate::sensor::SensorKind;
 
-/// A fault with the time in which it is there.
+/// A fault with its start and end.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fault {
-    /// When it begins, in seconds since the start.
+    /// Start, in seconds since the start of the scenario.
     pub from_s: f64,
-    /// When it is gone, in seconds since the start; infinite for never.
+    /// End, in seconds since the start of the scenario; infinite for a permanent fault.
     pub until_s: f64,
-    /// What is wrong.
+    /// The fault.
     pub kind: FaultKind,
 }
 
 impl Fault {
-    /// Whether it is there.
+    /// Whether it is present.
     #[must_use]
     pub fn is_present(&self, now_s: f64) -> bool {
         (self.from_s..self.until_s).contains(&now_s)
     }
 
-    /// What it puts at the input of a sensor.
+    /// The value that it applies to the input of a sensor.
     pub(crate) fn applied(&self, kind: SensorKind, index: usize, now_s: f64) -> Option<f64> {
         match self.kind {
             FaultKind::Sensor {
                 sensor,
                 index: at,
-                how: SensorFault::Sees { value },
+                how: SensorFault::Applied { value },
             } if sensor == kind && at == index && self.is_present(now_s) => Some(value),
             _ => None,
         }
     }
 }
 
-/// What is wrong.
+/// Kinds of fault.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FaultKind {
-    /// A sensor lies, or says nothing.
+    /// A faulty sensor.
     Sensor {
         /// The kind of sensor.
         sensor: SensorKind,
         /// Its number, from 0.
         index: usize,
-        /// What it does.
+        /// Effect.
         how: SensorFault,
     },
     /// No frame of a front end arrives with this probability, 0 to 1.
@@ -54,19 +55,19 @@ pub enum FaultKind {
         /// Probability of each frame.
         share: f64,
     },
-    /// A cell (a group in parallel counts as one) is not sound.
+    /// A faulty cell (a group in parallel counts as one).
     Cell {
         /// Its number, from 0.
         cell: usize,
-        /// What is wrong with it.
+        /// Effect.
         what: CellFault,
     },
-    /// A contactor never closes.
+    /// A contactor that does not close.
     ContactorStuckOpen(Contactor),
-    /// A contactor never opens.
+    /// A contactor that does not open.
     ContactorWelded(Contactor),
-    /// The precharge resistor is broken.
-    PrechargeOpen,
+    /// An event without parameters.
+    Event(FaultEvent),
     /// A resistance across the link, in ohm.
     LinkShort {
         /// Resistance in ohm, positive.
@@ -77,51 +78,27 @@ pub enum FaultKind {
         /// Resistance in ohm, positive.
         resistance_ohm: f64,
     },
-    /// The load takes, or gives, this current as long as the contactors let it, whatever is allowed; in ampere, discharge
-    /// positive.
-    LoadDisobeys {
+    /// The load draws, or supplies, this current while the contactors are closed, regardless of limits; in ampere,
+    /// discharge positive.
+    UncontrolledLoad {
         /// Current in ampere.
         current_a: f64,
     },
-    /// No coolant flows.
-    CoolantLost,
-    /// The crash signal is on.
-    Crash,
-    /// The interlock loop is open.
-    InterlockOpen,
-    /// The gas or pressure sensor in the pack reports a vented cell.
-    GasAlert,
-    /// The emergency stop is pressed.
-    EmergencyStop,
-    /// The vehicle's commands do not arrive.
-    CommandsLost,
     /// The supply of the controller has fallen to this voltage.
     Supply {
         /// Voltage in volt.
         voltage_v: f64,
     },
-    /// The fuse has melted; it does not come back.
-    FuseMelted,
-    /// The isolation monitor says that its values do not hold.
-    IsolationMonitorInvalid,
-    /// The heater draws power although it was not told to.
-    HeaterStuckOn,
-    /// The self-test of the isolation monitor fails.
-    IsolationSelfTest,
-    /// The controller's memory test fails.
-    MemoryTest,
-    /// The check of the controller's stored configuration fails.
-    ConfigurationCheck,
-    /// The charger does what it should not, as the core is told.
+    /// A fault of the charger as the core's inputs report it.
     Charger(ChargerFault),
-    /// The charger of a session does what it should not.
+    /// A fault of the charger of a session.
     Station(crate::charger::ChargerFault),
     /// Frames of a front end arrive with a wrong check sequence.
     FrameCheck {
         /// Number of the front end, from 0.
         front_end: usize,
     },
-    /// The configuration read back from a front end is not what was written.
+    /// The configuration read back from a front end differs from the written one.
     FrontEndConfiguration {
         /// Number of the front end, from 0.
         front_end: usize,
@@ -133,22 +110,76 @@ pub enum FaultKind {
     },
 }
 
-/// What a sensor does.
+/// Faults without parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaultEvent {
+    /// The crash signal is on.
+    Crash,
+    /// The interlock loop is open.
+    InterlockOpen,
+    /// The emergency stop is pressed.
+    EmergencyStop,
+    /// The gas or pressure sensor in the pack reports a vented cell.
+    GasAlert,
+    /// No coolant flows.
+    CoolantLost,
+    /// The vehicle's commands do not arrive.
+    CommandsLost,
+    /// The fuse has melted, permanently.
+    FuseMelted,
+    /// The precharge resistor is broken.
+    PrechargeOpen,
+    /// The isolation monitor marks its values as invalid.
+    IsolationMonitorInvalid,
+    /// The heater draws power without a command.
+    HeaterStuckOn,
+    /// The self-test of the isolation monitor fails.
+    #[serde(skip_deserializing)]
+    IsolationSelfTest,
+    /// The controller's memory test fails.
+    #[serde(skip_deserializing)]
+    MemoryTest,
+    /// The check of the controller's stored configuration fails.
+    #[serde(skip_deserializing)]
+    ConfigurationCheck,
+}
+
+impl FaultEvent {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::PrechargeOpen,
+        Self::CoolantLost,
+        Self::Crash,
+        Self::InterlockOpen,
+        Self::GasAlert,
+        Self::EmergencyStop,
+        Self::CommandsLost,
+        Self::FuseMelted,
+        Self::IsolationMonitorInvalid,
+        Self::HeaterStuckOn,
+        Self::IsolationSelfTest,
+        Self::MemoryTest,
+        Self::ConfigurationCheck,
+    ];
+}
+
+/// Effects on a sensor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SensorFault {
-    /// It shows what it showed when the fault began.
+    /// The reading stays at its value at the start of the fault.
     Stuck,
-    /// Its wire is broken: a cell shows nothing and the next one both voltages, a temperature its lowest value. The front
-    /// end's test finds the wire of a cell.
+    /// Broken wire: a cell reads zero and the next one the sum of both voltages, a temperature its lowest value. The
+    /// open-wire test of the front end detects the wire of a cell.
     OpenWire,
-    /// It shows this much more, in the unit of the quantity.
+    /// An offset, in the unit of the quantity.
     Offset {
-        /// Added to what it would show.
+        /// Added to the reading.
         offset: f64,
     },
     /// Single samples are off.
     Spikes {
-        /// Added to such a sample.
+        /// Added to a sample with a spike.
         offset: f64,
         /// Probability of each sample, 0 to 1.
         share: f64,
@@ -158,29 +189,29 @@ pub enum SensorFault {
         /// Probability of each sample, 0 to 1.
         share: f64,
     },
-    /// What is at its input is this value, as a test bench applies it; it still errs as it does.
-    Sees {
+    /// A fixed value at the input, as a test bench applies it; the errors of the sensor still apply.
+    Applied {
         /// In the unit of the quantity.
         value: f64,
     },
-    /// It shows what is no number.
+    /// The reading is NaN or infinite.
     NonFinite,
-    /// It shows what another sensor should, and that one what this one should.
+    /// The reading is that of another sensor, and vice versa.
     SwappedWith {
         /// The other sensor.
         other: usize,
     },
 }
 
-/// What a charger, its plug or its inlet does, once a session has begun.
+/// Faults of a charger, its plug or its inlet during a session.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ChargerFault {
-    /// It gives this voltage, in volt.
+    /// It applies this voltage, in volt.
     Voltage {
         /// Voltage in volt.
         voltage_v: f64,
     },
-    /// It says that it gives this much more current than it was asked for, in ampere.
+    /// It reports a current this much above the requested one, in ampere.
     MoreCurrent {
         /// Current in ampere.
         current_a: f64,
@@ -189,11 +220,11 @@ pub enum ChargerFault {
     Silent,
     /// Its highest current is negative.
     LimitInvalid,
-    /// It does not bring its voltage to that of the pack.
+    /// It does not match its voltage to that of the pack.
     NoPrecharge,
     /// The plug is not locked.
     Unlocked,
-    /// It ends the session without being asked.
+    /// It ends the session without a request.
     Stops,
     /// The plug is pulled.
     Pulled,
@@ -204,10 +235,10 @@ pub enum ChargerFault {
     },
 }
 
-/// What is wrong with a cell.
+/// Effects on a cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum CellFault {
-    /// A resistance across it, inside, which warms it.
+    /// An internal resistance across it, which warms it.
     InternalShort {
         /// Resistance in ohm, positive.
         resistance_ohm: f64,
@@ -217,12 +248,12 @@ pub enum CellFault {
         /// Resistance in ohm, not negative.
         resistance_ohm: f64,
     },
-    /// It has lost a share of its active material; it does not come back.
+    /// A permanent loss of a share of its active material.
     CapacityLoss {
         /// Share, 0 to 1.
         share: f64,
     },
-    /// Something in it reacts and gives heat.
+    /// An exothermic reaction in it.
     ExothermicReaction {
         /// Heat in watt, not negative.
         power_w: f64,

@@ -34,4 +34,5 @@ pub mod sweep;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 pub mod toml_file;
+mod toml_section;
 pub mod world;

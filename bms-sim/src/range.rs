@@ -4,11 +4,11 @@
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{field} is {value}, expected {expected}")]
 pub struct RangeError {
-    /// The field it is in.
+    /// The invalid field.
     pub field: &'static str,
     /// The number.
     pub value: f64,
-    /// What would have been accepted.
+    /// The accepted values.
     pub expected: &'static str,
 }
 
@@ -65,6 +65,18 @@ impl Range {
             }
     }
 }
+
+/// Checks fields against their ranges, in order; an error has the field's name.
+macro_rules! check_fields {
+    ($of:expr; $($first:ident $(. $rest:ident)* $(as $number:ty)?: $range:ident),*) => {
+        $crate::range::check(&[$((
+            concat!(stringify!($first) $(, ".", stringify!($rest))*),
+            $of.$first $(. $rest)* $(as $number)?,
+            $crate::range::Range::$range,
+        )),*])
+    };
+}
+pub(crate) use check_fields;
 
 /// Refuses the first number that is out of its range.
 pub(crate) fn check(fields: &[(&'static str, f64, Range)]) -> Result<(), RangeError> {

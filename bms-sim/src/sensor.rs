@@ -1,9 +1,9 @@
-//! What a sensor makes of the truth: noise, bias, gain, drift, resolution, range, and when its samples arrive.
+//! Sensor models: noise, bias, gain, drift, resolution, range, and sample timing.
 
 use std::collections::VecDeque;
 
 use crate::random::Stream;
-use crate::range::{Range, RangeError, check};
+use crate::range::{RangeError, check_fields};
 
 /// Samples and arrivals count as due within this time, in seconds.
 const TIME_TOLERANCE_S: f64 = 1e-6;
@@ -43,9 +43,9 @@ impl SensorKind {
     ];
 }
 
-/// How a sensor differs from the truth. All in the unit of the quantity (V, K, A, ohm) unless the name says otherwise.
+/// Deviations of a sensor from the truth, in the unit of the quantity (V, K, A, ohm) unless the name states another.
 ///
-/// A sample is `gain * truth + bias + drift + noise`, held within the range, then rounded to the resolution.
+/// A sample is `gain * truth + bias + drift + noise`, clamped to the range, then rounded to the resolution.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SensorModel {
     /// Standard deviation of white noise, not negative.
@@ -62,15 +62,16 @@ pub struct SensorModel {
     pub drift_per_h: f64,
     /// Step of the converter, not negative; 0 for none.
     pub resolution: f64,
-    /// Lowest value that it can show.
+    /// Lowest representable value.
     pub low: f64,
-    /// Highest value that it can show, above `low`.
+    /// Highest representable value, above `low`.
     pub high: f64,
     /// From the instant of a sample to its arrival, in seconds, not negative.
     pub latency_s: f64,
     /// Between two samples, in seconds, positive.
     pub period_s: f64,
-    /// Largest deviation of a sample's instant from the period's, either way, in seconds, not negative, below the period.
+    /// Largest deviation of a sample's instant from the period's, in both directions, in seconds, not negative, below
+    /// the period.
     pub jitter_s: f64,
 }
 
@@ -99,20 +100,11 @@ impl SensorModel {
     /// # Errors
     /// The first field that is outside the range its documentation gives.
     pub fn validate(&self) -> Result<(), RangeError> {
-        check(&[
-            ("noise", self.noise, Range::NotNegative),
-            ("bias", self.bias, Range::Finite),
-            ("bias_sigma", self.bias_sigma, Range::NotNegative),
-            ("gain", self.gain, Range::Positive),
-            ("gain_sigma", self.gain_sigma, Range::NotNegative),
-            ("drift", self.drift_per_h, Range::Finite),
-            ("resolution", self.resolution, Range::NotNegative),
-            ("low", self.low, Range::Finite),
-            ("high", self.high, Range::Finite),
-            ("latency_s", self.latency_s, Range::NotNegative),
-            ("period_s", self.period_s, Range::Positive),
-            ("jitter_s", self.jitter_s, Range::NotNegative),
-        ])
+        check_fields! { self;
+            noise: NotNegative, bias: Finite, bias_sigma: NotNegative, gain: Positive, gain_sigma: NotNegative,
+            drift_per_h: Finite, resolution: NotNegative, low: Finite, high: Finite, latency_s: NotNegative,
+            period_s: Positive, jitter_s: NotNegative
+        }
     }
 
     /// Whether the range is not empty and samples keep their order.
@@ -121,9 +113,9 @@ impl SensorModel {
         self.low < self.high && self.jitter_s < self.period_s
     }
 
-    /// What the converter makes of a value: held within the range, rounded to the resolution.
+    /// The converter: clamps to the range and rounds to the resolution.
     #[must_use]
-    pub fn shown(&self, value: f64) -> f64 {
+    pub fn reading(&self, value: f64) -> f64 {
         let held = value.clamp(self.low, self.high);
         if self.resolution > 0.0 {
             (held / self.resolution).round() * self.resolution
@@ -133,14 +125,14 @@ impl SensorModel {
     }
 }
 
-/// What is of each sensor its own.
+/// Individual errors of a sensor.
 #[derive(Clone, Copy, Debug)]
 struct Own {
     bias: f64,
     gain: f64,
 }
 
-/// Samples of all sensors of a bank on their way.
+/// Pending samples of all sensors of a bank.
 #[derive(Clone, Debug)]
 struct UnderWay {
     arrives_s: f64,
@@ -158,7 +150,7 @@ pub struct SensorBank {
     taken: u64,
     due_s: f64,
     under_way: VecDeque<UnderWay>,
-    /// Buffers that are not in use: a sample takes one of them.
+    /// Unused buffers, for reuse by samples.
     spare: Vec<Vec<f64>>,
     arrived: Vec<f64>,
 }
@@ -186,7 +178,7 @@ impl SensorBank {
         }
     }
 
-    /// What the sensors are like.
+    /// Parameters of the sensors.
     #[must_use]
     pub fn model(&self) -> &SensorModel {
         &self.model
@@ -198,7 +190,7 @@ impl SensorBank {
         now_s >= self.due_s - TIME_TOLERANCE_S
     }
 
-    /// Takes a sample of each sensor; `truth` says what there is to see.
+    /// Takes a sample of each sensor; `truth` returns the true values.
     pub fn sample(&mut self, now_s: f64, truth: impl Fn(usize) -> f64) {
         let drift = self.model.drift_per_h * now_s / 3600.0;
         let mut values = self.spare.pop().unwrap_or_default();
@@ -208,7 +200,7 @@ impl SensorBank {
             if self.model.noise > 0.0 {
                 value += self.model.noise * self.noise.normal();
             }
-            values.push(self.model.shown(value));
+            values.push(self.model.reading(value));
         }
         self.under_way.push_back(UnderWay {
             arrives_s: now_s + self.model.latency_s,

@@ -1,5 +1,5 @@
-//! Laws about a pack of one's own, checked in closed loop: strategies of `proptest` for batteries, what is done with them,
-//! sensors and what goes wrong.
+//! Property-based tests of a user's pack in closed loop: `proptest` strategies for batteries, loads, sensors and
+//! faults.
 //!
 //! ```
 //! use bms_sim::testkit::{self, Pack};
@@ -18,7 +18,7 @@
 //! # }
 //! ```
 //!
-//! A pack of one's own is a [`Preset`] with a configuration, and a cell: [`Pack::new`].
+//! A pack is a [`Preset`] with a configuration, and a cell: [`Pack::new`].
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ use crate::campaign::cell_of;
 use crate::cell::circuit::{CircuitError, CircuitParameters};
 use crate::cell::physics::ZERO_CELSIUS_K;
 use crate::cell_file::CellFile;
-use crate::fault::{CellFault, Fault, FaultKind, SensorFault};
+use crate::fault::{CellFault, Fault, FaultEvent, FaultKind, SensorFault};
 use crate::pack::{Spread, ThermalConfig};
 use crate::scenario::{Expect, PlantCell, Preset, Scenario};
 use crate::sensor::SensorKind;
@@ -46,10 +46,10 @@ pub struct Pack {
 }
 
 impl Pack {
-    /// A pack of one's own, with cells that are the equivalent circuits of a cell file.
+    /// A pack with cells that are the equivalent circuits of a cell file.
     ///
     /// # Errors
-    /// A cell that no circuit can be made of.
+    /// A cell that has no valid circuit.
     pub fn new(preset: &'static Preset, cell: &CellFile) -> Result<Self, CircuitError> {
         let circuit = CircuitParameters::from_cell_file(cell)?;
         Ok(Self {
@@ -103,8 +103,8 @@ pub fn starts() -> impl Strategy<Value = Start> {
     (0.05..0.95, -10.0..40.0, spread).prop_map(|(soc, degc, spread)| Start { soc, degc, spread })
 }
 
-/// What is done with a battery: one to four stages of 2 to 20 s, of currents and powers up to one and a half times what
-/// contactors and cables may carry, charges and rests. The vehicle takes no more than it is allowed.
+/// Loads: one to four stages of 2 to 20 s, of currents and powers up to 1.5 times the rating of contactors and cables,
+/// charges and rests. The vehicle keeps within the limits.
 pub fn loads(pack: &Pack) -> impl Strategy<Value = Vec<Stage>> + use<> {
     let limits = &pack.config().limits;
     let most_a = 1.5 * f64::from(to_amperes(limits.pack_discharge_current.operating));
@@ -199,21 +199,7 @@ fn fault_kinds(pack: &Pack) -> impl Strategy<Value = FaultKind> + use<> {
             Contactor::Precharge,
         ])
     };
-    let event = prop::sample::select(vec![
-        FaultKind::PrechargeOpen,
-        FaultKind::CoolantLost,
-        FaultKind::Crash,
-        FaultKind::InterlockOpen,
-        FaultKind::GasAlert,
-        FaultKind::EmergencyStop,
-        FaultKind::CommandsLost,
-        FaultKind::FuseMelted,
-        FaultKind::IsolationMonitorInvalid,
-        FaultKind::HeaterStuckOn,
-        FaultKind::IsolationSelfTest,
-        FaultKind::MemoryTest,
-        FaultKind::ConfigurationCheck,
-    ]);
+    let event = prop::sample::select(FaultEvent::ALL.to_vec()).prop_map(FaultKind::Event);
     prop_oneof![
         6 => sensor,
         2 => (0..cells, what).prop_map(|(cell, what)| FaultKind::Cell { cell, what }),
@@ -223,13 +209,13 @@ fn fault_kinds(pack: &Pack) -> impl Strategy<Value = FaultKind> + use<> {
         1 => contactor().prop_map(FaultKind::ContactorWelded),
         1 => (0.01..1e4).prop_map(|resistance_ohm| FaultKind::LinkShort { resistance_ohm }),
         1 => (1e2..1e6).prop_map(|resistance_ohm| FaultKind::Isolation { resistance_ohm }),
-        1 => (-most_a..most_a).prop_map(|current_a| FaultKind::LoadDisobeys { current_a }),
+        1 => (-most_a..most_a).prop_map(|current_a| FaultKind::UncontrolledLoad { current_a }),
         1 => (0.0..16.0).prop_map(|voltage_v| FaultKind::Supply { voltage_v }),
         3 => event,
     ]
 }
 
-/// Scenarios in which nothing goes wrong.
+/// Scenarios without faults.
 pub fn scenarios(pack: &Pack) -> impl Strategy<Value = Scenario> + use<> {
     let pack = pack.clone();
     let parts = (starts(), loads(&pack), sensors(&pack), any::<u32>());
@@ -239,9 +225,9 @@ pub fn scenarios(pack: &Pack) -> impl Strategy<Value = Scenario> + use<> {
             name: format!("law of {}", pack.preset.name),
             variant: None,
             preset: pack.preset,
-            believed: None,
+            estimator_cell: None,
             qualify: None,
-            told_soc: None,
+            initial_soc: None,
             cell: pack.cell.clone(),
             spread: start.spread,
             thermal: Some(THERMAL),
@@ -280,10 +266,10 @@ pub fn faulty_scenarios(pack: &Pack) -> impl Strategy<Value = Scenario> + use<> 
     (scenarios(pack), faults(pack)).prop_map(|(scenario, faults)| Scenario { faults, ..scenario })
 }
 
-/// Runs a scenario, and asks `law` after each tick.
+/// Runs a scenario and calls `law` after each tick.
 ///
 /// # Errors
-/// What `law` says; a configuration that the core refuses.
+/// Those of `law`; a configuration that the core refuses.
 pub fn each_tick(
     scenario: &Scenario,
     mut law: impl FnMut(&Tick, &ClosedLoop<'_>) -> Result<(), TestCaseError>,

@@ -18,10 +18,10 @@ pub enum TomlError {
     Io {
         /// The file.
         file: PathBuf,
-        /// What the system says.
+        /// Error of the operating system.
         source: io::Error,
     },
-    /// The text is no TOML, or has a key or a type that is not expected there.
+    /// Invalid TOML, or an unexpected key or type.
     #[error("{}:{line}:{column}: {}{message}", file.display(), in_key(key))]
     Form {
         /// The file.
@@ -30,9 +30,9 @@ pub enum TomlError {
         line: usize,
         /// Column in characters, from 1.
         column: usize,
-        /// The key with all that it is in, empty where it cannot be told.
+        /// The key with its sections; empty if unknown.
         key: String,
-        /// What was found and what was expected.
+        /// The value found and the accepted ones.
         message: String,
     },
     /// A value is of the right type and still cannot be used.
@@ -44,11 +44,11 @@ pub enum TomlError {
         line: usize,
         /// Column in characters, from 1.
         column: usize,
-        /// The key with all that it is in.
+        /// The key with its sections.
         key: String,
-        /// What is there.
+        /// The value found.
         found: String,
-        /// What would have been accepted.
+        /// The accepted values.
         expected: String,
     },
 }
@@ -61,7 +61,7 @@ fn in_key(key: &str) -> String {
     }
 }
 
-/// A step on the way from the document to a value.
+/// A step of the path from the document to a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step<'a> {
     /// Into a table.
@@ -70,7 +70,7 @@ pub enum Step<'a> {
     Index(usize),
 }
 
-/// The text of a TOML file and where it came from.
+/// The text of a TOML file and its origin.
 #[derive(Clone, Debug)]
 pub struct TomlFile {
     path: PathBuf,
@@ -93,7 +93,7 @@ impl TomlFile {
         })
     }
 
-    /// Where the text came from.
+    /// Origin of the text.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -123,9 +123,9 @@ impl TomlFile {
         })
     }
 
-    /// The error that the value at the end of `steps` is `found` where something else was `expected`.
+    /// An error: the value at the end of `steps` is `found` instead of `expected`.
     ///
-    /// Where a step leads nowhere, the place is that of the deepest one that exists.
+    /// If a step does not exist, the position is that of the deepest existing one.
     #[must_use]
     pub fn value_error(
         &self,
@@ -185,7 +185,7 @@ impl TomlFile {
         start
     }
 
-    /// The key whose name or value covers a byte; empty where there is none.
+    /// The key whose name or value covers a byte; empty if there is none.
     fn key_at(&self, byte: usize) -> String {
         let (document, _) = DeTable::parse_recoverable(&self.text);
         key_in_table(document.get_ref(), byte, "").unwrap_or_default()

@@ -4,7 +4,7 @@ use bms_core::protection::{FaultId, Source};
 use bms_sim::campaign::{
     CaseResult, Entry, Extent, Table, Verdict, cases, entries, not_provoked, run_cases,
 };
-use bms_sim::fault::{FaultKind, SensorFault};
+use bms_sim::fault::{FaultEvent, FaultKind, SensorFault};
 use bms_sim::sensor::SensorKind;
 
 /// Few points, each with one seed.
@@ -91,7 +91,7 @@ fn a_fault_on_another_cell_is_a_wrong_name() {
                     index: site.cell,
                     how: SensorFault::NonFinite,
                 },
-                FaultKind::GasAlert,
+                FaultKind::Event(FaultEvent::GasAlert),
             ]
         },
         ..entry(405)

@@ -175,8 +175,8 @@ fn what_is_asked_of_a_charge_and_does_not_come_is_named() {
     let failures = summary_of(&scenario).failures.join("; ");
     for part in [
         "time to the target: ",
-        "error of the time foreseen: ",
-        "negative electrode against lithium: ",
+        "error of the forecast time: ",
+        "mean anode potential: ",
         "current at opening: ",
         "error code: \"NO_ERROR\", \"NoData\" expected",
         "end of the session: \"complete: state of charge reached\", \"stopped by the vehicle\" expected",

@@ -3,17 +3,9 @@
 //! Minutes run against the whole `Bms`; hours against a pack of its OCV and resistance, with the outputs of one tick of the
 //! `Bms` in which SoC, voltages and current are those of the pack.
 
-#[path = "../../bms-core/tests/common/bench_pack.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod bench_pack;
-
 use std::sync::OnceLock;
 
-use bench_pack::Battery;
+use bms_bench::{Battery, set_soc};
 use bms_core::Outputs;
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
@@ -24,7 +16,7 @@ use bms_core::charging::{
 use bms_core::config::presets::NMC_96S;
 use bms_core::control::Mode;
 use bms_core::measurement::{
-    ChargerMeasurement, ChargerMessage, ChargerPhase, Contactors, Reading, Request,
+    ChargerMeasurement, ChargerMessage, ChargerPhase, Contactors, Reading,
 };
 use bms_core::units::{
     ElectricCurrent, Ratio, amperes, celsius, joules, ratio, seconds, to_amperes, to_coulombs,
@@ -43,16 +35,13 @@ const BACK: BidirectionalConfig = BidirectionalConfig::DEFAULT;
 /// Outputs of a pack that is connected to a charger.
 fn connected() -> Outputs {
     static OUTPUTS: OnceLock<Outputs> = OnceLock::new();
-    *OUTPUTS.get_or_init(|| charging_battery(0.5).last.expect("a tick"))
+    *OUTPUTS.get_or_init(|| bms_bench::battery::connected(0.5))
 }
 
 /// A battery with its `Bms`, in charge mode at no current.
 fn charging_battery(soc: f32) -> Battery<'static> {
-    let mut battery = Battery::new(&NMC_96S, soc, 25.0);
+    let mut battery = Battery::in_charge_mode(&NMC_96S, soc, 25.0);
     battery.disobedient = true;
-    battery.run_ms(1000);
-    battery.request(Request::Charge);
-    assert!(battery.run_until(5000, |_, outputs| outputs.mode == Mode::Charge));
     battery.run_ms(6000);
     battery
 }
@@ -74,9 +63,7 @@ impl SlowPack {
 
     fn outputs(&self) -> Outputs {
         let mut outputs = connected();
-        outputs.estimate.soc = ratio(self.soc);
-        outputs.estimate.weakest_soc.soc = ratio(self.soc);
-        outputs.estimate.strongest_soc.soc = ratio(self.soc);
+        set_soc(&mut outputs, self.soc);
         outputs.lowest_cell = Some((volts(self.voltage_v() / CELLS), 0));
         outputs.highest_cell = outputs.lowest_cell;
         outputs.current = Some(amperes(-self.current_a));

@@ -1,24 +1,16 @@
 //! DC sessions of the core with the simulated chargers: every fault ends as it should, ports share a site, 400 V and 800 V.
 
-#[path = "../../bms-core/tests/common/bench_pack.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod bench_pack;
-
-use bench_pack::Battery;
+use bms_bench::{Charge, ChargeRig, Charger, Supply};
 use bms_core::charging::presets;
 use bms_core::charging::{
-    ChargingConfig, Distrust, End, EvErrorCode, Schedule, Session, SessionConfig, SessionFault,
-    SessionInputs, SessionOutputs, SessionState, StationReport, StopCause, WeldFinding,
+    ChargingConfig, Distrust, End, EvErrorCode, SessionConfig, SessionFault, SessionState,
+    StopCause, WeldFinding,
 };
 use bms_core::config::BmsConfig;
 use bms_core::config::presets::NMC_96S;
-use bms_core::measurement::{ChargerMeasurement, Contactors, Reading};
+use bms_core::measurement::{Contactors, Reading};
 use bms_core::protection::FaultId;
-use bms_core::units::{Ratio, milliseconds, ohms, ratio, to_amperes, to_volts, volts};
+use bms_core::units::{ohms, to_amperes, to_volts, volts};
 use bms_sim::charger::{
     CCS_350_KW, ChargerAsk, ChargerFault, DcCharger, DcChargerConfig, NACS_250_KW, NEVI_150_KW,
     Site,
@@ -69,142 +61,55 @@ const SENSORS_192: [u8; 192] = {
     sensors
 };
 
-/// A battery, its session, and a charger.
-struct Rig {
-    battery: Battery<'static>,
-    session: Session,
-    charging: ChargingConfig<'static>,
-    charger: DcCharger,
-    wanted: bool,
-    plugged: bool,
-    target_soc: Ratio,
-    last: SessionOutputs,
-    opened_at_a: Option<f32>,
-    opened_at_ms: Option<u32>,
+type Rig = ChargeRig<'static, Simulated>;
+
+/// A simulated charger.
+struct Simulated(DcCharger);
+
+impl Charger for Simulated {
+    const PATIENCE_MS: u32 = 90_000;
+
+    #[expect(clippy::cast_possible_truncation, reason = "a current and a voltage")]
+    fn step(&mut self, charge: &Charge<'_>) -> Supply {
+        let ask = ChargerAsk {
+            ask: charge.last.ask,
+            voltage_v: f64::from(to_volts(charge.last.target_voltage)),
+            current_a: f64::from(to_amperes(charge.last.request.current)),
+        };
+        let tick = self.0.step(ask, charge.connected_v(), 0.01);
+        Supply {
+            current_a: tick.current_a as f32,
+            voltage_v: tick.voltage_v.map(|v| v as f32),
+            message: tick.message.map_or(Reading::Waiting, Reading::New),
+            report: tick.report,
+        }
+    }
 }
 
-impl Rig {
-    fn new(
-        pack: &'static BmsConfig<'static>,
-        charging: &ChargingConfig<'static>,
-        charger: DcChargerConfig,
-        soc: f32,
-    ) -> Self {
-        pack.validate().expect("a valid pack");
-        charging.validate(pack).expect("it fits the pack");
-        let mut battery = Battery::new(pack, soc, 25.0);
-        battery.disobedient = true;
-        battery.run_ms(1000);
-        let outputs = battery.last.expect("a tick");
-        let mut session = Session::new();
-        let inputs = SessionInputs {
-            outputs: &outputs,
-            charger: ChargerMeasurement::default(),
-            pack_voltage: Reading::Waiting,
-            inlet_voltage: Reading::Waiting,
-            station: StationReport::default(),
-            wanted: false,
-            schedule: Schedule::UNLIMITED,
-            target_soc: ratio(0.8),
-        };
-        let dt = milliseconds(10.0);
-        let last = session.step(&SessionConfig::CCS, charging, pack, &inputs, dt);
-        Self {
-            battery,
-            session,
-            charging: *charging,
-            charger: DcCharger::new(charger),
-            wanted: true,
-            plugged: true,
-            target_soc: ratio(0.8),
-            last,
-            opened_at_a: None,
-            opened_at_ms: None,
-        }
+fn rig(
+    pack: &'static BmsConfig<'static>,
+    charging: &ChargingConfig<'static>,
+    charger: DcChargerConfig,
+    soc: f32,
+) -> Rig {
+    pack.validate().expect("a valid pack");
+    charging.validate(pack).expect("it fits the pack");
+    Rig {
+        charge: Charge::new(pack, charging, SessionConfig::CCS, soc),
+        charger: Simulated(DcCharger::new(charger)),
     }
+}
 
-    fn tick(&mut self) {
-        let closed = self.battery.contactors.mains_closed();
-        let pack_v = self.battery.pack_v();
-        let ask = ChargerAsk {
-            ask: self.last.ask,
-            voltage_v: f64::from(to_volts(self.last.target_voltage)),
-            current_a: f64::from(to_amperes(self.last.request.current)),
-        };
-        let tick = self
-            .charger
-            .step(ask, closed.then_some(f64::from(pack_v)), 0.01);
-        #[expect(clippy::cast_possible_truncation, reason = "a current and a voltage")]
-        let (given_a, output_v) = (tick.current_a as f32, tick.voltage_v.map(|v| v as f32));
-        self.battery.wanted_a = -given_a;
-        self.battery.fed_v = output_v;
-        let charger = ChargerMeasurement {
-            plugged: self.plugged,
-            locked: self.plugged,
-            phase: self.last.phase,
-            message: tick.message.map_or(Reading::Waiting, Reading::New),
-            ..ChargerMeasurement::default()
-        };
-        let outputs = self.battery.last.expect("a tick");
-        let inputs = SessionInputs {
-            outputs: &outputs,
-            charger,
-            pack_voltage: Reading::New(volts(pack_v)),
-            inlet_voltage: Reading::New(volts(self.battery.link_v)),
-            station: tick.report,
-            wanted: self.wanted,
-            schedule: Schedule::UNLIMITED,
-            target_soc: self.target_soc,
-        };
-        let pack = self.battery.config;
-        let dt = milliseconds(10.0);
-        self.last = self
-            .session
-            .step(&SessionConfig::CCS, &self.charging, pack, &inputs, dt);
-        self.last.command(&mut self.battery.commands);
-        self.battery.charger = ChargerMeasurement {
-            phase: self.last.phase,
-            ..charger
-        };
-        self.battery.tick();
-        if closed && !self.battery.contactors.mains_closed() {
-            self.opened_at_a = Some(self.battery.current_a.abs());
-            self.opened_at_ms = Some(self.battery.now_ms);
-        }
-    }
-
-    fn run_s(&mut self, seconds: u32) {
-        for _ in 0..100 * seconds {
-            self.tick();
-        }
-    }
-
-    /// Runs until the session is in a state.
-    fn reach(&mut self, state: SessionState) {
-        for _ in 0..9000 {
-            self.tick();
-            if self.last.state == state {
-                return;
-            }
-        }
-        panic!(
-            "{state:?} not reached: {:?} {:?}",
-            self.last,
-            self.battery.faults()
-        );
-    }
-
-    fn power_w(&self) -> f32 {
-        -self.battery.current_a * self.battery.pack_v()
-    }
+fn power_of(rig: &Rig) -> f32 {
+    -rig.battery.current_a * rig.battery.pack_v()
 }
 
 fn charging() -> Rig {
-    let mut rig = Rig::new(&NMC_96S, &CCS, NEVI_150_KW, 0.4);
+    let mut rig = rig(&NMC_96S, &CCS, NEVI_150_KW, 0.4);
     rig.reach(SessionState::Charging);
     rig.run_s(10);
     assert!(
-        rig.power_w() > 20e3,
+        power_of(&rig) > 20e3,
         "{:?} {:?}",
         rig.last,
         rig.battery.faults()
@@ -359,7 +264,7 @@ fn every_fault_of_a_charger_ends_in_its_state_with_its_code() {
         "fault", "in", "end", "code"
     );
     for (fault, at, ends, code, most_a) in CASES {
-        let mut rig = Rig::new(&NMC_96S, &CCS, NEVI_150_KW, 0.4);
+        let mut rig = rig(&NMC_96S, &CCS, NEVI_150_KW, 0.4);
         if at == SessionState::OpenContactors {
             rig = charging();
             rig.wanted = false;
@@ -368,7 +273,7 @@ fn every_fault_of_a_charger_ends_in_its_state_with_its_code() {
         if at == SessionState::Charging {
             rig.run_s(6);
         }
-        rig.charger.set_fault(Some(fault));
+        rig.charger.0.set_fault(Some(fault));
         if fault == ChargerFault::StuckCurrent {
             rig.wanted = false;
         }
@@ -405,20 +310,23 @@ fn every_fault_of_a_charger_ends_in_its_state_with_its_code() {
         }
         assert_eq!(rig.battery.contactors, OPEN, "{fault:?} in {at:?}");
         assert!(to_amperes(rig.last.request.current) <= 0.0);
-        assert!(!rig.battery.bms.has(FaultId::ContactorWelded), "{fault:?}");
+        assert!(
+            !rig.battery.bms.view().has(FaultId::ContactorWelded),
+            "{fault:?}"
+        );
     }
 }
 
 #[test]
 fn a_limit_that_drops_to_zero_is_no_fault() {
     let mut rig = charging();
-    rig.charger.set_fault(Some(ChargerFault::LimitZero));
+    rig.charger.0.set_fault(Some(ChargerFault::LimitZero));
     rig.run_s(20);
     assert_eq!(rig.last.state, SessionState::Charging, "{:?}", rig.last.end);
-    assert!(rig.power_w().abs() < 100.0);
-    rig.charger.set_fault(None);
+    assert!(power_of(&rig).abs() < 100.0);
+    rig.charger.0.set_fault(None);
     rig.run_s(15);
-    assert!(rig.power_w() > 50e3, "{}", rig.power_w());
+    assert!(power_of(&rig) > 50e3, "{}", power_of(&rig));
     assert_eq!(rig.battery.faults(), [""; 0]);
 }
 
@@ -440,7 +348,7 @@ fn a_welded_pole_is_found_after_a_session() {
             rig.battery.welded.main_negative = !pole;
             rig.wanted = false;
             rig.reach(SessionState::Done);
-            found += u32::from(rig.battery.bms.has(FaultId::ContactorWelded));
+            found += u32::from(rig.battery.bms.view().has(FaultId::ContactorWelded));
         }
     }
     assert!(found >= 2, "{found}");
@@ -473,7 +381,7 @@ fn packs_and_stations_that_fit_and_that_do_not() {
         (&NMC_192S, &CCS, NACS_250_KW, None),
     ];
     for (pack, charging, station, power_w) in cases {
-        let mut rig = Rig::new(pack, charging, station, 0.3);
+        let mut rig = rig(pack, charging, station, 0.3);
         let Some(power_w) = power_w else {
             rig.reach(SessionState::Done);
             assert_eq!(rig.last.end, Some(End::Failed(SessionFault::Incompatible)));
@@ -481,7 +389,7 @@ fn packs_and_stations_that_fit_and_that_do_not() {
         };
         rig.reach(SessionState::Charging);
         rig.run_s(25);
-        let found_w = rig.power_w();
+        let found_w = power_of(&rig);
         println!(
             "{} V pack at {:.0} kW: {:.1} kW by {:?}",
             if pack.layout.cells == 96 { 400 } else { 800 },
@@ -501,7 +409,7 @@ fn packs_and_stations_that_fit_and_that_do_not() {
 #[test]
 fn four_ports_share_a_site_that_lowers_its_limit_mid_session() {
     let mut rigs: Vec<Rig> = (0..4)
-        .map(|_| Rig::new(&NMC_96S, &CCS, NEVI_150_KW, 0.4))
+        .map(|_| rig(&NMC_96S, &CCS, NEVI_150_KW, 0.4))
         .collect();
     let mut site = Site {
         power_max_w: 300e3,
@@ -515,12 +423,12 @@ fn four_ports_share_a_site_that_lowers_its_limit_mid_session() {
         for tick in 0..100 * seconds {
             let wanted_w: Vec<f64> = rigs.iter().map(|_| 150e3).collect();
             for (rig, share_w) in rigs.iter_mut().zip(site.share_w(&wanted_w)) {
-                rig.charger.set_share_w(share_w);
+                rig.charger.0.set_share_w(share_w);
                 rig.tick();
             }
             // A charger follows within its ramp.
             if tick > 100 * seconds - 300 {
-                let sum_w: f32 = rigs.iter().map(Rig::power_w).sum();
+                let sum_w: f32 = rigs.iter().map(power_of).sum();
                 highest_w[stage] = highest_w[stage].max(sum_w);
             }
         }

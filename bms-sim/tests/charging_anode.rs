@@ -1,17 +1,9 @@
 //! The charge map of the NMC preset on another physics: the potential of the negative electrode of the SPMe against lithium.
 
-#[path = "../../bms-core/tests/common/bench_pack.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod bench_pack;
-
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use bench_pack::Battery;
+use bms_bench::{connected, set_soc};
 use bms_core::Outputs;
 use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
@@ -19,23 +11,13 @@ use bms_core::charging::{
 };
 use bms_core::config::LimitMap;
 use bms_core::config::presets::NMC_96S;
-use bms_core::control::Mode;
-use bms_core::measurement::{ChargerMessage, Request};
+use bms_core::measurement::ChargerMessage;
 use bms_core::units::{amperes, kelvin, ratio, seconds, to_amperes, volts, watts};
 use bms_sim::cell::CellModel;
 use bms_sim::cell::chen2020::lg_m50;
 use bms_sim::cell::spm::{ParticleOptions, Spm, Spme};
 
 const PARALLEL: f64 = 30.0;
-fn connected() -> Outputs {
-    let mut battery = Battery::new(&NMC_96S, 0.3, 25.0);
-    battery.run_ms(1000);
-    battery.request(Request::Charge);
-    assert!(battery.run_until(5000, |_, outputs| outputs.mode == Mode::Charge));
-    battery.run_ms(6000);
-    battery.last.expect("a tick")
-}
-
 /// What one charge came to.
 struct Charged {
     minutes: f64,
@@ -67,9 +49,7 @@ fn charge(degc: f64, config: &ChargingConfig<'_>, mut outputs: Outputs) -> Charg
     for second in 0..20_000_u32 {
         let cell_v = cell.voltage_v(-cell_a);
         let soc = cell.soc() as f32;
-        outputs.estimate.soc = ratio(soc);
-        outputs.estimate.weakest_soc.soc = ratio(soc);
-        outputs.estimate.strongest_soc.soc = ratio(soc);
+        set_soc(&mut outputs, soc);
         outputs.coldest = Some((kelvin(cell_k as f32), 0));
         outputs.warmest = Some((kelvin(cell_k as f32), 0));
         outputs.lowest_cell = Some((volts(cell_v as f32), 0));
@@ -116,7 +96,7 @@ fn charge(degc: f64, config: &ChargingConfig<'_>, mut outputs: Outputs) -> Charg
 
 #[test]
 fn the_negative_electrode_stays_above_lithium_in_a_fast_charge() {
-    let outputs = connected();
+    let outputs = connected(0.3);
     for degc in [0.0, 10.0, 25.0, 40.0] {
         let charged = charge(degc, &NMC_96S_CCS, outputs);
         println!(
@@ -201,7 +181,7 @@ fn without_its_map_a_cold_charge_would_plate() {
         plating_a: HARD,
         ..NMC_96S_CCS
     };
-    let charged = charge(0.0, &config, connected());
+    let charged = charge(0.0, &config, connected(0.3));
     println!(
         "0 degC without a map: lowest anode potential {:.1} mV, beside the separator {:.1} mV",
         1e3 * charged.lowest_mean_v,

@@ -14,7 +14,7 @@ fn root() -> PathBuf {
 #[test]
 fn the_committed_exports_are_current() {
     let pack = Pack::load(&root().join("fixtures/packs/demo_13s.toml")).unwrap();
-    let written_by = "Written by `bms-sim export` from demo_13s.toml; changes are made there.";
+    let written_by = "Written by `bms-sim export` from demo_13s.toml; edit that file instead.";
     for (file, text) in [
         (
             "bms-ffi/tests/c/exported/demo_13s.h",

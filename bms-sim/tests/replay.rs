@@ -202,7 +202,7 @@ fn a_log_without_counter_or_temperature_is_replayed_without_a_score() {
     assert_eq!(result["score"], Value::Null);
     let text = stdout(&replay(dir.path(), &["--temperature-degc", "25"]));
     assert!(
-        text.contains("not known: the log has no `Net Capacity / Ah`"),
+        text.contains("no reference: the log has no `Net Capacity / Ah`"),
         "{text}"
     );
 }

@@ -58,13 +58,13 @@ fn errors_name_line_key_value_and_what_is_allowed() {
         (
             "\"circuit\"",
             "\"linear-circuit\"",
-            "case.toml:5:1: key `cell.model`: found \"linear-circuit\", whose cells can neither be bled nor fail, \
+            "case.toml:5:1: key `cell.model`: found \"linear-circuit\", which supports neither balancing nor cell faults, \
              expected one of \"circuit\", \"spm\", \"spme\"",
         ),
         (
             "current_a = 10.0",
             "cycle = \"US07\"",
-            "key `stage[0].duration_s`: found nothing that it belongs to, expected `power_w` or `current_a` beside it",
+            "key `stage[0].duration_s`: found no key that uses it, expected `power_w` or `current_a` together with it",
         ),
         (
             "current_a = 10.0\nduration_s = 5.0",
@@ -89,7 +89,7 @@ fn errors_name_line_key_value_and_what_is_allowed() {
         (
             "how = \"stuck\"",
             "how = \"offset\"",
-            "key `fault[0].offset`: found nothing, expected what is added, in the sensor's unit",
+            "key `fault[0].offset`: found nothing, expected the offset, in the sensor's unit",
         ),
         (
             "how = \"stuck\"",
@@ -159,7 +159,7 @@ fn errors_of_charging_sessions_name_them_too() {
         (
             "sensor = \"cell-voltage\"\nindex = 3\nhow = \"stuck\"",
             "charger = \"silent\"",
-            "case.toml:12:1: key `fault[0].charger`: found no such stage, expected a stage with `session`, whose charger it is",
+            "case.toml:12:1: key `fault[0].charger`: found no such stage, expected a stage with `session`",
         ),
     ];
     for (part, by, expected) in cases {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bms_sim::error::Error;
-use bms_sim::run::{FoundFault, Summary, run};
+use bms_sim::run::{ReportedFault, Summary, run};
 use bms_sim::scenario::{EndMode, Scenario};
 
 fn load(name: &str) -> Scenario {
@@ -25,7 +25,7 @@ fn ran(name: &str) -> Summary {
     summary
 }
 
-fn found(summary: &Summary, number: u16) -> &FoundFault {
+fn found(summary: &Summary, number: u16) -> &ReportedFault {
     summary
         .faults
         .iter()

@@ -150,7 +150,7 @@ fn a_run_that_is_not_as_expected_gives_exit_code_1() {
     assert_eq!(done.status.code(), Some(1));
     assert!(
         String::from_utf8_lossy(&done.stderr)
-            .contains("1 of 1 runs are not as the scenario expects")
+            .contains("1 of 1 runs do not meet the scenario's expectations")
     );
     assert_eq!(
         fs::read_to_string(&output)
@@ -168,7 +168,7 @@ fn what_cannot_be_varied_is_told_with_its_place() {
         (
             "uniform = [0.3, 0.9]",
             "uniform = [0.9, 0.3]",
-            "key `vary[0].uniform`: found [0.9, 0.3], expected two finite numbers, the lower one first",
+            "key `vary[0].uniform`: found [0.9, 0.3], expected two finite numbers, the lower first",
         ),
         (
             "uniform = [0.3, 0.9]",
@@ -188,12 +188,12 @@ fn what_cannot_be_varied_is_told_with_its_place() {
         (
             "key = \"cell.soc\"",
             "key = \"cell..soc\"",
-            "expected a place such as `cell.soc`",
+            "expected a key such as `cell.soc`",
         ),
         (
             "key = \"stage[0].current_a\"",
             "key = \"stage[7].current_a\"",
-            "names no place in this scenario",
+            "no such key in this scenario",
         ),
         ("key = \"air_degc\"", "key = \"air_degcs\"", "air_degcs"),
         (

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::generate::enumerations;
 use crate::root;
 
 /// Where it is committed.
@@ -10,13 +11,15 @@ pub fn path() -> PathBuf {
     root().join("bms-ffi/include/bms.h")
 }
 
-/// The header as it has to be.
+/// The header that the sources give.
 ///
 /// # Errors
-/// What the generator says.
+/// Those of cbindgen.
 pub fn generate() -> Result<String, String> {
     let crate_dir = root().join("bms-ffi");
-    let config = cbindgen::Config::from_file(crate_dir.join("cbindgen.toml"))?;
+    let mut config = cbindgen::Config::from_file(crate_dir.join("cbindgen.toml"))?;
+    // Those as well that structs and functions have as numbers.
+    config.export.include.extend(enumerations::names());
     let bindings = cbindgen::Builder::new()
         .with_src(crate_dir.join("src/lib.rs"))
         .with_config(config)
@@ -28,7 +31,7 @@ pub fn generate() -> Result<String, String> {
     Ok(without_rust_words(&text))
 }
 
-/// What only a Rust programmer needs to be told is left out.
+/// Leaves out what concerns callers in Rust only.
 fn without_rust_words(text: &str) -> String {
     let mut kept = Vec::new();
     let mut skipping = false;

@@ -1,27 +1,31 @@
-//! `cargo xtask header`: writes the C header. `cargo xtask header --check`: says whether it is current. `cargo xtask size`:
-//! prints what the library costs on microcontrollers. `cargo xtask figures [NAME...]`: measures the tables of numbers in the
-//! documents and says what moved; `--write` only writes the kept figures into the documents, `--check` compares.
+//! `cargo xtask generate`: writes what is derived from bms-core, and the C header. `cargo xtask header`: the header alone.
+//! With `--check` both compare only. `cargo xtask size`: prints the library's flash, memory and instructions. `cargo xtask
+//! figures [NAME...]`: measures the tables of numbers in the documents and says what moved; `--write` only writes the kept
+//! figures into the documents, `--check` compares. `cargo xtask drives`, `faults` and `recordings` write fixtures/drives,
+//! docs/faults.md and the charges of the C examples.
 
 use std::fs;
 use std::process::ExitCode;
 
 use xtask::figures::{self, Store};
-use xtask::{header, size};
+use xtask::{SIMULATOR_COMMANDS, generate, header, size};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
+        ["generate"] => generate::write().and_then(|()| write_header()),
+        ["generate", "--check"] => generate::check().and_then(|()| check_header()),
         ["header"] => write_header(),
         ["header", "--check"] => check_header(),
+        ["drives" | "faults" | "recordings", ..] => xtask::simulator(&words),
         ["size"] => size::table().map(|table| print!("{table}")),
         ["figures", "--check"] => figures::check(),
         ["figures", "--write"] => Store::read().and_then(|store| figures::write_documents(&store)),
         ["figures", names @ ..] => figures::measure(names).map(|moved| print!("{moved}")),
-        _ => Err(
-            "usage: cargo xtask header [--check] | size | figures [--check | --write | NAME...]"
-                .to_owned(),
-        ),
+        _ => Err(format!(
+            "usage: cargo xtask generate [--check] | header [--check] | size | figures [--check | --write | NAME...] | {SIMULATOR_COMMANDS}"
+        )),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

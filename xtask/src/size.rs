@@ -24,7 +24,7 @@ const LEAST: [&str; 2] = ["bms_init", "bms_step"];
 /// The error output of a tool that failed.
 pub fn table() -> Result<String, String> {
     let mut text = String::from(
-        "| flash in bytes | `Bms::of_valid` and `step`: code | constants, with the pack of 96 cells | `bms_init` and `bms_step` | every function, with three presets |\n|---|---|---|---|---|\n",
+        "| flash in bytes | `Bms::new` and `step`: code | constants, with the pack of 96 cells | `bms_init` and `bms_step` | every function, with three presets |\n|---|---|---|---|---|\n",
     );
     for (name, target) in TARGETS {
         let rust = least_in_rust(target)?;

@@ -1,6 +1,6 @@
-//! What arrived in a tick, and what of it can be believed.
+//! First stage of a tick: readings in, plausible values out.
 
-use super::Memory;
+use super::memory::Memory;
 use crate::config::BmsConfig;
 use crate::control::Mode;
 use crate::measurement::{
@@ -11,22 +11,21 @@ use crate::plausibility::{Elapsed, Extremes};
 use crate::protection::CurrentDirection;
 use crate::units::{to_amperes, to_kelvin, to_kelvin_interval, to_ratio, to_volts};
 
-/// What came of believing.
+/// Plausible values of a tick, for the stages after it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ValidatedInputs {
     pub(super) elapsed: Elapsed,
     pub(super) voltages: Extremes,
     pub(super) temperatures: Extremes,
     pub(super) voltages_are_new: bool,
-    /// Whether a cell's voltage was found far below its peak; none where nobody looked at every cell in this tick, as nothing
-    /// about them changed.
+    /// Whether a cell's voltage is far below its peak; `None` if the scan of the cells was skipped, as nothing changed.
     pub(super) cell_dropped: Option<bool>,
-    /// Whether every temperature sensor was looked at.
-    pub(super) looked_at_sensors: bool,
+    /// Whether the temperature sensors were scanned.
+    pub(super) sensors_scanned: bool,
     pub(super) current_a: Option<f32>,
 }
 
-/// Takes in every reading, and says what of it can be believed.
+/// Updates every channel with its reading, and returns the plausible values.
 pub(super) fn acquire(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -35,18 +34,19 @@ pub(super) fn acquire(
     elapsed: Elapsed,
 ) -> ValidatedInputs {
     let pack = &mut *memory.pack;
-    let mut told = *commands;
+    let mut commanded = *commands;
     if pack.mode.mode() != Mode::Supervised && commands.request != Request::Supervise {
-        told.contactors = pack.mode.contactors();
+        commanded.contactors = pack.mode.contactors();
     }
-    pack.signals.tick(config, measurements, &told, elapsed.ms);
+    pack.signals
+        .tick(config, measurements, &commanded, elapsed.ms);
     pack.second_ms = pack.second_ms.saturating_add(elapsed.ms);
-    let looked_at_sensors = acquire_temperatures(config, memory, measurements, elapsed);
+    let sensors_scanned = acquire_temperatures(config, memory, measurements, elapsed);
     let cell_dropped = acquire_voltages(config, memory, measurements, elapsed);
     let voltages_are_new =
         cell_dropped.is_some() && memory.cells.iter().any(|cell| cell.voltage.is_new());
     let pack = &mut *memory.pack;
-    let (voltages, temperatures) = (pack.voltages.found(), pack.temperatures.found());
+    let (voltages, temperatures) = (pack.voltages.extremes(), pack.temperatures.extremes());
     let current_a = pack.signals.current_a(config);
     pack.current_direction = current_direction(config, current_a, pack.current_direction);
     pack.rested_s = if pack.current_direction == Some(CurrentDirection::Resting) {
@@ -54,7 +54,7 @@ pub(super) fn acquire(
     } else {
         0.0
     };
-    // At rest the expected voltage moves where the estimate is corrected, and no reading has to follow that.
+    // At rest the predicted voltage moves only by corrections of the estimate, which no reading has to follow.
     let expected_v = pack
         .estimator
         .last()
@@ -71,12 +71,12 @@ pub(super) fn acquire(
         temperatures,
         voltages_are_new,
         cell_dropped,
-        looked_at_sensors,
+        sensors_scanned,
         current_a,
     }
 }
 
-/// Looks at every temperature if anything may have changed, and says whether it did.
+/// Scans the temperature sensors if anything may have changed; returns whether it did.
 fn acquire_temperatures(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -85,17 +85,12 @@ fn acquire_temperatures(
 ) -> bool {
     let sensing = &config.sensing;
     let pack = &mut *memory.pack;
-    let told = measurements
+    let any_new = measurements
         .temperatures
         .iter()
-        .any(TemperatureMeasurement::tells);
+        .any(TemperatureMeasurement::needs_scan);
     let stale_ms = config.sampling.temperature_stale_ms;
-    let Some(waited_ms) = pack.temperatures.tick(elapsed.ms, told, stale_ms) else {
-        if pack.temperatures.take_marked() {
-            for sensor in memory.sensors.iter_mut() {
-                sensor.temperature.wait();
-            }
-        }
+    let Some(waited_ms) = pack.temperatures.tick(elapsed.ms, any_new, stale_ms) else {
         return false;
     };
     let bounds = Bounds {
@@ -127,12 +122,12 @@ fn acquire_temperatures(
             spread.add(index, value_k, channel.is_sound());
         }
     }
-    pack.temperatures.keep(spread, oldest_ms);
+    pack.temperatures.store(spread, oldest_ms);
     true
 }
 
-/// Looks at every cell voltage if anything may have changed, and says whether one of them is far below its peak; none where
-/// nobody looked.
+/// Scans the cell voltages if anything may have changed; returns whether one of them is far below its peak, `None` if the
+/// scan was skipped.
 fn acquire_voltages(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -141,14 +136,9 @@ fn acquire_voltages(
 ) -> Option<bool> {
     let sensing = &config.sensing;
     let pack = &mut *memory.pack;
-    let told = measurements.cells.iter().any(CellMeasurement::tells);
+    let any_new = measurements.cells.iter().any(CellMeasurement::needs_scan);
     let stale_ms = config.sampling.cell_voltage_stale_ms;
-    let Some(waited_ms) = pack.voltages.tick(elapsed.ms, told, stale_ms) else {
-        if pack.voltages.take_marked() {
-            for cell in memory.cells.iter_mut() {
-                cell.voltage.wait();
-            }
-        }
+    let Some(waited_ms) = pack.voltages.tick(elapsed.ms, any_new, stale_ms) else {
         return None;
     };
     let bounds = Bounds {
@@ -190,11 +180,11 @@ fn acquire_voltages(
             }
         }
     }
-    pack.voltages.keep(spread, oldest_ms);
+    pack.voltages.store(spread, oldest_ms);
     Some(dropped)
 }
 
-/// Below this share of the rest current a battery that was used rests again.
+/// A battery in use rests again below this share of the rest current.
 const REST_HYSTERESIS: f32 = 0.8;
 
 fn current_direction(

@@ -1,24 +1,21 @@
-//! Battery management over memory that somebody else owns: for packs whose size is known at run time only.
+//! Battery management over caller-provided memory, for packs whose size is known only at run time; and its read-only view.
 
-use super::{Memory, Outputs, PackMemory, persist};
-use crate::config::BmsConfig;
+use super::acquire::acquire;
+use super::decide::decide;
+use super::estimate::estimate;
+use super::memory::{Memory, PackMemory};
+use super::outputs::{Outputs, outputs};
+use super::persist;
+use super::protect::protect;
+use crate::config::{ConfigError, ValidConfig};
 use crate::estimation::{CellDelta, CellSoc, SleepTime};
 use crate::measurement::{Commands, Contactor, Measurements};
 use crate::protection::{CellMemory, DtcStatus, Event, FaultId, FaultRecord};
 use crate::snapshot::{self, SnapshotError, snapshot_size};
 use crate::units::{self, ElectricPotential, Time};
 
-/// Battery management of a pack, to be read: what [`Bms`](crate::Bms) tells, over memory of any size.
-#[derive(Clone, Copy, Debug)]
-pub struct BmsView<'m> {
-    pub(super) config: &'m BmsConfig<'m>,
-    pub(super) pack: &'m PackMemory,
-    pub(super) cells: &'m [CellMemory],
-    pub(super) deltas: &'m [CellDelta],
-}
-
-/// Battery management of a pack over memory that somebody else owns: [`Bms`](crate::Bms) for packs whose size is known at
-/// run time only.
+/// Battery management of a pack over caller-provided memory: [`Bms`](crate::Bms) for packs whose size is known only at run
+/// time.
 ///
 /// ```
 /// use bms_core::config::presets::NMC_13S;
@@ -31,34 +28,53 @@ pub struct BmsView<'m> {
 /// let cells = NMC_13S.layout.cells;
 /// let mut pack = PackMemory::new(InitialSoc::FromVoltage);
 /// let mut cell_memory = vec![CellMemory::new(); cells];
-/// let mut differences = vec![CellDelta::new(); cells];
+/// let mut deltas = vec![CellDelta::new(); cells];
 /// let mut sensors = vec![SensorMemory::new(); NMC_13S.layout.temperature_sensors];
 /// let mut bms = BmsInPlace::new(
-///     &NMC_13S,
+///     NMC_13S.validated()?,
 ///     Memory {
 ///         pack: &mut pack,
 ///         cells: &mut cell_memory,
-///         differences: &mut differences,
+///         deltas: &mut deltas,
 ///         sensors: &mut sensors,
 ///     },
-/// );
+/// )?;
 /// let outputs = bms.step(&Measurements::default(), &Commands::default(), milliseconds(10.0));
 /// assert!(!outputs.contactors.path_closed());
+/// # Ok::<(), bms_core::config::ConfigError>(())
 /// ```
 #[derive(Debug)]
 pub struct BmsInPlace<'m> {
-    config: &'m BmsConfig<'m>,
+    config: ValidConfig<'m>,
+    /// Each list is as long as the pack.
     memory: Memory<'m>,
 }
 
 impl<'m> BmsInPlace<'m> {
-    /// Battery management with the memory of the last tick, or with new memory before the first.
+    /// Battery management with the memory of the last tick, or with new memory before the first. `config` is the same for
+    /// every tick of the same memory.
     ///
-    /// `config` is one that passes [`BmsConfig::validate`], the same for each tick of the same memory. Memory of fewer
-    /// cells or sensors than the configuration names is of no harm, and those that have none are not looked at.
-    #[must_use]
-    pub const fn new(config: &'m BmsConfig<'m>, memory: Memory<'m>) -> Self {
-        Self { config, memory }
+    /// # Errors
+    /// A list of `memory` that is shorter than the pack: the error names the number of cells or temperature sensors, and
+    /// as its bound the length of the list.
+    pub fn new(config: ValidConfig<'m>, memory: Memory<'m>) -> Result<Self, ConfigError> {
+        let cells = memory.cells.len().min(memory.deltas.len());
+        config.get().check_room(cells, memory.sensors.len())?;
+        Ok(Self::of_checked(config, memory))
+    }
+
+    /// Over memory whose size was checked.
+    pub(super) fn of_checked(config: ValidConfig<'m>, memory: Memory<'m>) -> Self {
+        let layout = &config.get().layout;
+        Self {
+            config,
+            memory: Memory {
+                pack: memory.pack,
+                cells: first_mut(memory.cells, layout.cells),
+                deltas: first_mut(memory.deltas, layout.cells),
+                sensors: first_mut(memory.sensors, layout.temperature_sensors),
+            },
+        }
     }
 
     /// As [`Bms::step`](crate::Bms::step).
@@ -68,28 +84,35 @@ impl<'m> BmsInPlace<'m> {
         commands: &Commands,
         dt: Time,
     ) -> Outputs {
-        super::step(self.config, self.borrow(), measurements, commands, dt)
+        let (config, memory) = (self.config.get(), &mut self.memory);
+        let elapsed = memory.pack.clock.advance(dt, &config.sampling);
+        let inputs = acquire(config, memory, measurements, commands, elapsed);
+        let estimate = estimate(config, memory, &inputs, elapsed);
+        protect(config, memory, measurements, &inputs, &estimate);
+        let decisions = decide(config, memory, measurements, commands, &inputs, &estimate);
+        outputs(config, memory.pack, &inputs, estimate, &decisions)
     }
 
     /// As [`Bms::restore`](crate::Bms::restore).
     ///
     /// # Errors
-    /// What is wrong with the bytes.
+    /// Why the bytes were refused.
     pub fn restore(&mut self, bytes: &[u8], asleep: Option<Time>) -> Result<(), SnapshotError> {
-        persist::restore(self.config, self.borrow(), bytes, SleepTime::new(asleep))
+        let config = self.config.get();
+        persist::restore(config, &mut self.memory, bytes, SleepTime::new(asleep))
     }
 
-    /// As [`Bms::clear_records`](crate::Bms::clear_records).
+    /// Clears the records of faults that are no longer present, as a workshop does (UDS service 0x14).
     pub fn clear_records(&mut self) {
-        self.memory.pack.store.clear_records();
+        self.memory.pack.clear_records();
     }
 
-    /// As [`Bms::begin_operation_cycle`](crate::Bms::begin_operation_cycle).
+    /// Starts a new operation cycle (drive, charge) of the status bytes.
     pub fn begin_operation_cycle(&mut self) {
-        self.memory.pack.store.begin_operation_cycle();
+        self.memory.pack.begin_operation_cycle();
     }
 
-    /// The same to be read.
+    /// The state, read-only.
     #[must_use]
     pub const fn view(&self) -> BmsView<'_> {
         BmsView {
@@ -99,126 +122,164 @@ impl<'m> BmsInPlace<'m> {
             deltas: self.memory.deltas,
         }
     }
+}
 
-    const fn borrow(&mut self) -> Memory<'_> {
-        Memory {
-            pack: self.memory.pack,
-            cells: self.memory.cells,
-            deltas: self.memory.deltas,
-            sensors: self.memory.sensors,
-        }
-    }
+/// Read-only state of the battery management of a pack, over memory of any size.
+#[derive(Clone, Copy, Debug)]
+pub struct BmsView<'m> {
+    config: ValidConfig<'m>,
+    pack: &'m PackMemory,
+    /// As long as the pack.
+    cells: &'m [CellMemory],
+    /// As long as the pack.
+    deltas: &'m [CellDelta],
 }
 
 impl<'m> BmsView<'m> {
-    /// Over memory that somebody else owns, as [`BmsInPlace::new`].
-    #[must_use]
-    pub const fn new(
-        config: &'m BmsConfig<'m>,
+    /// Over caller-provided memory, as [`BmsInPlace::new`].
+    ///
+    /// # Errors
+    /// A list that is shorter than the pack, as [`BmsInPlace::new`].
+    pub fn new(
+        config: ValidConfig<'m>,
+        pack: &'m PackMemory,
+        cells: &'m [CellMemory],
+        deltas: &'m [CellDelta],
+    ) -> Result<Self, ConfigError> {
+        let sensors = config.get().layout.temperature_sensors;
+        config
+            .get()
+            .check_room(cells.len().min(deltas.len()), sensors)?;
+        Ok(Self::of_checked(config, pack, cells, deltas))
+    }
+
+    /// Over memory whose size was checked.
+    pub(super) fn of_checked(
+        config: ValidConfig<'m>,
         pack: &'m PackMemory,
         cells: &'m [CellMemory],
         deltas: &'m [CellDelta],
     ) -> Self {
+        let count = config.get().layout.cells;
         Self {
             config,
             pack,
-            cells,
-            deltas,
+            cells: first(cells, count),
+            deltas: first(deltas, count),
         }
     }
 
     /// The configuration.
     #[must_use]
-    pub const fn config(self) -> &'m BmsConfig<'m> {
+    pub const fn config(self) -> ValidConfig<'m> {
         self.config
     }
 
-    /// As [`Bms::cell`](crate::Bms::cell).
+    /// Last voltage of one cell, plausible or not (NaN before the first sample), with its estimated state of charge; `None`
+    /// beyond the last cell.
     #[must_use]
     pub fn cell(self, index: usize) -> Option<(ElectricPotential, CellSoc)> {
-        let cell = self.cells.get(..self.config.layout.cells)?.get(index)?;
-        let delta = self.deltas.get(index)?;
-        let soc = self.pack.estimator.cell_soc(delta);
-        Some((units::volts(cell.voltage.value()), soc))
+        let soc = self.pack.estimator.cell_soc(self.deltas.get(index)?);
+        Some((units::volts(self.cells.get(index)?.voltage.value()), soc))
     }
 
-    /// What is known of one cell beside the mean; none beyond the last cell.
+    /// Estimated deviation of one cell from the mean cell; `None` beyond the last cell.
     #[must_use]
     pub fn delta(self, index: usize) -> Option<&'m CellDelta> {
         self.deltas.get(index)
     }
 
-    /// As [`Bms::is_bleeding`](crate::Bms::is_bleeding).
+    /// Whether the bleed resistor of a cell is commanded on; false beyond the last cell.
     #[must_use]
     pub fn is_bleeding(self, index: usize) -> bool {
         self.cells.get(index).is_some_and(CellMemory::is_bleeding)
     }
 
-    /// As [`Bms::faults`](crate::Bms::faults).
+    /// Faults that are qualified or latched, in the order of the catalogue.
     pub fn faults(self) -> impl Iterator<Item = FaultId> + use<'m> {
         self.pack.store.present()
     }
 
-    /// As [`Bms::has`](crate::Bms::has).
+    /// Whether a fault is qualified or latched.
     #[must_use]
     pub fn has(self, fault: FaultId) -> bool {
         self.pack.store.is_present(fault)
     }
 
-    /// As [`Bms::is_qualified`](crate::Bms::is_qualified).
+    /// Whether the condition of a fault holds at present, after debouncing.
     #[must_use]
     pub fn is_qualified(self, fault: FaultId) -> bool {
         self.pack.store.is_qualified(fault)
     }
 
-    /// As [`Bms::status`](crate::Bms::status).
+    /// Status byte of a fault (ISO 14229-1).
     #[must_use]
     pub fn status(self, fault: FaultId) -> DtcStatus {
         self.pack.store.status(fault)
     }
 
-    /// As [`Bms::record`](crate::Bms::record).
+    /// Record of a fault; `None` if it was never qualified, or if its place was needed for another record.
     #[must_use]
     pub fn record(self, fault: FaultId) -> Option<&'m FaultRecord> {
         self.pack.store.record(fault)
     }
 
-    /// As [`Bms::records`](crate::Bms::records).
+    /// Every record, in no particular order.
     pub fn records(self) -> impl Iterator<Item = &'m FaultRecord> + use<'m> {
         self.pack.store.records()
     }
 
-    /// As [`Bms::log`](crate::Bms::log).
+    /// The last events, from the oldest to the newest.
     pub fn log(self) -> impl Iterator<Item = &'m Event> + use<'m> {
         self.pack.store.log().iter()
     }
 
-    /// As [`Bms::events_written`](crate::Bms::events_written).
+    /// Number of events ever written: more than the log holds once older ones were overwritten.
     #[must_use]
     pub fn events_written(self) -> u32 {
         self.pack.store.log().written()
     }
 
-    /// As [`Bms::contactor_wear`](crate::Bms::contactor_wear).
+    /// Number of times that a contactor was commanded open after it was closed, and how many of these interrupted more than
+    /// its rated breaking current.
     #[must_use]
     pub const fn contactor_wear(self, contactor: Contactor) -> (u32, u16) {
         self.pack.wear(contactor)
     }
 
-    /// As [`Bms::snapshot`](crate::Bms::snapshot).
+    /// Writes what has to survive a power cycle to the start of `buffer`, and returns the number of bytes:
+    /// [`snapshot_size`] of the pack's cells.
+    ///
+    /// [`Slots`](crate::snapshot::Slots) gives the place to write to and the `sequence` number.
     ///
     /// # Errors
-    /// [`SnapshotError::NoRoom`] where the buffer is too short; nothing is written then.
+    /// [`SnapshotError::NoRoom`] if the buffer is too short; nothing is written then.
     pub fn snapshot(self, sequence: u32, buffer: &mut [u8]) -> Result<usize, SnapshotError> {
-        let cells = self.config.layout.cells;
-        let needed = snapshot_size(cells);
+        let needed = snapshot_size(self.deltas.len());
         let given = buffer.len();
         let Some(area) = buffer.get_mut(..needed) else {
             return Err(SnapshotError::NoRoom { needed, given });
         };
-        let deltas = self.deltas.get(..cells).unwrap_or_default();
         let (whole, store) = (self.pack.kept(), &self.pack.store);
-        snapshot::write(area, sequence, self.config, &whole, deltas, store);
+        snapshot::write(
+            area,
+            sequence,
+            self.config.get(),
+            &whole,
+            self.deltas,
+            store,
+        );
         Ok(needed)
     }
+}
+
+/// The first `count` entries; all of them if there are fewer, which the constructors exclude.
+fn first<T>(entries: &[T], count: usize) -> &[T] {
+    entries.get(..count).unwrap_or(entries)
+}
+
+/// As [`first`].
+fn first_mut<T>(entries: &mut [T], count: usize) -> &mut [T] {
+    let count = count.min(entries.len());
+    entries.split_at_mut(count).0
 }

@@ -1,7 +1,7 @@
-//! What to do about it.
+//! Fourth stage of a tick: mode, contactors, allowed currents, balancing.
 
-use super::Memory;
 use super::acquire::ValidatedInputs;
+use super::memory::Memory;
 use super::protect::ranges;
 use crate::config::BmsConfig;
 use crate::control::{AllowedCurrents, BalancingInputs, Decision, LimitInputs, Mode, ModeInputs};
@@ -11,14 +11,14 @@ use crate::plausibility::Signals;
 use crate::protection::Reaction;
 use crate::units::{self, to_ratio};
 
-/// What was decided in one tick.
+/// Decisions of one tick.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Decisions {
     pub(super) decision: Decision,
     pub(super) allowed: AllowedCurrents,
 }
 
-/// Decides what to do.
+/// Decides mode and contactors, limits currents, plans balancing.
 pub(super) fn decide(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -72,7 +72,7 @@ pub(super) fn decide(
         bleed_k: pack
             .signals
             .bleed
-            .believed(config.sampling.temperature_missing_ms)
+            .plausible(config.sampling.temperature_missing_ms)
             .filter(|_| config.fitted.bleed_temperature),
         elapsed_ms: inputs.elapsed.ms,
         dt_s: inputs.elapsed.s,
@@ -83,7 +83,7 @@ pub(super) fn decide(
     Decisions { decision, allowed }
 }
 
-/// Whether current may flow: a path is closed, and is to stay so.
+/// Whether current may flow: a path is closed and stays closed.
 const fn is_connected(decision: Decision) -> bool {
     matches!(decision.mode, Mode::Drive | Mode::Charge | Mode::Supervised)
         && decision.contactors.path_closed()
@@ -96,7 +96,7 @@ const fn balances(mode: Mode) -> bool {
     )
 }
 
-/// Whether every reading that the pack needs to be closed has arrived.
+/// Whether every reading required for closing has arrived.
 fn readings_complete(config: &BmsConfig<'_>, signals: &Signals, inputs: &ValidatedInputs) -> bool {
     let sampling = &config.sampling;
     let fitted = &config.fitted;

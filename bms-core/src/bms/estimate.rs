@@ -1,14 +1,14 @@
-//! What follows from what is believed.
+//! Second stage of a tick: estimates of the pack from plausible values.
 
-use super::Memory;
 use super::acquire::ValidatedInputs;
+use super::memory::Memory;
 use crate::config::BmsConfig;
 use crate::estimation::{HealthSample, PackEstimate, PackModel, PackSample};
 use crate::plausibility::Elapsed;
 use crate::protection::CellMemory;
 use crate::units::{self};
 
-/// Estimates from what is believed.
+/// Updates the estimates.
 pub(super) fn estimate(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -25,7 +25,7 @@ pub(super) fn estimate(
         let cell = cells
             .get(cell)
             .filter(|cell| cell.is_undisturbed(settle_ms))?;
-        cell.voltage.new_and_believed()
+        cell.voltage.new_and_plausible()
     };
     let estimate = memory.pack.estimator.step_with(
         &model(config),

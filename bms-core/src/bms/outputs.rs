@@ -1,8 +1,8 @@
-//! What a tick comes to.
+//! Outputs of a tick.
 
-use super::PackMemory;
 use super::acquire::ValidatedInputs;
 use super::decide::Decisions;
+use super::memory::PackMemory;
 use crate::config::BmsConfig;
 use crate::control::{AllowedCurrents, BalancingReport, Mode, Refusal};
 use crate::estimation::{HealthEstimate, PackEstimate};
@@ -10,18 +10,18 @@ use crate::measurement::Contactors;
 use crate::protection::{CurrentDirection, FaultId, Reaction};
 use crate::units::{self, ElectricCurrent, ElectricPotential, ThermodynamicTemperature, Time};
 
-/// What one tick came to.
+/// Outputs of one tick.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Outputs {
-    /// Milliseconds of operation.
+    /// Time of operation in milliseconds, over all power cycles.
     pub now_ms: u64,
-    /// The estimates.
+    /// Estimates of charge, voltage and resistance.
     pub estimate: PackEstimate,
-    /// What is left of a new battery.
+    /// State of health: capacity and resistance against a new battery.
     pub health: HealthEstimate,
-    /// Pack current less the sensor's offset; discharge positive. None where no sensor is present.
+    /// Pack current, corrected by the sensor's offset; discharge positive. `None` without a present current sensor.
     pub current: Option<ElectricCurrent>,
-    /// What the battery is doing; none where nobody knows.
+    /// Charging, discharging or resting; `None` if the current is unknown.
     pub current_direction: Option<CurrentDirection>,
     /// Lowest present cell voltage and its cell.
     pub lowest_cell: Option<(ElectricPotential, usize)>,
@@ -31,34 +31,33 @@ pub struct Outputs {
     pub coldest: Option<(ThermodynamicTemperature, usize)>,
     /// Highest present temperature and its sensor.
     pub warmest: Option<(ThermodynamicTemperature, usize)>,
-    /// What the battery is doing as a whole.
+    /// Operating mode.
     pub mode: Mode,
-    /// Which contactors are commanded closed. Where the vehicle drives them itself: which of those that it commands may be
-    /// closed.
+    /// Contactors commanded closed. In [`Mode::Supervised`]: which of those that the vehicle commands may be closed.
     pub contactors: Contactors<bool>,
-    /// Why the request of the vehicle is not followed; none where it is.
+    /// Why the requested mode is not entered; `None` if it is.
     pub refusal: Option<Refusal>,
-    /// The currents that are allowed now, and why not more.
+    /// Allowed currents, each with its limiting reason.
     pub allowed: AllowedCurrents,
-    /// Balancing.
+    /// State of balancing.
     pub balancing: BalancingReport,
-    /// The strongest reaction that a present fault asks for.
+    /// Strongest reaction of all present faults.
     pub reaction: Reaction,
-    /// Whether the driver is to be warned.
+    /// Whether the driver has to be warned.
     pub warn_driver: bool,
-    /// A thermal runaway that is suspected or confirmed.
+    /// Thermal runaway, suspected or confirmed; `None` without one.
     pub runaway: Option<RunawayAlarm>,
 }
 
-/// A thermal runaway: the driver is to be warned at once, and people have to leave.
+/// Alarm of a thermal runaway: warn the driver at once, occupants have to leave.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RunawayAlarm {
     /// Whether it is confirmed (GB 38031-2025 C.5.3.7) or suspected only.
     pub confirmed: bool,
-    /// Time since the alarm was raised first.
+    /// Time since the alarm was first raised.
     pub since: Time,
-    /// Time that is left until the alarm has to have been given, as the configuration says: at most 5 minutes after the
-    /// onset (GB 38031-2025). Zero when it is over.
+    /// Time left to warn the occupants, from the configured alarm time: at most 5 minutes after the onset (GB 38031-2025).
+    /// Zero once it has passed.
     pub warn_within: Time,
 }
 
@@ -74,7 +73,7 @@ pub(super) fn outputs(
     let alarm = confirmed || store.is_present(FaultId::RunawaySuspected);
     let now_ms = store.now_ms();
     pack.runaway_since_ms = alarm.then(|| pack.runaway_since_ms.unwrap_or(now_ms));
-    let named = |of: crate::plausibility::IndexedValue| (units::volts(of.value), of.index);
+    let cell = |of: crate::plausibility::IndexedValue| (units::volts(of.value), of.index);
     let sensor = |of: crate::plausibility::IndexedValue| (units::kelvin(of.value), of.index);
     Outputs {
         now_ms,
@@ -82,8 +81,8 @@ pub(super) fn outputs(
         health: pack.health.estimate(estimate.mean.resistance_scale),
         current: inputs.current_a.map(units::amperes),
         current_direction: pack.current_direction,
-        lowest_cell: inputs.voltages.lowest.map(named),
-        highest_cell: inputs.voltages.highest.map(named),
+        lowest_cell: inputs.voltages.lowest.map(cell),
+        highest_cell: inputs.voltages.highest.map(cell),
         coldest: inputs.temperatures.lowest.map(sensor),
         warmest: inputs.temperatures.highest.map(sensor),
         mode: decisions.decision.mode,
@@ -99,7 +98,7 @@ pub(super) fn outputs(
     }
 }
 
-/// The alarm `since_ms` after it was raised: what was needed to find the runaway is off the time that is left.
+/// The alarm `since_ms` after it was raised. The detection time is subtracted from the time left.
 #[expect(clippy::cast_precision_loss, reason = "a duration for people")]
 fn runaway(config: &BmsConfig<'_>, confirmed: bool, since_ms: u64) -> RunawayAlarm {
     let since_s = since_ms as f32 * 1e-3;

@@ -1,61 +1,23 @@
-//! The memory through a power cycle.
+//! State that survives a power cycle.
 
-use super::{Bms, Memory, PackMemory};
+use super::memory::{Memory, PackMemory};
 use crate::config::BmsConfig;
 use crate::estimation::{CellDelta, Health, SleepTime};
 use crate::measurement::{Contactor, Contactors};
 use crate::protection::checks::system::SnapshotFindings;
 use crate::protection::{FaultId, FaultStore, FuseLoad, Precharge};
 use crate::snapshot::{Checked, SavedPack, SnapshotError};
-use crate::units::Time;
 
-/// Rest is counted no longer than this, in seconds.
+/// Longest counted time of rest, in seconds.
 const LONGEST_REST_S: f32 = 1e7;
 
-impl<const CELLS: usize, const SENSORS: usize> Bms<'_, CELLS, SENSORS> {
-    /// Writes what has to survive a power cycle to the beginning of `buffer`, and says how many bytes that are:
-    /// [`snapshot_size`](crate::snapshot::snapshot_size) of the pack's cells.
-    ///
-    /// [`Slots`](crate::snapshot::Slots) tells where to write it and which `sequence` number it gets.
-    ///
-    /// # Errors
-    /// [`SnapshotError::NoRoom`] where the buffer is too short; nothing is written then.
-    pub fn snapshot(&self, sequence: u32, buffer: &mut [u8]) -> Result<usize, SnapshotError> {
-        self.view().snapshot(sequence, buffer)
-    }
-
-    /// Takes back what [`Self::snapshot`] wrote, before the first tick. What is behind the snapshot in `bytes` does not
-    /// matter.
-    ///
-    /// `asleep` is the time since the snapshot was taken, in which the battery was not used; none where that is unknown or
-    /// the battery may have been used. Not a number, infinite or negative counts as unknown; what is beyond a year counts
-    /// as a year.
-    ///
-    /// # Errors
-    /// What is wrong with the bytes. Nothing is taken over then: the battery management begins as a new one, and reports
-    /// [`SnapshotCorrupt`](FaultId::SnapshotCorrupt) or [`SnapshotVersion`](FaultId::SnapshotVersion) with its first tick.
-    /// After the first tick [`SnapshotError::Running`], and no report.
-    pub fn restore(&mut self, bytes: &[u8], asleep: Option<Time>) -> Result<(), SnapshotError> {
-        let config = self.config;
-        restore(config, self.memory(), bytes, SleepTime::new(asleep))
-    }
-
-    /// How often each contactor was commanded open after it was closed, and how often more current flowed then than it is
-    /// made to break.
-    #[must_use]
-    pub const fn contactor_wear(&self, contactor: Contactor) -> (u32, u16) {
-        self.pack.wear(contactor)
-    }
-}
-
-/// Takes all of a snapshot over, or nothing.
-pub(crate) fn restore(
+/// Restores all of a snapshot, or nothing.
+pub(super) fn restore(
     config: &BmsConfig<'_>,
-    memory: Memory<'_>,
+    memory: &mut Memory<'_>,
     bytes: &[u8],
     asleep: SleepTime,
 ) -> Result<(), SnapshotError> {
-    let memory = memory.cut(config);
     if memory.pack.estimator.last().is_some() {
         return Err(SnapshotError::Running);
     }
@@ -80,7 +42,7 @@ pub(crate) fn restore(
 }
 
 impl PackMemory {
-    /// How often a contactor opened, and how often it did under more current than it is made to break.
+    /// Operations of a contactor, and those above its rated breaking current.
     pub(super) const fn wear(&self, contactor: Contactor) -> (u32, u16) {
         let state = self.signals.contactors.get_ref(contactor);
         (state.operations, state.hard_operations)
@@ -126,12 +88,12 @@ impl PackMemory {
             asleep,
         );
         self.health = Health::restored(&whole.capacity, asleep);
-        // A sleep is a rest, if the first current does not say otherwise.
+        // A sleep counts as rest until the first current contradicts it.
         self.rested_s = cooled_s.unwrap_or(0.0).min(LONGEST_REST_S);
         self.snapshot = SnapshotFindings::default();
     }
 
-    /// A snapshot that could not be used is no lasting condition: once it is reported, it is for somebody to acknowledge.
+    /// A refused snapshot is no lasting condition: once reported, the fault only has to be acknowledged.
     pub(super) fn forget_reported_snapshot(&mut self) {
         let reported = |fault| self.store.is_qualified(fault);
         let found = self.snapshot;

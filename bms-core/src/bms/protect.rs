@@ -1,9 +1,11 @@
-//! What is wrong.
+//! Third stage of a tick: fault checks.
 
-use super::Memory;
+use super::PackMemory;
 use super::acquire::ValidatedInputs;
+use super::memory::Memory;
 use crate::config::{BmsConfig, Range};
 use crate::estimation::{CellSet, PackEstimate};
+use crate::fast_path;
 use crate::measurement::Measurements;
 use crate::plausibility::Extremes;
 use crate::protection::checks;
@@ -13,7 +15,7 @@ use crate::protection::{
 };
 use crate::units::{self, to_amperes, to_ratio};
 
-/// Finds what is wrong.
+/// Runs every check and updates the fault store.
 pub(super) fn protect(
     config: &BmsConfig<'_>,
     memory: &mut Memory<'_>,
@@ -39,13 +41,18 @@ pub(super) fn protect(
     };
     let store = &mut pack.store;
     store.begin(context.elapsed.ms, frame(&context, estimate));
-    if pack.signals.commands.acknowledge && pack.signals.commands.fresh {
+    if pack.signals.commands.acknowledge && pack.signals.commands.is_new {
         store.acknowledge();
     }
     let cells_settled = inputs.cell_dropped.is_some()
         && check_cells(&context, memory.cells, &mut pack.unsettled, store);
-    let sensors_settled = inputs.looked_at_sensors
-        && check_sensors(&context, memory.sensors, pack.temperatures.held(), store);
+    let sensors_settled = inputs.sensors_scanned
+        && check_sensors(
+            &context,
+            memory.sensors,
+            pack.temperatures.was_settled(),
+            store,
+        );
     checks::current::check_sensors(&context, &mut pack.debouncers, store);
     checks::front_ends::check(&context, &mut pack.debouncers, store);
     checks::high_voltage::check_contactors(&context, &mut pack.debouncers, store);
@@ -92,69 +99,95 @@ pub(super) fn protect(
     if let Some(dropped) = inputs.cell_dropped {
         pack.voltages.settle(cells_settled && !dropped);
     }
-    if inputs.looked_at_sensors {
+    if inputs.sensors_scanned {
         pack.temperatures.settle(sensors_settled);
     }
 }
 
-/// Judges every cell, and says whether nothing but a sample or its age changes what is found; where something else may, the
-/// cell is one of `unsettled`.
+impl PackMemory {
+    pub(super) fn clear_records(&mut self) {
+        self.store.clear_records();
+        self.evaluate_again();
+    }
+
+    pub(super) fn begin_operation_cycle(&mut self) {
+        self.store.begin_operation_cycle();
+        self.evaluate_again();
+    }
+
+    /// Tests that count as not completed have a result in the next tick, whether or not a sample arrives.
+    fn evaluate_again(&mut self) {
+        self.voltages.settle(false);
+        self.temperatures.settle(false);
+    }
+}
+
+/// Checks every cell, and returns whether none has to be evaluated before its next sample or before it is stale; the cells
+/// that have to are `unsettled`.
 fn check_cells(
     context: &CheckContext<'_>,
     cells: &mut [CellMemory],
     unsettled: &mut CellSet,
     store: &mut FaultStore,
 ) -> bool {
-    let limits = checks::cells::CellLimits::new(context);
-    let mut complete = checks::cells::are_complete(store);
-    let mut waiting = false;
+    let window = checks::cells::quiet_window(context);
+    let mut completed = store.completed(&checks::cells::TESTS);
     let before = core::mem::replace(unsettled, CellSet::EMPTY);
     for (index, cell) in cells.iter_mut().enumerate() {
-        // Where tests still have to be completed, one cell that is judged as a whole does that for all.
-        let completed = complete || waiting && !cell.voltage.is_new();
-        let idle = !before.contains(index);
-        if checks::cells::check(context, &limits, index, cell, store, (idle, completed)) {
+        let second_v = checks::cells::second_v(context, index);
+        let tests = 1 + usize::from(cell.voltage.is_new());
+        let quiet = fast_path::allowed()
+            && completed >= tests
+            && !before.contains(index)
+            && window.contains(&cell.voltage, second_v)
+            && !cell.voltage.is_broken();
+        if quiet {
             continue;
         }
-        if !cell.is_settled() {
+        checks::cells::check(context, &window, index, cell, second_v, store);
+        if !cell.debouncers.is_idle() {
             unsettled.insert(index);
         }
-        waiting = waiting || !cell.voltage.is_new();
-        complete = complete || checks::cells::are_complete(store);
+        if completed < checks::cells::TESTS.len() {
+            completed = store.completed(&checks::cells::TESTS);
+        }
     }
     unsettled.len() == 0
 }
 
-/// Judges every temperature sensor, and says whether nothing but a sample or its age changes what is found; `idle` says that
-/// it was so before.
+/// Checks every temperature sensor, and returns whether none has to be evaluated before its next sample or before it is
+/// stale; `settled` is what the evaluation before returned.
 fn check_sensors(
     context: &CheckContext<'_>,
     sensors: &mut [SensorMemory],
-    idle: bool,
+    settled: bool,
     store: &mut FaultStore,
 ) -> bool {
-    let quiet = checks::temperatures::QuietTemperatures::new(context, idle);
-    let mut complete = checks::temperatures::are_complete(store);
-    let (mut settled, mut waiting, mut new) = (true, false, false);
+    let window = checks::temperatures::quiet_window(context);
+    let mut completed = store.completed(&checks::temperatures::TESTS);
+    let mut all_idle = true;
     for (index, sensor) in sensors.iter_mut().enumerate() {
-        let judged = if sensor.temperature.is_new() {
-            new && sensor.rise.ended_ms == 0
-        } else {
-            waiting
-        };
-        let completed = complete || judged;
-        if checks::temperatures::check(context, index, sensor, store, &quiet, completed) {
+        let second_k = checks::temperatures::second_k(context, index);
+        let is_new = sensor.temperature.is_new();
+        let tests = 1 + usize::from(is_new) + usize::from(is_new && sensor.rise.ended_ms > 0);
+        let quiet = fast_path::allowed()
+            && completed >= tests
+            && (settled || sensor.debouncers.is_idle())
+            && window.contains(&sensor.temperature, second_k)
+            && checks::temperatures::is_rise_quiet(context, &sensor.rise);
+        if quiet {
             continue;
         }
-        settled = settled && sensor.bank.is_idle();
-        waiting = waiting || !sensor.temperature.is_new();
-        new = new || sensor.temperature.is_new() && !sensor.temperature.is_not_finite();
-        complete = complete || checks::temperatures::are_complete(store);
+        checks::temperatures::check(context, &window, index, sensor, second_k, store);
+        all_idle = all_idle && sensor.debouncers.is_idle();
+        if completed < checks::temperatures::TESTS.len() {
+            completed = store.completed(&checks::temperatures::TESTS);
+        }
     }
-    settled
+    all_idle
 }
 
-/// Ranges of temperature and SoC over the pack, for limits that depend on them; the whole of it where nothing is known.
+/// Ranges of temperature and SoC over the pack, for limits that depend on them; the widest range if unknown.
 pub(super) fn ranges(temperatures: &Extremes, estimate: &PackEstimate) -> (Range, Range) {
     let (low_k, high_k) = temperatures.range().unwrap_or((0.0, 1000.0));
     let temperature_k = Range {

@@ -1,6 +1,6 @@
-//! Alternating current: what the control pilot and the on-board charger leave, and what to ask the on-board charger for.
+//! AC charging: limits of the control pilot and the on-board charger, and the current to request from the mains.
 //!
-//! The on-board charger is a charger as any other to the [request](super::Requester): its limits come from here.
+//! To the [request](super::Requester) the on-board charger is a charger like any other, whose limits are computed here.
 
 use super::charger::ChargerLimits;
 use crate::config::{ConfigError, Validator};
@@ -11,23 +11,23 @@ use crate::units::{
     to_watts, watts,
 };
 
-/// What a control pilot says (IEC 61851-1 table A.8, SAE J1772).
+/// State of the control pilot (IEC 61851-1 table A.8, SAE J1772).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Pilot {
     /// No charging.
     Off,
-    /// A digital protocol says how much (5 %).
+    /// High-level communication required (5 %).
     Digital,
-    /// This much current for each phase.
+    /// Highest current per phase.
     Current(ElectricCurrent),
 }
 
 impl Pilot {
     /// From the duty cycle of the pilot, 0 to 1.
     ///
-    /// 10 % to 85 %: 0.6 A for each percent; 85 % to 96 %: 2.5 A for each percent above 64 %; 8 % to 10 %: 6 A; 96 % to 97 %:
-    /// 80 A; 3 % to 7 %: digital. Anything else, and what is not a number, is no charging.
+    /// 10 % to 85 %: 0.6 A per percent; 85 % to 96 %: 2.5 A per percent above 64 %; 8 % to 10 %: 6 A; 96 % to 97 %: 80 A; 3 % to
+    /// 7 %: digital. Any other value, and NaN, is no charging.
     #[must_use]
     pub fn of_duty(duty: Ratio) -> Self {
         let percent = to_ratio(duty) * 100.0;
@@ -48,17 +48,17 @@ impl Pilot {
     }
 }
 
-/// The on-board charger and the mains that it is at.
+/// The on-board charger and its mains.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct OnBoardCharger {
-    /// Phases, 1 to 3.
+    /// Number of phases, 1 to 3.
     pub phases: u8,
-    /// Voltage of a phase against neutral.
+    /// Voltage of a phase against neutral, 50 to 500 V.
     pub phase_voltage: ElectricPotential,
     /// Highest current of a phase.
     pub phase_current_max: ElectricCurrent,
-    /// Lowest current of a phase with which it runs: 6 A by IEC 61851-1.
+    /// Lowest current of a phase at which it operates: 6 A by IEC 61851-1.
     pub phase_current_min: ElectricCurrent,
     /// Highest power at its output.
     pub power_max: Power,
@@ -66,11 +66,11 @@ pub struct OnBoardCharger {
     pub current_max: ElectricCurrent,
     /// Highest voltage at its output.
     pub voltage_max: ElectricPotential,
-    /// Output over input.
+    /// Output power over input power, 0.3 to 1.
     pub efficiency: Ratio,
 }
 
-/// Share of the lowest current at which a request is taken for it.
+/// Share of the lowest current from which on a request is served with the lowest current.
 const ENOUGH: f32 = 0.98;
 
 impl OnBoardCharger {
@@ -113,8 +113,8 @@ impl OnBoardCharger {
         examiner.finish()
     }
 
-    /// Current of a phase that pilot, cable and charger leave; zero where that is below what the charger runs with. `cable` is
-    /// the coding resistor's current of the cable.
+    /// Highest current of a phase by pilot, cable and charger; zero below the charger's lowest current. `cable` is the cable's
+    /// rating by its coding resistor.
     #[must_use]
     pub fn phase_current(&self, pilot: Pilot, cable: ElectricCurrent) -> ElectricCurrent {
         let Pilot::Current(pilot) = pilot else {
@@ -127,7 +127,7 @@ impl OnBoardCharger {
         amperes(if runs { least_a } else { 0.0 })
     }
 
-    /// Its limits for the request, at a current of a phase: what comes out of what goes in.
+    /// Its limits at the output for the request, at this current of a phase.
     #[must_use]
     pub fn limits(
         &self,
@@ -147,11 +147,11 @@ impl OnBoardCharger {
         }
     }
 
-    /// Current of a phase that the battery's request takes, never above `phase_current`; rounded down to nothing where the
-    /// charger does not run with so little.
+    /// Current of a phase for the battery's request, never above `phase_current`; zero below the charger's lowest current.
     ///
-    /// A request that is less than 2 % short of what it runs with is served with that: the request is reckoned with the highest
-    /// cell's voltage and `battery` may be another sensor's, so that at a pilot of the lowest current it often falls short.
+    /// A request less than 2 % short of the lowest current is served with the lowest current: the request is computed with the
+    /// highest cell's voltage and `battery` may come from another sensor, so at a pilot of the lowest current it often falls
+    /// short.
     #[must_use]
     pub fn phase_request(
         &self,

@@ -1,4 +1,4 @@
-//! A battery that gives back (ISO 15118-20 BPT, vehicle to home and to grid): how much, and why not more.
+//! Bidirectional charging (ISO 15118-20 BPT, vehicle to home and to grid): limits of the discharge, with their reasons.
 
 use super::config::ChargingConfig;
 use super::forecast::{Forecast, Goals};
@@ -14,24 +14,24 @@ use crate::units::{
     to_joules, to_ratio, to_seconds, to_volts, to_watts, watts,
 };
 
-/// What is never given back, and how much may be.
+/// Limits of the discharge into house or grid.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BidirectionalConfig {
-    /// State of charge of the pack below which nothing is given back, whatever was asked for.
+    /// State of charge of the pack, 0 to 1, below which nothing is discharged.
     pub floor: Ratio,
-    /// Above the floor the current rises over this much state of charge.
+    /// Range of state of charge above the floor over which the current rises from zero, 0.001 to 0.5.
     pub floor_ramp: Ratio,
     /// Highest power out of the battery.
     pub power_max: Power,
-    /// Energy that may be given back in all, as a warranty may limit it.
+    /// Energy that may be discharged in total, as a warranty may limit it.
     pub throughput_max: Energy,
-    /// The target is to be reached this long before departure.
+    /// Time before departure at which the target is to be reached, 0 to 24 h.
     pub margin: Time,
 }
 
 impl BidirectionalConfig {
-    /// A floor of 20 %, 11 kW, 10000 kWh in all, and half an hour of margin.
+    /// A floor of 20 %, 11 kW, 10000 kWh in total, and half an hour of margin.
     pub const DEFAULT: Self = Self {
         floor: ratio(0.2),
         floor_ramp: ratio(0.02),
@@ -59,16 +59,16 @@ impl BidirectionalConfig {
     }
 }
 
-/// What keeps the battery from giving back more.
+/// What limits the discharge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum DischargeReason {
-    /// Nobody wants it.
+    /// Not wanted.
     Paused,
-    /// Voltage or state of charge is not known.
+    /// Voltage or state of charge is unknown.
     Unknown,
-    /// What the battery allows at present, by its own reason.
+    /// The battery's present discharge limit, with its own reason.
     Battery(LimitReason),
     /// The inlet and its cables.
     Inlet,
@@ -76,39 +76,39 @@ pub enum DischargeReason {
     Power,
     /// The state of charge is at its floor.
     Floor,
-    /// What is left is needed until departure.
+    /// The energy could not be charged again before departure.
     Departure,
-    /// As much as may be was given back already.
+    /// The total energy of the configuration is used up.
     Throughput,
 }
 
-/// What may be given back, and why not more.
+/// Limits of the discharge, and their reasons.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Discharge {
-    /// What may be given back.
+    /// The limits.
     pub envelope: DischargeEnvelope,
-    /// What keeps the current from being higher.
+    /// What limits the current.
     pub reason: DischargeReason,
-    /// What keeps the energy from being higher: [`DischargeReason::Floor`], [`DischargeReason::Departure`] or
+    /// What limits the energy: [`DischargeReason::Floor`], [`DischargeReason::Departure`] or
     /// [`DischargeReason::Throughput`].
     pub energy_reason: DischargeReason,
 }
 
-/// What is decided from in one tick.
+/// Inputs of [`discharge`] in one tick.
 #[derive(Clone, Copy, Debug)]
 pub struct DischargeInputs<'a> {
-    /// What the last tick of the battery came to.
+    /// Outputs of the battery's last tick.
     pub outputs: &'a Outputs,
-    /// The last forecast, with the limits of the charger that fills the battery again.
+    /// The last forecast, with the limits of the charger that charges the battery again.
     pub forecast: &'a Forecast,
-    /// What is asked about.
+    /// States of charge of the forecast, and the departure.
     pub goals: Goals,
-    /// Whether energy is to be given back.
+    /// Whether energy is to be discharged.
     pub wanted: bool,
 }
 
-/// Energy that was given back.
+/// Energy that was discharged.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Throughput {
     /// In milliwatt-hours, so that no small step is lost in a large sum.
@@ -117,7 +117,7 @@ pub struct Throughput {
 }
 
 impl Throughput {
-    /// From what was remembered.
+    /// From a stored energy.
     #[must_use]
     #[expect(
         clippy::cast_possible_truncation,
@@ -141,13 +141,13 @@ impl Throughput {
         }
     }
 
-    /// Whole milliwatt-hours, and what is left of one: to be kept without loss.
+    /// Whole milliwatt-hours and the remainder, to be stored without loss.
     #[must_use]
     pub const fn parts(&self) -> (u64, Energy) {
         (self.given_mwh, joules(self.rest_j))
     }
 
-    /// Counts what a discharge took out; a charge counts for nothing.
+    /// Adds the energy of a discharge; a charge, which is negative, is not counted.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -163,7 +163,7 @@ impl Throughput {
         self.rest_j = (self.rest_j - counted_j).max(0.0);
     }
 
-    /// All of it.
+    /// The total energy.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a quantity for people")]
     pub fn given(&self) -> Energy {
@@ -171,16 +171,16 @@ impl Throughput {
     }
 }
 
-/// What may be given back now. Total: every field is finite and not negative.
+/// The limits of the discharge now. Total: every field is finite and not negative.
 #[must_use]
 pub fn discharge(
     config: &BidirectionalConfig,
     charging: &ChargingConfig<'_>,
     pack: &BmsConfig<'_>,
-    scene: &DischargeInputs<'_>,
+    inputs: &DischargeInputs<'_>,
     throughput: &Throughput,
 ) -> Discharge {
-    let outputs = scene.outputs;
+    let outputs = inputs.outputs;
     let none = |reason| Discharge {
         envelope: DischargeEnvelope {
             current_max: amperes(0.0),
@@ -190,7 +190,7 @@ pub fn discharge(
         reason,
         energy_reason: reason,
     };
-    if !scene.wanted {
+    if !inputs.wanted {
         return none(DischargeReason::Paused);
     }
     let lowest = outputs.lowest_cell.map(|(voltage, _)| to_volts(voltage));
@@ -203,16 +203,16 @@ pub fn discharge(
     if pack_v <= 0.0 {
         return none(DischargeReason::Unknown);
     }
-    let floor = floor(config, &scene.goals);
-    let (energy_j, energy_reason) = energy(config, pack, scene, throughput, soc - floor, pack_v);
+    let floor = floor(config, &inputs.goals);
+    let (energy_j, energy_reason) = energy(config, pack, inputs, throughput, soc - floor, pack_v);
     let allowed = outputs.allowed.discharge;
-    let mut least = (
+    let mut limit = (
         math::clamp_or_low(to_amperes(allowed.current), 0.0, 1e6),
         DischargeReason::Battery(allowed.reason),
     );
     let mut and = |current_a: f32, reason| {
-        if current_a.is_nan() || current_a < least.0 {
-            least = (current_a.max(0.0), reason);
+        if current_a.is_nan() || current_a < limit.0 {
+            limit = (current_a.max(0.0), reason);
         }
     };
     and(to_amperes(charging.inlet.current), DischargeReason::Inlet);
@@ -225,7 +225,7 @@ pub fn discharge(
     if energy_j <= 0.0 {
         and(0.0, energy_reason);
     }
-    let (current_a, reason) = least;
+    let (current_a, reason) = limit;
     Discharge {
         envelope: DischargeEnvelope {
             current_max: amperes(current_a),
@@ -237,48 +237,49 @@ pub fn discharge(
     }
 }
 
-/// The highest of what must stay.
+/// The higher of the configured floor and the driver's reserve.
 fn floor(config: &BidirectionalConfig, goals: &Goals) -> f32 {
     let floor = math::clamp_or_low(to_ratio(config.floor), 0.0, 1.0);
     floor.max(math::clamp_or_low(to_ratio(goals.minimum), 0.0, 1.0))
 }
 
-/// Energy that may be given back: what is above the floor, what the throughput leaves, and what can be charged again in time.
+/// Energy that may be discharged: the least of the energy above the floor, the rest of the throughput, and what can be charged
+/// again in time.
 ///
-/// Giving back `E` at the power `P_d` and charging it again at `P_c` takes `E / P_d + E / P_c`; that has to fit between now and
+/// Discharging `E` at the power `P_d` and charging it again at `P_c` takes `E / P_d + E / P_c`; that has to fit between now and
 /// the moment at which the charge to the target has to begin.
 fn energy(
     config: &BidirectionalConfig,
     pack: &BmsConfig<'_>,
-    scene: &DischargeInputs<'_>,
+    inputs: &DischargeInputs<'_>,
     throughput: &Throughput,
     above_floor: f32,
     pack_v: f32,
 ) -> (f32, DischargeReason) {
-    let health = math::clamp_or_low(to_ratio(scene.outputs.health.capacity), 0.2, 1.5);
+    let health = math::clamp_or_low(to_ratio(inputs.outputs.health.capacity), 0.2, 1.5);
     let capacity_as = health * to_coulombs(pack.cell.capacity);
     let stored_j = above_floor.max(0.0) * capacity_as * pack_v;
-    let mut least = (stored_j, DischargeReason::Floor);
+    let mut limit = (stored_j, DischargeReason::Floor);
     let left_j = to_joules(config.throughput_max) - to_joules(throughput.given());
-    if left_j < least.0 {
-        least = (left_j.max(0.0), DischargeReason::Throughput);
+    if left_j < limit.0 {
+        limit = (left_j.max(0.0), DischargeReason::Throughput);
     }
-    if let Some(departure_s) = seconds_of(scene.goals.departure) {
-        let target = &scene.forecast.target;
+    if let Some(departure_s) = seconds_of(inputs.goals.departure) {
+        let target = &inputs.forecast.target;
         let charge_s = seconds_of(target.time).unwrap_or(f32::INFINITY);
         let slack_s = departure_s - to_seconds(config.margin) - charge_s;
         let out_w = to_watts(config.power_max).max(1.0);
         let energy_to_target_j = to_joules(target.energy);
-        // Where the target is reached already, the way there is not known: as slow as it is let out.
+        // If the target is reached already its charge power is unknown: assumed equal to the discharge power.
         let in_w = if charge_s > 60.0 {
             (energy_to_target_j / charge_s).max(1.0)
         } else {
             out_w
         };
         let in_time_j = slack_s / (1.0 / out_w + 1.0 / in_w);
-        if in_time_j.is_nan() || in_time_j < least.0 {
-            least = (in_time_j.max(0.0), DischargeReason::Departure);
+        if in_time_j.is_nan() || in_time_j < limit.0 {
+            limit = (in_time_j.max(0.0), DischargeReason::Departure);
         }
     }
-    (math::clamp_or_low(least.0, 0.0, 1e12), least.1)
+    (math::clamp_or_low(limit.0, 0.0, 1e12), limit.1)
 }

@@ -1,46 +1,46 @@
-//! What a charger says, and how far it is believed: it may lower limits, never raise them.
+//! Validation of a charger's messages. Their limits may lower those of the battery, never raise them.
 
 use crate::measurement::{ChargerMessage, Reading};
 use crate::units::{
     ElectricCurrent, ElectricPotential, Power, Time, to_amperes, to_seconds, to_volts, to_watts,
 };
 
-/// Why a message of a charger is not believed.
+/// Why a charger's message is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Distrust {
-    /// A value is not a finite number.
+    /// A value of the charger's message is not a finite number.
     NotFinite,
-    /// A limit is negative.
+    /// A limit of the charger is negative.
     Negative,
-    /// The lowest voltage is above the highest.
+    /// The charger's lowest voltage is above its highest.
     OutOfOrder,
 }
 
-/// Limits of a charger that can be believed: finite, not negative, in order.
+/// Valid limits of a charger: finite, not negative, in order.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ChargerLimits {
-    /// Voltage that it shows at its output, any sign.
+    /// Reported output voltage, any sign.
     pub voltage: ElectricPotential,
-    /// Current that it says it gives, any sign; positive into the battery.
+    /// Reported output current, any sign; positive into the battery.
     pub current: ElectricCurrent,
-    /// Highest voltage that it can give.
+    /// Highest voltage.
     pub voltage_max: ElectricPotential,
-    /// Lowest voltage that it can give.
+    /// Lowest voltage.
     pub voltage_min: ElectricPotential,
-    /// Highest current that it can give at present.
+    /// Highest current at present.
     pub current_max: ElectricCurrent,
-    /// Highest power that it can give at present.
+    /// Highest power at present.
     pub power_max: Power,
 }
 
 impl ChargerLimits {
-    /// The limits of a message.
+    /// Validates a message.
     ///
     /// # Errors
-    /// Why it is not believed.
+    /// Why it is invalid.
     pub fn of(message: &ChargerMessage) -> Result<Self, Distrust> {
         let limits = [
             to_volts(message.voltage_max),
@@ -48,8 +48,12 @@ impl ChargerLimits {
             to_amperes(message.current_max),
             to_watts(message.power_max),
         ];
-        let shown = [to_volts(message.voltage), to_amperes(message.current)];
-        if !limits.iter().chain(&shown).all(|value| value.is_finite()) {
+        let reported = [to_volts(message.voltage), to_amperes(message.current)];
+        if !limits
+            .iter()
+            .chain(&reported)
+            .all(|value| value.is_finite())
+        {
             return Err(Distrust::NotFinite);
         }
         if limits.iter().any(|value| *value < 0.0) {
@@ -84,7 +88,7 @@ impl Default for ChargerWatch {
     }
 }
 
-/// An age is counted no further, in seconds.
+/// Highest age that is counted, in seconds.
 const OLDEST_S: f32 = 1e6;
 
 impl ChargerWatch {
@@ -99,8 +103,8 @@ impl ChargerWatch {
         }
     }
 
-    /// Takes in what arrived in the last `dt`. A message that cannot be believed leaves the last valid one, which grows
-    /// older. A `dt` that is not a number makes it as old as can be.
+    /// Takes the message that arrived in the last `dt`. An invalid message leaves the last valid one, which ages on. With a NaN
+    /// `dt` it reaches the highest age.
     pub fn step(&mut self, message: Reading<ChargerMessage>, dt: Time) {
         let dt_s = to_seconds(dt).max(0.0);
         self.age_s = (self.age_s + dt_s).min(OLDEST_S);
@@ -122,7 +126,7 @@ impl ChargerWatch {
         }
     }
 
-    /// The limits, if they are no older than `stale`.
+    /// The limits, unless they are older than `stale`.
     #[must_use]
     pub fn fresh(&self, stale: Time) -> Option<ChargerLimits> {
         self.last.filter(|_| self.age_s <= to_seconds(stale))
@@ -134,13 +138,13 @@ impl ChargerWatch {
         self.last
     }
 
-    /// Time since the last valid message, or since the beginning.
+    /// Time since the last valid message, or since the start.
     #[must_use]
     pub const fn age(&self) -> Time {
         crate::units::seconds(self.age_s)
     }
 
-    /// Why the last message was not believed; none where it was.
+    /// Why the last message was invalid; `None` if it was valid.
     #[must_use]
     pub const fn distrust(&self) -> Option<Distrust> {
         self.distrust

@@ -1,11 +1,11 @@
-//! Numbers on a charger's wire: a 16-bit integer times a power of ten, rounded to the side that is safe.
+//! Numbers of the charging protocols: a 16-bit integer times a power of ten, rounded to the safe side.
 
-/// Which neighbour a number becomes.
+/// Direction of rounding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rounding {
-    /// Not above the number: for what must not be passed upwards.
+    /// Down: for upper limits and requests.
     Down,
-    /// Not below the number: for what must not be passed downwards, and for times that are left.
+    /// Up: for lower limits and remaining times.
     Up,
 }
 
@@ -29,7 +29,7 @@ pub struct RationalNumber {
     pub value: i16,
 }
 
-/// Powers of ten that a number is written with.
+/// Powers of ten of a number.
 const POWERS: [(i8, f64); 7] = [
     (-3, 1e-3),
     (-2, 1e-2),
@@ -41,16 +41,16 @@ const POWERS: [(i8, f64); 7] = [
 ];
 
 impl PhysicalValue {
-    /// The nearest number on the side of `rounding` that can be written, with as many digits as there is room for.
+    /// The nearest number in the direction of `rounding`, with as many digits as fit.
     ///
-    /// Beyond plus or minus 32.767 million it is that; what is not a number is zero.
+    /// Clamped to plus or minus 32.767 million; NaN gives zero.
     #[must_use]
     pub fn of(number: f32, rounding: Rounding) -> Self {
         let (multiplier, value) = decimal(number, rounding);
         Self { multiplier, value }
     }
 
-    /// The number that is written.
+    /// The value of the number.
     #[must_use]
     pub fn number(self) -> f64 {
         number(self.multiplier, self.value)
@@ -65,7 +65,7 @@ impl RationalNumber {
         Self { exponent, value }
     }
 
-    /// The number that is written.
+    /// The value of the number.
     #[must_use]
     pub fn number(self) -> f64 {
         number(self.exponent, self.value)
@@ -109,7 +109,7 @@ fn decimal(number: f32, rounding: Rounding) -> (i8, i16) {
     (3, if number < 0.0 { i16::MIN } else { i16::MAX })
 }
 
-/// Whole number beside `x`, which is far within the range of `i64`.
+/// The integer next to `x`, which is far within the range of `i64`.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
@@ -125,7 +125,7 @@ fn round(x: f64, rounding: Rounding) -> i64 {
     }
 }
 
-/// Whole number of 0 to `most` beside a number; what is not a number is zero.
+/// The integer next to a number, 0 to `most`; NaN gives zero.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -141,9 +141,9 @@ pub(crate) fn whole(number: f32, most: u32, rounding: Rounding) -> u32 {
     round(f64::from(number), rounding) as u32
 }
 
-/// Percent of a share, 0 to 100, rounded down: nobody is told more charge than there is.
+/// Percent of a share, 0 to 100, rounded down.
 #[expect(clippy::cast_possible_truncation, reason = "at most 100")]
 pub(crate) fn percent(share: f32) -> u8 {
-    // A share that came from whole percent may be a hair below it.
+    // A share that came from whole percent may be a little below it.
     whole(share * 100.0 + 1e-4, 100, Rounding::Down) as u8
 }

@@ -1,4 +1,4 @@
-//! What a charger is told of a fault.
+//! Error codes for the charger.
 
 use crate::protection::FaultId;
 
@@ -23,9 +23,9 @@ pub enum EvErrorCode {
     /// `FAILED_ChargingVoltageOutOfRange`: the voltage is not what was asked for.
     ChargingVoltageOutOfRange,
     /// `FAILED_ChargingSystemIncompatibility`: charger and battery do not fit, or do not understand each other.
-    ChargingSystemIncompatibility,
+    ChargingSystemIncompatibility = 10,
     /// `NoData`.
-    NoData,
+    NoData = 11,
 }
 
 impl EvErrorCode {

@@ -1,8 +1,8 @@
-//! The least of several currents, and the reason that goes with it.
+//! The lowest of several current limits, with its reason.
 
 use super::request::RequestReason;
 
-/// A magnitude in ampere, and what keeps it from being higher.
+/// The lowest limit so far, a magnitude in ampere, and its reason.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct LimitSelector {
     pub(crate) current_a: f32,
@@ -10,7 +10,7 @@ pub(crate) struct LimitSelector {
 }
 
 impl LimitSelector {
-    /// A first limit; what is not a number counts as zero.
+    /// A first limit; a negative value or NaN counts as zero.
     pub(crate) fn new(current_a: f32, reason: RequestReason) -> Self {
         Self {
             current_a: if current_a >= 0.0 { current_a } else { 0.0 },
@@ -18,7 +18,7 @@ impl LimitSelector {
         }
     }
 
-    /// One more limit. Of two equal ones the first gives the reason.
+    /// Adds a limit. Of two equal limits the first gives the reason.
     pub(crate) fn and(self, current_a: f32, reason: RequestReason) -> Self {
         if current_a >= self.current_a {
             self

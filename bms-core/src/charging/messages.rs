@@ -1,8 +1,7 @@
-//! The battery's part of a charger's messages, as whole numbers: DIN SPEC 70121, ISO 15118-2 and -20, and what a station hands
-//! on by OCPP.
+//! The battery's fields of the charging protocols' messages, as whole numbers: DIN SPEC 70121, ISO 15118-2 and -20, and OCPP.
 //!
-//! Everything is rounded to the safe side: upper limits and requests down, lower limits up, states of charge down, times that
-//! are left up. Which fields a message has is told by the standards; their names stand in the documentation of each field.
+//! Values are rounded to the safe side: upper limits and requests down, lower limits up, states of charge down, remaining times
+//! up. The documentation of each field names the standard's field and unit.
 
 use super::decimal::{PhysicalValue, RationalNumber, Rounding, percent, whole};
 use super::error_code::EvErrorCode;
@@ -55,7 +54,7 @@ pub struct PreCharge {
     pub status: DcEvStatus,
     /// `EVTargetVoltage`, V: that of the battery.
     pub target_voltage: PhysicalValue,
-    /// `EVTargetCurrent`, A: none; at most 2 A are allowed (IEC 61851-23 CC.6).
+    /// `EVTargetCurrent`, A: zero; at most 2 A are allowed (IEC 61851-23 CC.6).
     pub target_current: PhysicalValue,
 }
 
@@ -91,9 +90,9 @@ pub struct CurrentDemand {
     pub bulk_complete: bool,
     /// `ChargingComplete`.
     pub complete: bool,
-    /// `RemainingTimeToFullSoC`, s; none where the present limits never get there.
+    /// `RemainingTimeToFullSoC`, s; `None` if the present limits never lead there.
     pub to_full: Option<PhysicalValue>,
-    /// `RemainingTimeToBulkSoC`, s; none where the present limits never get there.
+    /// `RemainingTimeToBulkSoC`, s; `None` if the present limits never lead there.
     pub to_bulk: Option<PhysicalValue>,
 }
 
@@ -119,7 +118,7 @@ pub struct ChargeParameters20 {
     pub discharge: Option<Discharge20>,
 }
 
-/// What a BPT message has besides.
+/// Additional fields of a BPT message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Discharge20 {
@@ -147,11 +146,11 @@ pub struct Energies20 {
     pub target: RationalNumber,
     /// `EVMaximumEnergyRequest`, Wh.
     pub maximum: RationalNumber,
-    /// `EVMinimumEnergyRequest`, Wh; negative where energy may be given back.
+    /// `EVMinimumEnergyRequest`, Wh; negative if energy may be discharged.
     pub minimum: RationalNumber,
-    /// `EVMaximumV2XEnergyRequest`, Wh: what may still be charged within the window that gives back.
+    /// `EVMaximumV2XEnergyRequest`, Wh: energy that may still be charged within the V2X window.
     pub v2x_maximum: Option<RationalNumber>,
-    /// `EVMinimumV2XEnergyRequest`, Wh: negative, what may be given back.
+    /// `EVMinimumV2XEnergyRequest`, Wh: negative, energy that may be discharged.
     pub v2x_minimum: Option<RationalNumber>,
 }
 
@@ -170,7 +169,7 @@ pub struct ChargeLoop20 {
     pub power_max: RationalNumber,
     /// `EVMinimumChargePower`, W.
     pub power_min: RationalNumber,
-    /// `EVMaximumChargeCurrent`, A: what is asked for now, so that a charger in dynamic mode does not give more.
+    /// `EVMaximumChargeCurrent`, A: the present request, so that a charger in dynamic mode does not exceed it.
     pub current_max: RationalNumber,
     /// `EVMaximumVoltage`, V.
     pub voltage_max: RationalNumber,
@@ -206,7 +205,7 @@ pub struct Display20 {
     pub inlet_hot: bool,
 }
 
-/// What a station hands on as `NotifyEVChargingNeeds` of OCPP 2.0.1 (`DCChargingParametersType`), in whole units. OCPP 2.1 adds
+/// What a station forwards as `NotifyEVChargingNeeds` of OCPP 2.0.1 (`DCChargingParametersType`), in whole units. OCPP 2.1 adds
 /// `V2XChargingParametersType`, whose fields are those of [`ChargeParameters20`] and [`Energies20`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -227,11 +226,11 @@ pub struct StationNeeds {
     pub full_soc: u8,
     /// `bulkSoC`, in percent.
     pub bulk_soc: u8,
-    /// `departureTime`, in seconds from now; OCPP wants a date.
+    /// `departureTime`, in seconds from now; OCPP expects a date.
     pub departure_s: Option<u32>,
 }
 
-/// Times on the wire are no longer than this, in seconds: two days (ISO 15118-2 table 68).
+/// Longest time in a message, in seconds: two days (ISO 15118-2 table 68).
 const LONGEST_S: u32 = 172_800;
 
 const fn down(number: f32) -> (f32, Rounding) {
@@ -391,7 +390,7 @@ impl ChargeNeeds {
         }
     }
 
-    /// What a station hands on by OCPP.
+    /// `NotifyEVChargingNeeds` of OCPP 2.0.1.
     #[must_use]
     pub fn station_needs(&self) -> StationNeeds {
         let unit = |number| whole(number, u32::MAX / 2, Rounding::Down);

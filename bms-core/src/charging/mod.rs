@@ -1,11 +1,11 @@
-//! Charging: how much current to ask for and why not more, what a charger has to know, and a session with it.
+//! Charging: the charge request with its reason, the charge needs for every protocol, and the session with a charger.
 //!
-//! Nothing here is called by [`Bms::step`](crate::Bms::step): a battery that is never charged by a charger of its own does
-//! not link it. The contactors have one owner, the [modes](crate::control::Mode); what is here asks it
-//! ([`Commands`](crate::measurement::Commands)) and looks at what it did ([`Outputs`](crate::Outputs)).
+//! [`Bms::step`](crate::Bms::step) calls nothing of this module: an application without a charger does not link it. The contactors
+//! have one owner, the [modes](crate::control::Mode): charging sends requests
+//! ([`Commands`](crate::measurement::Commands)) and reads the result ([`Outputs`](crate::Outputs)).
 //!
-//! **Sign.** Currents of a charger and limits of a charge are magnitudes, positive into the battery, as chargers count
-//! them. A pack current, wherever it appears, has discharge positive.
+//! **Sign.** Currents of a charger and limits of a charge are magnitudes, positive into the battery, as in the charging
+//! standards. A pack current has discharge positive.
 
 mod ac;
 mod bidirectional;

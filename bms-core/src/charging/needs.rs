@@ -1,4 +1,4 @@
-//! What a charger has to know of the battery: one value that feeds every protocol.
+//! Charge needs: what a charger has to know of the battery, as one value for every protocol.
 
 use super::config::ChargingConfig;
 use super::error_code::EvErrorCode;
@@ -13,7 +13,7 @@ use crate::units::{
     watts,
 };
 
-/// What the battery may give back, as magnitudes.
+/// Limits of a discharge into house or grid, as magnitudes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct DischargeEnvelope {
@@ -25,79 +25,79 @@ pub struct DischargeEnvelope {
     pub energy: Energy,
 }
 
-/// What a charger has to know of the battery. Currents and powers are magnitudes into the battery.
+/// What a charger has to know of the battery. Currents and powers are magnitudes into the battery; every field is finite.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[expect(clippy::struct_excessive_bools, reason = "independent findings")]
 pub struct ChargeNeeds {
-    /// Whether the battery is ready for energy.
+    /// Whether the battery is ready for energy (`EVReady`).
     pub ready: bool,
-    /// What is wrong.
+    /// Error code (`EVErrorCode`).
     pub error: EvErrorCode,
-    /// What to give now.
+    /// Requested current now.
     pub current: ElectricCurrent,
-    /// At most up to this voltage.
+    /// Requested voltage now.
     pub voltage: ElectricPotential,
     /// Voltage of the battery.
     pub present_voltage: ElectricPotential,
-    /// Highest current that the battery will ask for at its present temperature.
+    /// Highest current that the battery will request at its present temperature.
     pub current_max: ElectricCurrent,
-    /// Lowest current that is of use.
+    /// Lowest useful current.
     pub current_min: ElectricCurrent,
-    /// Voltage that must never be passed.
+    /// Voltage that must never be exceeded.
     pub voltage_max: ElectricPotential,
     /// Voltage of the empty battery.
     pub voltage_min: ElectricPotential,
-    /// Highest power that the battery will ask for.
+    /// Highest power that the battery will request.
     pub power_max: Power,
-    /// Lowest power that is of use.
+    /// Lowest useful power.
     pub power_min: Power,
-    /// State of charge now.
+    /// State of charge of the pack now, 0 to 1.
     pub present_soc: Ratio,
-    /// What is asked about, and the departure.
+    /// States of charge of the forecast, and the departure.
     pub goals: Goals,
-    /// Times and energies, from the present limits.
+    /// Times and energies under the present limits.
     pub forecast: Forecast,
-    /// Energy between empty and full, as the battery is now.
+    /// Energy between empty and full at the present state of health.
     pub capacity: Energy,
-    /// What may be given back; none where that is not wanted.
+    /// Limits of a discharge; `None` if it is not wanted.
     pub discharge: Option<DischargeEnvelope>,
-    /// Whether the fast part is over.
+    /// Whether the fast part of the charge is complete.
     pub bulk_complete: bool,
-    /// Whether the charge is over.
+    /// Whether the charge is complete.
     pub complete: bool,
     /// Whether the inlet is hot enough to limit the charge.
     pub inlet_hot: bool,
-    /// What the cells need.
+    /// Thermal conditioning that the cells need.
     pub conditioning: Conditioning,
 }
 
-/// What needs are made from.
+/// Inputs of the charge needs.
 #[derive(Clone, Copy, Debug)]
 pub struct NeedsInputs<'a> {
-    /// What the last tick of the battery came to.
+    /// Outputs of the battery's last tick.
     pub outputs: &'a Outputs,
     /// The request of this tick.
     pub request: &'a ChargeRequest,
     /// The last forecast.
     pub forecast: &'a Forecast,
-    /// What is asked about.
+    /// States of charge of the forecast, and the departure.
     pub goals: Goals,
     /// Voltage of the battery.
     pub present_voltage: ElectricPotential,
-    /// Whether the battery is ready for energy.
+    /// Whether the battery is ready for energy (`EVReady`).
     pub ready: bool,
-    /// What is wrong.
+    /// Error code (`EVErrorCode`).
     pub error: EvErrorCode,
-    /// What may be given back; none where that is not wanted.
+    /// Limits of a discharge; `None` if it is not wanted.
     pub discharge: Option<DischargeEnvelope>,
 }
 
 impl ChargeNeeds {
-    /// What a charger has to know now. Every field is finite.
+    /// The charge needs now.
     #[must_use]
-    pub fn of(config: &ChargingConfig<'_>, pack: &BmsConfig<'_>, scene: &NeedsInputs<'_>) -> Self {
-        let outputs = scene.outputs;
+    pub fn of(config: &ChargingConfig<'_>, pack: &BmsConfig<'_>, inputs: &NeedsInputs<'_>) -> Self {
+        let outputs = inputs.outputs;
         let most_a = most_a(config, pack, outputs);
         let voltage_max_v = maximum_v(config, pack);
         let full_v = target_v(config, pack, None);
@@ -108,11 +108,11 @@ impl ChargeNeeds {
         let soc = math::clamp_or_low(to_ratio(outputs.estimate.soc), 0.0, 1.0);
         let finite = |number: f32| math::clamp_or_low(number, 0.0, 1e9);
         Self {
-            ready: scene.ready,
-            error: scene.error,
-            current: amperes(finite(to_amperes(scene.request.current))),
-            voltage: volts(finite(to_volts(scene.request.target_voltage))),
-            present_voltage: volts(finite(to_volts(scene.present_voltage))),
+            ready: inputs.ready,
+            error: inputs.error,
+            current: amperes(finite(to_amperes(inputs.request.current))),
+            voltage: volts(finite(to_volts(inputs.request.target_voltage))),
+            present_voltage: volts(finite(to_volts(inputs.present_voltage))),
             current_max: amperes(most_a),
             current_min: amperes(least_a),
             voltage_max: volts(voltage_max_v),
@@ -120,28 +120,28 @@ impl ChargeNeeds {
             power_max: watts(most_a * full_v),
             power_min: watts(least_a * voltage_min_v),
             present_soc: ratio(soc),
-            goals: scene.goals,
-            forecast: *scene.forecast,
+            goals: inputs.goals,
+            forecast: *inputs.forecast,
             capacity: capacity(pack, outputs),
-            discharge: scene.discharge,
-            bulk_complete: soc >= to_ratio(scene.goals.bulk),
-            complete: scene.request.completion.is_some(),
+            discharge: inputs.discharge,
+            bulk_complete: soc >= to_ratio(inputs.goals.bulk),
+            complete: inputs.request.completion.is_some(),
             inlet_hot: matches!(
-                scene.request.reason,
+                inputs.request.reason,
                 super::request::RequestReason::InletHot
             ),
-            conditioning: scene.request.conditioning,
+            conditioning: inputs.request.conditioning,
         }
     }
 
-    /// Energy that is missing to the target, never negative.
+    /// Energy to the target, never negative.
     #[must_use]
     pub fn energy_request(&self) -> Energy {
         joules(to_joules(self.forecast.target.energy).max(0.0))
     }
 }
 
-/// The most that the battery will ask for at its present temperature, at whatever state of charge.
+/// Highest current that the battery will request at its present temperature, from its state of charge to full.
 fn most_a(config: &ChargingConfig<'_>, pack: &BmsConfig<'_>, outputs: &Outputs) -> f32 {
     let hardware_a = hardware_a(pack).min(to_amperes(config.inlet.current));
     let (Some((coldest, _)), Some((warmest, _))) = (outputs.coldest, outputs.warmest) else {
@@ -152,7 +152,7 @@ fn most_a(config: &ChargingConfig<'_>, pack: &BmsConfig<'_>, outputs: &Outputs) 
         high: to_kelvin(warmest),
     };
     let from = math::clamp_or_low(to_ratio(outputs.estimate.strongest_soc.soc), 0.0, 1.0);
-    // The highest of what the map holds from here to full.
+    // The highest value of the maps from here to full.
     let mut most_a = 0.0_f32;
     for step in 0..=10_u8 {
         let soc = from + (1.0 - from) * f32::from(step) * 0.1;
@@ -165,7 +165,7 @@ fn most_a(config: &ChargingConfig<'_>, pack: &BmsConfig<'_>, outputs: &Outputs) 
     math::clamp_or_low(most_a.min(hardware_a), 0.0, 1e6)
 }
 
-/// Energy between empty and full at no current.
+/// Energy between empty and full at zero current.
 fn capacity(pack: &BmsConfig<'_>, outputs: &Outputs) -> Energy {
     let parts = 20_u8;
     let temperature = crate::units::celsius(25.0);
@@ -181,7 +181,7 @@ fn capacity(pack: &BmsConfig<'_>, outputs: &Outputs) -> Energy {
     joules(sum_v / f32::from(parts) * cells * health * to_coulombs(pack.cell.capacity))
 }
 
-/// Seconds of a leg, or of a departure; none where there is no number.
+/// Seconds of a finite time.
 pub(crate) fn seconds_of(time: Option<Time>) -> Option<f32> {
     time.map(to_seconds).filter(|time_s| time_s.is_finite())
 }

@@ -1,4 +1,4 @@
-//! How much current to ask a charger for, and why not more.
+//! The charge request: how much current, and which limit it comes from.
 
 use super::charger::ChargerLimits;
 use super::config::{ChargingConfig, Derating};
@@ -13,30 +13,30 @@ use crate::units::{
     to_amperes, to_kelvin, to_ratio, to_seconds, to_volts, to_watts, volts,
 };
 
-/// What keeps the request from being higher.
+/// The limit that the request comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum RequestReason {
-    /// The charge is over.
+    /// The charge is complete.
     Complete(Completion),
-    /// Charging was paused, or nobody wants it.
+    /// Charging is paused or not wanted.
     Paused,
-    /// Voltage, current or temperature of the cells is not known.
+    /// Voltage, current or temperature of the cells is unknown.
     Unknown,
     /// The charge map of the chemistry.
     Map,
     /// The stage of a multistage charge, from 0.
     Stage(u8),
-    /// Lithium would plate: the cells have to be warmed.
+    /// Lithium plating: the cells have to be warmed.
     Plating,
     /// Hot cells.
     Hot,
-    /// A hot inlet.
+    /// Hot contacts of the inlet.
     InletHot,
     /// The highest cell is at its voltage.
     ConstantVoltage,
-    /// What the battery allows at present, by its own reason.
+    /// The battery's present charge limit, with its own reason.
     Battery(LimitReason),
     /// Contactors, cables, busbars and connectors of the pack.
     Hardware,
@@ -52,11 +52,11 @@ pub enum RequestReason {
     ChargerStale,
     /// The schedule's current or power.
     Schedule,
-    /// The request is on its way up.
+    /// The rate at which the request rises.
     Ramp,
 }
 
-/// Why a charge is over.
+/// Why a charge is complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Completion {
@@ -64,30 +64,30 @@ pub enum Completion {
     StateOfCharge,
     /// The current has fallen to the cut-off with the highest cell at its voltage.
     Current,
-    /// The cell voltage has limited the current for as long as it may.
+    /// The cell voltage has limited the current for the longest time that is configured.
     Time,
 }
 
-/// What the cells need to be charged faster.
+/// Thermal conditioning that lets the cells charge faster.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Conditioning {
-    /// Nothing.
+    /// None.
     #[default]
     Nothing,
-    /// Heat: they are too cold to take more without plating.
+    /// Heating: the cells are too cold to accept more current without plating.
     Heat,
-    /// Cold.
+    /// Cooling.
     Cool,
 }
 
-/// What a schedule, a site or a charger in dynamic mode leaves. It may fall at any time, to zero and back: that is no fault.
+/// Limits of a schedule, a site or a charger in dynamic mode. They may change at any time, to zero and back, without a fault.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Schedule {
-    /// Highest charge current; what is not a number counts as zero.
+    /// Highest charge current; NaN counts as zero.
     pub current_max: ElectricCurrent,
-    /// Highest charge power; what is not a number counts as zero.
+    /// Highest charge power; NaN counts as zero.
     pub power_max: Power,
 }
 
@@ -99,49 +99,49 @@ impl Schedule {
     };
 }
 
-/// What a request is made from in one tick.
+/// Inputs of the request in one tick.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestInputs<'a> {
-    /// What the last tick of the battery came to.
+    /// Outputs of the battery's last tick.
     pub outputs: &'a Outputs,
-    /// Limits of the charger; none where they are stale or cannot be believed.
+    /// Limits of the charger; `None` if they are stale or invalid.
     pub charger: Option<ChargerLimits>,
     /// Limits of schedule and site.
     pub schedule: Schedule,
-    /// Temperature of the inlet's contacts; none where it is not measured.
+    /// Temperature of the inlet's contacts; `None` if it is not measured.
     pub inlet_temperature: Option<ThermodynamicTemperature>,
-    /// Whether charging is wanted now; false asks for zero current, and the charge goes on afterwards.
+    /// Whether charging is wanted now; false requests zero current, and the charge continues afterwards.
     pub wanted: bool,
-    /// State of charge of the pack at which the charge is over; at 1 it is over when the current has fallen.
+    /// State of charge of the pack at which the charge is complete, 0 to 1; at 1 it is complete when the current has fallen.
     pub target_soc: Ratio,
 }
 
-/// What to ask a charger for.
+/// The request to a charger.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ChargeRequest {
     /// Current into the battery, never negative.
     pub current: ElectricCurrent,
-    /// What keeps it from being higher.
+    /// The limit that it comes from.
     pub reason: RequestReason,
-    /// Voltage that the charger holds at most while it charges: every cell at its voltage, within what charger and inlet can.
+    /// Highest voltage while charging: every cell at its constant voltage, within the limits of charger and inlet.
     pub target_voltage: ElectricPotential,
-    /// Voltage that the charger must never pass.
+    /// Voltage that the charger must never exceed.
     pub maximum_voltage: ElectricPotential,
-    /// What the cells need.
+    /// Thermal conditioning that the cells need.
     pub conditioning: Conditioning,
-    /// Why the charge is over; none while it is not.
+    /// Why the charge is complete; `None` while it runs.
     pub completion: Option<Completion>,
 }
 
-/// The memory of a charge.
+/// Computes the request of a charge; remembers stage, ramp and completion.
 #[derive(Clone, Copy, Debug)]
 pub struct Requester {
     current_a: f32,
     stage: u8,
-    /// The cut-off has held for this long.
+    /// Time at the cut-off without a break.
     cutoff_s: f32,
-    /// The cell voltage has been the limit for this long in all.
+    /// Total time with the cell voltage as the limit.
     limited_s: f32,
     completion: Option<Completion>,
     conditioning: Conditioning,
@@ -169,29 +169,29 @@ impl Requester {
 
     /// The request for the next tick.
     ///
-    /// Total: any bit pattern gives a finite request that is not above any limit given here.
+    /// Total: any bit pattern gives a finite request within every limit of the inputs.
     pub fn step(
         &mut self,
         config: &ChargingConfig<'_>,
         pack: &BmsConfig<'_>,
-        scene: &RequestInputs<'_>,
+        inputs: &RequestInputs<'_>,
         dt: Time,
     ) -> ChargeRequest {
         let dt_s = math::clamp_or_low(to_seconds(dt), 0.0, 1.0);
-        let least = self.cap(config, pack, scene);
-        self.condition(config, scene, least.reason);
-        self.finish(config, scene, least, dt_s);
-        let least = match self.completion {
+        let limit = self.cap(config, pack, inputs);
+        self.condition(config, inputs, limit.reason);
+        self.finish(config, inputs, limit, dt_s);
+        let limit = match self.completion {
             Some(completion) => LimitSelector::new(0.0, RequestReason::Complete(completion)),
-            None => least,
+            None => limit,
         };
         let risen_a = self.current_a + config.rise_a_per_s * dt_s;
-        let least = least.and(risen_a, RequestReason::Ramp);
-        self.current_a = least.current_a;
-        let target_v = target_v(config, pack, scene.charger);
+        let limit = limit.and(risen_a, RequestReason::Ramp);
+        self.current_a = limit.current_a;
+        let target_v = target_v(config, pack, inputs.charger);
         ChargeRequest {
-            current: amperes(least.current_a),
-            reason: least.reason,
+            current: amperes(limit.current_a),
+            reason: limit.reason,
             target_voltage: volts(target_v),
             maximum_voltage: volts(maximum_v(config, pack)),
             conditioning: self.conditioning,
@@ -199,51 +199,51 @@ impl Requester {
         }
     }
 
-    /// Why the charge is over; none while it is not.
+    /// Why the charge is complete; `None` while it runs.
     #[must_use]
     pub const fn completion(&self) -> Option<Completion> {
         self.completion
     }
 
-    /// The least of all limits but the ramp.
+    /// The lowest of all limits except the ramp.
     fn cap(
         &mut self,
         config: &ChargingConfig<'_>,
         pack: &BmsConfig<'_>,
-        scene: &RequestInputs<'_>,
+        inputs: &RequestInputs<'_>,
     ) -> LimitSelector {
-        let Some(seen) = PackSnapshot::of(scene.outputs) else {
+        let Some(snapshot) = PackSnapshot::of(inputs.outputs) else {
             return LimitSelector::new(0.0, RequestReason::Unknown);
         };
-        let mut least = battery_cap(config, pack, seen.temperature_k, seen.soc);
-        if let Some(inlet) = scene.inlet_temperature {
+        let mut limit = battery_cap(config, pack, snapshot.temperature_k, snapshot.soc);
+        if let Some(inlet) = inputs.inlet_temperature {
             let share = share(config.inlet.hot, to_kelvin(inlet));
-            least = least.and(
+            limit = limit.and(
                 share * to_amperes(config.inlet.current),
                 RequestReason::InletHot,
             );
         }
-        least = self.staged(config, least, seen.highest_v);
-        least = least.and(
-            constant_voltage_a(config, pack, scene.outputs, &seen),
+        limit = self.staged(config, limit, snapshot.highest_v);
+        limit = limit.and(
+            constant_voltage_a(config, pack, inputs.outputs, &snapshot),
             RequestReason::ConstantVoltage,
         );
-        let allowed = scene.outputs.allowed.charge;
-        least = least.and(
+        let allowed = inputs.outputs.allowed.charge;
+        limit = limit.and(
             to_amperes(allowed.current),
             RequestReason::Battery(allowed.reason),
         );
-        // Bounds of the pack's voltage: power is reckoned with the upper one.
+        // Bounds of the pack's voltage; power limits use the upper one.
         #[expect(clippy::cast_precision_loss, reason = "at most 250 cells")]
         let cells = pack.layout.cells as f32;
         let pack_v = Range {
-            low: seen.lowest_v * cells,
-            high: seen.highest_v * cells,
+            low: snapshot.lowest_v * cells,
+            high: snapshot.highest_v * cells,
         };
-        least = charger_cap(least, scene.charger, pack_v);
-        least = schedule_cap(least, scene.schedule, pack_v.high);
-        if scene.wanted {
-            least
+        limit = charger_cap(limit, inputs.charger, pack_v);
+        limit = schedule_cap(limit, inputs.schedule, pack_v.high);
+        if inputs.wanted {
+            limit
         } else {
             LimitSelector::new(0.0, RequestReason::Paused)
         }
@@ -252,7 +252,7 @@ impl Requester {
     fn staged(
         &mut self,
         config: &ChargingConfig<'_>,
-        least: LimitSelector,
+        limit: LimitSelector,
         highest_v: f32,
     ) -> LimitSelector {
         let last = config.stages.len().saturating_sub(1);
@@ -263,19 +263,22 @@ impl Requester {
             self.stage = self.stage.saturating_add(1);
         }
         match config.stages.get(usize::from(self.stage)) {
-            Some(stage) => least.and(to_amperes(stage.current), RequestReason::Stage(self.stage)),
-            None => least,
+            Some(stage) => limit.and(to_amperes(stage.current), RequestReason::Stage(self.stage)),
+            None => limit,
         }
     }
 
-    /// Cold is asked for as long as it limits the charge; heat, once it limited the charge, until the cells are warm.
+    /// Cooling is requested while heat limits the charge; heating, once cold limited it, until the cells are warm.
     fn condition(
         &mut self,
         config: &ChargingConfig<'_>,
-        scene: &RequestInputs<'_>,
+        inputs: &RequestInputs<'_>,
         reason: RequestReason,
     ) {
-        let coldest_k = scene.outputs.coldest.map(|(coldest, _)| to_kelvin(coldest));
+        let coldest_k = inputs
+            .outputs
+            .coldest
+            .map(|(coldest, _)| to_kelvin(coldest));
         let still_cold = coldest_k.is_some_and(|k| k < to_kelvin(config.heat_until));
         let cold = matches!(
             reason,
@@ -300,26 +303,26 @@ impl Requester {
     fn finish(
         &mut self,
         config: &ChargingConfig<'_>,
-        scene: &RequestInputs<'_>,
-        least: LimitSelector,
+        inputs: &RequestInputs<'_>,
+        limit: LimitSelector,
         dt_s: f32,
     ) {
         if self.completion.is_some() {
             return;
         }
-        let target = to_ratio(scene.target_soc);
-        let soc = to_ratio(scene.outputs.estimate.soc);
-        // The estimate of a full pack may be wrong; the current tells.
-        if target < 1.0 && soc >= target && scene.wanted {
+        let target = to_ratio(inputs.target_soc);
+        let soc = to_ratio(inputs.outputs.estimate.soc);
+        // A full pack is detected by its current, not by the estimate.
+        if target < 1.0 && soc >= target && inputs.wanted {
             self.completion = Some(Completion::StateOfCharge);
             return;
         }
-        if !is_full_reason(least.reason) {
+        if !is_full_reason(limit.reason) {
             self.cutoff_s = 0.0;
             return;
         }
         self.limited_s += dt_s;
-        let cut = least.current_a <= to_amperes(config.finish.current);
+        let cut = limit.current_a <= to_amperes(config.finish.current);
         self.cutoff_s = if cut { self.cutoff_s + dt_s } else { 0.0 };
         if cut && self.cutoff_s > to_seconds(config.finish.hold) {
             self.completion = Some(Completion::Current);
@@ -329,9 +332,9 @@ impl Requester {
     }
 }
 
-/// Whether a small current for this reason says that the battery is full. A charger, a schedule or a cold battery that leaves
-/// little says nothing of the kind.
-const fn is_full_reason(reason: RequestReason) -> bool {
+/// Whether a small current for this reason means that the battery is full. A small current of a charger, a schedule or a cold
+/// battery does not.
+pub(crate) const fn is_full_reason(reason: RequestReason) -> bool {
     matches!(
         reason,
         RequestReason::ConstantVoltage
@@ -339,7 +342,7 @@ const fn is_full_reason(reason: RequestReason) -> bool {
     )
 }
 
-/// What has to be known of the cells.
+/// What has to be known of the cells for a request.
 #[derive(Clone, Copy, Debug)]
 struct PackSnapshot {
     lowest_v: f32,
@@ -380,9 +383,17 @@ impl PackSnapshot {
     }
 }
 
-/// Full up to `from`, nothing from `to`.
 fn share(derating: Derating, temperature_k: f32) -> f32 {
-    let (from_k, to_k) = (to_kelvin(derating.from), to_kelvin(derating.to));
+    falling_share(derating.from, derating.to, temperature_k)
+}
+
+/// 1 up to `from`, 0 from `to` on, linear in between.
+pub(crate) fn falling_share(
+    from: ThermodynamicTemperature,
+    to: ThermodynamicTemperature,
+    temperature_k: f32,
+) -> f32 {
+    let (from_k, to_k) = (to_kelvin(from), to_kelvin(to));
     math::clamp_or_low((to_k - temperature_k) / (to_k - from_k), 0.0, 1.0)
 }
 
@@ -393,7 +404,7 @@ pub(crate) fn hardware_a(pack: &BmsConfig<'_>) -> f32 {
         .min(to_amperes(limits.string_charge_current.operating))
 }
 
-/// What the cells, the pack and the inlet take at this temperature and state of charge, whatever their voltages.
+/// The limit of cells, pack and inlet at this temperature and state of charge, without their voltages.
 pub(crate) fn battery_cap(
     config: &ChargingConfig<'_>,
     pack: &BmsConfig<'_>,
@@ -414,9 +425,9 @@ pub(crate) fn battery_cap(
         .and(to_amperes(config.inlet.current), RequestReason::Inlet)
 }
 
-/// What a charger leaves at this pack voltage. One that is at its highest voltage holds it, and gives what flows then.
+/// The limit of a charger at this pack voltage. A charger at its highest voltage regulates it; whatever current flows then is allowed.
 pub(crate) fn charger_cap(
-    least: LimitSelector,
+    limit: LimitSelector,
     charger: Option<ChargerLimits>,
     pack_v: Range,
 ) -> LimitSelector {
@@ -427,7 +438,7 @@ pub(crate) fn charger_cap(
         return LimitSelector::new(0.0, RequestReason::ChargerVoltage);
     }
     let at_v = pack_v.high.max(to_volts(charger.voltage)).max(1.0);
-    least
+    limit
         .and(
             to_amperes(charger.current_max),
             RequestReason::ChargerCurrent,
@@ -438,9 +449,9 @@ pub(crate) fn charger_cap(
         )
 }
 
-/// What a schedule leaves at this pack voltage.
-pub(crate) fn schedule_cap(least: LimitSelector, schedule: Schedule, pack_v: f32) -> LimitSelector {
-    least
+/// The limit of a schedule at this pack voltage.
+pub(crate) fn schedule_cap(limit: LimitSelector, schedule: Schedule, pack_v: f32) -> LimitSelector {
+    limit
         .and(to_amperes(schedule.current_max), RequestReason::Schedule)
         .and(
             to_watts(schedule.power_max) / pack_v.max(1.0),
@@ -448,7 +459,7 @@ pub(crate) fn schedule_cap(least: LimitSelector, schedule: Schedule, pack_v: f32
         )
 }
 
-/// The voltage of the charge: every cell at its voltage, within what the inlet and the charger can.
+/// The target voltage: every cell at its constant voltage, within the limits of inlet and charger.
 pub(crate) fn target_v(
     config: &ChargingConfig<'_>,
     pack: &BmsConfig<'_>,
@@ -462,13 +473,13 @@ pub(crate) fn target_v(
     })
 }
 
-/// The voltage that a charger must never pass.
+/// The voltage that a charger must never exceed.
 pub(crate) fn maximum_v(config: &ChargingConfig<'_>, pack: &BmsConfig<'_>) -> f32 {
     (target_v(config, pack, None) + to_volts(config.voltage_margin))
         .min(to_volts(config.inlet.voltage))
 }
 
-/// Direct-current resistance of one cell while it is charged: what its voltage costs once every branch has followed.
+/// Direct-current resistance of one cell under charge once every branch has settled.
 pub(crate) fn charge_ohm(at: &CellAtTemperature<'_>, soc: f32, scale: f32) -> f32 {
     let elements = at.elements(soc, -1.0);
     let branch_ohm: f32 = elements.branch_ohm.iter().sum();
@@ -478,21 +489,21 @@ pub(crate) fn charge_ohm(at: &CellAtTemperature<'_>, soc: f32, scale: f32) -> f3
 
 const LEAST_OHM: f32 = 1e-7;
 
-/// The current that takes the highest cell to its voltage and holds it there: the present one, and what the distance to the
-/// voltage is worth by the cell's resistance.
+/// The current that brings the highest cell to its constant voltage and keeps it there: the present current plus the distance
+/// to that voltage over the cell's resistance.
 ///
-/// With the resistance over all branches, which is more than what answers within a tick, each step goes part of the way:
+/// The resistance includes all branches, more than what responds within a tick, so each step goes part of the way:
 /// `I' = (1 - R/R_dc) I + (V - OCV) / R_dc` contracts for every `R` below `2 R_dc`, whatever the delay of the charger. It
-/// needs no integrator that could wind up, since the present current is one.
+/// needs no integrator that could wind up: the present current acts as one.
 fn constant_voltage_a(
     config: &ChargingConfig<'_>,
     pack: &BmsConfig<'_>,
     outputs: &Outputs,
-    seen: &PackSnapshot,
+    snapshot: &PackSnapshot,
 ) -> f32 {
-    let coldest_k = math::clamp_or_low(seen.temperature_k.low, 200.0, 400.0);
+    let coldest_k = math::clamp_or_low(snapshot.temperature_k.low, 200.0, 400.0);
     let at = CellAtTemperature::new(&pack.cell, coldest_k);
     let scale = outputs.estimate.mean.resistance_scale.max(1.0);
-    let ohm = charge_ohm(&at, seen.soc.high, scale);
-    seen.charge_a + (to_volts(config.constant_voltage) - seen.highest_v) / ohm
+    let ohm = charge_ohm(&at, snapshot.soc.high, scale);
+    snapshot.charge_a + (to_volts(config.constant_voltage) - snapshot.highest_v) / ohm
 }

@@ -2,6 +2,7 @@
 
 use super::limits::Limits;
 use super::map::Range;
+use crate::fast_path;
 
 /// Ends of a range of SoC lie on a grid with so many steps: the maps are not asked anew for every coulomb.
 const SOC_STEPS: f32 = 512.0;
@@ -41,7 +42,7 @@ impl MappedLimits {
             low: below(soc.low),
             high: above(soc.high),
         };
-        if temperature_k == self.temperature_k && soc == self.soc {
+        if fast_path::allowed() && temperature_k == self.temperature_k && soc == self.soc {
             return;
         }
         *self = Self {

@@ -18,7 +18,7 @@ use super::{BmsConfig, ConfigError};
 ///     Err(_) => panic!("the pack is not described well"),
 /// };
 ///
-/// let bms = Bms::<13, 4>::of_valid(VALID, InitialSoc::FromVoltage);
+/// let bms = Bms::<13, 4>::new(VALID, InitialSoc::FromVoltage);
 /// assert!(bms.is_ok());
 /// ```
 #[derive(Clone, Copy, Debug)]

@@ -1,4 +1,4 @@
-//! Passive balancing: cells that hold more charge than the weakest one are bled.
+//! Passive balancing: cells with more charge than the weakest one are bled.
 
 use crate::config::BmsConfig;
 use crate::estimation::CellDelta;
@@ -9,58 +9,57 @@ use crate::units::{
     to_ratio, to_volts,
 };
 
-/// What balancing is about.
+/// State of balancing.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BalancingReport {
-    /// How many cells are bled at this moment.
+    /// Number of cells that are bled now.
     pub bleeding: usize,
-    /// How many cells hold more than the weakest one, beyond what is left alone.
+    /// Number of cells above the weakest one by more than the configured threshold.
     pub to_bleed: usize,
-    /// The largest difference that is left, as a share of the capacity.
+    /// Largest SoC difference to the weakest cell, as a share of the capacity.
     pub largest_difference: Ratio,
-    /// Time until the cell that has most to lose is done, with bleeding as it is allowed now; zero where none has to be
-    /// bled, infinite where bleeding is not allowed.
+    /// Time until the highest cell is balanced, at the present duty cycle; zero if no cell has to be bled, infinite if
+    /// bleeding is not allowed.
     pub time_left: Time,
     /// Mean current through a bleed resistor while it is on.
     pub bleed_current: ElectricCurrent,
 }
 
-/// What balancing looks at in one tick.
+/// Inputs of balancing in one tick.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BalancingInputs<'a> {
     pub(crate) config: &'a BmsConfig<'a>,
-    /// Whether the mode allows it.
+    /// Whether the mode and the faults allow bleeding.
     pub(crate) allowed: bool,
-    /// Hottest of the bleed resistors, where it is measured.
+    /// Temperature of the hottest bleed resistor; `None` if not measured.
     pub(crate) bleed_k: Option<f32>,
     pub(crate) elapsed_ms: u16,
     pub(crate) dt_s: f32,
-    /// How many times as long as usual a plan may wait: more than once where the tick has enough to do already.
+    /// Factor on the interval between plans: above 1 in ticks with much other work.
     pub(crate) patience: u16,
     /// Mean state of charge.
     pub(crate) soc: f32,
 }
 
-/// What was bled is taken off every so many seconds.
+/// Interval at which bled charge is subtracted, in seconds.
 const ACCOUNT_S: f32 = 1.0;
 
-/// Which cells are bled is settled again every so many milliseconds, up to twice as many where ticks are busy, and at once
-/// where bleeding ends.
+/// Interval between plans in milliseconds: up to twice as long with busy ticks; a plan follows at once when bleeding ends.
 const PLAN_MS: u16 = 100;
 
-/// The rhythm of bleeding and measuring.
+/// Schedule of bleeding and measuring.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Balancer {
-    /// Within the period.
+    /// Time since the period of bleeding and measuring began.
     phase_ms: u16,
-    /// Which of two neighbours may bleed in this period.
+    /// Whether cells with odd or even index may bleed in this period.
     odd: bool,
-    /// Stopped by heat until it has cooled.
+    /// Stopped until the resistors have cooled.
     hot: bool,
-    /// Since what was bled was last taken off: single ticks would be lost in rounding.
+    /// Time since bled charge was last subtracted: that of single ticks would be lost in rounding.
     unaccounted_s: f32,
-    /// Since it was last settled which cells are bled.
+    /// Time since the last plan.
     unplanned_ms: u16,
     pub(crate) report: BalancingReport,
 }
@@ -83,7 +82,7 @@ impl Balancer {
         }
     }
 
-    /// One tick. Which cells are bled is kept in `cells`, and what they lose is taken off `deltas`.
+    /// One tick: sets the bleed commands in `cells` and subtracts bled charge from `deltas`.
     pub(crate) fn tick(
         &mut self,
         inputs: &BalancingInputs<'_>,
@@ -124,17 +123,17 @@ impl Balancer {
         for (index, (cell, difference)) in cells.iter_mut().zip(deltas.iter_mut()).enumerate() {
             let above = to_ratio(difference.soc()) - lowest;
             largest = math::larger(largest, above);
-            // Between start and stop a cell goes on with what it did.
+            // Hysteresis between start and stop.
             cell.unbalanced = above > if cell.unbalanced { stop } else { start };
             to_bleed += usize::from(cell.unbalanced);
             let turn = (index % 2 == 1) == self.odd || !balancing.spare_neighbours;
-            // Of most cells nothing else is asked.
+            // The voltage is read only for cells that are to be bled.
             let wanted =
                 may_bleed && cell.unbalanced && turn && bleeding < usize::from(balancing.channels);
             let voltage_v = if wanted {
                 cell.voltage
-                    .believed(oldest_ms)
-                    .filter(|voltage_v| *voltage_v > floor_v && cell.bank.is_idle())
+                    .plausible(oldest_ms)
+                    .filter(|voltage_v| *voltage_v > floor_v && cell.debouncers.is_idle())
             } else {
                 None
             };
@@ -147,8 +146,7 @@ impl Balancer {
         self.report(inputs, (bleeding, to_bleed, largest));
     }
 
-    /// Charge that a bled cell has lost since the last account, per volt and as a share of the capacity; zero between
-    /// accounts.
+    /// Charge bled from a cell since the last account, per volt and as a share of the capacity; zero between accounts.
     fn account(&mut self, inputs: &BalancingInputs<'_>) -> f32 {
         if self.unaccounted_s < ACCOUNT_S {
             return 0.0;
@@ -175,11 +173,11 @@ impl Balancer {
         let balancing = &inputs.config.control.balancing;
         let limit_k = to_kelvin(balancing.highest_temperature);
         let Some(bleed_k) = inputs.bleed_k else {
-            // A sensor that should be there and is not: nobody knows.
+            // The sensor is fitted and missing: treated as hot.
             self.hot = inputs.config.fitted.bleed_temperature;
             return;
         };
-        // A few kelvin below the limit: the resistor is a little hotter than its sensor.
+        // Below the limit by a margin: the resistor is hotter than its sensor.
         self.hot = if self.hot {
             bleed_k > limit_k - 10.0
         } else {

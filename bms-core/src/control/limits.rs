@@ -1,4 +1,4 @@
-//! How much current is allowed now, and what keeps it from being more.
+//! Allowed currents and their limiting reasons.
 
 use crate::cell::CellAtTemperature;
 use crate::config::{BmsConfig, Levels, MappedLimits, Range};
@@ -11,22 +11,22 @@ use crate::units::{
     to_ratio, to_volts,
 };
 
-/// What keeps a current from being higher.
+/// Reason that limits a current.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum LimitReason {
     /// The contactors are open, or about to open.
     ContactorsOpen,
-    /// A fault asks for less.
+    /// A fault limits the current.
     Fault(FaultId),
-    /// Nobody knows the state of the cells yet.
+    /// Cell state not yet estimated.
     Unknown,
-    /// Contactors and cables, or busbars and module connectors.
+    /// Rated current of contactors and cables, or of busbars and module connectors.
     Hardware,
-    /// The cell's own current limit at this temperature and state of charge.
+    /// Cell current limit at this temperature and state of charge.
     CellCurrent,
-    /// The voltage of a cell would pass its operating limit within the horizon.
+    /// A cell voltage would reach its operating limit within the horizon.
     CellVoltage,
     /// A cell is cold.
     Cold,
@@ -36,21 +36,21 @@ pub enum LimitReason {
     StateOfCharge,
     /// The vehicle does not allow charging.
     ChargingNotAllowed,
-    /// The limit is on its way up.
+    /// The limit is still rising at its configured rate.
     Ramp,
 }
 
-/// A current that is allowed, and why it is not higher.
+/// An allowed current with its limiting reason.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AllowedCurrent {
-    /// Magnitude, never negative.
+    /// Magnitude in this direction, never negative.
     pub current: ElectricCurrent,
-    /// What keeps it from being higher.
+    /// Limiting reason.
     pub reason: LimitReason,
 }
 
-/// The currents that are allowed now. Both are magnitudes.
+/// Allowed currents of both directions, as magnitudes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AllowedCurrents {
@@ -81,7 +81,7 @@ enum Direction {
     Charge,
 }
 
-/// The least of several currents, with its reason.
+/// Lowest of several current limits, with its reason.
 #[derive(Clone, Copy, Debug)]
 struct LimitSelector {
     current_a: f32,
@@ -93,8 +93,7 @@ impl LimitSelector {
         Self { current_a, reason }
     }
 
-    /// One more limit; one that is not a number counts as zero.
-    // Called from many places: once in flash.
+    /// Adds a limit; NaN counts as zero.
     #[inline(never)]
     fn and(self, current_a: f32, reason: LimitReason) -> Self {
         if current_a >= self.current_a {
@@ -105,7 +104,7 @@ impl LimitSelector {
     }
 }
 
-/// What the limits are computed from in one tick.
+/// Inputs of the current limits in one tick.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LimitInputs<'a> {
     pub(crate) config: &'a BmsConfig<'a>,
@@ -115,12 +114,11 @@ pub(crate) struct LimitInputs<'a> {
     pub(crate) elapsed_ms: u16,
     pub(crate) temperature_k: Range,
     pub(crate) soc: Range,
-    /// Lowest and highest present cell voltage; none where cells are missing.
+    /// Lowest and highest cell voltage; `None` if a cell is missing.
     pub(crate) voltage_v: Option<(f32, f32)>,
     /// Whether cell voltages arrived in this tick.
     pub(crate) voltages_are_new: bool,
-    /// How many times as long as usual what is computed now and then may wait: more than once where the tick has enough to
-    /// do already.
+    /// Factor on the interval between updates of the voltage drop model: above 1 in ticks with much other work.
     pub(crate) patience: u16,
     pub(crate) current_a: Option<f32>,
     pub(crate) charging_allowed: bool,
@@ -130,34 +128,34 @@ pub(crate) struct LimitInputs<'a> {
     pub(crate) dt_s: f32,
 }
 
-/// Keeps the limits from jumping up, and from falling faster than the vehicle can follow where there is time.
+/// Limits the rate of the allowed currents: slow rise, and no faster fall than the vehicle can follow where time allows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limiter {
     discharge: DirectionState,
     charge: DirectionState,
-    /// The current that flowed when the voltages were measured: only together do they tell what more current would do.
+    /// Current at the time of the last voltage scan: prediction needs both from the same time.
     scanned_a: Option<f32>,
 }
 
-/// One direction of the current.
+/// State of one current direction.
 #[derive(Clone, Copy, Debug)]
 struct DirectionState {
-    /// Present share of the hardware's current that temperatures, state of charge and faults leave.
+    /// Present share of the hardware limit allowed by temperatures, state of charge and faults.
     soft: f32,
-    /// What the cell voltages leave: it falls at once, and rises slowly, so that a resistance that the model has wrong
-    /// makes the limit no more than uneven.
+    /// Share allowed by the cell voltages: falls at once and rises slowly, so that a wrong model resistance only makes the
+    /// limit uneven.
     voltage: f32,
-    /// What a current costs, and since when that was thought so.
+    /// Voltage drop model and its age.
     drop: Option<VoltageDropModel>,
     drop_ms: u16,
 }
 
-/// What a current costs changes with temperature, state of charge and resistance: slowly. It is computed again every so
-/// many milliseconds, up to twice as many where ticks are busy.
+/// Interval between updates of the voltage drop model in milliseconds, up to twice as long with busy ticks: temperature,
+/// state of charge and resistance change slowly.
 const DROP_MS: u16 = 100;
 
 impl DirectionState {
-    /// The two directions are not computed again in the same tick.
+    /// The updates of the two directions are offset, never in the same tick.
     const fn new(direction: Direction) -> Self {
         Self {
             soft: 0.0,
@@ -274,7 +272,7 @@ fn hardware_a(config: &BmsConfig<'_>, direction: Direction) -> f32 {
     to_amperes(pack.operating).min(to_amperes(string.operating))
 }
 
-/// Limits that hold at once: they change little from tick to tick, or are a matter of safety.
+/// Limits without a ramp: they change little per tick, or are safety limits.
 fn hard_limit(inputs: &LimitInputs<'_>, direction: Direction) -> LimitSelector {
     let config = inputs.config;
     let limits = &config.limits;
@@ -289,7 +287,7 @@ fn hard_limit(inputs: &LimitInputs<'_>, direction: Direction) -> LimitSelector {
         return least.and(0.0, LimitReason::ChargingNotAllowed);
     }
     let mut ending = inputs.store.reacting(Reaction::StopCharging);
-    // A fault of a charger does not concern what a drive brings back.
+    // A charger fault does not limit regeneration in a drive.
     match ending.next() {
         Some(fault) if direction == Direction::Charge && inputs.mode != Mode::Drive => {
             least.and(0.0, LimitReason::Fault(fault))
@@ -298,7 +296,7 @@ fn hard_limit(inputs: &LimitInputs<'_>, direction: Direction) -> LimitSelector {
     }
 }
 
-/// Shares of the hardware's current that may change in steps, and are followed in a ramp.
+/// Shares of the hardware limit that may change in steps and are applied with a ramp.
 fn soft_limit(inputs: &LimitInputs<'_>, direction: Direction) -> LimitSelector {
     let limits = &inputs.config.limits;
     let (over, under) = match direction {
@@ -342,8 +340,8 @@ fn soc_share(inputs: &LimitInputs<'_>, direction: Direction) -> f32 {
     math::clamp_or_low(left / ramp, 0.0, 1.0)
 }
 
-/// How much a fault leaves of the current in a direction: nothing of what makes it worse, all of what makes it better,
-/// and of both a little where it is a matter of not knowing.
+/// Share of the current that a fault leaves: none in the direction that worsens it, all in the other one, and the limp
+/// share in both if a reading is missing.
 fn fault_share(fault: FaultId, direction: Direction, limp: f32) -> f32 {
     let (discharge, charge) = match fault {
         FaultId::CellOverVoltageRecommended
@@ -369,10 +367,9 @@ fn fault_share(fault: FaultId, direction: Direction, limp: f32) -> f32 {
     }
 }
 
-/// The current, held over the horizon, that takes the worst cell to its operating voltage limit.
+/// Current that brings the worst cell to its operating voltage limit at the end of the horizon.
 ///
-/// From the measured voltage, so that an error of the model's OCV does not matter; the model says what one ampere more
-/// does. The voltage at the end of the horizon is convex in the current (charge transfer grows with its logarithm), so
+/// It starts from the measured voltage, so that an OCV error does not matter; the model gives the slope with current. The voltage at the end of the horizon is convex in the current (charge transfer grows with its logarithm), so
 /// that Newton's steps from the present current come near the limit from the safe side.
 fn voltage_a(
     inputs: &LimitInputs<'_>,
@@ -399,15 +396,15 @@ fn voltage_a(
     let now_a = sign * now_a;
     let measured_v = headroom_v(voltage_v) + drop.at_once_v(now_a);
     let open_v = if now_a < 0.0 {
-        // A current the other way holds the voltage away from the limit. What it has built up goes within the horizon, and
-        // where the model has the resistance too low its OCV says more.
+        // A current in the other direction moves the voltage away from the limit. Its polarisation decays within the
+        // horizon; with a model resistance that is too low the model's OCV is the safer bound.
         (measured_v + drop.slow_ohm * now_a).min(headroom_v(drop.ocv_v))
     } else {
         measured_v
     };
     let mut allowed_a = now_a.max(0.0);
     for _ in 0..NEWTON_STEPS {
-        // What the present current has built up already is in the measured voltage; to count it again is a margin.
+        // Polarisation of the present current is in the measured voltage already; counting it again is a margin.
         let left_v = open_v - drop.at_once_v(allowed_a) - drop.slow_ohm * allowed_a;
         allowed_a += left_v / drop.slope_ohm(allowed_a).max(1e-9);
         allowed_a = math::clamp_or_low(allowed_a, 0.0, LARGEST_A);
@@ -417,16 +414,16 @@ fn voltage_a(
 
 const NEWTON_STEPS: usize = 3;
 
-/// No pack has more, in ampere.
+/// Above the current of any pack, in ampere.
 const LARGEST_A: f32 = 1e6;
 
-/// What a current costs in voltage, at once and over the horizon.
+/// Voltage drop of a current, immediate and over the horizon.
 #[derive(Clone, Copy, Debug)]
 struct VoltageDropModel {
     ohmic: f32,
     transfer_ohm: f32,
     knee_a: f32,
-    /// What builds up over the horizon: branches, and the OCV as charge moves.
+    /// Drop that develops over the horizon: RC branches, and the change of the OCV.
     slow_ohm: f32,
     ocv_v: f32,
 }

@@ -1,106 +1,83 @@
-//! The modes of the battery, and how one follows from another.
+//! State machine of the operating modes.
 
+use super::mode_inputs::ModeInputs;
 use super::opening::{Opened, Opening};
 use super::precharging::{Precharging, Progress};
-use crate::config::BmsConfig;
-use crate::measurement::{ChargerPhase, Contactors, Request};
+use crate::measurement::{Contactors, Request};
 use crate::protection::{FaultId, FaultStore, Reaction};
 
-/// What the battery is doing.
+/// Operating mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Mode {
-    /// Waits until every reading has arrived.
+    /// Waiting until every required reading has arrived.
     Initialise,
     /// Contactors open, ready.
     Standby,
-    /// Fills the link over the precharge resistor.
+    /// Charging the link over the precharge resistor.
     Precharge,
     /// Connected to the vehicle.
     Drive,
     /// Connected to a charger.
     Charge,
-    /// Asks for zero current, waits for it within bounds, opens, and tests for welded contactors.
+    /// Opening: zero current is requested and awaited for a bounded time, contactors open, welded ones are tested for.
     Opening,
-    /// Contactors open, and not to be closed until the faults are gone.
+    /// Contactors open until the faults are gone.
     Fault,
-    /// Contactors open, nothing asked for.
+    /// Contactors open, lowest activity.
     Sleep,
-    /// The vehicle drives the contactors itself; the battery says whether they may be closed.
+    /// The vehicle drives the contactors itself; the outputs say which may be closed.
     Supervised,
 }
 
-/// Why a request is not followed.
+/// Why a requested mode is not entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Refusal {
     /// Not every reading has arrived yet.
     SelfTest,
-    /// A fault forbids it.
+    /// A fault prevents it.
     Fault(FaultId),
-    /// No command arrived for too long.
+    /// The last command is stale.
     CommandStale,
     /// After a fault the request has to return to standby first.
     RequestNotReleased,
-    /// The last precharge failed a moment ago, or the resistor has not cooled.
+    /// The pause after a failed precharge is running, or the resistor has not cooled.
     PrechargeCooling,
     /// Precharge failed too often: the request has to return to standby first.
     PrechargeFailed,
-    /// Pack or link voltage is not known, without which nobody can tell when to close.
+    /// Pack or link voltage is unknown: the end of precharge could not be detected.
     LinkUnknown,
     /// The contactors have to open before another mode can begin.
     Opening,
 }
 
-/// What one tick decided.
+/// Decision of one tick.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Decision {
     pub(crate) mode: Mode,
     /// Which contactors are commanded closed.
     pub(crate) contactors: Contactors<bool>,
-    /// Why the request is not followed; none where it is.
+    /// Why the requested mode is not entered; `None` if it is.
     pub(crate) refusal: Option<Refusal>,
 }
 
-/// What a decision is made from.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ModeInputs<'a> {
-    pub(crate) config: &'a BmsConfig<'a>,
-    pub(crate) store: &'a FaultStore,
-    pub(crate) request: Request,
-    pub(crate) command_is_stale: bool,
-    /// What the vehicle commands where it drives the contactors itself.
-    pub(crate) supervised: Contactors<bool>,
-    /// Whether every reading that the pack needs has arrived.
-    pub(crate) readings_complete: bool,
-    pub(crate) pack_v: Option<f32>,
-    pub(crate) link_v: Option<f32>,
-    pub(crate) current_a: Option<f32>,
-    /// What may hold the link besides the battery.
-    pub(crate) charger: ChargerPhase,
-    /// What a charger that obeys may give at present.
-    pub(crate) charger_asked_a: f32,
-    /// Heat in the precharge resistor, as a share of its budget.
-    pub(crate) resistor_heat: f32,
-    pub(crate) elapsed_ms: u16,
-}
-
-/// The memory of the modes.
+/// State of the mode state machine.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ModeControl {
     mode: Mode,
-    /// Since the mode began, up to a day and more.
+    /// Time since the mode was entered; saturates after 49 days.
     since_ms: u32,
     precharging: Precharging,
     opening: Opening,
-    /// Where precharge, or opening, leads.
+    /// Mode after precharge or opening.
     next: Mode,
-    /// Precharges in a row that failed.
+    /// Consecutive failed precharges.
     failures: u8,
-    /// Until the next precharge may begin.
+    /// Time until the next precharge may begin.
     pause_ms: u32,
-    /// A request that led to a fault has to be let go before another one counts.
+    /// A request that led to a fault has to return to standby before another is accepted.
     to_release: bool,
     contactors: Contactors<bool>,
     /// Contactors that a test found welded.
@@ -125,7 +102,7 @@ impl ModeControl {
         }
     }
 
-    /// Which contactors are commanded closed at present.
+    /// Contactors commanded closed.
     pub(crate) const fn contactors(&self) -> Contactors<bool> {
         self.contactors
     }
@@ -168,8 +145,8 @@ impl ModeControl {
             }
             Mode::Supervised => self.supervised(inputs, request),
         };
-        let unheard = inputs.command_is_stale && wants_closed(inputs, inputs.request);
-        let refusal = refusal.or(unheard.then_some(Refusal::CommandStale));
+        let command_lost = inputs.command_is_stale && wants_closed(inputs, inputs.request);
+        let refusal = refusal.or(command_lost.then_some(Refusal::CommandStale));
         Decision {
             mode: self.mode,
             contactors: self.contactors,
@@ -177,7 +154,6 @@ impl ModeControl {
         }
     }
 
-    // Called from many places: once in flash.
     #[inline(never)]
     fn enter(&mut self, mode: Mode) {
         self.mode = mode;
@@ -190,8 +166,7 @@ impl ModeControl {
         }
     }
 
-    /// Starts to open; `next` is where it leads.
-    // Called from many places: once in flash.
+    /// Starts to open; `next` is the mode after it.
     #[inline(never)]
     fn begin_opening(&mut self, next: Mode, at_once: bool) {
         self.next = next;
@@ -316,7 +291,7 @@ impl ModeControl {
     }
 
     fn open(&mut self, inputs: &ModeInputs<'_>) {
-        // A fault that comes while opening for another reason decides where it leads, and may hurry it.
+        // A fault during opening decides the next mode, and may open at once.
         if let Some(at_once) = must_open(inputs, self.mode) {
             self.next = after(inputs);
             if at_once {
@@ -359,7 +334,7 @@ impl ModeControl {
     }
 }
 
-/// Whether the contactors have to open, and whether at once.
+/// Whether the contactors have to open: `Some(true)` at once, `Some(false)` after the current fell.
 fn must_open(inputs: &ModeInputs<'_>, mode: Mode) -> Option<bool> {
     let reaction = inputs.store.reaction();
     if reaction >= Reaction::OpenAtOnce {
@@ -388,7 +363,6 @@ fn after(inputs: &ModeInputs<'_>) -> Mode {
     }
 }
 
-// Called from many places: once in flash.
 #[inline(never)]
 fn wants_closed(inputs: &ModeInputs<'_>, request: Request) -> bool {
     match request {
@@ -406,7 +380,7 @@ const fn mode_of(request: Request) -> Option<Mode> {
     }
 }
 
-/// The first fault that asks for `reaction` or more.
+/// The first fault with `reaction` or a stronger one.
 fn blocking(store: &FaultStore, reaction: Reaction) -> Refusal {
     store
         .reacting(reaction)

@@ -1,51 +1,51 @@
-//! Opening: first no current, then one pole, a look whether it really opened, then the other.
+//! Opening: wait for zero current, open one pole, test it for welding, open the other.
 
-use super::mode::ModeInputs;
+use super::mode_inputs::ModeInputs;
 use crate::measurement::{ChargerPhase, Contactor, Contactors, Request};
 use crate::protection::Reaction;
 use crate::units::{to_amperes, to_ratio};
 
-/// How far opening has come.
+/// Step of opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    /// Zero current is asked for and waited for.
+    /// Waiting for zero current.
     Waiting,
-    /// One main contactor is open; the link must fall.
+    /// One main contactor is open; the link voltage must fall.
     Testing,
-    /// All are open, and need a moment for it.
+    /// All are commanded open and settle.
     Settling,
 }
 
-/// The memory of one opening.
+/// State of one opening.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Opening {
     step: Step,
     since_ms: u32,
     at_once: bool,
-    /// The pole that opens first changes each time, so that both are tested.
+    /// The pole that opens first: alternates, so that both are tested.
     first: Contactor,
-    /// Whether the link had the pack's voltage at first: only then its fall says something.
+    /// Whether the link had the pack's voltage at first: only then its fall is evidence.
     was_live: bool,
     welded: Contactors<bool>,
     tested: bool,
 }
 
-/// What one tick came to.
+/// Result of one tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Opened {
     Running,
     Done {
-        /// Whether a test for welded contactors came to an end.
+        /// Whether a weld test was completed.
         tested: bool,
-        /// Which contactors it found welded.
+        /// Contactors that the test found welded.
         welded: Contactors<bool>,
     },
 }
 
-/// A link with this share of the pack voltage is connected to it.
+/// A link at this share of the pack voltage counts as connected to it.
 const HELD: f32 = 0.9;
 
-/// A charger that comes down as it was asked to is waited for no longer than this.
+/// Longest wait for a charger that ramps down as requested, in milliseconds.
 const CHARGER_DOWN_MS: u32 = 10_000;
 
 impl Opening {
@@ -61,7 +61,7 @@ impl Opening {
         }
     }
 
-    /// Begins; `at_once` does not wait for the current to fall.
+    /// Begins; with `at_once` without waiting for the current to fall.
     pub(crate) fn begin(&mut self, at_once: bool) {
         let first = match self.first {
             Contactor::MainPositive => Contactor::MainNegative,
@@ -74,7 +74,7 @@ impl Opening {
         };
     }
 
-    /// Does not wait any longer.
+    /// Ends the waiting for zero current.
     pub(crate) fn hurry(&mut self) {
         self.at_once = true;
     }
@@ -106,7 +106,7 @@ impl Opening {
         let still = inputs
             .current_a
             .is_some_and(|current_a| current_a.abs() <= to_amperes(config.limits.rest_current));
-        // The contactors need their time as well, and all of it has to fit the budget.
+        // The budget covers the wait and the contactors' own time.
         let wait_ms = config
             .sampling
             .open_ms
@@ -114,7 +114,7 @@ impl Opening {
         if !still && (self.since_ms < u32::from(wait_ms) || self.charger_comes_down(inputs)) {
             return Opened::Running;
         }
-        // A charger whose output is on holds the link, and no pole can be told from the other.
+        // A charger with its output on holds the link voltage: the test would be inconclusive.
         let fed = matches!(
             inputs.charger,
             ChargerPhase::Precharge | ChargerPhase::Charging
@@ -129,9 +129,9 @@ impl Opening {
         self.go(Step::Testing)
     }
 
-    /// Whether only charging ended, and a charger is on its way down as it was asked to: contacts that part under its
-    /// current wear, and what is at its other end has no time to follow. The vehicle holds its request for as long as it
-    /// wants to wait, and says what a charger that obeys may still give.
+    /// Whether only charging ends and the charger ramps down as requested: opening under its current would wear the contacts
+    /// and give the charger no time to react. The vehicle keeps its request for as long as it accepts the wait, and reports
+    /// the current that a compliant charger may still deliver.
     fn charger_comes_down(&self, inputs: &ModeInputs<'_>) -> bool {
         let charging = &inputs.config.charging;
         let asked_a = inputs.charger_asked_a;
@@ -159,7 +159,7 @@ impl Opening {
         if !fell && self.since_ms < u32::from(inputs.config.control.weld_test_ms) {
             return Opened::Running;
         }
-        // A welded contactor holds the link where it was; a link that falls slowly is not held.
+        // A welded contactor keeps the link voltage; a slowly falling link is not held.
         if self.was_live
             && let Some(share) = share
         {
@@ -185,7 +185,7 @@ impl Opening {
             if held && self.since_ms < u32::from(inputs.config.control.weld_test_ms) {
                 return Opened::Running;
             }
-            // A link that stays up with every contactor open is held by the charger: nothing was shown.
+            // A link that stays up with every contactor open is held by the charger: the test is inconclusive.
             if held {
                 self.welded = Contactors::all(false);
                 self.tested = false;
@@ -198,7 +198,7 @@ impl Opening {
     }
 }
 
-/// Link voltage as a share of the pack's; none where one of them is not known.
+/// Link voltage as a share of the pack's; `None` if either is unknown.
 fn link_share(inputs: &ModeInputs<'_>) -> Option<f32> {
     let share = inputs.link_v? / inputs.pack_v?;
     share.is_finite().then_some(share)

@@ -1,15 +1,15 @@
-//! Closing in steps: negative, precharge, positive, and the precharge contactor open again.
+//! Closing sequence: negative contactor, precharge contactor, positive contactor, precharge contactor open again.
 
-use super::mode::ModeInputs;
+use super::mode_inputs::ModeInputs;
 use crate::measurement::{Contactor, Contactors};
 use crate::units::to_ratio;
 
-/// How far closing has come.
+/// Step of closing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    /// The negative main contactor is closed; the link must not fill yet.
+    /// The negative main contactor is closed; the link voltage must not rise yet.
     Negative,
-    /// The link fills.
+    /// The link charges over the precharge resistor.
     Filling,
     /// The positive main contactor closes.
     Positive,
@@ -17,7 +17,7 @@ enum Step {
     Release,
 }
 
-/// The memory of one closing.
+/// State of one closing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Precharging {
     step: Step,
@@ -25,7 +25,7 @@ pub(crate) struct Precharging {
     first_link_v: f32,
 }
 
-/// What one tick came to.
+/// Result of one tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Progress {
     Running,
@@ -33,10 +33,11 @@ pub(crate) enum Progress {
     Failed { welded: Option<Contactor> },
 }
 
-/// Filling longer than this is given up, whatever the model says, in milliseconds.
+/// Longest precharge in milliseconds, independent of the model.
 const LONGEST_FILLING_MS: u32 = 30_000;
 
-/// A link that rises by this share of the pack voltage with the negative contactor alone is filled by a welded one.
+/// A link voltage that rises by this share of the pack voltage with only the negative contactor closed indicates a welded
+/// positive one.
 const WELDED_RISE: f32 = 0.2;
 
 impl Precharging {

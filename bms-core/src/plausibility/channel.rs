@@ -1,22 +1,22 @@
-//! The memory of one reading: its last value, its age, and what of it can be believed.
+//! One reading over time: last value, age and plausibility.
 
 use crate::measurement::Reading;
 
-/// Moves of a reading's neighbours without which it must not stay the same: after this many it is stuck.
+/// A reading that stays the same while its reference moves this often is stuck.
 pub(crate) const STUCK_MOVES: u16 = 10;
 
-/// Differences of the move counter are held below this, so that its wrapping does not free a stuck reading.
+/// Differences of the move counter are clamped to this, so that wrap-around does not release a stuck reading.
 const LARGEST_DIFFERENCE: u16 = 30_000;
 
-/// What a channel's values may be.
+/// Plausible values of a channel.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Bounds {
-    /// What the sensor can show.
+    /// Measuring range of the sensor.
     pub(crate) low: f32,
     pub(crate) high: f32,
-    /// A change between two samples that needs no time: noise, and what the circuit does at once.
+    /// Permitted step between two samples: noise and the immediate response of the circuit.
     pub(crate) jump: f32,
-    /// Change per second beyond that.
+    /// Permitted change per second in addition.
     pub(crate) per_s: f32,
 }
 
@@ -25,7 +25,7 @@ pub(crate) struct Bounds {
 pub(crate) struct Channel {
     /// Last finite sample; not a number before the first.
     value: f32,
-    /// Count of its neighbours' moves when it changed last.
+    /// Move count of its reference at the last change.
     moved_at: u16,
     /// Milliseconds since the last sample.
     age_ms: u16,
@@ -34,7 +34,7 @@ pub(crate) struct Channel {
     marks: Marks,
 }
 
-/// What was found on the last samples.
+/// Findings on the last samples.
 #[derive(Clone, Copy, Debug, Default)]
 struct Marks(u8);
 
@@ -46,7 +46,7 @@ impl Marks {
     const STUCK: u8 = 0x10;
     const SECOND_DISAGREES: u8 = 0x20;
     const BROKEN: u8 = 0x40;
-    /// Marks that forbid to believe the value.
+    /// Findings that make the value implausible.
     const DOUBT: u8 = Self::NOT_FINITE
         | Self::OUT_OF_RANGE
         | Self::JUMPED
@@ -78,8 +78,8 @@ impl Channel {
         }
     }
 
-    /// One tick, `elapsed_ms` long. `moves` counts how often the reading's neighbours moved by now; `None` where the
-    /// reading need not follow anything.
+    /// One tick, `elapsed_ms` long. `moves` is the move count of the reading's reference; `None` where it has
+    /// none.
     pub(crate) fn tick(
         &mut self,
         reading: Reading<f32>,
@@ -102,12 +102,7 @@ impl Channel {
         });
     }
 
-    /// A tick in which no sample arrived and whose time is accounted for later.
-    pub(crate) fn wait(&mut self) {
-        self.marks.set(Marks::NEW, false);
-    }
-
-    /// Takes a finite sample, and says what is found on it.
+    /// Takes a finite sample and returns the findings on it.
     fn take(&mut self, sample: f32, bounds: &Bounds, moves: Option<u16>) -> u8 {
         let inside = sample >= bounds.low && sample <= bounds.high;
         let allowed = bounds.jump + bounds.per_s * (f32::from(self.interval_ms) * 1e-3);
@@ -143,12 +138,12 @@ impl Channel {
         }
     }
 
-    /// Whether the wire to the sensor is known to be broken.
+    /// Sets whether the wire to the sensor is broken.
     pub(crate) fn set_broken(&mut self, broken: bool) {
         self.marks.set(Marks::BROKEN, broken);
     }
 
-    /// Last finite sample, whatever else is found on it; not a number before the first.
+    /// Last finite sample, plausible or not; not a number before the first.
     pub(crate) const fn value(&self) -> f32 {
         self.value
     }
@@ -192,33 +187,28 @@ impl Channel {
         self.marks.has(Marks::BROKEN)
     }
 
-    /// Whether no sample has arrived yet, and nothing else is known.
-    pub(crate) const fn is_waiting(&self) -> bool {
-        self.marks.0 == 0 && self.value.is_nan()
-    }
-
-    /// Whether nothing speaks against the last sample.
+    /// Whether the last sample is plausible.
     pub(crate) const fn is_sound(&self) -> bool {
         !self.marks.has(Marks::DOUBT) && self.value.is_finite()
     }
 
-    /// The value, if nothing speaks against it and it is not older than `oldest_ms`.
-    pub(crate) fn believed(&self, oldest_ms: u16) -> Option<f32> {
+    /// The value, if it is plausible and not older than `oldest_ms`.
+    pub(crate) fn plausible(&self, oldest_ms: u16) -> Option<f32> {
         (self.is_sound() && self.age_ms <= oldest_ms).then_some(self.value)
     }
 
-    /// The value, if a sample arrived in this tick and nothing speaks against it.
-    pub(crate) fn new_and_believed(&self) -> Option<f32> {
+    /// The value, if a sample arrived in this tick and is plausible.
+    pub(crate) fn new_and_plausible(&self) -> Option<f32> {
         (self.is_sound() && self.is_new()).then_some(self.value)
     }
 
-    /// The last sample, if it is a finite number and not older than `oldest_ms`; believed or not. In contrast to
-    /// [`Self::present`] no earlier sample stands in for one that is not a number.
-    pub(crate) fn shown(&self, oldest_ms: u16) -> Option<f32> {
+    /// The last sample, if it is finite and not older than `oldest_ms`; plausible or not. Unlike
+    /// [`Self::present`] it does not fall back to an earlier sample where the last is not a number.
+    pub(crate) fn last_if_finite(&self, oldest_ms: u16) -> Option<f32> {
         self.present(oldest_ms).filter(|_| !self.is_not_finite())
     }
 
-    /// The last finite sample, if it is not older than `oldest_ms`; believed or not.
+    /// The last finite sample, if it is not older than `oldest_ms`; plausible or not.
     // Called from many places: once in flash.
     #[inline(never)]
     pub(crate) fn present(&self, oldest_ms: u16) -> Option<f32> {
@@ -226,8 +216,7 @@ impl Channel {
     }
 }
 
-/// Counts how often both ends of many readings moved by more than their noise: a part of them that moves alone does not
-/// count.
+/// Counts how often both ends of many readings moved by more than their noise: a move of one end alone does not count.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RangeMoveCounter {
     low: f32,
@@ -244,7 +233,7 @@ impl RangeMoveCounter {
         }
     }
 
-    /// Takes in both ends as they are now.
+    /// Updates with the present ends.
     pub(crate) fn update(&mut self, (low, high): (f32, f32), step: f32) {
         let moved = (low - self.low).abs() >= step && (high - self.high).abs() >= step;
         if moved {
@@ -275,7 +264,7 @@ impl MoveCounter {
         }
     }
 
-    /// Takes in the quantity as it is now; one that is not a number is left out.
+    /// Updates with the present value; one that is not a number is skipped.
     pub(crate) fn update(&mut self, value: f32, step: f32) {
         if !value.is_finite() {
             return;

@@ -1,32 +1,31 @@
-//! Time since the last tick, in whole milliseconds that lose nothing.
+//! Time since the last tick in whole milliseconds; the remainder is carried over.
 
 use crate::config::Sampling;
 use crate::units::{self, Time};
 
-/// Longest tick that is counted, in seconds: ages and qualifiers are at their ends long before.
+/// Longest tick that is counted, in seconds: ages and debounce timers saturate long before.
 const LONGEST_S: f32 = 60.0;
 
-/// Shortest tick that is a time, in seconds: below it, time stands still.
+/// Shortest valid tick, in seconds.
 const SHORTEST_S: f32 = 1e-5;
 
-/// Turns the caller's time steps into milliseconds.
+/// Converts the caller's time steps to milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock {
-    /// What is left of the last steps, in microseconds.
+    /// Remainder of the last steps, in microseconds.
     rest_us: u32,
 }
 
-/// One tick's time.
+/// Time of one tick.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Elapsed {
-    /// For ages and qualifiers. Where the step makes no sense it is the nominal one, so that no fault waits for a time
-    /// that never passes.
+    /// For ages and debouncing; the nominal step where the given one is invalid, so that faults still qualify.
     pub(crate) ms: u16,
-    /// For integration; zero where the step makes no sense.
+    /// For integration; zero where the given step is invalid.
     pub(crate) s: f32,
-    /// Whether the step makes sense: at least 10 microseconds, finite, and no longer than a cell may be left unwatched.
+    /// Whether the step is valid: at least 10 microseconds, finite, not above `cell_voltage_missing_ms`.
     pub(crate) valid: bool,
-    /// What the caller said, in seconds.
+    /// As given by the caller, in seconds.
     pub(crate) given_s: f32,
 }
 

@@ -2,25 +2,25 @@
 
 use crate::math;
 
-/// A reading and whose it is.
+/// A reading and the index of its cell or sensor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct IndexedValue {
     pub(crate) value: f32,
     pub(crate) index: usize,
 }
 
-/// Lowest, highest and mean of what is present.
+/// Lowest, highest and mean of the present readings.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Extremes {
     pub(crate) lowest: Option<IndexedValue>,
     pub(crate) highest: Option<IndexedValue>,
-    /// The lowest and the highest but one.
+    /// Second lowest and second highest.
     second_lowest: f32,
     second_highest: f32,
     sum: f32,
     count: u16,
-    believed_sum: f32,
-    believed: u16,
+    plausible_sum: f32,
+    plausible: u16,
 }
 
 impl Extremes {
@@ -32,13 +32,13 @@ impl Extremes {
             second_highest: f32::NEG_INFINITY,
             sum: 0.0,
             count: 0,
-            believed_sum: 0.0,
-            believed: 0,
+            plausible_sum: 0.0,
+            plausible: 0,
         }
     }
 
-    /// Takes in one present reading. All count for lowest and highest; only believed ones for the mean.
-    pub(crate) fn add(&mut self, index: usize, value: f32, believed: bool) {
+    /// Adds one present reading. Lowest and highest are of all, the mean of the plausible ones.
+    pub(crate) fn add(&mut self, index: usize, value: f32, plausible: bool) {
         let new = Some(IndexedValue { value, index });
         match self.lowest {
             Some(lowest) if value >= lowest.value => {
@@ -62,18 +62,18 @@ impl Extremes {
         }
         self.sum += value;
         self.count += 1;
-        if believed {
-            self.believed_sum += value;
-            self.believed += 1;
+        if plausible {
+            self.plausible_sum += value;
+            self.plausible += 1;
         }
     }
 
-    /// Mean of the believed readings, of all where none is believed.
+    /// Mean of the plausible readings, of all where none is plausible.
     // Called from many places: once in flash.
     #[inline(never)]
     pub(crate) fn mean(&self) -> Option<f32> {
-        if self.believed > 0 {
-            Some(self.believed_sum / f32::from(self.believed))
+        if self.plausible > 0 {
+            Some(self.plausible_sum / f32::from(self.plausible))
         } else if self.count > 0 {
             Some(self.sum / f32::from(self.count))
         } else {
@@ -81,17 +81,17 @@ impl Extremes {
         }
     }
 
-    /// How many are present.
+    /// Number of present readings.
     pub(crate) const fn count(&self) -> u16 {
         self.count
     }
 
-    /// Sum of all, if there are as many as `wanted`.
+    /// Sum of all, if there are `wanted` of them.
     pub(crate) fn sum_of(&self, wanted: usize) -> Option<f32> {
         (usize::from(self.count) == wanted && self.sum.is_finite()).then_some(self.sum)
     }
 
-    /// The lowest and the highest but one, of at least three readings: what a single reading cannot move.
+    /// Second lowest and second highest of at least three readings: no single reading can move both.
     pub(crate) fn inner_range(&self) -> Option<(f32, f32)> {
         (self.count >= 3).then_some((self.second_lowest, self.second_highest))
     }

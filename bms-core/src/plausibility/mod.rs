@@ -1,4 +1,4 @@
-//! What may be believed of the readings. An unbelievable reading is kept from estimation, never from protection.
+//! Plausibility of readings. An implausible reading is withheld from estimation, never from protection.
 
 pub(crate) mod channel;
 mod clock;

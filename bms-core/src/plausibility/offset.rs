@@ -5,14 +5,14 @@ use crate::math;
 /// Time constant of the average, in seconds.
 const AVERAGE_S: f32 = 2.0;
 
-/// Current has to have had this long to die away, in milliseconds.
+/// Learning begins this long after the path opened, in milliseconds.
 const SETTLE_MS: u16 = 1000;
 
 /// The offset of one current sensor.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CurrentOffset {
     offset_a: f32,
-    /// For how long no current can have flown.
+    /// Time for which no current could flow.
     open_ms: u16,
 }
 
@@ -25,14 +25,14 @@ impl CurrentOffset {
     }
 
     /// An offset that was learned before.
-    pub(crate) const fn remembered(offset_a: f32) -> Self {
+    pub(crate) const fn restored(offset_a: f32) -> Self {
         Self {
             offset_a,
             open_ms: 0,
         }
     }
 
-    /// One tick; `open` says that no current can flow, `sample` is what the sensor showed if that is new.
+    /// One tick; `open`: no current can flow; `sample_a`: the sensor's new sample, if any.
     pub(crate) fn tick(
         &mut self,
         open: bool,
@@ -55,8 +55,8 @@ impl CurrentOffset {
             * (math::clamp_or_low(sample_a, -2.0 * largest_a, 2.0 * largest_a) - self.offset_a);
     }
 
-    /// The offset, to be subtracted from what the sensor shows, held within `largest_a`.
-    pub(crate) fn believed_a(self, largest_a: f32) -> f32 {
+    /// The offset to subtract from the sensor's reading, limited to `largest_a`.
+    pub(crate) fn limited_a(self, largest_a: f32) -> f32 {
         self.offset_a.max(-largest_a).min(largest_a)
     }
 

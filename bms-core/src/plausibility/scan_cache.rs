@@ -1,73 +1,65 @@
-//! What the last look at many readings found, as long as it holds: between samples nothing of them changes but their age.
+//! The result of the last scan of many readings, reused while nothing but their age changes.
 
 use super::extremes::Extremes;
+use crate::fast_path;
 
-/// Many readings of the same quantity, between two looks at all of them.
+/// Many readings of the same quantity between two scans of all of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ScanCache {
-    found: Extremes,
-    /// Age of the oldest reading at the last look.
+    extremes: Extremes,
+    /// Age of the oldest reading at the last scan.
     oldest_ms: u16,
-    /// Time since the last look.
+    /// Time since the last scan.
     waited_ms: u16,
-    /// Whether nothing but a sample or age changes what was found.
-    holds: bool,
-    /// The same before the present look.
-    held: bool,
-    /// Whether readings may still say that they are new.
-    marked: bool,
+    /// Whether the next scan can wait for a sample or for a reading to become stale.
+    settled: bool,
+    /// The same before the present scan.
+    was_settled: bool,
 }
 
 impl ScanCache {
     pub(crate) const fn new() -> Self {
         Self {
-            found: Extremes::new(),
+            extremes: Extremes::new(),
             oldest_ms: 0,
             waited_ms: 0,
-            holds: false,
-            held: false,
-            marked: false,
+            settled: false,
+            was_settled: false,
         }
     }
 
-    /// One tick; `told` says whether anything new arrived. Gives the time that a new look has to account for; none where
-    /// the last one still holds, which it does until a reading is older than `stale_ms`.
-    pub(crate) fn tick(&mut self, elapsed_ms: u16, told: bool, stale_ms: u16) -> Option<u16> {
+    /// One tick; `any_new`: whether any reading arrived. Returns the time since the last scan if a scan is due; `None` if the
+    /// last result is still valid, at most until a reading is older than `stale_ms`.
+    pub(crate) fn tick(&mut self, elapsed_ms: u16, any_new: bool, stale_ms: u16) -> Option<u16> {
         self.waited_ms = self.waited_ms.saturating_add(elapsed_ms);
         let oldest_ms = self.oldest_ms.saturating_add(self.waited_ms);
-        if self.holds && !told && oldest_ms <= stale_ms {
+        if fast_path::allowed() && self.settled && !any_new && oldest_ms <= stale_ms {
             return None;
         }
-        self.held = core::mem::take(&mut self.holds);
+        self.was_settled = core::mem::take(&mut self.settled);
         Some(core::mem::take(&mut self.waited_ms))
     }
 
-    /// What a look found, and the age of the oldest reading.
+    /// Stores the result of a scan and the age of the oldest reading.
     // Called from many places: once in flash.
     #[inline(never)]
-    pub(crate) fn keep(&mut self, found: Extremes, oldest_ms: u16) {
-        self.found = found;
+    pub(crate) fn store(&mut self, extremes: Extremes, oldest_ms: u16) {
+        self.extremes = extremes;
         self.oldest_ms = oldest_ms;
-        self.marked = true;
     }
 
-    /// Whether readings may still say that they are new since the last look: once.
-    pub(crate) fn take_marked(&mut self) -> bool {
-        core::mem::take(&mut self.marked)
+    /// The result of the last scan.
+    pub(crate) const fn extremes(&self) -> Extremes {
+        self.extremes
     }
 
-    /// What the last look found.
-    pub(crate) const fn found(&self) -> Extremes {
-        self.found
+    /// Whether the present scan could wait for a sample or for a reading to become stale.
+    pub(crate) const fn was_settled(&self) -> bool {
+        self.was_settled
     }
 
-    /// Whether nothing but a sample or age could change what was found before the present look.
-    pub(crate) const fn held(&self) -> bool {
-        self.held
-    }
-
-    /// Says whether nothing but a sample or age changes what was found, once it is known what follows from it.
-    pub(crate) fn settle(&mut self, holds: bool) {
-        self.holds = holds;
+    /// Sets whether the next scan can wait for a sample or for a reading to become stale.
+    pub(crate) fn settle(&mut self, settled: bool) {
+        self.settled = settled;
     }
 }

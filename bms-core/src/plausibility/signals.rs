@@ -10,7 +10,7 @@ use crate::measurement::{
 };
 use crate::units::{to_amperes, to_kelvin, to_kelvin_interval, to_ohms, to_volts};
 
-/// What one contactor was told, and for how long.
+/// Command and feedback of one contactor.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ContactorState {
     pub(crate) closed_command: bool,
@@ -20,9 +20,9 @@ pub(crate) struct ContactorState {
     pub(crate) opens: bool,
     /// The auxiliary contact.
     pub(crate) feedback: Flag,
-    /// How often it was commanded open after it was closed.
+    /// Number of openings.
     pub(crate) operations: u32,
-    /// How often more current flowed then than it is made to break.
+    /// Number of openings above its breaking current.
     pub(crate) hard_operations: u16,
 }
 
@@ -74,11 +74,11 @@ pub(crate) struct Signals {
     pub(crate) was_plugged: bool,
     pub(crate) commands: Commands,
     pub(crate) command_age_ms: u16,
-    /// Largest current that was shown before this tick: what a contactor that opens in it had to break.
+    /// Largest measured current before this tick: what a contactor that opens in it had to break.
     pub(crate) before_a: Option<f32>,
-    /// Contactors that a test at opening or closing found welded.
+    /// Contactors that a weld test found welded.
     pub(crate) welded: Contactors<bool>,
-    /// Moves of the cell voltage that the model expects.
+    /// Moves of the predicted cell voltage.
     pub(crate) cell_moves: MoveCounter,
     /// Jumps of the measured mean cell voltage from one scan to the next.
     pub(crate) cell_jumps: u16,
@@ -124,17 +124,16 @@ impl Signals {
         }
     }
 
-    /// Continues from the offsets of the current sensors that were learned before, in amperes, and from the contactors'
-    /// operations and hard operations.
+    /// Restores the learned offsets of the current sensors, in amperes, and the contactors' operations and hard operations.
     pub(crate) fn restore(&mut self, offsets_a: [f32; 2], wear: Contactors<(u32, u16)>) {
-        self.offsets = offsets_a.map(CurrentOffset::remembered);
+        self.offsets = offsets_a.map(CurrentOffset::restored);
         for contactor in Contactor::ALL {
             let state = self.contactors.get_mut(contactor);
             (state.operations, state.hard_operations) = wear.get(contactor);
         }
     }
 
-    /// Takes in what arrived for the whole pack.
+    /// Takes the readings of the whole pack.
     pub(crate) fn tick(
         &mut self,
         config: &BmsConfig<'_>,
@@ -143,7 +142,7 @@ impl Signals {
         elapsed_ms: u16,
     ) {
         self.command_age_ms = self.command_age_ms.saturating_add(elapsed_ms);
-        if commands.fresh {
+        if commands.is_new {
             self.command_age_ms = 0;
         }
         self.commands = *commands;
@@ -325,8 +324,8 @@ impl Signals {
         }
     }
 
-    /// Keeps account of what the cells' readings have to follow: the voltage that the model expects, and the temperatures
-    /// at both ends but one. `scanned` is the mean cell voltage where a new one was measured.
+    /// Updates the references that the readings of cells and sensors have to follow: the predicted cell voltage, and the
+    /// second lowest and second highest temperature. `scanned_v` is the mean cell voltage where a new one was measured.
     pub(crate) fn count_moves(
         &mut self,
         config: &BmsConfig<'_>,
@@ -348,18 +347,17 @@ impl Signals {
         }
     }
 
-    /// Pack current without the sensor's learned offset, from the first sensor that may be believed, else from the first
-    /// that is present.
+    /// Pack current less the learned offset, from the first plausible sensor, else from the first present one.
     pub(crate) fn current_a(&self, config: &BmsConfig<'_>) -> Option<f32> {
         let oldest_ms = config.sampling.current_missing_ms;
         let largest_a = to_amperes(config.sensing.current_offset);
         let sensors = || self.currents.iter().zip(&self.offsets);
-        let believed = sensors().find_map(|(channel, offset)| {
-            Some(channel.believed(oldest_ms)? - offset.believed_a(largest_a))
+        let plausible = sensors().find_map(|(channel, offset)| {
+            Some(channel.plausible(oldest_ms)? - offset.limited_a(largest_a))
         });
-        believed.or_else(|| {
+        plausible.or_else(|| {
             sensors().find_map(|(channel, offset)| {
-                Some(channel.present(oldest_ms)? - offset.believed_a(largest_a))
+                Some(channel.present(oldest_ms)? - offset.limited_a(largest_a))
             })
         })
     }
@@ -378,11 +376,11 @@ impl Signals {
         present.filter(|_| config.fitted.link_voltage)
     }
 
-    /// The current of the sensor that shows most, as it shows it, either way.
+    /// The reading of the current sensor with the largest magnitude.
     pub(crate) fn largest_current_a(&self, oldest_ms: u16) -> Option<f32> {
         self.currents
             .iter()
-            .filter_map(|channel| channel.shown(oldest_ms))
+            .filter_map(|channel| channel.last_if_finite(oldest_ms))
             .max_by(|a, b| a.abs().total_cmp(&b.abs()))
     }
 
@@ -400,7 +398,7 @@ impl Signals {
             && (closed(Contactor::MainPositive) || closed(Contactor::Precharge))
     }
 
-    /// Whether the auxiliary contacts, all of them, report that no path is closed.
+    /// Whether the auxiliary contacts report that no path is closed.
     pub(crate) fn is_reported_open(&self, config: &BmsConfig<'_>) -> bool {
         let open = |contactor| {
             self.contactors
@@ -425,7 +423,7 @@ impl Signals {
     }
 }
 
-/// Bounds of a reading that is only aged.
+/// Bounds of a reading whose age alone is checked.
 const ANYTHING: Bounds = Bounds {
     low: f32::NEG_INFINITY,
     high: f32::INFINITY,

@@ -1,4 +1,4 @@
-//! How long it takes from a danger to what is done about it, computed from the configuration.
+//! Time from a hazard to its reaction, computed from the configuration.
 
 use super::catalogue::FaultId;
 use super::fault::{Clock, Reaction};
@@ -7,8 +7,8 @@ use crate::units::{Time, seconds};
 
 /// The time from the moment a condition begins until the fault is reported, and until the reaction has had its effect.
 ///
-/// Both are upper bounds for readings that arrive in the rhythm that the configuration states. Their sum is to be held
-/// against the fault-tolerant time interval of the hazard (ISO 26262).
+/// Both are upper bounds for readings that arrive with the configured periods. Compare their sum with the fault-tolerant
+/// time interval of the hazard (ISO 26262).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Budget {
     /// From the beginning of the condition until the fault is qualified.
@@ -20,15 +20,14 @@ pub struct Budget {
 impl BmsConfig<'_> {
     /// The budget of one fault.
     ///
-    /// The condition is the one that the catalogue names. Where that takes time of its own to be seen, as ages, windows
-    /// and the model's course do, this time is part of `detection` where the configuration tells it: ages of readings,
-    /// windows of the temperature rise. It is not part of it where it depends on the course of the quantity: fuse load,
-    /// precharge, energy balance, resting before the voltage tells the state of charge, learning a sensor's offset, stuck
-    /// readings.
+    /// The condition is the one in the catalogue. Time that the condition itself needs is part of `detection` where it
+    /// follows from the configuration (ages of readings, windows of the temperature rise), and not where it depends on the
+    /// signal: fuse load, precharge, energy balance, rest before SoC is checked against the OCV, learning of a sensor's
+    /// offset, stuck readings.
     ///
-    /// The `reaction` of a fault that only ends charging holds where the vehicle takes its request to charge back, or its
-    /// charger does not do as it was told; one that comes down as it was asked to
-    /// ([`Commands::charger_current_request`](crate::measurement::Commands::charger_current_request)) is waited for, up to
+    /// `reaction` of a fault that only ends charging applies if the vehicle withdraws its request to charge or its charger
+    /// disobeys. A charger that reduces its current as requested
+    /// ([`Commands::charger_current_request`](crate::measurement::Commands::charger_current_request)) is awaited for up to
     /// 10 s.
     #[must_use]
     pub fn budget(&self, fault: FaultId) -> Budget {
@@ -68,7 +67,7 @@ impl BmsConfig<'_> {
         }
     }
 
-    /// Time that a condition needs before the first sample can show it.
+    /// Time from the onset of a condition to the first sample in which it is visible.
     fn own_ms(&self, fault: FaultId) -> u32 {
         let sampling = &self.sampling;
         u32::from(match fault {

@@ -1,4 +1,4 @@
-//! The catalogue of faults: one table, from which identifiers, banks, times and the printed catalogue follow.
+//! The catalogue of faults: one table, from which identifiers, debouncers, times and the printed catalogue follow.
 
 #![expect(
     clippy::indexing_slicing,
@@ -24,7 +24,7 @@ macro_rules! catalogue {
         }
 
         impl FaultId {
-            /// Name for people. Apart from the definition, so that a program which does not print it does not hold it.
+            /// Display name; separate from the definition, so that an image that does not print it does not contain it.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -32,8 +32,8 @@ macro_rules! catalogue {
                 }
             }
 
-            /// When the fault is there, in a sentence. Apart from the definition, so that a program which does not print it
-            /// does not hold it.
+            /// Condition of the fault, as a sentence; separate from the definition, so that an image that does not print it
+            /// does not contain it.
             #[must_use]
             pub const fn condition(self) -> &'static str {
                 match self {
@@ -96,9 +96,9 @@ catalogue! {
     105 CellUnderVoltageMaximum Cell MSL Fatal UntilAcknowledged Open CellVoltage 500 1000 "cell under-voltage, maximum limit"
         "The voltage of a cell is below its maximum limit."
     106 CellDeepDischarge Cell - Fatal ThroughPowerCycles Open CellVoltage 500 1000 "cell deep discharge"
-        "The voltage of a cell is below that at which it is damaged for good."
+        "The voltage of a cell is below the threshold of permanent damage."
     107 CellVoltageSpread Cell - Warning SelfClearing Warn CellVoltage 2000 5000 "cell voltage spread"
-        "A cell is further from the mean of all cells than allowed."
+        "The voltage of a cell differs from the mean of all cells by more than allowed."
     110 OverTemperatureChargingOperating TemperatureSensor MOL Information SelfClearing Record Temperature 2000 5000 "over-temperature while charging, operating limit"
         "A temperature is above its operating limit while charging."
     111 OverTemperatureChargingRecommended TemperatureSensor RSL Warning SelfClearing Limit Temperature 2000 5000 "over-temperature while charging, recommended limit"
@@ -136,9 +136,9 @@ catalogue! {
     127 UnderTemperatureRestingMaximum TemperatureSensor MSL Fatal UntilAcknowledged Open Temperature 2000 5000 "under-temperature at rest, maximum limit"
         "A temperature is below its maximum limit at rest."
     128 TemperatureSpread TemperatureSensor - Warning SelfClearing Limit Temperature 5000 10000 "temperature spread"
-        "A sensor is further from the mean of all sensors than allowed."
+        "A temperature differs from the mean of all sensors by more than allowed."
     129 TemperatureRise TemperatureSensor - Error SelfClearing Limit Temperature 2000 10000 "rate of temperature rise"
-        "A temperature rises faster than any allowed use can warm it."
+        "A temperature rises faster than permitted operation can cause."
     // Current.
     200 CellChargeOverCurrentOperating Pack MOL Information SelfClearing Record Current 100 1000 "cell charge over-current, operating limit"
         "The charge current is above the operating limit of a cell."
@@ -177,13 +177,13 @@ catalogue! {
     217 PackDischargeOverCurrentMaximum Pack MSL Fatal UntilAcknowledged Open Current 100 1000 "pack discharge over-current, maximum limit"
         "The discharge current is above the maximum limit of the pack (contactors, fuse and cables)."
     218 FuseLoadRecommended Pack RSL Warning SelfClearing Limit Ticks 0 1000 "fuse load, recommended limit"
-        "The current has used up the recommended share of what the fuse melts at (I2t)."
+        "The thermal load of the fuse (I2t) is above its recommended share."
     219 FuseLoadMaximum Pack MSL Fatal UntilAcknowledged OpenAtOnce Ticks 0 1000 "fuse load, maximum limit"
-        "The current has used up the maximum share of what the fuse melts at (I2t)."
+        "The thermal load of the fuse (I2t) is above its maximum share."
     220 CurrentOnOpenString Pack - Fatal UntilAcknowledged OpenAtOnce Current 100 1000 "current on an open string"
-        "Current flows although the contactors say that they are open."
+        "Current flows although the feedback reports open contactors."
     221 CurrentWhileCommandedOpen Pack - Fatal UntilAcknowledged OpenAtOnce Current 500 1000 "current while commanded open"
-        "Current flows although the contactors were commanded open."
+        "Current flows although the contactors are commanded open."
     222 ChargeNotAllowed Pack - Fatal UntilAcknowledged Open Current 500 1000 "charge current not allowed"
         "Charge current flows although charging is not allowed."
     // Pack.
@@ -204,20 +204,20 @@ catalogue! {
     307 LinkVoltageMismatch Pack - Error SelfClearing Limit Pack 500 1000 "link voltage against pack voltage"
         "With both main contactors closed the link voltage differs from the pack voltage by more than allowed."
     308 CapacityImbalance Pack - Warning SelfClearing Warn Ticks 10000 30000 "capacity imbalance"
-        "The states of charge of the strongest and of the weakest cell differ by more than balancing is meant to meet."
+        "The states of charge of the strongest and the weakest cell differ by more than balancing can correct."
     309 EnergyBalance Pack - Warning UntilAcknowledged Warn Ticks 0 1000 "energy balance"
-        "The energy that went through the terminals and the change of stored energy do not fit together."
+        "The energy through the terminals does not match the change of stored energy."
     // Cell voltage readings.
     400 CellVoltageMissing Cell - Fatal UntilAcknowledged Open Ticks 0 1000 "cell voltage missing"
-        "No voltage of a cell arrived for longer than the cell may be left unwatched."
+        "No voltage of a cell arrived for longer than the permitted time without monitoring."
     401 CellVoltageStale Cell - Error SelfClearing Limit Ticks 0 500 "cell voltage stale"
         "No new voltage of a cell arrived for longer than several periods."
     402 CellVoltageStuck Cell - Error UntilAcknowledged Open CellVoltage 500 2000 "cell voltage stuck"
-        "The voltage of a cell stays the same to the last bit while it should move."
+        "The voltage of a cell is bit-identical over many samples although it should change."
     403 CellVoltageOutOfRange Cell - Error UntilAcknowledged Open CellVoltage 200 1000 "cell voltage out of range"
-        "The voltage of a cell is outside what the front end can measure."
+        "The voltage of a cell is outside the measuring range of the front end."
     404 CellVoltageRate Cell - Warning SelfClearing Warn CellVoltage 0 2000 "cell voltage jumps"
-        "The voltage of a cell changed faster than a cell can."
+        "The voltage of a cell changed faster than physically possible."
     405 CellVoltageNotFinite Cell - Error UntilAcknowledged Open CellVoltage 200 1000 "cell voltage not a number"
         "The reading of a cell voltage is not a finite number."
     406 CellVoltagePairDisagrees Cell - Error UntilAcknowledged Open CellVoltage 500 1000 "cell voltage pair disagrees"
@@ -226,34 +226,34 @@ catalogue! {
         "The front end reports a broken sense wire."
     // Temperature readings.
     410 TemperatureMissing TemperatureSensor - Fatal UntilAcknowledged Open Ticks 0 1000 "temperature missing"
-        "No temperature of a sensor arrived for longer than its cells may be left unwatched."
+        "No temperature of a sensor arrived for longer than the permitted time without monitoring."
     411 TemperatureStale TemperatureSensor - Error SelfClearing Limit Ticks 0 1000 "temperature stale"
         "No new temperature of a sensor arrived for longer than several periods."
     412 TemperatureStuck TemperatureSensor - Warning SelfClearing Warn Temperature 1000 5000 "temperature stuck"
-        "A temperature stays the same to the last bit while the others move."
+        "A temperature is bit-identical over many samples while the others change."
     413 TemperatureOutOfRange TemperatureSensor - Error UntilAcknowledged Open Temperature 2000 2000 "temperature out of range"
-        "A temperature is outside what the sensor can measure: a broken or shorted wire."
+        "A temperature is outside the measuring range of the sensor: a broken or shorted wire."
     414 TemperatureRate TemperatureSensor - Warning SelfClearing Warn Temperature 0 5000 "temperature jumps"
-        "A temperature changed faster than a cell can."
+        "A temperature changed faster than physically possible."
     415 TemperatureNotFinite TemperatureSensor - Error UntilAcknowledged Open Temperature 2000 2000 "temperature not a number"
         "The reading of a temperature is not a finite number."
     416 TemperaturePairDisagrees TemperatureSensor - Error UntilAcknowledged Limit Temperature 2000 5000 "temperature pair disagrees"
         "Two readings of the same temperature differ by more than allowed."
     // Current readings.
     420 CurrentMissing CurrentSensor - Fatal UntilAcknowledged Open Ticks 0 1000 "current missing"
-        "No current arrived for longer than the pack may be left unwatched."
+        "No current arrived for longer than the permitted time without monitoring."
     421 CurrentStale CurrentSensor - Error SelfClearing Limit Ticks 0 500 "current stale"
         "No new current arrived for longer than several periods."
     422 CurrentStuck CurrentSensor - Error UntilAcknowledged Open Current 500 2000 "current stuck"
-        "The current stays the same to the last bit while the cell voltages jump."
+        "The current is bit-identical over many samples while the cell voltages jump."
     423 CurrentOutOfRange CurrentSensor - Error UntilAcknowledged Open Current 100 1000 "current out of range"
-        "The current is outside what the sensor can measure."
+        "The current is outside the measuring range of the sensor."
     424 CurrentRate CurrentSensor - Warning SelfClearing Warn Current 0 2000 "current jumps"
-        "The current changed faster than the circuit lets it."
+        "The current changed faster than the circuit permits."
     425 CurrentNotFinite CurrentSensor - Error UntilAcknowledged Open Current 100 1000 "current not a number"
         "The reading of a current is not a finite number."
     426 CurrentOffset CurrentSensor - Error UntilAcknowledged Limit Current 2000 2000 "current sensor offset"
-        "With open contactors the sensor shows more current than its offset may be."
+        "With open contactors the sensor reports more current than its permitted offset."
     427 CurrentPairDisagrees Pack - Error UntilAcknowledged Limit Current 500 1000 "current sensors disagree"
         "The two current sensors differ by more than allowed."
     // Pack, link and isolation readings.
@@ -262,11 +262,11 @@ catalogue! {
     431 PackVoltageStale Pack - Warning SelfClearing Warn Ticks 0 500 "pack voltage stale"
         "No new pack voltage arrived for longer than several periods."
     432 PackVoltageStuck Pack - Warning UntilAcknowledged Warn Pack 500 2000 "pack voltage stuck"
-        "The pack voltage stays the same to the last bit while the sum of the cells moves."
+        "The pack voltage is bit-identical over many samples while the sum of the cells changes."
     433 PackVoltageOutOfRange Pack - Error UntilAcknowledged Limit Pack 200 1000 "pack voltage out of range"
-        "The pack voltage is outside what the sensor can measure."
+        "The pack voltage is outside the measuring range of the sensor."
     434 PackVoltageRate Pack - Warning SelfClearing Warn Pack 0 2000 "pack voltage jumps"
-        "The pack voltage changed faster than the circuit lets it."
+        "The pack voltage changed faster than the circuit permits."
     435 PackVoltageNotFinite Pack - Error UntilAcknowledged Limit Pack 200 1000 "pack voltage not a number"
         "The reading of the pack voltage is not a finite number."
     440 LinkVoltageMissing Pack - Error UntilAcknowledged Open Ticks 0 1000 "link voltage missing"
@@ -274,22 +274,22 @@ catalogue! {
     441 LinkVoltageStale Pack - Warning SelfClearing Warn Ticks 0 500 "link voltage stale"
         "No new link voltage arrived for longer than several periods."
     442 LinkVoltageStuck Pack - Warning UntilAcknowledged Warn Pack 500 2000 "link voltage stuck"
-        "The link voltage stays the same to the last bit while the sum of the cells moves."
+        "The link voltage is bit-identical over many samples while the sum of the cells changes."
     443 LinkVoltageOutOfRange Pack - Error UntilAcknowledged Limit Pack 200 1000 "link voltage out of range"
-        "The link voltage is outside what the sensor can measure."
+        "The link voltage is outside the measuring range of the sensor."
     444 LinkVoltageRate Pack - Warning SelfClearing Warn Pack 0 2000 "link voltage jumps"
-        "The link voltage changed faster than the circuit lets it."
+        "The link voltage changed faster than the circuit permits."
     445 LinkVoltageNotFinite Pack - Error UntilAcknowledged Limit Pack 200 1000 "link voltage not a number"
         "The reading of the link voltage is not a finite number."
     // Front ends.
     450 FrontEndFrameCheck FrontEnd - Error SelfClearing Limit Ticks 100 1000 "front end frame check"
-        "Frames of a front end arrive with a wrong check sequence (PEC, CRC)."
+        "Frames of a front end have a wrong check sequence (PEC, CRC)."
     451 FrontEndTimeout FrontEnd - Error SelfClearing Limit Ticks 100 1000 "front end time-out"
         "A front end does not answer."
     452 FrontEndConfiguration FrontEnd - Error UntilAcknowledged Open Ticks 100 1000 "front end configuration"
-        "The configuration read back from a front end is not the one that was written."
+        "The configuration read back from a front end differs from the one written."
     453 FrontEndMultiplexer FrontEnd - Error UntilAcknowledged Open Ticks 100 1000 "front end multiplexer"
-        "The self-test of a front end found its multiplexer or converter wrong."
+        "The self-test of a front end reports a fault of its multiplexer or converter."
     // High voltage.
     500 IsolationWarning Pack - Warning SelfClearing Warn Pack 5000 10000 "isolation low"
         "The isolation resistance is below the warning threshold in ohm per volt."
@@ -300,13 +300,13 @@ catalogue! {
     503 IsolationMonitorSelfTest Pack - Error UntilAcknowledged Limit Ticks 0 1000 "isolation monitor self-test"
         "The isolation monitor reports that its self-test failed."
     504 InterlockOpen Pack - Fatal UntilAcknowledged OpenAtOnce Ticks 20 1000 "interlock open"
-        "The interlock loop of the high-voltage connectors is open, or is not reported."
+        "The interlock loop of the high-voltage connectors is open or not reported."
     505 PrechargeTooSlow Pack - Error UntilAcknowledged Open Ticks 0 1000 "precharge too slow"
         "The link voltage did not reach its target within the time of the RC model: a leak or a load on the link."
     506 PrechargeTooFast Pack - Error UntilAcknowledged Open Ticks 0 1000 "precharge too fast"
         "The link voltage rose far faster than the RC model: the link is not connected."
     507 PrechargeOverCurrent Pack - Fatal UntilAcknowledged OpenAtOnce Current 20 1000 "precharge over-current"
-        "The precharge current stays above what the resistor lets into a sound link: a short."
+        "The precharge current stays above that of a sound link: a short circuit."
     508 PrechargeResistorHot Pack - Error UntilAcknowledged Open Ticks 0 1000 "precharge resistor overheated"
         "The energy in the precharge resistor is above its budget."
     509 ContactorStuckOpen Contactor - Error UntilAcknowledged Open Ticks 200 1000 "contactor stuck open"
@@ -316,11 +316,11 @@ catalogue! {
     511 ContactorFeedback Contactor - Warning UntilAcknowledged Warn Ticks 200 1000 "contactor feedback mismatch"
         "The feedback of a contactor contradicts command and link voltage, or is not reported."
     512 ContactorEndOfLife Contactor - Warning SelfClearing Warn Ticks 0 1000 "contactor end of life"
-        "A contactor has been switched as often, or under as much load, as it is made for."
+        "A contactor reached its rated number of operations, or of operations under load."
     513 FuseBlown Pack - Fatal ThroughPowerCycles Open Pack 200 1000 "fuse blown"
-        "With closed contactors and sound cells the pack voltage is gone and no current flows."
+        "With closed contactors and sound cells there is no pack voltage and no current."
     514 OpeningUnderLoad Pack - Warning UntilAcknowledged Warn Ticks 0 1000 "opening under load"
-        "A contactor opened while more current flowed than it is made to break."
+        "A contactor opened above its breaking current."
     515 Crash Pack - Fatal ThroughPowerCycles OpenAtOnce Ticks 0 1000 "crash"
         "The crash signal is on."
     516 EmergencyStop Pack - Fatal UntilAcknowledged OpenAtOnce Ticks 0 1000 "emergency stop"
@@ -333,14 +333,14 @@ catalogue! {
     602 CoolantLost Pack - Error SelfClearing Limit Ticks 2000 5000 "coolant lost"
         "The pump runs and no coolant flows, or the coolant is not reported."
     603 HeaterStuckOn Pack - Error UntilAcknowledged Open Ticks 5000 5000 "heater stuck on"
-        "The heater heats although it was commanded off."
+        "The heater heats although it is commanded off."
     604 GasAlert Pack - Fatal ThroughPowerCycles Open Ticks 500 5000 "gas or pressure alert"
         "The gas or pressure sensor in the pack reports a vented cell."
     // Charging.
     700 ChargerOverVoltage Pack - Fatal UntilAcknowledged StopCharging Pack 200 1000 "charger voltage above request"
-        "The charger gives more voltage than it was asked for."
+        "The voltage of the charger is above the requested one."
     701 ChargerOverCurrent Pack - Fatal UntilAcknowledged StopCharging Pack 200 1000 "charger current above request"
-        "The charger gives more current than it was asked for."
+        "The current of the charger is above the requested one."
     702 ChargerDataStale Pack - Error UntilAcknowledged StopCharging Ticks 0 1000 "charger data stale"
         "No message of the charger arrived for longer than allowed."
     703 ChargerLimitInvalid Pack - Error UntilAcknowledged StopCharging Pack 100 1000 "charger limit invalid"
@@ -354,16 +354,16 @@ catalogue! {
     707 CableCheckIsolation Pack - Fatal UntilAcknowledged StopCharging Ticks 500 1000 "isolation fault during cable check"
         "The isolation is below the permitted ohm per volt while the cable is checked."
     708 UnexpectedStop Pack - Warning SelfClearing StopCharging Ticks 0 1000 "unexpected stop"
-        "The charger ended the session without being asked."
+        "The charger ended the session without a request."
     709 PlugRemovedUnderLoad Pack - Fatal UntilAcknowledged OpenAtOnce Ticks 0 1000 "plug removed under load"
         "The plug was pulled while charge current flowed."
     // Estimation.
     800 InnovationLockout Pack - Warning SelfClearing Warn Ticks 0 10000 "innovation gate locked out"
-        "The estimator has refused the cell voltages for longer than its patience."
+        "The estimator has rejected the cell voltages for longer than permitted."
     801 CovarianceReset Pack - Warning SelfClearing Warn Ticks 0 10000 "estimator restarted"
-        "The estimator found its own numbers unusable and began anew."
+        "The estimator found its state invalid and restarted."
     802 SocImplausible Pack - Warning SelfClearing Limit Ticks 10000 30000 "state of charge implausible"
-        "At rest the voltage tells another state of charge than the estimator."
+        "At rest the state of charge from the OCV contradicts the estimate."
     803 CapacityEndOfLife Pack - Warning SelfClearing Warn Ticks 10000 30000 "capacity at end of life"
         "The estimated capacity is below the end of life."
     804 ResistanceEndOfLife Pack - Warning SelfClearing Warn Ticks 10000 30000 "resistance at end of life"
@@ -372,9 +372,9 @@ catalogue! {
     900 ConfigurationInvalid Pack - Fatal UntilAcknowledged Open Ticks 0 1000 "configuration invalid"
         "The check of the stored configuration failed."
     901 SnapshotCorrupt Pack - Warning UntilAcknowledged Warn Ticks 0 1000 "snapshot corrupt"
-        "What was kept through the power cycle is damaged; defaults are used."
+        "The snapshot is corrupt; defaults are used."
     902 SnapshotVersion Pack - Warning UntilAcknowledged Warn Ticks 0 1000 "snapshot of another version"
-        "What was kept through the power cycle is of another version or pack; defaults are used."
+        "The snapshot is of another version or pack; defaults are used."
     903 TimeStepOutOfRange Pack - Fatal UntilAcknowledged Open Ticks 100 1000 "time step out of range"
         "The time since the last tick is zero, negative, not a number, or longer than allowed."
     904 TaskOverrun Pack - Warning SelfClearing Warn Ticks 0 1000 "task overrun"
@@ -416,7 +416,7 @@ const SLOTS: [u8; FAULTS] = {
     slots
 };
 
-/// What a tick asks of a fault's definition, a byte each: the whole catalogue is in a program only where it is asked for.
+/// What a tick needs of a definition, one byte per fault, so that the whole catalogue is linked only where it is used.
 #[derive(Clone, Copy, Debug)]
 struct Traits(u8);
 
@@ -433,7 +433,7 @@ const TRAITS: [Traits; FAULTS] = {
 };
 
 impl FaultId {
-    /// The fault with this place in the catalogue.
+    /// The fault at this index of the catalogue.
     pub(crate) fn at(index: usize) -> Option<Self> {
         IDS.get(index).copied()
     }
@@ -490,7 +490,7 @@ impl FaultId {
         (entry.number == number).then_some(entry.id)
     }
 
-    /// Place in the bank of its scope.
+    /// Index in the debouncers of its scope.
     pub(crate) const fn slot(self) -> usize {
         SLOTS[self as usize] as usize
     }

@@ -1,4 +1,4 @@
-//! What all checks of one tick look at.
+//! The inputs of all checks in one tick.
 
 use super::catalogue::FaultId;
 use super::debounce::Debounce;
@@ -8,19 +8,19 @@ use crate::config::{BmsConfig, MappedLimits};
 use crate::measurement::Measurements;
 use crate::plausibility::{Channel, Elapsed, Extremes, Signals};
 
-/// What the battery is doing.
+/// Direction of the pack current.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum CurrentDirection {
-    /// It is charged.
+    /// Charge current.
     Charging,
-    /// It is discharged.
+    /// Discharge current.
     Discharging,
-    /// No current to speak of flows.
+    /// At most the rest current.
     Resting,
 }
 
-/// What all checks of one tick look at.
+/// The inputs of all checks in one tick.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CheckContext<'a> {
     pub(crate) config: &'a BmsConfig<'a>,
@@ -36,9 +36,9 @@ pub(crate) struct CheckContext<'a> {
     pub(crate) voltages_are_new: bool,
     /// Pack current less the sensor's offset; none where no sensor is present.
     pub(crate) current_a: Option<f32>,
-    /// What the battery is doing; none where nobody knows.
+    /// Direction of the pack current; `None` while unknown.
     pub(crate) current_direction: Option<CurrentDirection>,
-    /// For how long the battery has rested, in seconds.
+    /// Time at rest, in seconds.
     pub(crate) rested_s: f32,
 }
 
@@ -69,10 +69,10 @@ impl CheckContext<'_> {
     }
 }
 
-/// Where findings on one thing go.
+/// Reports the findings on one cell, sensor, contactor, front end or the pack.
 #[derive(Debug)]
 pub(crate) struct FaultReporter<'b> {
-    /// A bank's, whatever its size: what judges is there once.
+    /// A slice, so that the code exists once for every number of debouncers.
     pub(crate) debouncers: &'b mut [Debounce],
     pub(crate) store: &'b mut FaultStore,
     pub(crate) timings: &'b FaultTimings,
@@ -98,7 +98,7 @@ pub(crate) struct ReadingFaults {
 }
 
 impl FaultReporter<'_> {
-    /// Takes in a finding on a sample that came `elapsed_ms` after the one before.
+    /// Reports a finding on a sample `elapsed_ms` after the one before.
     pub(crate) fn finding(&mut self, finding: Finding, elapsed_ms: u16) {
         self.store.judge(
             self.debouncers,
@@ -112,7 +112,7 @@ impl FaultReporter<'_> {
     // The findings below are made here and not where they are found, and each is called and not repeated: there are more
     // than a hundred of them.
 
-    /// Takes in a value that must not be above `limit`.
+    /// Reports a value; fault above `limit`.
     #[inline(never)]
     pub(crate) fn above(
         &mut self,
@@ -125,7 +125,7 @@ impl FaultReporter<'_> {
         self.finding(Finding::above(fault, value, limit, hysteresis), elapsed_ms);
     }
 
-    /// The same where `applies`; else there is no condition at all.
+    /// The same where `applies`; otherwise the condition is absent.
     #[inline(never)]
     pub(crate) fn above_if(
         &mut self,
@@ -140,7 +140,7 @@ impl FaultReporter<'_> {
         self.finding(finding.only_if(applies), elapsed_ms);
     }
 
-    /// Takes in a value that must not be below `limit`.
+    /// Reports a value; fault below `limit`.
     #[inline(never)]
     pub(crate) fn below(
         &mut self,
@@ -153,7 +153,7 @@ impl FaultReporter<'_> {
         self.finding(Finding::below(fault, value, limit, hysteresis), elapsed_ms);
     }
 
-    /// The same where `applies`; else there is no condition at all.
+    /// The same where `applies`; otherwise the condition is absent.
     #[inline(never)]
     pub(crate) fn below_if(
         &mut self,
@@ -168,13 +168,13 @@ impl FaultReporter<'_> {
         self.finding(finding.only_if(applies), elapsed_ms);
     }
 
-    /// Takes in whether a fact holds.
+    /// Reports whether a condition holds.
     #[inline(never)]
     pub(crate) fn fact(&mut self, fault: FaultId, holds: bool, elapsed_ms: u16) {
         self.finding(Finding::fact(fault, holds), elapsed_ms);
     }
 
-    /// Takes in whether a fact holds that follows from a value.
+    /// Reports whether a condition holds, with the value it follows from.
     #[inline(never)]
     pub(crate) fn fact_of(
         &mut self,
@@ -188,7 +188,7 @@ impl FaultReporter<'_> {
         self.finding(finding, elapsed_ms);
     }
 
-    /// Judges a reading as a reading: its age at each tick, the rest at each new sample.
+    /// Checks a reading: its age at each tick, the rest at each new sample.
     pub(crate) fn reading(
         &mut self,
         channel: &Channel,

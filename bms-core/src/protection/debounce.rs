@@ -1,28 +1,28 @@
-//! When a condition becomes a fault, and when a fault leaves: time without a break, counted on new samples.
+//! Debouncing of faults: a condition qualifies, or recovers, after an uninterrupted time counted on new samples.
 
-/// The longest time to qualify or to recover, in milliseconds.
+/// Maximum qualify and recover time, in milliseconds.
 pub const LONGEST_TIME_MS: u16 = 30_000;
 
-/// Bit that says that the fault is qualified; the others hold the time since the first sample that spoke for a change,
-/// plus one, in milliseconds.
+/// Bit of a qualified fault; the other bits are the time since the first sample in favour of a change, plus one, in
+/// milliseconds.
 const ACTIVE: u16 = 0x8000;
 
-/// Qualification of one fault on one thing.
+/// Debounce state of one fault on one source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Debounce(u16);
 
-/// What a sample says of a condition.
+/// Condition of a fault in one sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Condition {
     /// It holds.
     Present,
     /// It does not hold.
     Absent,
-    /// Nothing: the qualifier stays as it is.
+    /// Unknown: the state is unchanged.
     Unknown,
 }
 
-/// What a sample changed.
+/// Effect of one sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     None,
@@ -30,15 +30,14 @@ pub(crate) enum Change {
     Recovered,
 }
 
-/// How long a condition has to hold to become a fault, and to be gone for the fault to leave.
+/// Qualify and recover time of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FaultTiming {
-    /// Milliseconds from the first sample that shows the condition to the one that makes it a fault, 0 to
-    /// [`LONGEST_TIME_MS`]. With 0 the first sample is enough.
+    /// Milliseconds from the first sample with the condition to qualification, 0 to [`LONGEST_TIME_MS`]; 0 qualifies on the
+    /// first sample.
     pub qualify_ms: u16,
-    /// Milliseconds from the first sample without the condition to the one that lets the fault leave, 0 to
-    /// [`LONGEST_TIME_MS`].
+    /// Milliseconds from the first sample without the condition to recovery, 0 to [`LONGEST_TIME_MS`].
     pub recover_ms: u16,
 }
 
@@ -48,7 +47,7 @@ impl Debounce {
         self.0 & ACTIVE != 0
     }
 
-    /// Whether the fault is not qualified and nothing speaks for it.
+    /// Whether the fault is neither qualified nor pending.
     pub(crate) const fn is_idle(self) -> bool {
         self.0 == 0
     }
@@ -96,7 +95,7 @@ impl Debounce {
     }
 }
 
-/// The qualifiers of all faults of one scope on one thing.
+/// Debounce states of all faults of one scope on one source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Debouncers<const SLOTS: usize>([Debounce; SLOTS]);
 
@@ -105,12 +104,12 @@ impl<const SLOTS: usize> Debouncers<SLOTS> {
         Self([Debounce(0); SLOTS])
     }
 
-    /// One for each fault of the bank's scope, by its slot.
+    /// One per fault of the scope, by slot.
     pub(crate) fn debouncers(&mut self) -> &mut [Debounce] {
         &mut self.0
     }
 
-    /// Whether no fault is qualified and nothing speaks for one.
+    /// Whether no fault is qualified or pending.
     pub(crate) fn is_idle(&self) -> bool {
         // Nearly always all are, so that there is nothing to gain by leaving early.
         let (fours, rest) = self.0.as_chunks();

@@ -1,11 +1,11 @@
-//! The qualifiers of everything but cells and temperature sensors.
+//! Debounce states of everything except cells and temperature sensors.
 
 use super::catalogue::slots;
 use super::debounce::Debouncers;
 use super::fault::Scope;
 use crate::config::MAX_FRONT_ENDS;
 
-/// The qualifiers of everything but cells and temperature sensors.
+/// Debounce states of everything except cells and temperature sensors.
 #[derive(Clone, Debug)]
 pub(crate) struct PackDebouncers {
     pub(crate) pack: Debouncers<{ slots(Scope::Pack) }>,

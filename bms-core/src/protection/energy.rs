@@ -1,4 +1,4 @@
-//! Whether the energy through the terminals fits the change of stored energy.
+//! Energy balance: terminal energy against the change of stored energy.
 
 /// Terminal energy, in watt-seconds per cell and ampere-second of capacity, that has to go through before the account is
 /// closed: about a quarter of a full charge.
@@ -16,10 +16,10 @@ pub(crate) struct EnergyAccount {
     last_soc: f32,
 }
 
-/// What one closed account says.
+/// Result of one closed balance.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct EnergyVerdict {
-    /// What is not accounted for, as a share of what went through: negative where more came out than was stored.
+    /// Unaccounted energy as a share of the throughput: negative where more came out than was stored.
     pub(crate) lost: f32,
 }
 
@@ -43,7 +43,7 @@ impl EnergyAccount {
         }
     }
 
-    /// Takes in one tick; a verdict comes whenever enough energy has moved.
+    /// One tick; returns a result whenever enough energy has moved.
     pub(crate) fn tick(&mut self, sample: &EnergySample) -> Option<EnergyVerdict> {
         let given = sample.current_per_capacity * sample.terminal_v * sample.dt_s;
         let drop = self.last_soc - sample.soc;
@@ -66,7 +66,7 @@ impl EnergyAccount {
         Some(EnergyVerdict { lost })
     }
 
-    /// The SoC was corrected for a reason that is no energy: the account starts anew.
+    /// Starts a new balance after a correction of the SoC that is not an energy flow.
     pub(crate) fn restart(&mut self) {
         *self = Self::new();
     }

@@ -1,12 +1,12 @@
-//! What a fault is: severity, reaction, latch, level, scope and clock.
+//! Attributes of a fault: severity, reaction, latch, level, scope and clock.
 
 use super::catalogue::FaultId;
 
-/// How bad a fault is.
+/// Severity of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Severity {
-    /// Worth keeping a record of.
+    /// Recorded only.
     Information,
     /// The driver or a workshop should know.
     Warning,
@@ -16,25 +16,25 @@ pub enum Severity {
     Fatal,
 }
 
-/// What is done about a qualified fault; each includes what comes before it.
+/// Reaction to a qualified fault; each includes the weaker ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Reaction {
-    /// It is recorded.
+    /// The fault is recorded.
     Record,
     /// The driver is warned.
     Warn,
     /// The allowed currents are reduced.
     Limit,
-    /// Charging ends; driving goes on.
+    /// Charging ends; driving continues.
     StopCharging,
-    /// Zero current is asked for, waited for within bounds, then the contactors open.
+    /// Zero current is requested, awaited for a bounded time, then the contactors open.
     Open,
     /// The contactors open without waiting for the current to fall.
     OpenAtOnce,
 }
 
-/// How a fault leaves once its condition is gone for its recover time.
+/// How a fault is cleared after its condition has been absent for the recover time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Latch {
@@ -42,7 +42,7 @@ pub enum Latch {
     SelfClearing,
     /// By acknowledgement, or with the next power cycle.
     UntilAcknowledged,
-    /// By acknowledgement only: a power cycle does not forget it.
+    /// By acknowledgement only; it survives power cycles.
     ThroughPowerCycles,
 }
 
@@ -58,7 +58,7 @@ pub enum Level {
     Maximum,
 }
 
-/// Of what there is one test each.
+/// What a fault is tested on: one test per item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Scope {
@@ -76,13 +76,13 @@ pub enum Scope {
     Pack,
 }
 
-/// What makes the time of qualification pass.
+/// What advances the debounce time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Clock {
     /// Each tick of the caller.
     Ticks,
-    /// New samples of the cell's voltage; a sample read again counts for nothing.
+    /// New samples of the cell's voltage; a repeated sample does not count.
     CellVoltage,
     /// New samples of the temperature sensor.
     Temperature,
@@ -99,26 +99,26 @@ pub struct FaultDefinition {
     pub id: FaultId,
     /// Stable number; never used again for another fault.
     pub number: u16,
-    /// Of what there is one test each, and what a record names.
+    /// What the fault is tested on, and what a record names as its source.
     pub scope: Scope,
     /// The level, where the fault is one of three for the same quantity.
     pub level: Option<Level>,
-    /// How bad it is.
+    /// Severity.
     pub severity: Severity,
-    /// How it leaves.
+    /// How it is cleared.
     pub latch: Latch,
-    /// What is done.
+    /// Reaction.
     pub reaction: Reaction,
-    /// What makes the time of qualification pass.
+    /// What advances the debounce time.
     pub clock: Clock,
-    /// Default time in milliseconds for which the condition has to hold without a break before the fault is reported.
+    /// Default uninterrupted time in milliseconds after which the condition is reported as a fault.
     pub qualify_ms: u16,
-    /// Default time in milliseconds for which it has to be gone without a break before the fault may leave.
+    /// Default uninterrupted time in milliseconds without the condition after which the fault may be cleared.
     pub recover_ms: u16,
 }
 
 impl FaultDefinition {
-    /// Name for people.
+    /// Display name.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.id.name()

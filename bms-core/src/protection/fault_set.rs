@@ -1,7 +1,7 @@
-//! Sets of faults, a bit each.
+//! Sets of faults, one bit per fault.
 
 use super::catalogue::{CATALOGUE, FAULTS, FaultId};
-use super::fault::Reaction;
+use super::fault::{Reaction, Scope};
 
 const BITS: usize = u32::BITS as usize;
 
@@ -12,22 +12,64 @@ pub(crate) struct FaultSet([u32; FAULTS.div_ceil(BITS)]);
 impl FaultSet {
     pub(crate) const EMPTY: Self = Self([0; FAULTS.div_ceil(BITS)]);
 
+    /// The faults of a list.
+    pub(crate) const fn of(mut faults: &[FaultId]) -> Self {
+        let mut set = Self::EMPTY;
+        while let Some((fault, rest)) = faults.split_first() {
+            set = set.with(*fault);
+            faults = rest;
+        }
+        set
+    }
+
+    /// Every fault of a scope.
+    pub(crate) const fn of_scope(scope: Scope) -> Self {
+        let mut set = Self::EMPTY;
+        let mut left: &[_] = CATALOGUE;
+        while let Some((entry, entries)) = left.split_first() {
+            if entry.scope as u8 == scope as u8 {
+                set = set.with(entry.id);
+            }
+            left = entries;
+        }
+        set
+    }
+
     /// Every fault that asks for this reaction or a stronger one.
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "evaluated when compiled; a bit for each fault"
-    )]
     pub(crate) const fn reacting(at_least: Reaction) -> Self {
         let mut set = Self::EMPTY;
         let mut left: &[_] = CATALOGUE;
         while let Some((entry, entries)) = left.split_first() {
             if entry.reaction as u8 >= at_least as u8 {
-                let index = entry.id as usize;
-                set.0[index / BITS] |= 1 << (index % BITS);
+                set = set.with(entry.id);
             }
             left = entries;
         }
         set
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "evaluated when compiled; a bit for each fault"
+    )]
+    const fn with(mut self, fault: FaultId) -> Self {
+        let index = fault as usize;
+        self.0[index / BITS] |= 1 << (index % BITS);
+        self
+    }
+
+    /// The faults that are not in `others`.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "evaluated when compiled; both have the same words"
+    )]
+    pub(crate) const fn without(mut self, others: &Self) -> Self {
+        let mut word = 0;
+        while word < self.0.len() {
+            self.0[word] &= !others.0[word];
+            word += 1;
+        }
+        self
     }
 
     pub(crate) fn contains(&self, fault: FaultId) -> bool {

@@ -1,11 +1,11 @@
-//! How much of what melts the fuse has been used up.
+//! Thermal load of the fuse.
 
 use crate::cell::lookup::Place;
 use crate::config::FuseCurve;
 use crate::math;
 use crate::units::to_seconds;
 
-/// The heat in the fuse, as a share of what melts it.
+/// Thermal load of the fuse as a share of its melting integral.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FuseLoad {
     share: f32,
@@ -16,7 +16,7 @@ impl FuseLoad {
         Self { share: 0.0 }
     }
 
-    /// What was used up, of 0 to 2.
+    /// Used share, 0 to 2.
     pub(crate) const fn kept(self) -> f32 {
         self.share
     }

@@ -1,44 +1,44 @@
-//! What protection keeps of each cell, each sensor and the pack.
+//! State of protection per cell and per sensor.
 
 use super::catalogue::slots;
 use super::debounce::Debouncers;
 use super::fault::Scope;
 use crate::plausibility::Channel;
 
-/// Voltages are kept as peaks in steps of a millivolt.
+/// Resolution of the stored peak voltage.
 const PEAK_STEP_V: f32 = 1e-3;
 
-/// What is kept of one cell.
+/// State of one cell.
 #[derive(Clone, Copy, Debug)]
 pub struct CellMemory {
     pub(crate) voltage: Channel,
-    /// Highest voltage of late, in millivolts: sinks by 1 mV each second.
+    /// Peak voltage in millivolts; decays by 1 mV/s.
     peak_mv: u16,
-    /// Whether the cell holds more charge than it should.
+    /// Whether the cell is to be bled.
     pub(crate) unbalanced: bool,
     bleeding: bool,
-    /// Since its bleed resistor went off.
+    /// Time since its bleed resistor was switched off.
     unbled_ms: u16,
-    pub(crate) bank: Debouncers<{ slots(Scope::Cell) }>,
+    pub(crate) debouncers: Debouncers<{ slots(Scope::Cell) }>,
 }
 
-/// What is kept of one temperature sensor.
+/// State of one temperature sensor.
 #[derive(Clone, Copy, Debug)]
 pub struct SensorMemory {
     pub(crate) temperature: Channel,
     pub(crate) rise: Rise,
-    /// Whether a cell near the sensor lost a good part of its voltage.
+    /// Whether the voltage of a cell of this sensor dropped by the runaway share.
     pub(crate) cell_dropped: bool,
-    pub(crate) bank: Debouncers<{ slots(Scope::TemperatureSensor) }>,
+    pub(crate) debouncers: Debouncers<{ slots(Scope::TemperatureSensor) }>,
 }
 
-/// How fast a temperature rises, over windows of a second.
+/// Rate of a temperature rise, over windows of one second.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rise {
     first_k: f32,
     window_ms: u16,
     pub(crate) k_per_s: f32,
-    /// Length of the window that ended in this tick; zero where none did.
+    /// Length of the window that ended in this tick; zero if none did.
     pub(crate) ended_ms: u16,
 }
 
@@ -82,11 +82,11 @@ impl CellMemory {
             unbalanced: false,
             bleeding: false,
             unbled_ms: u16::MAX,
-            bank: Debouncers::new(),
+            debouncers: Debouncers::new(),
         }
     }
 
-    /// Raises the peak to the present voltage; `seconds` have gone since the last call.
+    /// Decays the peak by `seconds` and raises it to the present voltage.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -119,12 +119,6 @@ impl CellMemory {
         self.unbled_ms >= settle_ms
     }
 
-    /// Whether nothing but a sample or its age can change what is found on the cell, unless its voltage is far below its
-    /// peak: no fault is there or on its way, and no wire is broken.
-    pub(crate) fn is_settled(&self) -> bool {
-        self.bank.is_idle() && !self.voltage.is_broken()
-    }
-
     /// Whether the voltage is below this share of its peak.
     pub(crate) fn is_below_peak(&self, share: f32) -> bool {
         self.voltage.value() < share * f32::from(self.peak_mv) * PEAK_STEP_V
@@ -139,7 +133,7 @@ impl SensorMemory {
             temperature: Channel::new(),
             rise: Rise::new(),
             cell_dropped: false,
-            bank: Debouncers::new(),
+            debouncers: Debouncers::new(),
         }
     }
 }

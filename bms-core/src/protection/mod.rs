@@ -1,7 +1,7 @@
-//! What is wrong: the catalogue of faults, and the checks that find them.
+//! Fault detection: the catalogue of faults and the checks that detect them.
 //!
-//! A fault begins as a finding on one sample: how far a value is beyond its limit. A qualifier turns findings that last
-//! into a fault, and the book of faults keeps what follows: status, latch, record, log.
+//! A check reports a finding on one sample: how far a value is beyond its limit. Debouncing turns persistent findings into
+//! a fault; the fault store keeps its status, latch, record and log.
 
 mod budget;
 mod catalogue;
@@ -15,6 +15,7 @@ mod fault_set;
 mod fuse;
 mod memory;
 mod precharge;
+mod quiet_window;
 mod record;
 mod status;
 mod store;

@@ -1,4 +1,4 @@
-//! Precharge judged by an RC model: whether the link fills as a sound link does.
+//! Supervision of precharge by an RC model of the link.
 
 use crate::config::HighVoltage;
 use crate::math;

@@ -46,7 +46,7 @@ pub struct FreezeFrame {
 }
 
 impl FreezeFrame {
-    /// Nothing known.
+    /// All values unknown.
     pub(crate) const UNKNOWN: Self = Self {
         current: amperes(f32::NAN),
         pack_voltage: volts(f32::NAN),
@@ -58,39 +58,39 @@ impl FreezeFrame {
     };
 }
 
-/// What is kept of one fault.
+/// Record of one fault.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FaultRecord {
     /// The fault.
     pub fault: FaultId,
-    /// What it was found on: of several at the same time the one furthest beyond the limit.
+    /// Source of the fault; of several at the same time the one furthest beyond the limit.
     pub source: Source,
-    /// Milliseconds of operation at which it was qualified first.
+    /// Time of the first qualification, in milliseconds of operation.
     pub first_ms: u64,
-    /// Milliseconds of operation at which its condition was last seen while it was qualified.
+    /// Last time of the condition while qualified, in milliseconds of operation.
     pub last_ms: u64,
-    /// How often it was qualified; stays at 65535.
+    /// Number of qualifications; saturates at 65535.
     pub count: u16,
     /// The value furthest beyond the limit since it was qualified last, in the SI unit of the quantity.
     pub value: f32,
-    /// The limit that `value` was judged by, in the same unit.
+    /// The limit for `value`, in the same unit.
     pub limit: f32,
     /// How far `value` is beyond `limit`; never negative.
     pub(crate) excess: f32,
-    /// The pack when it was qualified last.
+    /// State of the pack at the last qualification.
     pub frame: FreezeFrame,
 }
 
-/// What happened to a fault.
+/// Kind of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum EventKind {
     /// Qualified on the source.
     Appeared,
-    /// The condition is gone from the source, for the recover time.
+    /// Recovered on the source.
     Recovered,
-    /// Latched until then, and acknowledged.
+    /// A latched fault was acknowledged and cleared.
     Acknowledged,
 }
 
@@ -102,9 +102,9 @@ pub struct Event {
     pub at_ms: u64,
     /// The fault.
     pub fault: FaultId,
-    /// What it was found on.
+    /// Source of the fault.
     pub source: Source,
-    /// What happened.
+    /// Kind of event.
     pub kind: EventKind,
     /// The value at that moment, in the SI unit of the quantity.
     pub value: f32,
@@ -136,17 +136,17 @@ impl EventLog {
         self.written = self.written.wrapping_add(1);
     }
 
-    /// Every place, in no order of time.
+    /// Every slot, not in order of time.
     pub(crate) const fn slots(&self) -> &[Option<Event>; LOG_LENGTH] {
         &self.events
     }
 
-    /// An empty log goes on where another one was.
+    /// Continues the numbering of an earlier log.
     pub(crate) const fn continue_from(&mut self, written: u32) {
         self.written = written;
     }
 
-    /// Puts an event where [`Self::slots`] had it.
+    /// Restores an event to its slot of [`Self::slots`].
     pub(crate) fn restore(&mut self, place: usize, event: Event) {
         if let Some(slot) = self.events.get_mut(place) {
             *slot = Some(event);
@@ -160,7 +160,7 @@ impl EventLog {
         older.iter().chain(newer).flatten()
     }
 
-    /// How many events were ever written.
+    /// Number of events ever written.
     pub(crate) const fn written(&self) -> u32 {
         self.written
     }

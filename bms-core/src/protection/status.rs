@@ -20,7 +20,7 @@ impl DtcStatus {
     pub const TEST_FAILED_SINCE_LAST_CLEAR: u8 = 0x20;
     /// Its test had no result in this operation cycle.
     pub const TEST_NOT_COMPLETED_THIS_OPERATION_CYCLE: u8 = 0x40;
-    /// The driver is to be warned.
+    /// The warning indicator is requested.
     pub const WARNING_INDICATOR_REQUESTED: u8 = 0x80;
 
     /// Before the first test, and after clearing.
@@ -40,13 +40,18 @@ impl DtcStatus {
         self.0 & bits == bits
     }
 
+    /// Whether the test had no result in this operation cycle, or since the records were cleared.
+    pub(crate) const fn is_test_open(self) -> bool {
+        self.0 & Self::CLEARED.0 != 0
+    }
+
     /// From what [`Self::bits`] gave.
     pub(crate) const fn from_bits(bits: u8) -> Self {
         Self(bits)
     }
 
-    /// Nothing is known to fail any more, and nobody is to be warned but of what is `latched`. The operation cycle goes on:
-    /// whoever drives the vehicle says when the next begins.
+    /// After a power cycle no test is failed, and only a `latched` fault requests the warning indicator. The operation cycle
+    /// continues until the vehicle begins the next.
     pub(crate) const fn after_power_cycle(self, latched: bool) -> Self {
         let lost = if latched {
             Self::TEST_FAILED
@@ -75,13 +80,13 @@ impl DtcStatus {
             | Self::TEST_NOT_COMPLETED_THIS_OPERATION_CYCLE);
     }
 
-    /// Nothing fails any more.
+    /// The test has the result "passed".
     pub(crate) fn pass(&mut self) {
         self.complete();
         self.0 &= !Self::TEST_FAILED;
     }
 
-    /// The driver need not be warned any more.
+    /// The warning indicator is no longer requested.
     pub(crate) fn end_warning(&mut self) {
         self.0 &= !Self::WARNING_INDICATOR_REQUESTED;
     }
@@ -100,7 +105,7 @@ impl DtcStatus {
         }
     }
 
-    /// The records are cleared; what fails at present fails on.
+    /// Clears the status; a test that is failed at present stays failed.
     pub(crate) fn clear(&mut self) {
         let failing = self.has(Self::TEST_FAILED);
         let warned = self.has(Self::WARNING_INDICATOR_REQUESTED);

@@ -1,4 +1,4 @@
-//! The book of faults: which are there, which were there, and what to do about them.
+//! The fault store: status, latch, records and log of all faults.
 
 mod saved;
 
@@ -8,18 +8,19 @@ use super::fault::{Latch, Reaction, Severity};
 use super::fault_set::FaultSet;
 use super::record::{Event, EventKind, EventLog, FaultRecord, FreezeFrame, Source};
 use super::status::DtcStatus;
+use crate::fast_path;
 
 pub(crate) use saved::SavedFault;
 
-/// Faults of which a record is kept at the same time.
+/// Capacity of the fault records.
 pub const RECORDS: usize = 24;
 
-/// Times of every fault, in the order of the catalogue.
+/// Qualify and recover times of every fault, in the order of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FaultTimings([FaultTiming; FAULTS]);
 
 impl FaultTimings {
-    /// The catalogue's own times.
+    /// The default times of the catalogue.
     pub const DEFAULT: Self = {
         let mut timings = [FaultTiming {
             qualify_ms: 0,
@@ -37,7 +38,7 @@ impl FaultTimings {
         Self(timings)
     };
 
-    /// The same with other times for one fault.
+    /// A copy with other times for one fault.
     #[must_use]
     #[expect(
         clippy::indexing_slicing,
@@ -65,22 +66,22 @@ impl Default for FaultTimings {
     }
 }
 
-/// What one sample says of one fault.
+/// Result of one check on one sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Finding {
     pub(crate) fault: FaultId,
-    /// What was measured, for the record.
+    /// Measured value, for the record.
     pub(crate) value: f32,
-    /// What it was judged by, for the record.
+    /// Its limit, for the record.
     pub(crate) limit: f32,
-    /// How far the value is beyond the limit; not a number where nothing can be said.
+    /// How far the value is beyond the limit; not a number if unknown.
     pub(crate) excess: f32,
-    /// How far within the limit it has to be for the fault to leave; not negative.
+    /// How far within the limit it has to be for recovery; not negative.
     pub(crate) hysteresis: f32,
 }
 
 impl Finding {
-    /// A value that must not be above `limit`.
+    /// A value with an upper limit.
     pub(crate) const fn above(fault: FaultId, value: f32, limit: f32, hysteresis: f32) -> Self {
         Self {
             fault,
@@ -91,7 +92,7 @@ impl Finding {
         }
     }
 
-    /// A value that must not be below `limit`.
+    /// A value with a lower limit.
     pub(crate) const fn below(fault: FaultId, value: f32, limit: f32, hysteresis: f32) -> Self {
         Self {
             fault,
@@ -102,7 +103,7 @@ impl Finding {
         }
     }
 
-    /// A fact that must not hold.
+    /// A condition that holds or not.
     pub(crate) const fn fact(fault: FaultId, holds: bool) -> Self {
         let value = if holds { 1.0 } else { 0.0 };
         Self {
@@ -114,7 +115,7 @@ impl Finding {
         }
     }
 
-    /// The same where `applies`; else no condition at all.
+    /// The same where `applies`; otherwise the condition is absent.
     pub(crate) const fn only_if(mut self, applies: bool) -> Self {
         if !applies {
             self.excess = f32::NEG_INFINITY;
@@ -122,7 +123,7 @@ impl Finding {
         self
     }
 
-    /// Another value for the record, where the fact follows from one.
+    /// The same with the value and limit that the condition follows from, for the record.
     pub(crate) const fn with_value(mut self, value: f32, limit: f32) -> Self {
         self.value = value;
         self.limit = limit;
@@ -141,23 +142,23 @@ impl Finding {
     }
 }
 
-/// The book of faults.
+/// Status, latch, records and log of all faults.
 #[derive(Clone, Debug)]
 pub(crate) struct FaultStore {
     status: [DtcStatus; FAULTS],
-    /// On how many things each fault is qualified at present.
+    /// Number of sources on which each fault is qualified.
     counts: [u8; FAULTS],
-    /// Those with a count.
+    /// Faults with a count above zero.
     qualified: FaultSet,
     latched: FaultSet,
-    /// At most one a fault.
+    /// At most one per fault.
     records: [Option<FaultRecord>; RECORDS],
     log: EventLog,
     now_ms: u64,
     frame: FreezeFrame,
 }
 
-/// The reactions that do something, the strongest first.
+/// Reactions with an effect, strongest first.
 const STRONGEST_FIRST: [Reaction; 5] = [
     Reaction::OpenAtOnce,
     Reaction::Open,
@@ -198,13 +199,13 @@ impl FaultStore {
         }
     }
 
-    /// A tick begins: `elapsed_ms` since the last one, and what a record made in it shall show.
+    /// Begins a tick, `elapsed_ms` after the last one; `frame` is the freeze frame of records made in it.
     pub(crate) fn begin(&mut self, elapsed_ms: u16, frame: FreezeFrame) {
         self.now_ms = self.now_ms.saturating_add(u64::from(elapsed_ms));
         self.frame = frame;
     }
 
-    /// Takes in what one sample says of one fault on one thing.
+    /// Takes the finding of one sample on one source.
     pub(crate) fn judge(
         &mut self,
         debouncers: &mut [Debounce],
@@ -217,7 +218,7 @@ impl FaultStore {
         let Some(debounce) = debouncers.get_mut(fault.slot()) else {
             return;
         };
-        if debounce.is_idle() && finding.excess <= 0.0 {
+        if fast_path::allowed() && debounce.is_idle() && finding.excess <= 0.0 {
             // What nearly all findings come to.
             self.complete(fault);
             return;
@@ -234,7 +235,7 @@ impl FaultStore {
         }
     }
 
-    /// Latched faults whose condition is gone leave.
+    /// Clears latched faults whose condition is absent.
     pub(crate) fn acknowledge(&mut self) {
         for fault in self.latched.iter() {
             if self.is_qualified(fault) {
@@ -249,7 +250,7 @@ impl FaultStore {
         }
     }
 
-    /// Clears the records, as a workshop does; what is qualified or latched stays.
+    /// Clears the records (workshop service); those of qualified or latched faults stay.
     pub(crate) fn clear_records(&mut self) {
         for status in &mut self.status {
             status.clear();
@@ -269,12 +270,12 @@ impl FaultStore {
         }
     }
 
-    /// Whether the fault is qualified on anything, or latched.
+    /// Whether the fault is qualified on any source, or latched.
     pub(crate) fn is_present(&self, fault: FaultId) -> bool {
         self.is_qualified(fault) || self.latched.contains(fault)
     }
 
-    /// Whether the fault is qualified on anything.
+    /// Whether the fault is qualified on any source.
     pub(crate) fn is_qualified(&self, fault: FaultId) -> bool {
         self.qualified.contains(fault)
     }
@@ -307,6 +308,16 @@ impl FaultStore {
             .get(fault as usize)
             .copied()
             .unwrap_or(DtcStatus::CLEARED)
+    }
+
+    /// How many of these sets of tests, from the first, had a result in this operation cycle and since the records were
+    /// cleared.
+    pub(crate) fn completed(&self, tests: &[FaultSet]) -> usize {
+        let incomplete = |fault| self.status(fault).is_test_open();
+        tests
+            .iter()
+            .position(|set| set.iter().any(incomplete))
+            .unwrap_or(tests.len())
     }
 
     pub(crate) fn record(&self, fault: FaultId) -> Option<&FaultRecord> {
@@ -374,7 +385,7 @@ impl FaultStore {
         }
     }
 
-    /// The condition of a qualified fault was seen again.
+    /// Updates the record of a qualified fault whose condition holds.
     fn renew(&mut self, source: Source, finding: &Finding) {
         let now_ms = self.now_ms;
         let Some(record) = self.record_mut(finding.fault) else {
@@ -425,8 +436,8 @@ impl FaultStore {
         });
     }
 
-    /// A free place, or that of the record that is worth least and not worth more than the new one: not present,
-    /// then less severe, then older.
+    /// A free slot, or that of the least important record, unless it is more important than the new one: not present, then
+    /// less severe, then older.
     fn place_for(&self, fault: FaultId) -> Option<usize> {
         let worth = |record: &FaultRecord| {
             (

@@ -1,8 +1,8 @@
-//! Numbers as little-endian bytes, one after the other.
+//! Sequential reading and writing of little-endian numbers.
 
 use super::SnapshotError;
 
-/// Writes into a buffer; what has no room is left out, which the size of the buffer excludes.
+/// Writes into a buffer. Bytes beyond its end are dropped, which the size of the buffer excludes.
 #[derive(Debug)]
 pub(crate) struct Writer<'b> {
     buffer: &'b mut [u8],
@@ -42,7 +42,7 @@ impl<'b> Writer<'b> {
         self.put(&value.to_le_bytes());
     }
 
-    /// To the bit, whatever it is.
+    /// The bit pattern, unchanged.
     pub(crate) fn f32(&mut self, value: f32) {
         self.u32(value.to_bits());
     }
@@ -53,17 +53,17 @@ impl<'b> Writer<'b> {
     }
 }
 
-/// Reads what a [`Writer`] wrote, and says where a value is that cannot be.
+/// Reads what a [`Writer`] wrote; errors give the position of the refused value.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader<'b> {
     left: &'b [u8],
     at: usize,
-    /// Where the value begins that was read last.
+    /// Position of the value read last.
     last: usize,
 }
 
 impl<'b> Reader<'b> {
-    /// `bytes` begin at place `at` of the snapshot.
+    /// `bytes` begin at position `at` of the snapshot.
     pub(crate) const fn new(bytes: &'b [u8], at: usize) -> Self {
         Self {
             left: bytes,
@@ -76,12 +76,12 @@ impl<'b> Reader<'b> {
         self.left.is_empty()
     }
 
-    /// Where the value begins that was read last.
+    /// Position of the value read last.
     pub(crate) const fn place(&self) -> usize {
         self.last
     }
 
-    /// The value read last cannot be.
+    /// Error for the value read last.
     pub(crate) const fn reject(&self, field: &'static str) -> SnapshotError {
         SnapshotError::Field {
             field,
@@ -148,7 +148,7 @@ impl<'b> Reader<'b> {
         Ok(value)
     }
 
-    /// As many bytes that are zero.
+    /// `length` bytes that must be zero.
     pub(crate) fn nothing(
         &mut self,
         field: &'static str,

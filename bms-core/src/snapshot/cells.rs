@@ -1,10 +1,10 @@
-//! What is kept of one cell: how it differs from the mean.
+//! Saved state of one cell: its delta from the mean cell.
 
 use super::SnapshotError;
 use super::bytes::{Reader, Writer};
 use crate::estimation::CellDelta;
 
-/// Bytes of it.
+/// Length in bytes.
 pub(crate) const LENGTH: usize = 7 * 4;
 
 pub(crate) fn write(out: &mut Writer<'_>, delta: &CellDelta) {

@@ -1,6 +1,6 @@
-//! CRC-32 as of IEEE 802.3: polynomial 0x04C11DB7 reflected, begun with ones and inverted at the end.
+//! CRC-32 of IEEE 802.3: polynomial 0x04C11DB7 reflected, initial value all ones, result inverted.
 //!
-//! Any damage within 32 neighbouring bits is found, and any other but for one in 2^32.
+//! Detects every error burst of up to 32 bits, and any other error but for one in 2^32.
 
 /// Remainders of the sixteen half bytes.
 const REMAINDERS: [u32; 16] = [
@@ -22,7 +22,7 @@ const REMAINDERS: [u32; 16] = [
     0xBDBD_F21C,
 ];
 
-/// A CRC while bytes come in.
+/// Running CRC.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Crc(u32);
 
@@ -35,7 +35,7 @@ impl Crc {
         for byte in bytes {
             for half in [*byte, *byte >> 4] {
                 let place = (self.0 ^ u32::from(half)) & 0xF;
-                // Sixteen places: there always is one.
+                // Never `None`: the index is below 16.
                 let remainder = REMAINDERS.get(place as usize).copied().unwrap_or(0);
                 self.0 = (self.0 >> 4) ^ remainder;
             }
@@ -48,7 +48,7 @@ impl Crc {
     }
 }
 
-/// The CRC of some bytes.
+/// CRC of `bytes`.
 pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     Crc::new().add(bytes).value()
 }

@@ -2,24 +2,24 @@
 
 use core::fmt;
 
-/// Why a snapshot cannot be written or used. Nothing was changed then.
+/// Why a snapshot cannot be written or used. Nothing was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum SnapshotError {
-    /// The buffer has no room for it.
+    /// The buffer is too short.
     NoRoom {
-        /// Bytes that a snapshot of this pack has.
+        /// Length of a snapshot of this pack in bytes.
         needed: usize,
-        /// Bytes of the buffer.
+        /// Length of the buffer in bytes.
         given: usize,
     },
-    /// The battery management has made a tick already, and has faults of its own.
+    /// The battery management has stepped already, and may have faults of its own.
     Running,
-    /// There are less bytes than a snapshot has, or than it says that it has.
+    /// Fewer bytes than a snapshot has, or than its header states.
     TooShort {
-        /// Bytes that would be needed.
+        /// Required length in bytes.
         needed: usize,
-        /// Bytes there are.
+        /// Given length in bytes.
         given: usize,
     },
     /// The first four bytes are not those of a snapshot: erased or foreign memory.
@@ -27,41 +27,41 @@ pub enum SnapshotError {
         /// The bytes, the first one lowest.
         found: u32,
     },
-    /// The bytes are not those that were written.
+    /// The CRC does not match: the bytes were changed.
     Crc {
-        /// What is written there.
+        /// CRC in the snapshot.
         stated: u32,
-        /// What the bytes give.
+        /// CRC of the bytes.
         computed: u32,
     },
     /// It was written in another format.
     Version {
         /// The format.
         found: u16,
-        /// The only one that is understood.
+        /// The only supported format.
         known: u16,
     },
     /// It was written by another pack.
     OtherPack {
-        /// In what the packs differ.
+        /// Property in which the packs differ.
         field: &'static str,
-        /// What the snapshot says.
+        /// Value in the snapshot.
         stored: u32,
-        /// What this pack has.
+        /// Value of this pack.
         own: u32,
     },
-    /// It names a fault that is not in the catalogue.
+    /// It contains a fault that is not in the catalogue.
     UnknownFault {
         /// The fault's number.
         number: u16,
-        /// Where in the snapshot, in bytes.
+        /// Position in the snapshot in bytes.
         at: usize,
     },
-    /// A value is out of its range, or contradicts another.
+    /// A value is outside its range, or contradicts another.
     Field {
-        /// What it is the value of.
+        /// Meaning of the value.
         field: &'static str,
-        /// Where in the snapshot it begins, in bytes.
+        /// Position in the snapshot in bytes.
         at: usize,
     },
 }

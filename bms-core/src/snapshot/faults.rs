@@ -1,4 +1,4 @@
-//! What is kept of faults: status bytes, latches, records, log.
+//! Saved state of faults: status bytes, latches, records, log.
 
 use super::SnapshotError;
 use super::bytes::{Reader, Writer};
@@ -10,20 +10,20 @@ use crate::protection::{
 };
 use crate::units::{amperes, kelvin, ratio, to_amperes, to_kelvin, to_ratio, to_volts, volts};
 
-/// Bytes of one fault's status.
+/// Length of one fault's status in bytes.
 const STATUS: usize = 2 + 1 + 1;
 
-/// Bytes of one record.
+/// Length of one record in bytes.
 const RECORD: usize = 2 + 2 + 8 + 8 + 2 + 3 * 4 + 7 * 4;
 
-/// Bytes of one event.
+/// Length of one event in bytes.
 const EVENT: usize = 2 + 2 + 1 + 8 + 4;
 
-/// Bytes of all of it.
+/// Length of everything in bytes.
 pub(crate) const LENGTH: usize =
     2 + FAULTS * STATUS + 2 + RECORDS * RECORD + 4 + 2 + LOG_LENGTH * EVENT;
 
-/// Number of a fault where there is none.
+/// Fault number of an empty place.
 const NOTHING: u16 = 0;
 
 pub(crate) fn write(out: &mut Writer<'_>, store: &FaultStore) {
@@ -102,7 +102,7 @@ fn write_source(out: &mut Writer<'_>, source: Source) {
     out.u8(index);
 }
 
-/// The book as it was at `now_ms`.
+/// The fault store as of `now_ms`.
 pub(crate) fn read(
     input: &mut Reader<'_>,
     now_ms: u64,
@@ -141,7 +141,7 @@ pub(crate) fn read(
     Ok(store)
 }
 
-/// None where there is nothing.
+/// `None` for an empty place.
 fn read_fault(input: &mut Reader<'_>) -> Result<Option<FaultId>, SnapshotError> {
     let number = input.u16("a fault's number")?;
     if number == NOTHING {

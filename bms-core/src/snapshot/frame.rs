@@ -1,4 +1,4 @@
-//! What is around the content: magic, format, length, sequence number, CRC. The same for all formats to come.
+//! Frame around the content: magic, format, length, sequence number, CRC. The same in all future formats.
 
 use super::SnapshotError;
 use super::bytes::{Reader, Writer};
@@ -7,16 +7,16 @@ use super::crc::crc32;
 /// First bytes of every snapshot: "BMSS".
 const MAGIC: [u8; 4] = *b"BMSS";
 
-/// The format that is written and understood.
+/// The format that is written and read.
 pub(crate) const VERSION: u16 = 1;
 
-/// Bytes before the content.
+/// Length of the header in bytes.
 pub(crate) const HEADER: usize = 16;
 
-/// Bytes behind it.
+/// Length of the trailer in bytes.
 pub(crate) const TRAILER: usize = 4;
 
-/// A snapshot whose bytes are those that were written.
+/// A snapshot with a valid CRC.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Frame<'b> {
     pub(crate) version: u16,
@@ -25,7 +25,7 @@ pub(crate) struct Frame<'b> {
 }
 
 impl<'b> Frame<'b> {
-    /// Looks for a snapshot at the beginning of `bytes`; what is behind it does not matter.
+    /// Reads the snapshot at the beginning of `bytes`; bytes behind it are ignored.
     pub(crate) fn open(bytes: &'b [u8]) -> Result<Self, SnapshotError> {
         let too_short = |needed| SnapshotError::TooShort {
             needed,
@@ -72,7 +72,7 @@ impl<'b> Frame<'b> {
         })
     }
 
-    /// The content, where it is of the format that is understood.
+    /// The content, if its format is supported.
     pub(crate) fn content(&self) -> Result<Reader<'b>, SnapshotError> {
         if self.version == VERSION {
             Ok(Reader::new(self.content, HEADER))
@@ -85,7 +85,7 @@ impl<'b> Frame<'b> {
     }
 }
 
-/// Fills `area`, which is as long as the snapshot, with header, content and CRC.
+/// Fills `area`, which has exactly the snapshot's length, with header, content and CRC.
 pub(crate) fn seal(area: &mut [u8], sequence: u32, content: impl FnOnce(&mut Writer<'_>)) {
     let length = u32::try_from(area.len()).unwrap_or(u32::MAX);
     let Some((sealed, trailer)) = area.split_last_chunk_mut::<TRAILER>() else {

@@ -1,4 +1,4 @@
-//! Whose snapshot it is.
+//! The pack that a snapshot belongs to.
 
 use super::SnapshotError;
 use super::bytes::{Reader, Writer};
@@ -6,7 +6,7 @@ use super::crc::Crc;
 use crate::config::BmsConfig;
 use crate::units::{to_coulombs, to_volts};
 
-/// Bytes of it.
+/// Length in bytes.
 pub(crate) const LENGTH: usize = 2 + 2 + 4;
 
 pub(crate) fn write(out: &mut Writer<'_>, config: &BmsConfig<'_>) {
@@ -34,8 +34,7 @@ pub(crate) fn check(input: &mut Reader<'_>, config: &BmsConfig<'_>) -> Result<()
     same("the check sum of the cell", stored, cell(config))
 }
 
-/// The cell's capacity and voltage window as one number. Tables are left out: better ones of the same cell make no other
-/// battery of it.
+/// CRC of the cell's capacity and voltage window. Tables are excluded: improved tables describe the same cell.
 fn cell(config: &BmsConfig<'_>) -> u32 {
     let cell = &config.cell;
     [

@@ -1,25 +1,24 @@
-//! What survives a power cycle, as bytes.
+//! State that survives a power cycle, as bytes.
 //!
-//! [`Bms::snapshot`](crate::Bms::snapshot) writes it, [`Bms::restore`](crate::Bms::restore) takes it back before the first
-//! tick, and [`Slots`] keeps one whole snapshot in two places wherever the power is cut.
+//! [`BmsView::snapshot`](crate::BmsView::snapshot) writes it, [`Bms::restore`](crate::Bms::restore) restores it before the
+//! first tick, and [`Slots`] keeps one complete snapshot in two places whenever the power is cut.
 //!
-//! **What is kept.** The state of the estimator with all its doubts (state of charge, polarisation, hysteresis, scales of
+//! **Saved.** The state of the estimator with its covariance (state of charge, polarisation, hysteresis, scales of
 //! resistance and capacity, offset of the current sensor); the capacity with the swing of charge that it is being learned
 //! from; each cell's differences from the mean cell; the state of charge
-//! that the driver was shown; offsets of the current sensors; wear of the contactors; heat in the fuse and in the precharge
+//! displayed to the driver; offsets of the current sensors; wear of the contactors; heat in the fuse and in the precharge
 //! resistor; faults that are latched through power cycles; status bytes, records with freeze frames, and the log; the time
 //! of operation.
 //!
-//! **What begins anew.** Readings and their ages, what qualifies faults, balances that run (energy, rest), and a precharge
-//! that was under way. A fault whose class is [`UntilAcknowledged`](crate::protection::Latch::UntilAcknowledged) leaves with
-//! the power cycle, and shows itself again if its condition still holds; its record and its status stay. In a status byte
+//! **Not saved.** Readings and their ages, debounce counters, running balances (energy, rest), and a precharge in progress. A fault whose class is [`UntilAcknowledged`](crate::protection::Latch::UntilAcknowledged) ends with
+//! the power cycle, and is detected again if its condition still holds; its record and its status stay. In a status byte
 //! "test failed" is cleared, and the request for a warning but for what stays latched. The operation cycle of the status
-//! bytes goes on until the vehicle says that a new one begins.
+//! bytes continues until the vehicle starts a new one.
 //!
-//! **The sleep.** What dies away has died away by then, and what drifts is known less; of an unknown sleep the worse is
-//! taken each time: 30 days for drift, none for what cools. The first voltage is fused with the memory by the doubts of
-//! both. Where it cannot be explained by the memory but by another state of charge (cells exchanged, battery used
-//! meanwhile), the memory is thrown away and the estimate says that it
+//! **Sleep.** Polarisation and heat have decayed, and drift has increased the variances; for a sleep of unknown length the
+//! worse case is assumed: 30 days for drift, none for cooling. The first voltage is fused with the saved state according to
+//! both variances. If it contradicts the saved state and fits another state of charge (cells replaced, battery used
+//! meanwhile), the saved state is discarded and the estimate is marked as
 //! [restarted](crate::estimation::CellEstimate::restarted).
 //!
 //! # Layout
@@ -43,11 +42,11 @@
 //! | 44 | 4 | heat in the precharge resistor, J |
 //! | 48 | 2 x 4 | offsets of the current sensors, A |
 //! | 56 | 3 x 6 | main plus, main minus, precharge contactor: operations (4), hard operations (2) |
-//! | 74 | 1 | whether a SoC is shown |
-//! | 75 | 8 | shown SoC, integer |
+//! | 74 | 1 | whether a SoC is displayed |
+//! | 75 | 8 | displayed SoC, integer |
 //! | 83 | 4 | mean temperature, K |
-//! | 87 | 2 x 4 | what an error of the capacities has made of SoC and resistance |
-//! | 95 | 1 | mean cell: 0 nothing known, 1 believed SoC, 2 filter |
+//! | 87 | 2 x 4 | sensitivity of SoC and resistance to the capacities |
+//! | 95 | 1 | mean cell: 0 unknown, 1 prior SoC, 2 filter |
 //! | 96 | 8 | SoC of the mean cell, integer |
 //! | 104 | 9 x 4 | branch currents (4), hysteresis, lasting voltage error, resistance scale, current bias, capacity scale |
 //! | 140 | 55 x 4 | covariance in factors `U D U'`, upper triangle row by row, `D` on the diagonal |
@@ -65,8 +64,8 @@
 //! | end - 4 | 4 | CRC-32 (IEEE 802.3) of all before |
 //!
 //! A source is a kind and an index: 0 pack, 1 cell, 2 temperature sensor, 3 current sensor, 4 contactor (0 main plus, 1
-//! main minus, 2 precharge), 5 front end. Header and CRC stay the same in formats to come. A program with more faults in
-//! its catalogue understands the snapshots of one with fewer.
+//! main minus, 2 precharge), 5 front end. Header and CRC stay the same in future formats. A program with more faults in its
+//! catalogue reads the snapshots of one with fewer.
 
 mod bytes;
 mod cells;
@@ -102,7 +101,7 @@ pub const fn snapshot_size(cells: usize) -> usize {
     fixed + cells * cells::LENGTH
 }
 
-/// Writes a whole snapshot into `area`, which is as long as it.
+/// Writes a complete snapshot into `area`, which has exactly its length.
 pub(crate) fn write(
     area: &mut [u8],
     sequence: u32,
@@ -121,7 +120,7 @@ pub(crate) fn write(
     });
 }
 
-/// A snapshot of which every value was found to be possible, but for the cells' that [`Self::cells`] gives once more.
+/// A snapshot whose every value was checked; [`Self::cells`] decodes those of the cells a second time.
 #[derive(Debug)]
 pub(crate) struct Checked<'b> {
     pub(crate) whole: SavedPack,
@@ -148,7 +147,7 @@ impl<'b> Checked<'b> {
         })
     }
 
-    /// The differences of the cells, in order.
+    /// The deltas of the cells, in order.
     pub(crate) fn cells(&self) -> impl Iterator<Item = CellDelta> + use<'b> {
         let mut input = self.cells.clone();
         core::iter::from_fn(move || cells::read(&mut input).ok())

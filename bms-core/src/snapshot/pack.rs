@@ -1,4 +1,4 @@
-//! What is kept of the pack as a whole.
+//! Saved state of the pack as a whole.
 
 use super::SnapshotError;
 use super::bytes::{Reader, Writer};
@@ -8,23 +8,23 @@ use crate::estimation::{
 };
 use crate::measurement::{Contactor, Contactors};
 
-/// Bytes of it.
+/// Length in bytes.
 pub(crate) const LENGTH: usize =
     8 + 8 + 4 + 4 + 2 * 4 + 3 * 6 + 1 + 8 + 4 + 2 * 4 + 1 + 8 + 9 * 4 + COVARIANCE * 4 + CAPACITY;
 
-/// Bytes of the capacity.
+/// Length of the capacity's state in bytes.
 const CAPACITY: usize = 4 + 4 + 1 + 1 + 4 * 4 + 8;
 
-/// Time of a runaway that is none.
+/// Stands for no runaway.
 const NO_RUNAWAY: u64 = u64::MAX;
 
-/// The filter holds the SoC within 5 points beyond empty and full.
+/// The filter bounds the SoC to 5 points beyond empty and full.
 const SOC_RANGE: (f32, f32) = (-0.051, 1.051);
 
-/// Numbers whose range is a matter of the configuration have to be within this.
+/// Bound of numbers whose range depends on the configuration.
 const ANYTHING: f32 = 1e9;
 
-/// What is kept of the pack as a whole.
+/// Saved state of the pack as a whole.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SavedPack {
     pub(crate) now_ms: u64,
@@ -32,7 +32,7 @@ pub(crate) struct SavedPack {
     pub(crate) fuse_share: f32,
     pub(crate) precharge_j: f32,
     pub(crate) offsets_a: [f32; 2],
-    /// How often each contactor opened, and how often under load.
+    /// Operations of each contactor, and those under load.
     pub(crate) wear: Contactors<(u32, u16)>,
     pub(crate) estimate: SavedPackEstimate,
     pub(crate) capacity: SavedCapacity,
@@ -78,7 +78,7 @@ pub(crate) fn write(out: &mut Writer<'_>, whole: &SavedPack) {
     write_capacity(out, &whole.capacity);
 }
 
-/// Stands where there is no filter.
+/// Placeholder without a filter.
 const NO_FILTER: SavedFilter = SavedFilter {
     charge: 0,
     branch_a: [0.0; 4],
@@ -233,7 +233,7 @@ fn read_capacity(input: &mut Reader<'_>) -> Result<SavedCapacity, SnapshotError>
     })
 }
 
-/// A SoC in units of the charge counter.
+/// SoC in units of the charge counter.
 fn read_charge(
     input: &mut Reader<'_>,
     field: &'static str,

@@ -1,4 +1,4 @@
-//! Two places for snapshots, so that one of them is whole whenever the power is cut.
+//! Two places for snapshots: one of them is complete whenever the power is cut.
 
 use super::SnapshotError;
 use super::frame::Frame;
@@ -24,10 +24,10 @@ impl Slot {
     }
 }
 
-/// What two places for snapshots hold.
+/// Contents of two places for snapshots.
 ///
-/// Snapshots are written in turn to the place that does not hold the newest, each with a sequence number one above the
-/// newest. Wherever the power is cut, the newest whole snapshot is then untouched:
+/// A snapshot is written to the place that does not hold the newest one, with a sequence number one higher. The newest
+/// complete snapshot is never overwritten, whenever the power is cut:
 ///
 /// ```
 /// use bms_core::config::presets::NMC_13S;
@@ -36,13 +36,13 @@ impl Slot {
 /// use bms_core::Bms;
 ///
 /// const SIZE: usize = snapshot_size(NMC_13S.layout.cells);
-/// // Stands for two areas of a flash memory that is erased.
+/// // Two erased areas of a flash memory.
 /// let (mut first, mut second) = ([0xFF; SIZE], [0xFF; SIZE]);
 ///
-/// let mut bms = Bms::<13, 4>::new(&NMC_13S, InitialSoc::FromVoltage)?;
+/// let mut bms = Bms::<13, 4>::new(NMC_13S.validated()?, InitialSoc::FromVoltage)?;
 /// let slots = Slots::look(&first, &second);
 /// if let Some(bytes) = slots.bytes_to_restore(&first, &second) {
-///     // An error has been made a fault already; the battery management begins as a new one.
+///     // An error is reported as a fault already; the battery management starts as a new one.
 ///     let _ = bms.restore(bytes, None);
 /// }
 ///
@@ -51,7 +51,7 @@ impl Slot {
 ///     Slot::First => &mut first,
 ///     Slot::Second => &mut second,
 /// };
-/// bms.snapshot(slots.next_sequence(), area)?;
+/// bms.view().snapshot(slots.next_sequence(), area)?;
 /// assert_eq!(Slots::look(&first, &second).newest(), Some(Slot::First));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -61,10 +61,10 @@ pub struct Slots {
     second: Found,
 }
 
-/// What one place holds.
+/// Content of one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Found {
-    /// One byte all over, as erased memory has it; or no byte at all.
+    /// All bytes equal, as in erased memory; or no byte at all.
     Blank,
     Whole {
         sequence: u32,
@@ -85,7 +85,7 @@ impl Found {
 }
 
 impl Slots {
-    /// Looks at both places. Whether a whole snapshot suits the pack is not asked here.
+    /// Reads the frames in both places. Whether a snapshot fits the pack is not checked.
     #[must_use]
     pub fn look(first: &[u8], second: &[u8]) -> Self {
         Self {
@@ -94,10 +94,10 @@ impl Slots {
         }
     }
 
-    /// The place with the newest whole snapshot; none where there is no whole one.
+    /// The place with the newest complete snapshot; `None` without one.
     ///
-    /// Sequence numbers begin anew after 2^32 - 1: of two the one less than 2^31 steps ahead is newer. Of two snapshots
-    /// with the same number, which nothing that keeps to [`Self::next_sequence`] writes, it is the first.
+    /// Sequence numbers wrap around: of two, the one less than 2^31 steps ahead is newer. Of two snapshots with the same
+    /// number, which does not occur with [`Self::next_sequence`], it is the first.
     #[must_use]
     pub const fn newest(&self) -> Option<Slot> {
         match (self.first, self.second) {
@@ -138,9 +138,9 @@ impl Slots {
         }
     }
 
-    /// What is wrong with the snapshot in a place; none where it is whole or the place is blank.
+    /// Why the snapshot in a place is damaged; `None` if it is complete or the place is blank.
     ///
-    /// One damaged place beside a whole one is what a power cut leaves behind, and no fault.
+    /// One damaged place beside a complete one is the result of a power cut, and no fault.
     #[must_use]
     pub const fn damage(&self, slot: Slot) -> Option<SnapshotError> {
         match match slot {
@@ -152,8 +152,8 @@ impl Slots {
         }
     }
 
-    /// Which of the bytes to give to [`Bms::restore`](crate::Bms::restore): the newest whole snapshot, else a damaged
-    /// one, so that the damage is reported; none where both places are blank, as on the first day.
+    /// The bytes for [`Bms::restore`](crate::Bms::restore): the newest complete snapshot, otherwise a damaged one, so that
+    /// the damage is reported; `None` if both places are blank, as in a new controller.
     #[must_use]
     pub const fn bytes_to_restore<'b>(
         &self,

@@ -1,7 +1,8 @@
-//! A fault on the bench: readings change, and the fault comes in time or stays away.
+//! One fault: readings change, and the fault is reported within its budget or stays absent.
 
 use std::sync::OnceLock;
 
+use bms_bench::{Rig, SensorValues, rig::CELLS, rig::SENSORS};
 use bms_core::Bms;
 use bms_core::config::BmsConfig;
 use bms_core::config::presets::NMC_96S;
@@ -9,9 +10,7 @@ use bms_core::measurement::Contactors;
 use bms_core::protection::{DtcStatus, FaultId, Reaction, Source};
 use bms_core::units::{Time, amperes, celsius, ratio, to_amperes, to_ratio, to_seconds, to_volts};
 
-use crate::rig::{CELLS, Rig, SENSORS, Shown};
-
-/// The preset with 96 cells, but each current limit different, so that each is seen to be judged by its own.
+/// The preset with 96 cells, but with different current limits, so that a check by another limit fails.
 pub(crate) static PACK: BmsConfig<'static> = {
     let mut pack = NMC_96S;
     let limits = &mut pack.limits;
@@ -31,15 +30,15 @@ pub(crate) static PACK: BmsConfig<'static> = {
     pack
 };
 
-/// A pack that has shown sound readings for three seconds, and a fault to look at.
+/// A pack after three seconds of sound readings, and a fault to test.
 pub(crate) struct Bench {
     pub(crate) fault: FaultId,
     pub(crate) rig: Rig<'static>,
-    /// What the caller says is the time of a tick, where that is not the true one.
+    /// Time step given to the core, if not the true one.
     dt_ms: Option<f32>,
 }
 
-/// How a fault came.
+/// A reported fault.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Found {
@@ -49,7 +48,7 @@ pub(crate) struct Found {
     pub(crate) limit: f32,
 }
 
-/// That a fault stayed away.
+/// The fault stayed absent.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct NotFound(());
@@ -67,7 +66,7 @@ impl Bench {
         let rig = Rig {
             bms: bms.clone(),
             config: &PACK,
-            shown: Shown::sound(&PACK),
+            sensors: SensorValues::sound(&PACK),
             now_ms: *now_ms,
             last: None,
         };
@@ -86,7 +85,7 @@ impl Bench {
         }
     }
 
-    /// The same with ticks of which the caller says that they took `dt_ms`.
+    /// The same with a time step of `dt_ms` given to the core.
     pub(crate) fn ticks_of(self, dt_ms: f32) -> Self {
         Self {
             dt_ms: Some(dt_ms),
@@ -94,59 +93,71 @@ impl Bench {
         }
     }
 
-    /// The same on a pack that shows this from its first tick on.
-    pub(crate) fn beginning_with(mut self, change: impl FnOnce(&mut Shown)) -> Self {
+    /// The same on a pack with these readings from its first tick on.
+    pub(crate) fn beginning_with(mut self, change: impl FnOnce(&mut SensorValues)) -> Self {
         self.rig = Rig::fresh(self.rig.config);
-        change(&mut self.rig.shown);
+        change(&mut self.rig.sensors);
         self
     }
 
-    /// The circumstances, a second before it matters.
-    pub(crate) fn first(self, change: impl FnOnce(&mut Shown)) -> Self {
+    /// Sets the circumstances a second before the change.
+    pub(crate) fn first(self, change: impl FnOnce(&mut SensorValues)) -> Self {
         self.first_for(1000, change)
     }
 
-    /// The circumstances as they develop.
-    pub(crate) fn first_by(mut self, ms: u32, mut course: impl FnMut(&mut Shown, u32)) -> Self {
+    /// Sets circumstances that develop over time.
+    pub(crate) fn first_by(
+        mut self,
+        ms: u32,
+        mut course: impl FnMut(&mut SensorValues, u32),
+    ) -> Self {
         let mut after_ms = 0;
         while after_ms < ms {
             after_ms += self.tick_ms();
-            course(&mut self.rig.shown, after_ms);
+            course(&mut self.rig.sensors, after_ms);
             self.tick();
         }
-        assert!(!self.rig.bms.has(self.fault), "{:?} too early", self.fault);
+        assert!(
+            !self.rig.bms.view().has(self.fault),
+            "{:?} too early",
+            self.fault
+        );
         self
     }
 
-    /// The circumstances, for a time of their own.
-    pub(crate) fn first_for(mut self, ms: u32, change: impl FnOnce(&mut Shown)) -> Self {
-        change(&mut self.rig.shown);
+    /// Sets the circumstances `ms` before the change.
+    pub(crate) fn first_for(mut self, ms: u32, change: impl FnOnce(&mut SensorValues)) -> Self {
+        change(&mut self.rig.sensors);
         self.rig.run_ms(ms);
-        assert!(!self.rig.bms.has(self.fault), "{:?} too early", self.fault);
+        assert!(
+            !self.rig.bms.view().has(self.fault),
+            "{:?} too early",
+            self.fault
+        );
         self
     }
 
-    /// Changes the readings for good, and waits for the fault.
-    pub(crate) fn provoke(self, change: impl FnOnce(&mut Shown)) -> Found {
+    /// Changes the readings, and waits for the fault.
+    pub(crate) fn provoke(self, change: impl FnOnce(&mut SensorValues)) -> Found {
         self.provoke_after(0, once(change))
     }
 
     /// Changes the readings in each tick, given the milliseconds since the first, and waits for the fault.
-    pub(crate) fn provoke_by(self, course: impl FnMut(&mut Shown, u32)) -> Found {
+    pub(crate) fn provoke_by(self, course: impl FnMut(&mut SensorValues, u32)) -> Found {
         self.provoke_after(0, course)
     }
 
-    /// The same where the condition is there only after `course_ms`: the fault is not to come before that and its
-    /// qualify time, and has its budget from there on.
+    /// The same if the condition holds only after `course_ms`: the fault must not be reported before that plus its qualify
+    /// time, and its budget starts there.
     pub(crate) fn provoke_after(
         mut self,
         course_ms: u32,
-        mut course: impl FnMut(&mut Shown, u32),
+        mut course: impl FnMut(&mut SensorValues, u32),
     ) -> Found {
         let fault = self.fault;
         let budget_ms = self.budget_ms();
         let qualify_ms = u32::from(self.rig.config.timings.get(fault).qualify_ms);
-        assert!(!self.rig.bms.has(fault), "{fault:?} too early");
+        assert!(!self.rig.bms.view().has(fault), "{fault:?} too early");
         let mut after_ms = 0;
         while !self.rig.is_qualified(fault) {
             assert!(
@@ -155,18 +166,23 @@ impl Bench {
                 self.rig.faults()
             );
             after_ms += self.tick_ms();
-            course(&mut self.rig.shown, after_ms);
+            course(&mut self.rig.sensors, after_ms);
             self.tick();
         }
         assert!(
             after_ms > course_ms + qualify_ms,
             "{fault:?} {after_ms} ms after the change, before {course_ms} + {qualify_ms} ms"
         );
-        let record = *self.rig.bms.record(fault).expect("a record of the fault");
+        let record = *self
+            .rig
+            .bms
+            .view()
+            .record(fault)
+            .expect("a record of the fault");
         assert_eq!((record.fault, record.first_ms), (fault, record.last_ms));
-        let status = self.rig.bms.status(fault);
+        let status = self.rig.bms.view().status(fault);
         assert!(status.has(DtcStatus::TEST_FAILED | DtcStatus::CONFIRMED));
-        self.see_reaction(after_ms, course);
+        self.check_reaction(after_ms, course);
         Found {
             after_ms,
             source: record.source,
@@ -175,9 +191,13 @@ impl Bench {
         }
     }
 
-    /// Sees that what the catalogue promises is done within the reaction time, while the readings go on as they do; the
-    /// tick in which the fault was reported is the first.
-    fn see_reaction(&mut self, mut after_ms: u32, mut course: impl FnMut(&mut Shown, u32)) {
+    /// Checks that the reaction of the catalogue takes effect within the reaction time, with the readings continuing; counted
+    /// from the tick in which the fault was reported.
+    fn check_reaction(
+        &mut self,
+        mut after_ms: u32,
+        mut course: impl FnMut(&mut SensorValues, u32),
+    ) {
         let (fault, config) = (self.fault, self.rig.config);
         let reaction = fault.definition().reaction;
         let reported = self.rig.last.expect("a tick");
@@ -189,7 +209,7 @@ impl Bench {
         let end_ms = after_ms + whole_ms(config.budget(fault).reaction);
         while after_ms < end_ms {
             after_ms += self.tick_ms();
-            course(&mut self.rig.shown, after_ms);
+            course(&mut self.rig.sensors, after_ms);
             self.tick();
         }
         let outputs = self.rig.last.expect("a tick");
@@ -222,13 +242,13 @@ impl Bench {
         }
     }
 
-    /// Changes the readings for good, and sees the fault stay away.
-    pub(crate) fn inside(self, change: impl FnOnce(&mut Shown)) -> NotFound {
+    /// Changes the readings, and checks that the fault stays absent.
+    pub(crate) fn inside(self, change: impl FnOnce(&mut SensorValues)) -> NotFound {
         self.inside_by(once(change))
     }
 
-    /// Changes the readings in each tick, and sees the fault stay away.
-    pub(crate) fn inside_by(self, course: impl FnMut(&mut Shown, u32)) -> NotFound {
+    /// Changes the readings in each tick, and checks that the fault stays absent.
+    pub(crate) fn inside_by(self, course: impl FnMut(&mut SensorValues, u32)) -> NotFound {
         self.inside_for(0, course)
     }
 
@@ -236,36 +256,36 @@ impl Bench {
     pub(crate) fn inside_for(
         mut self,
         course_ms: u32,
-        mut course: impl FnMut(&mut Shown, u32),
+        mut course: impl FnMut(&mut SensorValues, u32),
     ) -> NotFound {
         let fault = self.fault;
         let end_ms = course_ms.max(2 * self.budget_ms());
-        self.rig.bms.begin_operation_cycle();
+        self.rig.bms.in_place().begin_operation_cycle();
         let mut after_ms = 0;
         while after_ms < end_ms {
             after_ms += self.tick_ms();
-            course(&mut self.rig.shown, after_ms);
+            course(&mut self.rig.sensors, after_ms);
             self.tick();
             assert!(
-                !self.rig.bms.has(fault),
+                !self.rig.bms.view().has(fault),
                 "{fault:?} {after_ms} ms after the change: {:?}",
-                self.rig.bms.record(fault)
+                self.rig.bms.view().record(fault)
             );
         }
-        let status = self.rig.bms.status(fault);
+        let status = self.rig.bms.view().status(fault);
         assert!(
             !status.has(DtcStatus::TEST_NOT_COMPLETED_THIS_OPERATION_CYCLE),
-            "{fault:?} was not looked at"
+            "{fault:?} was not checked"
         );
         NotFound(())
     }
 
     /// Voltage of the sound pack.
     pub(crate) fn pack_v(&self) -> f32 {
-        self.rig.shown.pack_v
+        self.rig.sensors.pack_v
     }
 
-    /// The budget of the fault, which is whole milliseconds.
+    /// Detection budget of the fault.
     pub(crate) fn budget_ms(&self) -> u32 {
         whole_ms(self.rig.config.budget(self.fault).detection)
     }
@@ -283,7 +303,7 @@ impl Bench {
 }
 
 impl Found {
-    /// Asserts what the record names.
+    /// Asserts the source of the record.
     pub(crate) fn names(self, source: Source) -> Self {
         assert_eq!(self.source, source);
         self
@@ -308,36 +328,36 @@ impl Found {
         self.shows(value, limit)
     }
 
-    /// Asserts that the record tells of a fact that has no value.
-    pub(crate) fn tells_a_fact(self) -> Self {
+    /// Asserts the record of a fault without a measured value.
+    pub(crate) fn has_no_value(self) -> Self {
         self.shows(1.0, 0.0)
     }
 
-    /// Asserts when the fault came, in milliseconds after the change.
+    /// Asserts the time of the report, in milliseconds after the change.
     pub(crate) fn after(self, ms: u32) -> Self {
         assert_eq!(self.after_ms, ms, "{self:?}");
         self
     }
 }
 
-fn once(change: impl FnOnce(&mut Shown)) -> impl FnMut(&mut Shown, u32) {
+fn once(change: impl FnOnce(&mut SensorValues)) -> impl FnMut(&mut SensorValues, u32) {
     let mut change = Some(change);
-    move |shown, _| {
+    move |sensors, _| {
         if let Some(change) = change.take() {
-            change(shown);
+            change(sensors);
         }
     }
 }
 
 /// Both main contactors open, as commanded and as reported; the link is empty.
-pub(crate) fn open(shown: &mut Shown) {
-    shown.commands.contactors = Contactors::all(false);
-    shown.feedback = Contactors::all(false);
-    shown.link_v = 0.0;
-    shown.current(0.0);
+pub(crate) fn open(sensors: &mut SensorValues) {
+    sensors.commands.contactors = Contactors::all(false);
+    sensors.feedback = Contactors::all(false);
+    sensors.link_v = 0.0;
+    sensors.current(0.0);
 }
 
-/// Whether a condition that lasts for `on_ms` at a time and then pauses for a tick is on.
+/// Whether a condition of `on_ms`, with a pause of one tick after each, holds at `ms`.
 pub(crate) fn pulses(ms: u32, on_ms: u32) -> bool {
     !ms.is_multiple_of(on_ms + 10)
 }

@@ -1,34 +1,34 @@
 //! Limits of cell voltages and temperatures.
 
+use bms_bench::SensorValues;
 use bms_core::protection::Source;
 
 use crate::bench::{Bench, seconds};
-use crate::rig::Shown;
 
 const CELL: Source = Source::Cell(57);
 const SENSOR: Source = Source::TemperatureSensor(17);
 
 /// One cell at this voltage, the others as they were.
-fn cell(cell_v: f32) -> impl FnOnce(&mut Shown) {
-    move |shown| shown.cell_v[57] = cell_v
+fn cell(cell_v: f32) -> impl FnOnce(&mut SensorValues) {
+    move |sensors| sensors.cell_v[57] = cell_v
 }
 
 /// One sensor at this temperature, the others at 25 degC.
-fn sensor(degc: f32) -> impl FnOnce(&mut Shown) {
-    move |shown| shown.temperature_degc[17] = degc
+fn sensor(degc: f32) -> impl FnOnce(&mut SensorValues) {
+    move |sensors| sensors.temperature_degc[17] = degc
 }
 
 /// One sensor's temperature rises.
-fn rising(k_per_s: f32) -> impl FnMut(&mut Shown, u32) {
-    move |shown, ms| shown.temperature_degc[17] = 25.0 + k_per_s * seconds(ms)
+fn rising(k_per_s: f32) -> impl FnMut(&mut SensorValues, u32) {
+    move |sensors, ms| sensors.temperature_degc[17] = 25.0 + k_per_s * seconds(ms)
 }
 
 fn charging(bench: Bench) -> Bench {
-    bench.first(|shown| shown.current(-50.0))
+    bench.first(|sensors| sensors.current(-50.0))
 }
 
 fn discharging(bench: Bench) -> Bench {
-    bench.first(|shown| shown.current(50.0))
+    bench.first(|sensors| sensors.current(50.0))
 }
 
 fn kelvin(degc: f32) -> f32 {
@@ -95,10 +95,10 @@ crate::catalogue_tests! {
     CellVoltageSpread:
     cell_voltage_spread_is_found(bench) {
         // The cell itself is one of the 96 that the mean is made of.
-        bench.provoke(|shown| shown.cell_v[57] += 0.301 * 96.0 / 95.0).names(CELL).shows(0.301, 0.3)
+        bench.provoke(|sensors| sensors.cell_v[57] += 0.301 * 96.0 / 95.0).names(CELL).shows(0.301, 0.3)
     }
     cell_voltage_spread_is_not_found_inside(bench) {
-        bench.inside(|shown| shown.cell_v[57] -= 0.299 * 96.0 / 95.0)
+        bench.inside(|sensors| sensors.cell_v[57] -= 0.299 * 96.0 / 95.0)
     }
 
     OverTemperatureChargingOperating:
@@ -248,10 +248,10 @@ crate::catalogue_tests! {
     TemperatureSpread:
     temperature_spread_is_found(bench) {
         // The sensor itself is one of the 24 that the mean is made of.
-        bench.provoke(|shown| shown.temperature_degc[17] += 15.1 * 24.0 / 23.0).names(SENSOR).shows_near(15.1, 15.0)
+        bench.provoke(|sensors| sensors.temperature_degc[17] += 15.1 * 24.0 / 23.0).names(SENSOR).shows_near(15.1, 15.0)
     }
     temperature_spread_is_not_found_inside(bench) {
-        bench.inside(|shown| shown.temperature_degc[17] -= 14.9 * 24.0 / 23.0)
+        bench.inside(|sensors| sensors.temperature_degc[17] -= 14.9 * 24.0 / 23.0)
     }
 
     TemperatureRise:

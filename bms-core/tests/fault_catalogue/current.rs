@@ -1,25 +1,25 @@
 //! Limits of the current.
 
+use bms_bench::SensorValues;
 use bms_core::protection::{FaultId, Source};
 
 use crate::bench::{Bench, open};
-use crate::rig::Shown;
 
 const PACK: Source = Source::Pack;
 
 /// Both sensors show this current.
-fn current(current_a: f32) -> impl FnOnce(&mut Shown) {
-    move |shown| shown.current(current_a)
+fn current(current_a: f32) -> impl FnOnce(&mut SensorValues) {
+    move |sensors| sensors.current(current_a)
 }
 
 #[test]
 fn of_two_sensors_the_worse_one_counts() {
     let bench = || Bench::of(FaultId::CellDischargeOverCurrentMaximum);
-    let _ = bench().provoke(|shown| shown.current_a = 600.1);
-    let _ = bench().provoke(|shown| shown.second_current_a = 600.1);
+    let _ = bench().provoke(|sensors| sensors.current_a = 600.1);
+    let _ = bench().provoke(|sensors| sensors.second_current_a = 600.1);
     let bench = || Bench::of(FaultId::CellChargeOverCurrentMaximum);
-    let _ = bench().provoke(|shown| shown.current_a = -360.1);
-    let _ = bench().provoke(|shown| shown.second_current_a = -360.1);
+    let _ = bench().provoke(|sensors| sensors.current_a = -360.1);
+    let _ = bench().provoke(|sensors| sensors.second_current_a = -360.1);
 }
 
 crate::catalogue_tests! {
@@ -170,67 +170,67 @@ crate::catalogue_tests! {
     FuseLoadRecommended:
     fuse_load_recommended_is_found(bench) {
         // 1000 A melt the fuse after 8 s (8e6 A2s): 40 % of that after 3.2 s.
-        bench.provoke_after(3190, |shown, _| shown.current(1000.0)).names(PACK).shows_near(0.4, 0.4)
+        bench.provoke_after(3190, |sensors, _| sensors.current(1000.0)).names(PACK).shows_near(0.4, 0.4)
     }
     fuse_load_recommended_is_not_found_inside(bench) {
         // Just before, the current falls to what the fuse carries for ever.
-        bench.inside_for(7000, |shown, ms| shown.current(if ms <= 3190 { 1000.0 } else { 399.0 }))
+        bench.inside_for(7000, |sensors, ms| sensors.current(if ms <= 3190 { 1000.0 } else { 399.0 }))
     }
 
     FuseLoadMaximum:
     fuse_load_maximum_is_found(bench) {
         // 70 % of 8 s: 5.6 s.
-        bench.provoke_after(5590, |shown, _| shown.current(1000.0)).names(PACK).shows_near(0.7, 0.7)
+        bench.provoke_after(5590, |sensors, _| sensors.current(1000.0)).names(PACK).shows_near(0.7, 0.7)
     }
     fuse_load_maximum_is_not_found_inside(bench) {
-        bench.inside_for(12_000, |shown, ms| shown.current(if ms <= 5590 { 1000.0 } else { 399.0 }))
+        bench.inside_for(12_000, |sensors, ms| sensors.current(if ms <= 5590 { 1000.0 } else { 399.0 }))
     }
 
     CurrentOnOpenString:
     current_on_open_string_is_found(bench) {
-        bench.provoke(|shown| {
-            shown.feedback.main_negative = false;
-            shown.current(2.1);
+        bench.provoke(|sensors| {
+            sensors.feedback.main_negative = false;
+            sensors.current(2.1);
         })
         .names(PACK)
         .shows(2.1, 2.0)
     }
     current_on_open_string_is_not_found_inside(bench) {
-        bench.inside(|shown| {
-            shown.feedback.main_negative = false;
-            shown.current(1.9);
+        bench.inside(|sensors| {
+            sensors.feedback.main_negative = false;
+            sensors.current(1.9);
         })
     }
 
     CurrentWhileCommandedOpen:
     current_while_commanded_open_is_found(bench) {
-        bench.provoke(|shown| {
-            open(shown);
-            shown.current(2.1);
+        bench.provoke(|sensors| {
+            open(sensors);
+            sensors.current(2.1);
         })
         .names(PACK)
         .shows(2.1, 2.0)
     }
     current_while_commanded_open_is_not_found_inside(bench) {
-        bench.inside(|shown| {
-            open(shown);
-            shown.current(1.9);
+        bench.inside(|sensors| {
+            open(sensors);
+            sensors.current(1.9);
         })
     }
 
     ChargeNotAllowed:
     charge_not_allowed_is_found(bench) {
-        bench.provoke(|shown| {
-            shown.commands.charging_allowed = false;
-            shown.current(-2.1);
+        bench.provoke(|sensors| {
+            sensors.commands.charging_allowed = false;
+            sensors.current(-2.1);
         })
         .names(PACK)
         .shows(2.1, 2.0)
     }
     charge_not_allowed_is_not_found_inside(bench) {
-        bench.inside(|shown| {
-            shown.commands.charging_allowed = false;
-            shown.current(-1.9);
+        bench.inside(|sensors| {
+            sensors.commands.charging_allowed = false;
+            sensors.current(-1.9);
         })
     }
 }

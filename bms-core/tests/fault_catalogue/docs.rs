@@ -1,6 +1,6 @@
 //! The printed catalogue.
 
-use crate::fault_table;
+use bms_bench::fault_table;
 
 #[test]
 fn docs_faults_are_what_the_code_says() {
@@ -12,6 +12,6 @@ fn docs_faults_are_what_the_code_says() {
         .position(|(written, told)| written != told);
     assert!(
         written == fault_table::markdown(),
-        "docs/faults.md is stale, first in line {line:?}; renew it with\n    cargo run -p bms-core --example fault_table > docs/faults.md"
+        "docs/faults.md is stale, first in line {line:?}; run `cargo xtask faults`"
     );
 }

@@ -20,16 +20,7 @@ mod readings;
 mod system;
 mod thermal;
 
-#[path = "../common/fault_table.rs"]
-mod fault_table;
-#[path = "../common/rig.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test binary uses its own part"
-)]
-mod rig;
-
+use bms_bench::fault_table;
 use bms_core::protection::{CATALOGUE, FaultId};
 
 /// A fault and the names of its tests.

@@ -1,91 +1,91 @@
 //! The pack voltage, the cells together, and the account of energy.
 
+use bms_bench::SensorValues;
 use bms_core::protection::Source;
 
 use crate::bench::resting_v;
 use crate::plant::{SLOW, constant};
-use crate::rig::Shown;
 
 const PACK: Source = Source::Pack;
 
 /// One cell at rest at another state of charge than the others, which are half full.
-fn cell_at(soc: f32) -> impl FnOnce(&mut Shown) {
-    move |shown| shown.cell_v[57] = resting_v(soc)
+fn cell_at(soc: f32) -> impl FnOnce(&mut SensorValues) {
+    move |sensors| sensors.cell_v[57] = resting_v(soc)
 }
 
 crate::catalogue_tests! {
     PackOverVoltageOperating:
     pack_over_voltage_operating_is_found(bench) {
-        bench.provoke(|shown| shown.pack_v = 403.30).names(PACK).shows(403.30, 403.20)
+        bench.provoke(|sensors| sensors.pack_v = 403.30).names(PACK).shows(403.30, 403.20)
     }
     pack_over_voltage_operating_is_not_found_inside(bench) {
-        bench.inside(|shown| shown.pack_v = 403.10)
+        bench.inside(|sensors| sensors.pack_v = 403.10)
     }
 
     PackOverVoltageRecommended:
     pack_over_voltage_recommended_is_found(bench) {
-        bench.provoke(|shown| shown.pack_v = 405.22).names(PACK).shows(405.22, 405.12)
+        bench.provoke(|sensors| sensors.pack_v = 405.22).names(PACK).shows(405.22, 405.12)
     }
     pack_over_voltage_recommended_is_not_found_inside(bench) {
-        bench.inside(|shown| shown.pack_v = 405.02)
+        bench.inside(|sensors| sensors.pack_v = 405.02)
     }
 
     PackOverVoltageMaximum:
     pack_over_voltage_maximum_is_found(bench) {
-        bench.provoke(|shown| shown.pack_v = 408.10).names(PACK).shows(408.10, 408.00)
+        bench.provoke(|sensors| sensors.pack_v = 408.10).names(PACK).shows(408.10, 408.00)
     }
     pack_over_voltage_maximum_is_not_found_inside(bench) {
-        bench.inside(|shown| shown.pack_v = 407.90)
+        bench.inside(|sensors| sensors.pack_v = 407.90)
     }
 
     PackUnderVoltageOperating:
     pack_under_voltage_operating_is_found(bench) {
-        bench.provoke(|shown| shown.pack_v = 268.70).names(PACK).shows(268.70, 268.80)
+        bench.provoke(|sensors| sensors.pack_v = 268.70).names(PACK).shows(268.70, 268.80)
     }
     pack_under_voltage_operating_is_not_found_inside(bench) {
-        bench.inside(|shown| shown.pack_v = 268.90)
+        bench.inside(|sensors| sensors.pack_v = 268.90)
     }
 
     PackUnderVoltageRecommended:
     pack_under_voltage_recommended_is_found(bench) {
-        bench.provoke(|shown| shown.pack_v = 254.30).names(PACK).shows(254.30, 254.40)
+        bench.provoke(|sensors| sensors.pack_v = 254.30).names(PACK).shows(254.30, 254.40)
     }
     pack_under_voltage_recommended_is_not_found_inside(bench) {
-        bench.inside(|shown| shown.pack_v = 254.50)
+        bench.inside(|sensors| sensors.pack_v = 254.50)
     }
 
     PackUnderVoltageMaximum:
     pack_under_voltage_maximum_is_found(bench) {
-        bench.provoke(|shown| shown.pack_v = 239.90).names(PACK).shows(239.90, 240.00)
+        bench.provoke(|sensors| sensors.pack_v = 239.90).names(PACK).shows(239.90, 240.00)
     }
     pack_under_voltage_maximum_is_not_found_inside(bench) {
-        bench.inside(|shown| shown.pack_v = 240.10)
+        bench.inside(|sensors| sensors.pack_v = 240.10)
     }
 
     SumOfCellsMismatch:
     sum_of_cells_mismatch_is_found(bench) {
         // 2 % of the highest operating voltage, 403.2 V.
-        bench.provoke(|shown| {
-            shown.fit_pack();
-            shown.pack_v += 8.1;
+        bench.provoke(|sensors| {
+            sensors.fit_pack();
+            sensors.pack_v += 8.1;
         })
         .names(PACK)
         .shows(8.1, 8.064)
     }
     sum_of_cells_mismatch_is_not_found_inside(bench) {
-        bench.inside(|shown| {
-            shown.fit_pack();
-            shown.pack_v -= 8.0;
+        bench.inside(|sensors| {
+            sensors.fit_pack();
+            sensors.pack_v -= 8.0;
         })
     }
 
     LinkVoltageMismatch:
     link_voltage_mismatch_is_found(bench) {
         // 5 % of 403.2 V.
-        bench.provoke(|shown| shown.link_v -= 20.2).names(PACK).shows(20.2, 20.16)
+        bench.provoke(|sensors| sensors.link_v -= 20.2).names(PACK).shows(20.2, 20.16)
     }
     link_voltage_mismatch_is_not_found_inside(bench) {
-        bench.inside(|shown| shown.link_v -= 20.1)
+        bench.inside(|sensors| sensors.link_v -= 20.1)
     }
 
     CapacityImbalance:
@@ -105,7 +105,7 @@ crate::catalogue_tests! {
         bench.on(&SLOW).provoke_after(1_776_500, constant(0.0, 10.0)).names(PACK).shows_near(1.02, 0.513_457)
     }
     energy_balance_is_not_found_inside(bench) {
-        // Half of what is shown is true; 40 % may be missing, and three standard deviations.
+        // Half of the reading is true; 40 % may be missing, and three standard deviations.
         bench.on(&SLOW).inside_for(3_600_000, constant(5.0, 10.0))
     }
 }

@@ -1,11 +1,11 @@
 //! A pack whose voltage follows from its current, for faults that take a drive to be seen.
 
+use bms_bench::SensorValues;
 use bms_core::config::BmsConfig;
 use bms_core::config::presets::NMC_13S;
 use bms_core::units::{celsius, ohms, ratio, to_coulombs, to_volts};
 
 use crate::bench::seconds;
-use crate::rig::Shown;
 
 /// The preset with 13 cells in ticks of 100 ms.
 pub(crate) static SLOW: BmsConfig<'static> = {
@@ -68,31 +68,31 @@ fn at(map: &[f32], soc: f32) -> f32 {
 
 /// A drive from half full: 2C for a minute, 1.4C for the next and so on, in pulses of ten seconds, with a cell of so
 /// much `resistance` and a current sensor that shows `gain` times the current.
-pub(crate) fn drive(resistance: f32, gain: f32) -> impl FnMut(&mut Shown, u32) {
+pub(crate) fn drive(resistance: f32, gain: f32) -> impl FnMut(&mut SensorValues, u32) {
     let mut cell = Cell {
         soc: 0.5,
         resistance,
         branch_a: vec![0.0; SLOW.cell.branch_tau_s.len()],
     };
-    move |shown, ms| {
+    move |sensors, ms| {
         let seconds = seconds(ms) % 1200.0;
         let sign = if seconds <= 600.0 { 1.0 } else { -1.0 };
         let current_a = sign * if seconds % 20.0 < 10.0 { 40.0 } else { 10.0 };
-        shown.all_cells(cell.step(current_a, 0.1));
-        shown.current(gain * current_a);
+        sensors.all_cells(cell.step(current_a, 0.1));
+        sensors.current(gain * current_a);
     }
 }
 
 /// A constant current of `true_a` from half full, of which the sensors show `shown_a`. The voltages are never quite still.
-pub(crate) fn constant(true_a: f32, shown_a: f32) -> impl FnMut(&mut Shown, u32) {
+pub(crate) fn constant(true_a: f32, shown_a: f32) -> impl FnMut(&mut SensorValues, u32) {
     let mut cell = Cell {
         soc: 0.5,
         resistance: 1.0,
         branch_a: vec![0.0; SLOW.cell.branch_tau_s.len()],
     };
-    move |shown, ms| {
+    move |sensors, ms| {
         let noise_v = if ms % 200 == 0 { 1e-4 } else { 0.0 };
-        shown.all_cells(cell.step(true_a, 0.1) + noise_v);
-        shown.current(shown_a);
+        sensors.all_cells(cell.step(true_a, 0.1) + noise_v);
+        sensors.current(shown_a);
     }
 }

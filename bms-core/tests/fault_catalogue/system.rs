@@ -27,17 +27,17 @@ fn a_tick_that_is_longer_than_a_cell_may_be_unwatched_is_found_with_the_second()
 fn a_supply_that_is_not_reported_counts_as_too_low() {
     let bench = Bench::of(FaultId::SupplyUnderVoltage);
     let _ = bench
-        .provoke(|shown| shown.silent.supply = true)
+        .provoke(|sensors| sensors.silent.supply = true)
         .names(PACK);
 }
 
 crate::catalogue_tests! {
     ConfigurationInvalid:
     configuration_invalid_is_found(bench) {
-        bench.provoke(|shown| shown.controller.configuration_check_failed = true).names(PACK).tells_a_fact().after(10)
+        bench.provoke(|sensors| sensors.controller.configuration_check_failed = true).names(PACK).has_no_value().after(10)
     }
     configuration_invalid_is_not_found_inside(bench) {
-        bench.inside(|shown| shown.controller.memory_test_failed = true)
+        bench.inside(|sensors| sensors.controller.memory_test_failed = true)
     }
 
     TimeStepOutOfRange:
@@ -60,25 +60,25 @@ crate::catalogue_tests! {
 
     SupplyUnderVoltage:
     supply_under_voltage_is_found(bench) {
-        bench.provoke(|shown| shown.supply_v = 7.99).names(PACK).shows(7.99, 8.0)
+        bench.provoke(|sensors| sensors.supply_v = 7.99).names(PACK).shows(7.99, 8.0)
     }
     supply_under_voltage_is_not_found_inside(bench) {
-        bench.inside(|shown| shown.supply_v = 8.01)
+        bench.inside(|sensors| sensors.supply_v = 8.01)
     }
 
     MemoryTest:
     memory_test_is_found(bench) {
-        bench.provoke(|shown| shown.controller.memory_test_failed = true).names(PACK).tells_a_fact().after(10)
+        bench.provoke(|sensors| sensors.controller.memory_test_failed = true).names(PACK).has_no_value().after(10)
     }
     memory_test_is_not_found_inside(bench) {
-        bench.inside(|shown| shown.controller.configuration_check_failed = true)
+        bench.inside(|sensors| sensors.controller.configuration_check_failed = true)
     }
 
     CommandStale:
     command_stale_is_found(bench) {
-        bench.provoke(|shown| shown.silent.commands = true).names(PACK).shows(0.51, 0.5)
+        bench.provoke(|sensors| sensors.silent.commands = true).names(PACK).shows(0.51, 0.5)
     }
     command_stale_is_not_found_inside(bench) {
-        bench.inside_by(|shown, ms| shown.silent.commands = !ms.is_multiple_of(500))
+        bench.inside_by(|sensors, ms| sensors.silent.commands = !ms.is_multiple_of(500))
     }
 }

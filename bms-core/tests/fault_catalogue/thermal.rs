@@ -1,30 +1,30 @@
 //! Runaway, coolant, heater, gas.
 
+use bms_bench::SensorValues;
 use bms_core::protection::{FaultId, Source};
 use bms_core::units::to_seconds;
 
 use crate::bench::{Bench, seconds};
-use crate::rig::Shown;
 
 const SENSOR: Source = Source::TemperatureSensor(17);
 const PACK: Source = Source::Pack;
 
 /// One sensor at this temperature.
-fn at(degc: f32) -> impl FnOnce(&mut Shown) {
-    move |shown| shown.temperature_degc[17] = degc
+fn at(degc: f32) -> impl FnOnce(&mut SensorValues) {
+    move |sensors| sensors.temperature_degc[17] = degc
 }
 
 /// One sensor rises from this temperature.
-fn rising(degc: f32, k_per_s: f32) -> impl FnMut(&mut Shown, u32) {
-    move |shown, ms| shown.temperature_degc[17] = degc + k_per_s * seconds(ms)
+fn rising(degc: f32, k_per_s: f32) -> impl FnMut(&mut SensorValues, u32) {
+    move |sensors, ms| sensors.temperature_degc[17] = degc + k_per_s * seconds(ms)
 }
 
 /// The same with a cell near that sensor at this share of its voltage.
-fn rising_and_dropping(share: f32) -> impl FnMut(&mut Shown, u32) {
+fn rising_and_dropping(share: f32) -> impl FnMut(&mut SensorValues, u32) {
     let mut rising = rising(25.0, 1.02);
-    move |shown, ms| {
-        rising(shown, ms);
-        shown.cell_v[70] = share * shown.cell_v[0];
+    move |sensors, ms| {
+        rising(sensors, ms);
+        sensors.cell_v[70] = share * sensors.cell_v[0];
     }
 }
 
@@ -46,7 +46,7 @@ fn a_runaway_warns_at_once_and_tells_what_is_left_of_five_minutes() {
     while !bench.rig.is_qualified(bench.fault) {
         assert!(bench.rig.last.is_none_or(|last| last.runaway.is_none()));
         ms += 10;
-        rise(&mut bench.rig.shown, ms);
+        rise(&mut bench.rig.sensors, ms);
         bench.rig.tick();
     }
     let outputs = bench.rig.last.expect("a tick");
@@ -70,18 +70,18 @@ fn a_runaway_warns_at_once_and_tells_what_is_left_of_five_minutes() {
 fn coolant_that_is_not_reported_counts_as_lost() {
     let bench = || Bench::of(FaultId::CoolantLost);
     let _ = bench()
-        .provoke(|shown| shown.silent.coolant = true)
+        .provoke(|sensors| sensors.silent.coolant = true)
         .names(PACK);
-    let _ = bench().inside_by(|shown, ms| shown.silent.coolant = !ms.is_multiple_of(2000));
+    let _ = bench().inside_by(|sensors, ms| sensors.silent.coolant = !ms.is_multiple_of(2000));
 }
 
 #[test]
 fn coolant_that_enters_warm_tells_of_a_heater_that_is_not_off() {
     let bench = || Bench::of(FaultId::HeaterStuckOn);
     let _ = bench()
-        .provoke(|shown| shown.coolant_degc = 35.1)
+        .provoke(|sensors| sensors.coolant_degc = 35.1)
         .names(PACK);
-    let _ = bench().inside(|shown| shown.coolant_degc = 34.9);
+    let _ = bench().inside(|sensors| sensors.coolant_degc = 34.9);
 }
 
 crate::catalogue_tests! {
@@ -105,28 +105,28 @@ crate::catalogue_tests! {
 
     CoolantLost:
     coolant_lost_is_found(bench) {
-        bench.provoke(|shown| shown.coolant_flowing = false).names(PACK).tells_a_fact()
+        bench.provoke(|sensors| sensors.coolant_flowing = false).names(PACK).has_no_value()
     }
     coolant_lost_is_not_found_inside(bench) {
         // Reported each 500 ms: it flows again 2 s after it was seen not to.
-        bench.inside_by(|shown, ms| shown.coolant_flowing = ms.is_multiple_of(2500))
+        bench.inside_by(|sensors, ms| sensors.coolant_flowing = ms.is_multiple_of(2500))
     }
 
     HeaterStuckOn:
     heater_stuck_on_is_found(bench) {
-        bench.provoke(|shown| shown.heater_on = true).names(PACK).tells_a_fact()
+        bench.provoke(|sensors| sensors.heater_on = true).names(PACK).has_no_value()
     }
     heater_stuck_on_is_not_found_inside(bench) {
         // Off again 5 s after it was seen on.
-        bench.inside_by(|shown, ms| shown.heater_on = !ms.is_multiple_of(5500))
+        bench.inside_by(|sensors, ms| sensors.heater_on = !ms.is_multiple_of(5500))
     }
 
     GasAlert:
     gas_alert_is_found(bench) {
-        bench.provoke(|shown| shown.gas_alert = true).names(PACK).tells_a_fact()
+        bench.provoke(|sensors| sensors.gas_alert = true).names(PACK).has_no_value()
     }
     gas_alert_is_not_found_inside(bench) {
         // In every other report: 500 ms each.
-        bench.inside_by(|shown, ms| shown.gas_alert = ms.is_multiple_of(1000))
+        bench.inside_by(|sensors, ms| sensors.gas_alert = ms.is_multiple_of(1000))
     }
 }

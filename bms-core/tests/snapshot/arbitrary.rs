@@ -1,18 +1,24 @@
 //! Whatever the bytes: no panic, and nothing half taken over.
 
+use bms_bench::{SMALL, Tick, any_tick};
 use bms_core::Bms;
 use bms_core::estimation::InitialSoc;
 use bms_core::snapshot::{Slots, SnapshotError, snapshot_size};
 use bms_core::units::{seconds, to_ratio, to_volts};
 use proptest::prelude::*;
 
-use crate::packs::{SMALL, Tick, any_tick};
 use crate::{resealed, taken};
 
 type Small = Bms<'static, 6, 2>;
 
 fn fresh() -> Box<Small> {
-    Box::new(Bms::new(&SMALL, InitialSoc::FromVoltage).expect("a valid configuration"))
+    Box::new(
+        Bms::new(
+            SMALL.validated().expect("a valid configuration"),
+            InitialSoc::FromVoltage,
+        )
+        .expect("enough room"),
+    )
 }
 
 fn after(ticks: &[Tick]) -> Box<Small> {

@@ -1,5 +1,6 @@
 //! Everything that is meant to be kept comes back, and nothing else.
 
+use bms_bench::{Rig, SensorValues};
 use bms_core::Bms;
 use bms_core::config::presets::{LFP_100S, NMC_13S, NMC_96S};
 use bms_core::control::Mode;
@@ -9,43 +10,42 @@ use bms_core::protection::{CATALOGUE, DtcStatus, FaultId, Latch, Reaction};
 use bms_core::snapshot::{SnapshotError, snapshot_size};
 use bms_core::units::{ohms, ratio, seconds, to_ratio};
 
-use crate::rig::{Rig, Shown};
 use crate::{snapshot_of, taken};
 
 /// A pack with a past: uneven cells, faults of every latch class that came and went or are still there, a contactor
 /// opened under load, offsets of the current sensors learned.
 fn eventful() -> Rig<'static> {
     let mut rig = Rig::new(&NMC_13S);
-    let rest_v = rig.shown.cell_v[0];
-    for (cell, cell_v) in rig.shown.cell_v.iter_mut().enumerate() {
+    let rest_v = rig.sensors.cell_v[0];
+    for (cell, cell_v) in rig.sensors.cell_v.iter_mut().enumerate() {
         *cell_v += 0.002 * if cell % 2 == 0 { 1.0 } else { -1.0 };
     }
-    rig.shown.fit_pack();
+    rig.sensors.fit_pack();
     rig.run_ms(2000);
     // Through power cycles: a crash opens at once, under load.
-    rig.shown.current(500.0);
+    rig.sensors.current(500.0);
     rig.run_ms(100);
-    rig.shown.crash = true;
+    rig.sensors.crash = true;
     rig.run_ms(20);
-    rig.shown.commands.contactors = Contactors::all(false);
-    rig.shown.feedback = Contactors::all(false);
+    rig.sensors.commands.contactors = Contactors::all(false);
+    rig.sensors.feedback = Contactors::all(false);
     rig.run_ms(30);
-    rig.shown.crash = false;
+    rig.sensors.crash = false;
     // Long enough open to learn an offset.
-    rig.shown.current(0.1);
-    rig.shown.link_v = 0.0;
+    rig.sensors.current(0.1);
+    rig.sensors.link_v = 0.0;
     rig.run_ms(4000);
     // Self-clearing and until acknowledged: all three limits of over-voltage, gone again.
-    rig.shown.cell_v[3] = 4.35;
-    rig.shown.fit_pack();
-    rig.shown.link_v = 0.0;
+    rig.sensors.cell_v[3] = 4.35;
+    rig.sensors.fit_pack();
+    rig.sensors.link_v = 0.0;
     rig.run_ms(1500);
-    rig.shown.cell_v[3] = rest_v;
-    rig.shown.fit_pack();
-    rig.shown.link_v = 0.0;
+    rig.sensors.cell_v[3] = rest_v;
+    rig.sensors.fit_pack();
+    rig.sensors.link_v = 0.0;
     rig.run_ms(3000);
     // A fault that is there when the power goes.
-    rig.shown.supply_v = 5.0;
+    rig.sensors.supply_v = 5.0;
     rig.run_ms(1000);
     rig
 }
@@ -80,9 +80,14 @@ fn a_snapshot_of_what_was_restored_is_the_same_but_for_its_number() {
 
 #[test]
 fn a_believed_state_of_charge_without_a_voltage_is_kept() {
-    let bms = Bms::<13, 4>::new(&NMC_13S, InitialSoc::Prior(ratio(0.3))).expect("valid");
+    let bms = Bms::<13, 4>::new(
+        NMC_13S.validated().expect("valid"),
+        InitialSoc::Prior(ratio(0.3)),
+    )
+    .expect("valid");
     let before = taken(&bms, &NMC_13S, 0);
-    let mut later = Bms::<13, 4>::new(&NMC_13S, InitialSoc::FromVoltage).expect("valid");
+    let mut later = Bms::<13, 4>::new(NMC_13S.validated().expect("valid"), InitialSoc::FromVoltage)
+        .expect("valid");
     later.restore(&before, None).expect("sound");
     assert!(taken(&later, &NMC_13S, 0) == before);
 }
@@ -93,8 +98,8 @@ fn estimates_come_back() {
     let later = reborn(&rig, Some(0.0));
     let before = rig.last.expect("ticks").estimate;
     for cell in 0..13 {
-        let (_, before) = rig.bms.cell(cell).expect("a cell");
-        let (_, after) = later.bms.cell(cell).expect("a cell");
+        let (_, before) = rig.bms.view().cell(cell).expect("a cell");
+        let (_, after) = later.bms.view().cell(cell).expect("a cell");
         assert!((to_ratio(before.soc) - to_ratio(after.soc)).abs() < 1e-6);
         assert!((to_ratio(before.sigma) - to_ratio(after.sigma)).abs() < 1e-6);
     }
@@ -113,43 +118,46 @@ fn faults_latched_through_power_cycles_stay_and_others_leave() {
         FaultId::SupplyUnderVoltage,
         FaultId::OpeningUnderLoad,
     ] {
-        assert!(rig.bms.has(present), "{present:?}");
+        assert!(rig.bms.view().has(present), "{present:?}");
     }
     let later = reborn(&rig, Some(0.0));
     let stay: Vec<_> = rig
         .bms
+        .view()
         .faults()
         .filter(|fault| fault.definition().latch == Latch::ThroughPowerCycles)
         .collect();
     assert_eq!(stay, [FaultId::Crash]);
-    assert_eq!(later.bms.faults().collect::<Vec<_>>(), stay);
-    assert!(!later.bms.is_qualified(FaultId::Crash));
+    assert_eq!(later.bms.view().faults().collect::<Vec<_>>(), stay);
+    assert!(!later.bms.view().is_qualified(FaultId::Crash));
 }
 
 /// Each fault that is latched through power cycles and that readings alone can provoke.
 #[test]
 fn what_is_latched_through_power_cycles_keeps_the_contactors_open() {
-    type Wrong = fn(&mut Shown);
+    type Wrong = fn(&mut SensorValues);
     let cases: [(FaultId, Wrong); 5] = [
-        (FaultId::CellDeepDischarge, |shown| shown.cell_v[3] = 1.9),
-        (FaultId::IsolationFault, |shown| {
-            shown.isolation.resistance = ohms(90.0 * shown.pack_v);
+        (FaultId::CellDeepDischarge, |sensors| {
+            sensors.cell_v[3] = 1.9;
         }),
-        (FaultId::ContactorWelded, |shown| {
-            shown.commands.contactors = Contactors::all(false);
+        (FaultId::IsolationFault, |sensors| {
+            sensors.isolation.resistance = ohms(90.0 * sensors.pack_v);
         }),
-        (FaultId::FuseBlown, |shown| shown.pack_v *= 0.4),
-        (FaultId::GasAlert, |shown| shown.gas_alert = true),
+        (FaultId::ContactorWelded, |sensors| {
+            sensors.commands.contactors = Contactors::all(false);
+        }),
+        (FaultId::FuseBlown, |sensors| sensors.pack_v *= 0.4),
+        (FaultId::GasAlert, |sensors| sensors.gas_alert = true),
     ];
     for (fault, wrong) in cases {
         let mut rig = Rig::new(&NMC_96S);
-        wrong(&mut rig.shown);
+        wrong(&mut rig.sensors);
         rig.run_ms(6000);
-        assert!(rig.bms.has(fault), "{fault:?}");
+        assert!(rig.bms.view().has(fault), "{fault:?}");
         let mut later = reborn(&rig, Some(3600.0));
-        later.shown = Shown::sound(&NMC_96S);
+        later.sensors = SensorValues::sound(&NMC_96S);
         later.run_ms(5000);
-        assert!(later.bms.has(fault), "{fault:?}");
+        assert!(later.bms.view().has(fault), "{fault:?}");
         let outputs = later.tick();
         assert!(!outputs.contactors.path_closed(), "{fault:?}");
         assert_eq!(outputs.mode, Mode::Fault, "{fault:?}");
@@ -159,25 +167,25 @@ fn what_is_latched_through_power_cycles_keeps_the_contactors_open() {
 #[test]
 fn a_crash_keeps_the_pack_open_through_a_power_cycle_until_it_is_acknowledged() {
     let mut later = reborn(&eventful(), None);
-    later.shown = Shown::sound(&NMC_13S);
+    later.sensors = SensorValues::sound(&NMC_13S);
     let outputs = later.tick();
     assert_eq!(outputs.reaction, Reaction::OpenAtOnce);
     assert!(outputs.warn_driver);
-    later.shown.commands.acknowledge = true;
+    later.sensors.commands.acknowledge = true;
     later.run_ms(50);
-    assert!(!later.bms.has(FaultId::Crash));
+    assert!(!later.bms.view().has(FaultId::Crash));
 }
 
 #[test]
 fn what_is_still_wrong_shows_itself_again() {
     let rig = eventful();
     let mut later = reborn(&rig, None);
-    later.shown = Shown::sound(&NMC_13S);
-    later.shown.supply_v = 5.0;
+    later.sensors = SensorValues::sound(&NMC_13S);
+    later.sensors.supply_v = 5.0;
     later.run_ms(1000);
-    assert!(later.bms.is_qualified(FaultId::SupplyUnderVoltage));
+    assert!(later.bms.view().is_qualified(FaultId::SupplyUnderVoltage));
     let count = |rig: &Rig<'_>| {
-        let record = rig.bms.record(FaultId::SupplyUnderVoltage);
+        let record = rig.bms.view().record(FaultId::SupplyUnderVoltage);
         record.expect("a record").count
     };
     assert_eq!((count(&rig), count(&later)), (1, 2));
@@ -188,8 +196,11 @@ fn status_bytes_keep_what_was_and_lose_what_is() {
     let rig = eventful();
     let later = reborn(&rig, None);
     for entry in CATALOGUE {
-        let (before, after) = (rig.bms.status(entry.id), later.bms.status(entry.id));
-        let warned = if later.bms.has(entry.id) {
+        let (before, after) = (
+            rig.bms.view().status(entry.id),
+            later.bms.view().status(entry.id),
+        );
+        let warned = if later.bms.view().has(entry.id) {
             before.bits() & DtcStatus::WARNING_INDICATOR_REQUESTED
         } else {
             0
@@ -198,7 +209,7 @@ fn status_bytes_keep_what_was_and_lose_what_is() {
             before.bits() & !DtcStatus::TEST_FAILED & !DtcStatus::WARNING_INDICATOR_REQUESTED;
         assert_eq!(after.bits(), kept | warned, "{}", entry.name());
     }
-    let gone = later.bms.status(FaultId::CellOverVoltageMaximum);
+    let gone = later.bms.view().status(FaultId::CellOverVoltageMaximum);
     assert!(
         gone.has(
             DtcStatus::PENDING | DtcStatus::CONFIRMED | DtcStatus::TEST_FAILED_SINCE_LAST_CLEAR
@@ -210,15 +221,18 @@ fn status_bytes_keep_what_was_and_lose_what_is() {
 fn records_and_log_come_back_with_every_field() {
     let rig = eventful();
     let later = reborn(&rig, None);
-    let records = |rig: &Rig<'_>| format!("{:?}", rig.bms.records().collect::<Vec<_>>());
-    let log = |rig: &Rig<'_>| format!("{:?}", rig.bms.log().collect::<Vec<_>>());
-    assert!(rig.bms.records().count() > 5);
-    assert!(rig.bms.log().count() > 10);
+    let records = |rig: &Rig<'_>| format!("{:?}", rig.bms.view().records().collect::<Vec<_>>());
+    let log = |rig: &Rig<'_>| format!("{:?}", rig.bms.view().log().collect::<Vec<_>>());
+    assert!(rig.bms.view().records().count() > 5);
+    assert!(rig.bms.view().log().count() > 10);
     assert_eq!(records(&rig), records(&later));
     assert_eq!(log(&rig), log(&later));
-    assert_eq!(rig.bms.events_written(), later.bms.events_written());
-    for record in rig.bms.records() {
-        let same = later.bms.record(record.fault).expect("the record");
+    assert_eq!(
+        rig.bms.view().events_written(),
+        later.bms.view().events_written()
+    );
+    for record in rig.bms.view().records() {
+        let same = later.bms.view().record(record.fault).expect("the record");
         assert_eq!(format!("{record:?}"), format!("{same:?}"));
     }
 }
@@ -226,46 +240,52 @@ fn records_and_log_come_back_with_every_field() {
 #[test]
 fn a_log_that_went_round_comes_back_in_order() {
     let mut rig = Rig::new(&NMC_13S);
-    while rig.bms.events_written() < 45 {
-        rig.shown.supply_v = if rig.shown.supply_v > 9.0 { 5.0 } else { 12.0 };
+    while rig.bms.view().events_written() < 45 {
+        rig.sensors.supply_v = if rig.sensors.supply_v > 9.0 {
+            5.0
+        } else {
+            12.0
+        };
         rig.run_ms(1500);
     }
     let mut later = reborn(&rig, None);
     let log: Vec<_> = rig
         .bms
+        .view()
         .log()
         .map(|event| (event.at_ms, event.kind))
         .collect();
     assert!(log.is_sorted_by_key(|(at_ms, _)| at_ms));
     let again: Vec<_> = later
         .bms
+        .view()
         .log()
         .map(|event| (event.at_ms, event.kind))
         .collect();
     assert_eq!(again, log);
     // And goes on at its end.
-    later.shown.supply_v = 5.0;
+    later.sensors.supply_v = 5.0;
     later.run_ms(1000);
-    assert!(later.bms.log().count() == 32 && later.bms.events_written() > 45);
-    assert!(later.bms.log().is_sorted_by_key(|event| event.at_ms));
+    assert!(later.bms.view().log().count() == 32 && later.bms.view().events_written() > 45);
+    assert!(later.bms.view().log().is_sorted_by_key(|event| event.at_ms));
 }
 
 #[test]
 fn time_of_operation_wear_and_offsets_go_on() {
     let rig = eventful();
     let mut later = reborn(&rig, Some(5.0));
-    let wear = later.bms.contactor_wear(Contactor::MainPositive);
+    let wear = later.bms.view().contactor_wear(Contactor::MainPositive);
     assert_eq!(wear, (1, 1));
     for contactor in Contactor::ALL {
         assert_eq!(
-            rig.bms.contactor_wear(contactor),
-            later.bms.contactor_wear(contactor)
+            rig.bms.view().contactor_wear(contactor),
+            later.bms.view().contactor_wear(contactor)
         );
     }
     let now_ms = rig.last.expect("ticks").now_ms;
     // The offset that was learned is taken off the first current that is measured.
-    later.shown = Shown::sound(&NMC_13S);
-    later.shown.current(0.1);
+    later.sensors = SensorValues::sound(&NMC_13S);
+    later.sensors.current(0.1);
     let outputs = later.tick();
     assert_eq!(outputs.now_ms, now_ms + u64::from(NMC_13S.sampling.tick_ms));
     let current_a = bms_core::units::to_amperes(outputs.current.expect("a current"));
@@ -280,7 +300,7 @@ fn an_alarm_of_a_runaway_goes_on_where_it_was() {
         .last
         .is_none_or(|last| last.runaway.is_none_or(|alarm| !alarm.confirmed))
     {
-        rig.shown.temperature_degc[0] += 0.02;
+        rig.sensors.temperature_degc[0] += 0.02;
         step += 1.0;
         assert!(step < 20_000.0, "no runaway was found");
         rig.run_ms(10);
@@ -298,7 +318,7 @@ fn an_alarm_of_a_runaway_goes_on_where_it_was() {
 #[test]
 fn a_hot_fuse_stays_hot_through_a_restart_and_cools_asleep() {
     let mut rig = Rig::new(&NMC_13S);
-    rig.shown
+    rig.sensors
         .current(3.0 * bms_core::units::to_amperes(NMC_13S.limits.rest_current).max(200.0));
     rig.run_ms(3000);
     let share = |rig: &Rig<'_>| {
@@ -352,7 +372,7 @@ fn the_layout_is_the_documented_one() {
     let records = faults + 2 + 4 * CATALOGUE.len();
     assert_eq!(at(records, 2), 24);
     let log = records + 2 + 24 * 62;
-    assert_eq!(at(log, 4), u64::from(rig.bms.events_written()));
+    assert_eq!(at(log, 4), u64::from(rig.bms.view().events_written()));
     assert_eq!(at(log + 4, 2), 32);
     assert_eq!(log + 6 + 32 * 17 + 4, bytes.len());
     let end = bytes.len() - 4;
@@ -367,6 +387,6 @@ fn what_lies_behind_a_snapshot_does_not_matter() {
     let mut later = Rig::fresh(&NMC_13S);
     assert_eq!(later.bms.restore(&bytes, None), Ok(()));
     let mut buffer = vec![0x77; bytes.len()];
-    let length = later.bms.snapshot(0, &mut buffer).expect("room");
+    let length = later.bms.view().snapshot(0, &mut buffer).expect("room");
     assert!(buffer[length..].iter().all(|byte| *byte == 0x77));
 }

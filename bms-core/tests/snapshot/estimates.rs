@@ -1,11 +1,11 @@
 //! What a sleep does to what is known, and what the first voltage says then.
 
+use bms_bench::Rig;
 use bms_core::config::BmsConfig;
 use bms_core::config::presets::{LFP_100S, NMC_13S};
 use bms_core::estimation::PackEstimate;
 use bms_core::units::{celsius, ratio, seconds, to_ratio, to_volts};
 
-use crate::rig::Rig;
 use crate::{patched, snapshot_of};
 
 const HOUR_S: f32 = 3600.0;
@@ -18,7 +18,7 @@ fn ocv_v(config: &BmsConfig<'_>, soc: f32) -> f32 {
 /// A pack that rests at this SoC, for as many seconds.
 fn rested(config: &'static BmsConfig<'static>, soc: f32, ms: u32) -> Rig<'static> {
     let mut rig = Rig::fresh(config);
-    rig.shown.all_cells(ocv_v(config, soc));
+    rig.sensors.all_cells(ocv_v(config, soc));
     rig.run_ms(ms);
     rig
 }
@@ -45,7 +45,7 @@ fn woken(
     rig.bms
         .restore(bytes, asleep_s.map(seconds))
         .expect("a sound snapshot");
-    rig.shown.all_cells(ocv_v(config, soc));
+    rig.sensors.all_cells(ocv_v(config, soc));
     let mut restarted = false;
     while rig.now_ms < ms {
         restarted |= rig.tick().estimate.mean.restarted;
@@ -133,7 +133,7 @@ fn doubt_grows_with_the_sleep_and_an_unknown_one_counts_as_long() {
         rig.bms
             .restore(&bytes, asleep_s.map(seconds))
             .expect("sound");
-        let (_, cell) = rig.bms.cell(7).expect("a cell");
+        let (_, cell) = rig.bms.view().cell(7).expect("a cell");
         let bytes = snapshot_of(&rig, 0);
         let variance = f32::from_le_bytes(bytes[140..144].try_into().expect("4 bytes"));
         (variance.sqrt(), to_ratio(cell.sigma))
@@ -158,16 +158,16 @@ fn doubt_grows_with_the_sleep_and_an_unknown_one_counts_as_long() {
 fn a_restart_while_driving_goes_unnoticed() {
     let mut rig = Rig::new(&NMC_13S);
     let capacity_a = bms_core::units::to_amp_hours(NMC_13S.cell.capacity);
-    rig.shown.cell_v[4] -= 0.01;
+    rig.sensors.cell_v[4] -= 0.01;
     let load = |rig: &mut Rig<'_>, ms: u32| {
         for _ in 0..ms / 100 {
             let spread_v = 0.3 + 0.0001 * f32::from(u16::try_from(rig.now_ms / 100).unwrap_or(0));
             let rest_v = ocv_v(&NMC_13S, 0.5) - spread_v;
-            for (cell, cell_v) in rig.shown.cell_v.iter_mut().enumerate() {
+            for (cell, cell_v) in rig.sensors.cell_v.iter_mut().enumerate() {
                 *cell_v = rest_v - if cell == 4 { 0.01 } else { 0.0 };
             }
-            rig.shown.fit_pack();
-            rig.shown.current(1.5 * capacity_a);
+            rig.sensors.fit_pack();
+            rig.sensors.current(1.5 * capacity_a);
             rig.run_ms(100);
         }
     };
@@ -178,7 +178,7 @@ fn a_restart_while_driving_goes_unnoticed() {
         .bms
         .restore(&bytes, Some(seconds(0.0)))
         .expect("sound");
-    restarted.shown = rig.shown.clone();
+    restarted.sensors = rig.sensors.clone();
     restarted.now_ms = rig.now_ms;
     load(&mut rig, 10_000);
     load(&mut restarted, 10_000);
@@ -194,7 +194,7 @@ fn a_restart_while_driving_goes_unnoticed() {
     near(to_ratio(on.display_soc), to_ratio(again.display_soc), 5e-4);
     near(on.mean.resistance_scale, again.mean.resistance_scale, 5e-3);
     for cell in 0..13 {
-        let soc = |rig: &Rig<'_>| to_ratio(rig.bms.cell(cell).expect("a cell").1.soc);
+        let soc = |rig: &Rig<'_>| to_ratio(rig.bms.view().cell(cell).expect("a cell").1.soc);
         near(soc(&rig), soc(&restarted), 1e-3);
     }
 }
@@ -225,7 +225,7 @@ fn many_restarts_at_rest_do_not_make_the_estimate_surer() {
     }
     let mut rig = Rig::fresh(&NMC_13S);
     rig.bms.restore(&bytes, Some(seconds(0.0))).expect("sound");
-    let (_, cell) = rig.bms.cell(0).expect("a cell");
+    let (_, cell) = rig.bms.view().cell(0).expect("a cell");
     assert!(to_ratio(cell.sigma) > 0.5 * sure, "{cell:?}, once {sure}");
 }
 

@@ -1,12 +1,12 @@
 //! A snapshot that cannot be used is told, and changes nothing.
 
+use bms_bench::Rig;
 use bms_core::config::BmsConfig;
 use bms_core::config::presets::{NMC_13S, NMC_96S};
 use bms_core::protection::{FaultId, Reaction};
 use bms_core::snapshot::{SnapshotError, snapshot_size};
 use bms_core::units::{amp_hours, seconds};
 
-use crate::rig::Rig;
 use crate::{patched, snapshot_of};
 
 fn sound() -> Vec<u8> {
@@ -21,8 +21,14 @@ fn said(bytes: &[u8]) -> String {
     assert!(snapshot_of(&rig, 0) == before, "{error} changed something");
     assert!(error.is_corrupt() != error.is_foreign());
     rig.tick();
-    assert_eq!(rig.bms.has(FaultId::SnapshotCorrupt), error.is_corrupt());
-    assert_eq!(rig.bms.has(FaultId::SnapshotVersion), error.is_foreign());
+    assert_eq!(
+        rig.bms.view().has(FaultId::SnapshotCorrupt),
+        error.is_corrupt()
+    );
+    assert_eq!(
+        rig.bms.view().has(FaultId::SnapshotVersion),
+        error.is_foreign()
+    );
     error.to_string()
 }
 
@@ -36,11 +42,11 @@ fn snapshot_corrupt_is_found() {
     assert!(rig.is_qualified(FaultId::SnapshotCorrupt));
     assert_eq!(outputs.reaction, Reaction::Warn);
     assert!(outputs.warn_driver);
-    assert!(!rig.bms.has(FaultId::SnapshotVersion));
+    assert!(!rig.bms.view().has(FaultId::SnapshotVersion));
     // It is a pack as new otherwise, and the message stays until somebody has seen it.
     rig.run_ms(5000);
     assert_eq!(rig.faults(), ["snapshot corrupt"]);
-    rig.shown.commands.acknowledge = true;
+    rig.sensors.commands.acknowledge = true;
     rig.run_ms(50);
     assert_eq!(rig.faults(), [""; 0]);
 }
@@ -50,8 +56,8 @@ fn snapshot_corrupt_is_not_found_inside() {
     let mut rig = Rig::fresh(&NMC_13S);
     assert_eq!(rig.bms.restore(&sound(), None), Ok(()));
     rig.run_ms(5000);
-    assert!(!rig.bms.has(FaultId::SnapshotCorrupt));
-    assert!(rig.bms.record(FaultId::SnapshotCorrupt).is_none());
+    assert!(!rig.bms.view().has(FaultId::SnapshotCorrupt));
+    assert!(rig.bms.view().record(FaultId::SnapshotCorrupt).is_none());
 }
 
 #[test]
@@ -61,10 +67,10 @@ fn snapshot_version_is_found() {
     assert!(rig.bms.restore(&bytes, None).is_err());
     rig.tick();
     assert!(rig.is_qualified(FaultId::SnapshotVersion));
-    assert!(!rig.bms.has(FaultId::SnapshotCorrupt));
+    assert!(!rig.bms.view().has(FaultId::SnapshotCorrupt));
     rig.run_ms(5000);
     assert_eq!(rig.faults(), ["snapshot of another version"]);
-    rig.shown.commands.acknowledge = true;
+    rig.sensors.commands.acknowledge = true;
     rig.run_ms(50);
     assert_eq!(rig.faults(), [""; 0]);
 }
@@ -74,8 +80,8 @@ fn snapshot_version_is_not_found_inside() {
     let mut rig = Rig::fresh(&NMC_13S);
     assert_eq!(rig.bms.restore(&sound(), Some(seconds(60.0))), Ok(()));
     rig.run_ms(5000);
-    assert!(!rig.bms.has(FaultId::SnapshotVersion));
-    assert!(rig.bms.record(FaultId::SnapshotVersion).is_none());
+    assert!(!rig.bms.view().has(FaultId::SnapshotVersion));
+    assert!(rig.bms.view().record(FaultId::SnapshotVersion).is_none());
 }
 
 #[test]
@@ -92,7 +98,11 @@ fn a_buffer_without_room_is_told() {
     let rig = Rig::fresh(&NMC_13S);
     let needed = snapshot_size(13);
     let mut buffer = vec![0xEE; needed - 1];
-    let error = rig.bms.snapshot(0, &mut buffer).expect_err("no room");
+    let error = rig
+        .bms
+        .view()
+        .snapshot(0, &mut buffer)
+        .expect_err("no room");
     assert_eq!(
         error.to_string(),
         "the buffer has 3383 bytes, but a snapshot of this pack has 3384"
@@ -243,13 +253,13 @@ fn values_that_cannot_be_are_told_with_their_place() {
         (
             394,
             &1.5_f32.to_le_bytes(),
-            "a cell's difference of state of charge",
+            "a cell's delta of state of charge",
         ),
-        (398, &not_a_number, "a cell's difference of resistance"),
+        (398, &not_a_number, "a cell's delta of resistance"),
         (
             402,
             &2.0_f32.to_le_bytes(),
-            "a cell's difference of inverse capacity",
+            "a cell's delta of inverse capacity",
         ),
         (406, &not_a_number, "a variance of a cell's deltas"),
         (

@@ -1,18 +1,18 @@
 //! Wherever the power is cut, one whole snapshot is left.
 
+use bms_bench::Rig;
 use bms_core::config::presets::NMC_13S;
 use bms_core::snapshot::{Slot, Slots};
 use bms_core::units::seconds;
 use proptest::prelude::*;
 
-use crate::rig::Rig;
 use crate::{patched, snapshot_of};
 
 /// An older, a newer and a still newer snapshot of a pack, with different contents.
 fn three() -> [Vec<u8>; 3] {
     let mut rig = Rig::new(&NMC_13S);
     [4, 5, 6].map(|sequence| {
-        rig.shown.all_cells(rig.shown.cell_v[0] - 0.02);
+        rig.sensors.all_cells(rig.sensors.cell_v[0] - 0.02);
         rig.run_ms(500);
         snapshot_of(&rig, sequence)
     })
@@ -162,7 +162,7 @@ fn many_writes_in_turn_always_leave_the_last_one() {
             Slot::First => 0,
             Slot::Second => 1,
         }];
-        let length = rig.bms.snapshot(round, area).expect("room");
+        let length = rig.bms.view().snapshot(round, area).expect("room");
         let written = area[..length].to_vec();
         let slots = Slots::look(&areas[0], &areas[1]);
         let bytes = slots

@@ -111,6 +111,29 @@ static int storage(bms_pack *pack, rig *battery)
   return 0;
 }
 
+/* Memory too small for its configuration: the header of a pack with one sensor over a pack with four is no pack, whoever
+   steps or restores it. */
+static int too_small(const bms_config *good, rig *battery)
+{
+  static const uint8_t first_sensor[CELLS] = {0};
+  unsigned char header[3 * sizeof(uint32_t) + 4 * sizeof(size_t)];
+  unsigned char bytes[1] = {0};
+  bms_config one_sensor = *good;
+  bms_pack *pack = NULL;
+  one_sensor.layout.temperature_sensors = 1;
+  one_sensor.layout.sensor_of_cell = first_sensor;
+  CHECK_STATUS(bms_init(elsewhere, sizeof elsewhere, &one_sensor, 0.5f, &pack), BMS_STATUS_OK);
+  (void)memcpy(header, elsewhere, sizeof header);
+  CHECK_STATUS(bms_init(elsewhere, bms_storage_size(CELLS, 1), good, 0.5f, &pack), BMS_STATUS_STORAGE_SIZE);
+  CHECK_STATUS(bms_init(elsewhere, sizeof elsewhere, good, 0.5f, &pack), BMS_STATUS_OK);
+  CHECK_STATUS(rig_tick(battery, pack), BMS_STATUS_OK);
+  (void)memcpy(elsewhere, header, sizeof header);
+  CHECK_STATUS(rig_tick(battery, pack), BMS_STATUS_STORAGE_DAMAGED);
+  CHECK_STATUS(bms_restore(pack, bytes, sizeof bytes, 0.0f), BMS_STATUS_STORAGE_DAMAGED);
+  CHECK_STATUS(bms_clear_records(pack), BMS_STATUS_STORAGE_DAMAGED);
+  return 0;
+}
+
 #define REFUSED(expected)                                                                    \
   do {                                                                                       \
     CHECK_STATUS(bms_step(pack, &inputs, &commands, 0.01f, &outputs), expected);             \
@@ -257,5 +280,9 @@ int TEST_MAIN(void)
     return 1;
   }
   CHECK(memcmp(before, memory, sizeof memory) == 0);
-  return inputs(pack, &battery);
+  if (inputs(pack, &battery) != 0) {
+    return 1;
+  }
+  rig_start(&battery);
+  return too_small(&config, &battery);
 }

@@ -1,9 +1,9 @@
-//! One case: put in, watched, judged.
+//! One campaign case: inject, observe, score.
 
 use std::sync::{Arc, LazyLock};
 
 use bms_core::Outputs;
-use bms_core::protection::{FaultId, Reaction};
+use bms_core::protection::Reaction;
 use bms_core::units::to_seconds;
 use serde::Serialize;
 
@@ -14,53 +14,53 @@ use crate::cell::circuit::CircuitParameters;
 use crate::cell::physics::ZERO_CELSIUS_K;
 use crate::fault::Fault;
 use crate::pack::{Spread, ThermalConfig};
-use crate::run::News;
+use crate::run::FaultLog;
 use crate::scenario::{Expect, PlantCell, Preset, Scenario};
 use crate::world::{ClosedLoop, SensorSuite};
 
-/// Faults that come late are waited for so long after the time that is allowed, in seconds.
+/// Time to wait for a report after the detection budget, in seconds.
 const AFTER_S: f64 = 1.5;
-/// Nothing takes longer, in seconds.
-const LONGEST_S: f64 = 300.0;
-/// A time counts as kept within this, in seconds.
+/// Upper limit of that wait, in seconds.
+const MAX_S: f64 = 300.0;
+/// Rounding allowed when a time is compared with its budget, in seconds.
 const ROUNDING_S: f64 = 1e-6;
 /// Three standard deviations of a temperature sensor's bias and noise, in kelvin.
 const SENSOR_ERROR_K: f64 = 1.6;
 
-/// How a case ended.
+/// Result of a case.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "verdict")]
 pub enum Verdict {
-    /// The fault was found, under its name, in time.
+    /// Reported under the expected number, within the budget.
     Detected,
-    /// It was not found.
+    /// Not reported.
     Missed,
-    /// It was found, later than its budget.
+    /// Reported after the detection budget.
     Late,
-    /// It was found in time, and the reaction took longer than its budget.
+    /// Reported in time; the reaction exceeded its budget.
     SlowReaction,
-    /// Something was found before anything was wrong.
+    /// A fault was reported before the injection took effect.
     FalseAlarm {
-        /// What.
+        /// The reported faults.
         found: Vec<String>,
     },
-    /// Something else was found that does not follow from what was wrong.
+    /// An unrelated fault was reported.
     WrongName {
-        /// What.
+        /// The reported faults.
         found: Vec<String>,
     },
 }
 
-/// What came of a case.
+/// Result of one case.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CaseResult {
-    /// Number of the fault that was put in.
+    /// Number of the injected fault.
     pub number: u16,
-    /// How much of it.
+    /// Injected magnitude.
     pub magnitude: f64,
     /// The pack.
     pub pack: &'static str,
-    /// What it was doing.
+    /// Activity of the battery.
     pub activity: Activity,
     /// State of charge at the start.
     pub soc: f64,
@@ -68,16 +68,16 @@ pub struct CaseResult {
     pub degc: f64,
     /// The seed.
     pub seed: u64,
-    /// How it ended.
+    /// Result.
     #[serde(flatten)]
     pub verdict: Verdict,
     /// From the onset to the detection, in seconds.
     pub detection_s: Option<f64>,
-    /// The time that it may take, in seconds.
+    /// Detection budget, in seconds.
     pub detection_budget_s: f64,
-    /// From the detection until the contactors were open, in seconds, where that is the reaction and they were closed.
+    /// From detection to open contactors, in seconds, if opening is the reaction and the contactors were closed.
     pub reaction_s: Option<f64>,
-    /// The time that it may take, in seconds.
+    /// Reaction budget, in seconds.
     pub reaction_budget_s: f64,
 }
 
@@ -112,9 +112,9 @@ pub(super) fn scenario(point: &Point, degc: f64, seed: u64) -> Scenario {
         name: point.preset.name.to_owned(),
         variant: None,
         preset: point.preset,
-        believed: None,
+        estimator_cell: None,
         qualify: None,
-        told_soc: None,
+        initial_soc: None,
         cell: cell_of(point.preset),
         spread: Spread {
             seed,
@@ -150,7 +150,7 @@ pub(super) fn scenario(point: &Point, degc: f64, seed: u64) -> Scenario {
     }
 }
 
-/// Puts a fault in and says what came of it.
+/// Injects a fault, runs the closed loop and scores the result.
 pub(super) fn run_case(case: &Case<'_>) -> CaseResult {
     let site = Site::new(case.point, case.seed);
     let entry = case.entry;
@@ -171,17 +171,17 @@ pub(super) fn run_case(case: &Case<'_>) -> CaseResult {
     let closed_loop = scenario
         .closed_loop(&config)
         .expect("the presets are valid");
-    Watch::new(entry, site, closed_loop).judge(case)
+    RunningCase::new(entry, site, closed_loop).judge(case)
 }
 
-/// A case while it runs.
-struct Watch<'e, 'a> {
+/// A running case.
+struct RunningCase<'e, 'a> {
     entry: &'e Entry,
     site: Site,
     closed_loop: ClosedLoop<'a>,
-    news: News,
+    fault_log: FaultLog,
     onset_s: Option<f64>,
-    /// From here on the sensors may show the condition, as they err.
+    /// Earliest time at which sensors within their error bounds can show the condition.
     earliest_s: Option<f64>,
     was_closed: bool,
     /// When the contactors had parted for the first time after the detection.
@@ -190,13 +190,13 @@ struct Watch<'e, 'a> {
     detected_s: Option<f64>,
 }
 
-impl<'e, 'a> Watch<'e, 'a> {
+impl<'e, 'a> RunningCase<'e, 'a> {
     fn new(entry: &'e Entry, site: Site, closed_loop: ClosedLoop<'a>) -> Self {
         Self {
             entry,
             site,
             closed_loop,
-            news: News::default(),
+            fault_log: FaultLog::default(),
             onset_s: None,
             earliest_s: None,
             was_closed: false,
@@ -218,7 +218,7 @@ impl<'e, 'a> Watch<'e, 'a> {
             self.tick();
             let now_s = self.closed_loop.world().now_s();
             let waited = self.onset_s.is_some_and(|onset_s| now_s > onset_s + wait_s);
-            if waited || now_s > LONGEST_S {
+            if waited || now_s > MAX_S {
                 break;
             }
         }
@@ -267,10 +267,10 @@ impl<'e, 'a> Watch<'e, 'a> {
         let tick = self.closed_loop.tick();
         let now_s = self.closed_loop.world().now_s();
         self.note_onset(now_s, &tick.outputs);
-        self.news.take(&self.closed_loop, now_s);
+        self.fault_log.take(&self.closed_loop, now_s);
         let closed = self.closed_loop.world().high_voltage().closed();
         let path = closed.main_negative && (closed.main_positive || closed.precharge);
-        if self.detected_s.is_none() && self.is_found() {
+        if self.detected_s.is_none() && self.is_reported() {
             self.detected_s = Some(now_s);
             self.closed_at_detection = path;
         }
@@ -284,7 +284,7 @@ impl<'e, 'a> Watch<'e, 'a> {
         if self.onset_s.is_some() {
             return;
         }
-        let told = outputs.contactors;
+        let commanded = outputs.contactors;
         let begun = match self.entry.onset {
             Onset::At => now_s >= self.site.at_s,
             Onset::SensorAbove(limit_k) => {
@@ -295,26 +295,26 @@ impl<'e, 'a> Watch<'e, 'a> {
                 }
                 sensor_k >= limit_k + SENSOR_ERROR_K
             }
-            Onset::Precharge => told.precharge,
+            Onset::Precharge => commanded.precharge,
             Onset::Session => now_s >= self.closed_loop.world().tick_s(),
             Onset::ChargerPrecharge => {
                 self.closed_loop.operation().request() == bms_core::measurement::Request::Charge
             }
-            Onset::Opening => self.was_closed && !told.get(self.site.contactor),
+            Onset::Opening => self.was_closed && !commanded.get(self.site.contactor),
         };
         if begun {
-            // The condition is there from the tick that ends now.
+            // The condition holds from the tick that ends now.
             self.onset_s = Some(now_s - self.closed_loop.world().tick_s());
         }
     }
 
-    fn is_found(&self) -> bool {
+    fn is_reported(&self) -> bool {
         let names = (self.entry.names)(&self.site);
         self.closed_loop
             .bms()
             .record(self.entry.id)
             .is_some_and(|_| {
-                self.news.so_far().iter().any(|found| {
+                self.fault_log.so_far().iter().any(|found| {
                     found.number == self.entry.id.definition().number && found.on == names
                 })
             })
@@ -327,12 +327,12 @@ impl<'e, 'a> Watch<'e, 'a> {
             && (reaction >= Reaction::Open || (charging && reaction == Reaction::StopCharging))
     }
 
-    /// What was found that does not follow from what was put in, before and after it was.
+    /// Unrelated reported faults, before and after the onset.
     fn others(&self, onset_s: f64) -> (Vec<String>, Vec<String>) {
         let (mut early, mut wrong) = (Vec::new(), Vec::new());
         let names = (self.entry.names)(&self.site);
         let earliest_s = self.earliest_s.unwrap_or(onset_s).min(onset_s);
-        for found in self.news.so_far() {
+        for found in self.fault_log.so_far() {
             let expected = found.number == self.entry.id.definition().number && found.on == names;
             let follows = self
                 .entry
@@ -345,11 +345,11 @@ impl<'e, 'a> Watch<'e, 'a> {
             if follows {
                 continue;
             }
-            let told = format!("{} {} on {}", found.number, found.name, found.source);
+            let text = format!("{} {} on {}", found.number, found.name, found.source);
             if found.first_s < onset_s - ROUNDING_S {
-                early.push(told);
+                early.push(text);
             } else {
-                wrong.push(told);
+                wrong.push(text);
             }
         }
         (early, wrong)
@@ -358,9 +358,4 @@ impl<'e, 'a> Watch<'e, 'a> {
 
 fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
-}
-
-/// The fault of this number.
-pub(super) fn fault(number: u16) -> FaultId {
-    FaultId::from_number(number).expect("a number of the catalogue")
 }

@@ -1,5 +1,5 @@
-//! Fault injection: every fault that the world can bring about, in many magnitudes and situations, held against what the
-//! core says of it and against the time that its configuration allows.
+//! Fault injection: every fault that the simulation can produce, in many magnitudes and situations, checked against the
+//! faults that the core reports and against the configured detection and reaction budgets.
 
 mod bench;
 mod catalogue;
@@ -14,7 +14,7 @@ use rayon::prelude::*;
 pub(crate) use bench::cell_of;
 pub use bench::{CaseResult, Verdict};
 pub use catalogue::{Entry, entries, not_provoked};
-pub use quiet::{QuietHours, QuietRun, quiet_runs, run_quiet};
+pub use quiet::{FaultFreeHours, QuietRun, quiet_runs, run_quiet};
 pub use site::{Activity, Point, Site};
 pub use table::{Line, Table};
 
@@ -23,22 +23,22 @@ pub use table::{Line, Table};
 pub struct Extent {
     /// Seeds of each case.
     pub seeds: u64,
-    /// Of the points at which a fault can be put in, one in so many.
+    /// Use one of this many injection points; 1 for all.
     pub one_in: usize,
-    /// Time for which the condition of a fault has to hold, instead of the catalogue's, in milliseconds.
+    /// Qualify time that replaces the catalogue's, in milliseconds.
     pub qualify_ms: Option<u16>,
 }
 
-/// One case: a fault of some magnitude at some point.
+/// One case: a fault, a magnitude, a point.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'e> {
-    /// What is put in.
+    /// The injection.
     pub entry: &'e Entry,
-    /// How much of it.
+    /// Its magnitude.
     pub magnitude: f64,
-    /// Where.
+    /// The point of injection.
     pub point: Point,
-    /// Decides noise, the sensors' own errors, who is hit, and the moment.
+    /// Seed of noise, sensor errors, affected part and time of injection.
     pub seed: u64,
     /// Time for which the condition has to hold, instead of the catalogue's, in milliseconds.
     pub qualify_ms: Option<u16>,

@@ -1,4 +1,4 @@
-//! Hours in which nothing is wrong: whatever is found in them is a false alarm.
+//! Fault-free operation: every reported fault is a false alarm.
 
 use bms_core::protection::{FaultId, Reaction};
 use rayon::prelude::*;
@@ -7,35 +7,35 @@ use serde::Serialize;
 use super::bench;
 use super::site::{Activity, Point};
 use crate::load::{NamedCycle, SpeedCycle, Vehicle};
-use crate::run::{FoundFault, run};
+use crate::run::{ReportedFault, run};
 use crate::scenario::{PRESETS, Scenario};
 use crate::world::{Charge, Stage};
 
 /// Temperatures of the hours, in degrees Celsius.
 const DEGC: [f64; 7] = [-20.0, -10.0, 0.0, 10.0, 20.0, 30.0, 40.0];
 
-/// A scenario without a fault.
+/// A scenario without faults.
 #[derive(Clone, Debug)]
 pub struct QuietRun {
     scenario: Scenario,
 }
 
-/// What came of hours in which nothing was wrong.
+/// Result of fault-free operation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct QuietHours {
+pub struct FaultFreeHours {
     /// Simulated time.
     pub hours: f64,
-    /// Way driven.
+    /// Distance.
     pub distance_km: f64,
     /// Energy charged.
     pub energy_in_kwh: f64,
-    /// Faults whose reaction is more than a record, with the run that each was found in.
+    /// Reported faults whose reaction is more than a record, each with its run.
     pub alarms: Vec<String>,
     /// Records of operating limits that were passed, by number of the fault.
     pub records: Vec<(u16, u64)>,
 }
 
-/// Drives and charges at -20 to 40 degC of at least so many hours together.
+/// Drives and charges at -20 to 40 degC that last at least `hours` in total.
 #[must_use]
 pub fn quiet_runs(hours: f64) -> Vec<QuietRun> {
     let mut runs = Vec::new();
@@ -81,7 +81,7 @@ fn stages(degc: f64, number: u64) -> Vec<Stage> {
             repeat: 2,
         }
     };
-    // Nobody charges fast in the cold: the limits say so, and it would take days.
+    // No fast charge in the cold: its limits would stretch it to days.
     let charge = Stage::Charge(Charge {
         current_a: if degc < 5.0 { 20.0 } else { 150.0 },
         power_w: 1e6,
@@ -100,7 +100,7 @@ fn stages(degc: f64, number: u64) -> Vec<Stage> {
 
 /// Runs the hours, on all processors.
 #[must_use]
-pub fn run_quiet(runs: &[QuietRun], on_done: impl Fn() + Sync) -> QuietHours {
+pub fn run_quiet(runs: &[QuietRun], on_done: impl Fn() + Sync) -> FaultFreeHours {
     let parts: Vec<_> = runs
         .par_iter()
         .map(|quiet| {
@@ -111,7 +111,7 @@ pub fn run_quiet(runs: &[QuietRun], on_done: impl Fn() + Sync) -> QuietHours {
             summary.map(|summary| (quiet.scenario.name.clone(), summary))
         })
         .collect();
-    let mut hours = QuietHours::default();
+    let mut hours = FaultFreeHours::default();
     for (name, summary) in parts.into_iter().flatten() {
         hours.hours += summary.duration_s / 3600.0;
         hours.distance_km += summary.distance_km;
@@ -123,8 +123,8 @@ pub fn run_quiet(runs: &[QuietRun], on_done: impl Fn() + Sync) -> QuietHours {
     hours
 }
 
-impl QuietHours {
-    fn add(&mut self, run: &str, found: &FoundFault) {
+impl FaultFreeHours {
+    fn add(&mut self, run: &str, found: &ReportedFault) {
         let reaction = FaultId::from_number(found.number).map(|id| id.definition().reaction);
         if reaction > Some(Reaction::Record) {
             self.alarms.push(format!(

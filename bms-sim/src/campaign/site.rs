@@ -1,4 +1,4 @@
-//! Where faults are put in: packs, states of charge, temperatures, what the battery is doing, and who is hit.
+//! Injection points: pack, state of charge, temperature, activity of the battery, affected part.
 
 use bms_core::config::BmsConfig;
 use bms_core::measurement::Contactor;
@@ -8,19 +8,19 @@ use crate::load::{NamedCycle, SpeedCycle, Vehicle};
 use crate::scenario::{PRESETS, Preset};
 use crate::world::{Charge, Stage};
 
-/// What the battery is doing when the fault comes.
+/// Activity of the battery at the time of the injection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activity {
     /// Contactors open.
     Rest,
-    /// The vehicle takes a steady current.
+    /// The vehicle draws a constant current.
     Drive,
     /// The vehicle drives the US06.
     City,
-    /// The vehicle takes much and little in turn, in steps.
+    /// The vehicle draws alternately a high and a low current, in steps.
     Pulses,
-    /// A charger gives what is allowed.
+    /// A charger supplies the allowed current.
     Charge,
     /// The vehicle drives, then the contactors open.
     Opening,
@@ -37,7 +37,7 @@ const CHARGE_A: f64 = 100.0;
 const LONG_S: f64 = 10_000.0;
 
 impl Activity {
-    /// What is done, where the fault comes at `at_s`.
+    /// Stages of the activity, with an injection at `at_s`.
     pub(super) fn stages(self, at_s: f64) -> Vec<Stage> {
         match self {
             Self::Rest => vec![Stage::Park { duration_s: LONG_S }],
@@ -74,12 +74,12 @@ impl Activity {
     }
 }
 
-/// Where a fault is put in.
+/// An injection point.
 #[derive(Clone, Copy, Debug)]
 pub struct Point {
     /// The pack.
     pub preset: &'static Preset,
-    /// What it is doing.
+    /// Activity of the battery.
     pub activity: Activity,
     /// State of charge.
     pub soc: f64,
@@ -118,14 +118,14 @@ impl Point {
     }
 }
 
-/// A point, who is hit there, and when.
+/// A point with the affected part and the time of injection.
 #[derive(Clone, Copy, Debug)]
 pub struct Site {
-    /// Where.
+    /// The point.
     pub point: Point,
     /// When, in seconds.
     pub at_s: f64,
-    /// A cell.
+    /// Affected cell.
     pub cell: usize,
     /// A temperature sensor.
     pub sensor: usize,
@@ -137,7 +137,7 @@ pub struct Site {
     pub contactor: Contactor,
 }
 
-/// When the fault comes: everything has settled, and limits have risen.
+/// Time of the injection: transients have settled and limits have risen.
 const AT_S: f64 = 8.0;
 
 impl Site {
@@ -149,7 +149,7 @@ impl Site {
             let seed = usize::try_from(seed % 1_000_003).unwrap_or(0);
             (seed.wrapping_mul(7919) + salt * 31) % count.max(1)
         };
-        // Not a whole number of any period: the moment moves through all of them.
+        // Not a whole number of any period, so the injection shifts through all of them.
         let phase_s = 0.01 * mixed(1, 97) as f64;
         Self {
             point,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::bench::{CaseResult, Verdict};
 
-/// What came of the cases of one fault.
+/// Results of the cases of one fault.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Line {
     /// Number of the fault.
@@ -14,29 +14,29 @@ pub struct Line {
     pub name: &'static str,
     /// Cases.
     pub cases: usize,
-    /// Found, under its name, in time.
+    /// Reported under the expected number, within the budget.
     pub detected: usize,
-    /// Not found.
+    /// Not reported.
     pub missed: usize,
-    /// Found later than the budget, or with a reaction slower than its budget.
+    /// Reported after the budget, or with a reaction after its budget.
     pub late: usize,
-    /// Something found before anything was wrong.
+    /// A fault was reported before the onset.
     pub false_alarms: usize,
-    /// Something else found that does not follow.
+    /// An unrelated fault was reported.
     pub wrong_names: usize,
     /// Median time to the detection, in seconds.
     pub detection_median_s: Option<f64>,
     /// Longest time to the detection, in seconds.
     pub detection_longest_s: Option<f64>,
-    /// The time that it may take, in seconds.
+    /// Detection budget, in seconds.
     pub detection_budget_s: f64,
     /// Longest time from the detection until the contactors were open, in seconds.
     pub reaction_longest_s: Option<f64>,
-    /// The time that it may take, in seconds.
+    /// Reaction budget, in seconds.
     pub reaction_budget_s: f64,
 }
 
-/// What came of a campaign.
+/// Results of a campaign.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Table {
     /// Fault by fault.
@@ -72,7 +72,7 @@ impl Table {
         Self { lines, total }
     }
 
-    /// Whether every fault was found, under its name, in time, and nothing else was.
+    /// Whether every fault was detected under the expected number and in time, with no unrelated fault.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.total.cases == self.total.detected

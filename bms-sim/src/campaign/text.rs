@@ -1,4 +1,4 @@
-//! The table for a person, as Markdown reads it too.
+//! The table as text, valid as Markdown.
 
 use std::fmt::{self, Display, Formatter};
 

@@ -1,19 +1,20 @@
 //! Ageing: growth of the solid-electrolyte interphase (SEI) with time, and wear with cycling.
 //!
-//! The SEI consumes solvent that has to reach the negative electrode through the film that is already there and then
-//! react (X. G. Yang et al. 2017, doi:10.1016/j.jpowsour.2017.05.110). For a film of thickness `L`
+//! The SEI consumes solvent, which must diffuse through the existing film to the negative electrode and react there (X.
+//! G. Yang et al. 2017, doi:10.1016/j.jpowsour.2017.05.110). For a film of thickness `L`
 //!
 //! ```text
 //! j = F c / (1 / k' + L / D)        k' = k(T) exp(-alpha F (phi - U) / RT)
 //! dL/dt = j V / (z F)
 //! ```
 //!
-//! which is linear in time while the film is thin (reaction limited) and grows with the square root of time when it is
-//! thick (diffusion limited). For a held potential and temperature it has a closed solution, which is what is used, so
-//! long intervals cost no accuracy. All lithium in the film is lost to the cell, and the film's resistance adds to it.
+//! which grows linearly in time while the film is thin (reaction limited) and with the square root of time while it is
+//! thick (diffusion limited). For constant potential and temperature the solution is closed and used here, so long
+//! intervals cost no accuracy. All lithium in the film is lost to the cell, and the resistance of the film adds to that
+//! of the cell.
 //!
-//! Wear takes a fraction of each active material, and some lithium on freshly cracked surface, for every equivalent
-//! full cycle, in proportion to a power of the C-rate: an empirical law in the manner of J. Wang et al. 2011,
+//! Wear removes, per equivalent full cycle, a fraction of each active material and some lithium on freshly cracked
+//! surface, in proportion to a power of the C-rate: an empirical law similar to J. Wang et al. 2011,
 //! doi:10.1016/j.jpowsour.2010.11.134.
 //!
 //! Left out: lithium plating, cracking by stress within a cycle, gas, loss of electrolyte, and the dependence of the
@@ -39,7 +40,7 @@ pub struct SeiParameters {
     pub diffusivity_m2_per_s: f64,
     /// Activation energy of that diffusivity.
     pub diffusivity_activation_j_per_mol: f64,
-    /// Potential against lithium at which the reaction stands still in the cathodic sense.
+    /// Equilibrium potential vs Li/Li+ below which the reduction proceeds.
     pub potential_v: f64,
     /// Charge transfer coefficient, 0 to 1.
     pub transfer_coefficient: f64,
@@ -112,7 +113,7 @@ pub struct WearParameters {
     pub lithium_per_cycle: f64,
     /// Growth of the resistance, in ohm.
     pub resistance_per_cycle_ohm: f64,
-    /// Power of the C-rate with which all of these grow beyond what the throughput alone explains.
+    /// Exponent of the C-rate in these losses beyond the effect of throughput.
     pub rate_exponent: f64,
     /// Activation energy.
     pub activation_j_per_mol: f64,
@@ -142,7 +143,7 @@ pub struct AgeingParameters {
     pub wear: WearParameters,
     /// Potential of the negative electrode at rest over SoC, in volts against lithium.
     pub negative_potential_v: Curve,
-    /// Share of the cell's resistance by which a charge current lowers that potential, in ohm; not negative.
+    /// Resistance by which a charge current lowers that potential, in ohm; not negative.
     pub negative_ohm: f64,
     /// Surface of the negative active material.
     pub negative_surface_m2: f64,
@@ -153,7 +154,7 @@ pub struct AgeingParameters {
 }
 
 impl AgeingParameters {
-    /// Film and wear of a cell whose electrodes are known, worked out once a minute.
+    /// Film and wear of a cell with electrodes, updated once per minute.
     #[must_use]
     pub fn new(cell: &Electrochemistry, sei: SeiParameters, wear: WearParameters) -> Self {
         let negative = &cell.negative;
@@ -176,7 +177,7 @@ impl AgeingParameters {
     }
 }
 
-/// What a cell went through.
+/// Exposure of a cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exposure {
     /// State of charge.
@@ -199,7 +200,7 @@ pub struct Ageing {
     gathered: Gathered,
 }
 
-/// Sums over the interval that has not been worked out yet.
+/// Sums over the current, incomplete interval.
 #[derive(Clone, Copy, Debug, Default)]
 struct Gathered {
     duration_s: f64,
@@ -240,8 +241,8 @@ impl Ageing {
         &self.lost
     }
 
-    /// Adds an exposure. Returns what was lost when an interval is complete. Conditions within an interval are
-    /// averaged, so they should not change much in it; an exposure longer than the interval is taken as it is.
+    /// Adds an exposure. Returns the losses when an interval is complete. Conditions within an interval are averaged
+    /// and should change little in it; an exposure longer than the interval is applied as a whole.
     pub fn expose(&mut self, exposure: &Exposure) -> Option<Fade> {
         let seconds = exposure.duration_s;
         let gathered = &mut self.gathered;
@@ -299,7 +300,7 @@ impl Ageing {
     }
 }
 
-/// The fraction lost after a further fraction of what remained.
+/// The total lost fraction after losing a further fraction of the remainder.
 fn accumulate(lost: f64, further: f64) -> f64 {
     1.0 - (1.0 - lost) * (1.0 - further)
 }

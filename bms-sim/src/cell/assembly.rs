@@ -6,7 +6,7 @@ use super::{CellModel, Fade, Source, StepEnergy};
 
 /// A plant that warms itself and grows old.
 ///
-/// The plant sees the core temperature of the start of each step; its heat over the step warms the thermal model.
+/// The plant uses the core temperature at the start of each step; its mean heat over the step drives the thermal model.
 /// Setting a temperature or resetting sets core and surface.
 #[derive(Clone, Debug)]
 pub struct Assembly<M> {
@@ -18,7 +18,7 @@ pub struct Assembly<M> {
 }
 
 impl<M: CellModel> Assembly<M> {
-    /// Puts the plant and the thermal model together, both at the plant's temperature, which is also the ambient's.
+    /// Combines the plant and the thermal model; both start at the plant's temperature, which is also the ambient's.
     #[must_use]
     pub fn new(plant: M, mut thermal: Thermal) -> Self {
         let ambient_k = plant.temperature_k();
@@ -56,13 +56,13 @@ impl<M: CellModel> Assembly<M> {
         &self.thermal
     }
 
-    /// What ageing has done so far.
+    /// Accumulated ageing.
     #[must_use]
     pub fn ageing(&self) -> Option<&Ageing> {
         self.ageing.as_ref()
     }
 
-    /// Temperature that a sensor on the cell sees, in kelvin.
+    /// Temperature of a sensor on the cell, in kelvin.
     #[must_use]
     pub fn surface_k(&self) -> f64 {
         self.thermal.surface_k()

@@ -121,7 +121,8 @@ pub fn lg_m50() -> Electrochemistry {
                 diffusivity_activation_j_per_mol: 0.0,
             },
         }),
-        // Where the open-circuit voltage is 2.5 V and 4.2 V with the lithium of the paper's initial state.
+        // Stoichiometries at which the open-circuit voltage is 2.5 V and 4.2 V with the paper's initial amount of
+        // lithium.
         window: StoichiometryWindow {
             negative_empty: 0.026_345_790_270_645_77,
             negative_full: 0.910_618_046_652_409_4,

@@ -7,30 +7,30 @@
 //! `V` is the volume (capacity) of each cell of the mesh, `G` the conductance of each inner face, `B` where the input
 //! enters. The form is conservative: `sum V_i x_i` changes by `sum B_i` times the integral of `u`, whatever `G` is.
 //!
-//! Time integration is the L-stable, stiffly accurate SDIRK method of order two with two stages and
-//! `gamma = 1 - 1/sqrt(2)` (Alexander 1977, doi:10.1137/0714068). The end state is affine in the input, which makes
-//! the voltage at the end of a step cheap to ask for at several currents.
+//! Time integration uses the L-stable, stiffly accurate SDIRK method of order two with two stages and `gamma = 1 -
+//! 1/sqrt(2)` (Alexander 1977, doi:10.1137/0714068). The end state is affine in the input, so evaluating the voltage at
+//! the end of a step at several currents is cheap.
 
 /// The coefficient that makes two-stage SDIRK L-stable and of order two: `1 - 1/sqrt(2)`.
 const GAMMA: f64 = 1.0 - std::f64::consts::FRAC_1_SQRT_2;
 
 /// Finite volumes with a factorised step.
 ///
-/// The matrix `V + gamma dt K` is symmetric and tridiagonal. It is eliminated from both ends towards the middle: two
-/// chains of dependent operations half as long as one, which the processor works on side by side.
+/// The matrix `V + gamma dt K` is symmetric and tridiagonal. Elimination runs from both ends towards the middle: two
+/// independent chains of half the length, which the processor executes in parallel.
 #[derive(Clone, Debug)]
 pub(crate) struct Volumes {
     volume: Vec<f64>,
     input: Vec<f64>,
-    /// Where the two eliminations meet.
+    /// Row at which the two eliminations meet.
     middle: usize,
     inverse_pivot: Vec<f64>,
     /// Factor of the neighbour further out in the elimination, and of the neighbour further in, towards the middle,
     /// when going back.
     multiplier: Vec<f64>,
-    /// Where the step ends without input.
+    /// End state of the step without input.
     pub(crate) free: Vec<f64>,
-    /// Change of the end state per unit of an input that is held.
+    /// Change of the end state per unit of a constant input.
     pub(crate) hold_gain: Vec<f64>,
     /// Change of the end state per unit of growth of the input over the step; worked out when first needed.
     ramp_gain: Vec<f64>,
@@ -43,7 +43,7 @@ pub(crate) struct Volumes {
 const BLEND: f64 = (1.0 - GAMMA) / GAMMA;
 
 impl Volumes {
-    /// Volumes that take up the input as `input` says. Needs at least two volumes.
+    /// Volumes that take up the input by the weights `input`; at least two.
     pub(crate) fn new(volume: Vec<f64>, input: Vec<f64>) -> Self {
         let n = volume.len();
         Self {
@@ -65,7 +65,7 @@ impl Volumes {
         &self.volume
     }
 
-    /// Factorises the step for these conductances (one for each inner face) and works out what the input does.
+    /// Factorises the step for these conductances (one per inner face) and computes the response to the input.
     pub(crate) fn factorise(&mut self, conductance: &[f64], dt_s: f64) {
         self.dt_s = dt_s;
         let (n, middle) = (self.volume.len(), self.middle);
@@ -99,7 +99,7 @@ impl Volumes {
         self.ramp_known = false;
     }
 
-    /// Pivot of row `i` after its outer neighbour, and the factor that couples it to its inner one.
+    /// Pivot of row `i` after its outer neighbour, and the factor coupling it to the inner one.
     fn eliminate(&mut self, i: usize, outer_row: usize, outer: f64, inner: f64) {
         let mut pivot = self.volume[i] + outer + inner;
         if outer != 0.0 {
@@ -110,7 +110,7 @@ impl Volumes {
         self.multiplier[i] = -inner * inverse;
     }
 
-    /// Works out where `state` ends without input.
+    /// Computes the end state from `state` without input.
     pub(crate) fn relax(&mut self, state: &[f64]) {
         let mut free = std::mem::take(&mut self.free);
         let mut stage = std::mem::take(&mut self.scratch);
@@ -151,7 +151,7 @@ impl Volumes {
         }
     }
 
-    /// Where a step from nothing ends when the input is `first` at the first stage and 1 at the second.
+    /// End state of a step from zero with input `first` at the first stage and 1 at the second.
     fn respond(&self, first: f64, end: &mut [f64]) {
         let weight = GAMMA * self.dt_s;
         let mut stage: Vec<f64> = self
@@ -211,12 +211,12 @@ impl Volumes {
     }
 }
 
-/// Factor of the row before `i`; there is none before the first.
+/// Factor of the row before `i`; zero for the first.
 fn before(multiplier: &[f64], i: usize) -> f64 {
     if i == 0 { 0.0 } else { multiplier[i - 1] }
 }
 
-/// Factor of the row after `i`; there is none after the last.
+/// Factor of the row after `i`; zero for the last.
 fn after(multiplier: &[f64], i: usize) -> f64 {
     if i + 1 < multiplier.len() {
         multiplier[i + 1]
@@ -257,8 +257,8 @@ mod tests {
                 }
                 rate / volume[i]
             };
-            // Gauss elimination of the first stage by fixed-point would be slow; recover it from the end instead:
-            // end = start + (1 - g) dt f(stage) + g dt f(end), stage = start + g dt f(stage).
+            // The first stage is recovered from the end state: end = start + (1 - g) dt f(stage) + g dt f(end), stage =
+            // start + g dt f(stage).
             let stage: Vec<f64> = (0..n)
                 .map(|i| {
                     let first =

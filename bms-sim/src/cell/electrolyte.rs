@@ -8,7 +8,7 @@
 //! eps dc/dt = d/dx (tau D(c,T) dc/dx) + (1 - t+) a j / F
 //! ```
 //!
-//! where `a j = I / (A Ln)` in the negative, 0 in the separator and `-I / (A Lp)` in the positive electrode.
+//! with `a j = I / (A Ln)` in the negative, 0 in the separator and `-I / (A Lp)` in the positive electrode.
 
 use std::sync::Arc;
 
@@ -17,12 +17,12 @@ use super::lanes::{LANES, dot};
 use super::parameters::{Electrochemistry, Electrolyte, Layer, Porous};
 use super::physics::{FARADAY_C_PER_MOL, GAS_J_PER_MOL_K, arrhenius};
 
-/// What the electrolyte does to the terminal voltage at a current.
+/// Contribution of the electrolyte to the terminal voltage at a current.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Polarisation {
     /// Mean of `asinh(w / sqrt(c / c0))` over the negative electrode plus that over the positive.
     pub(crate) asinh: f64,
-    /// Change of it with the `w` of each electrode.
+    /// Its derivative with respect to the `w` of each electrode.
     pub(crate) per_w: [f64; 2],
     /// Ohmic losses in electrolyte and coatings, added to the voltage; falls with discharge.
     pub(crate) ohmic_v: f64,
@@ -31,16 +31,16 @@ pub struct Polarisation {
     /// Change of everything above with current that is not through `w`, in ohm: `d(ohmic_v)/dI` and the effect of
     /// concentration on the two reactions times `2 R T / F`.
     pub(crate) slope_v_per_a: f64,
-    /// The same where the current jumps and the salt stays.
+    /// Derivative for a step of the current at constant concentration.
     pub(crate) jump_v_per_a: f64,
 }
 
-/// What the electrolyte does to the negative electrode at a current.
+/// Contribution of the electrolyte at the negative electrode at a current.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NegativeSide {
     /// Mean of `asinh(w / sqrt(c / c0))` over the electrode.
     pub(crate) asinh: f64,
-    /// Potential of the electrolyte beside the separator less its mean over the electrode: above zero while it is charged.
+    /// Electrolyte potential at the separator minus its mean over the electrode; positive during charge.
     pub(crate) rise_v: f64,
 }
 
@@ -50,14 +50,14 @@ pub trait ElectrolyteModel: Clone + Send + Sync {
     fn prepare(&mut self, dt_s: f64, temperature_k: f64);
     /// Ends the prepared step.
     fn finish(&mut self, from_a: f64, to_a: f64);
-    /// Goes to equilibrium.
+    /// Resets to equilibrium.
     fn rest(&mut self);
     /// At the present state. `w` is current over twice the exchange current of each electrode at the concentration
     /// of rest.
     fn now(&self, current_a: f64, w: [f64; 2], temperature_k: f64) -> Polarisation;
     /// The negative electrode at the present state.
     fn negative_now(&self, current_a: f64, w: f64, temperature_k: f64) -> NegativeSide;
-    /// At the end of the prepared step with a held current.
+    /// State at the end of the prepared step with a constant current.
     fn after(&self, current_a: f64, w: [f64; 2], temperature_k: f64) -> Polarisation;
 }
 
@@ -72,7 +72,7 @@ impl ElectrolyteModel for AtRest {
     #[inline]
     fn now(&self, _current_a: f64, w: [f64; 2], _temperature_k: f64) -> Polarisation {
         let roots = w.map(|w| (1.0 + w * w).sqrt());
-        // Both arguments have the sign of the current, so one logarithm serves the sum of the two.
+        // Both arguments have the sign of the current, so one logarithm gives the sum of the two.
         let product = (w[0].abs() + roots[0]) * (w[1].abs() + roots[1]);
         Polarisation {
             asinh: product.ln().copysign(w[0]),
@@ -121,7 +121,7 @@ impl ElectrolyteMesh {
     }
 }
 
-/// An electrolyte whose salt diffuses: the single particle model with electrolyte.
+/// Electrolyte with salt diffusion: the single particle model with electrolyte.
 #[derive(Clone, Debug)]
 pub struct Diffusing {
     fixed: Arc<Fixed>,
@@ -131,7 +131,7 @@ pub struct Diffusing {
     salt: Vec<f64>,
     /// Concentration and temperature for which the step is factorised.
     tuned: Tuned,
-    /// Change of the mean concentration per ampere held over the step.
+    /// Change of the mean concentration per ampere over the step.
     mean_gain: f64,
     tolerance: f64,
 }
@@ -143,7 +143,7 @@ struct Tuned {
     dt_s: f64,
 }
 
-/// What never changes, shared by all cells of a kind.
+/// Constants shared by all cells of a kind.
 #[derive(Debug)]
 struct Fixed {
     electrolyte: Electrolyte,
@@ -156,7 +156,7 @@ struct Fixed {
     share: Vec<f64>,
     /// Ohmic resistance of the electrolyte for a bulk conductivity of 1 S/m.
     ionic_per_m: f64,
-    /// The part of it between the mean of the negative electrode and the separator.
+    /// Its part between the mean of the negative electrode and the separator.
     negative_per_m: f64,
     /// Ohmic resistance of the coatings.
     electronic_ohm: f64,
@@ -287,8 +287,7 @@ impl Diffusing {
         self.tuned.dt_s = dt_s;
     }
 
-    /// Conductivity at a mean relative concentration, and its change with it; where it is held at its least it does not
-    /// change.
+    /// Conductivity at a mean relative concentration, and its derivative; zero at the lower clamp.
     fn conductivity(&self, mean: f64, temperature_k: f64) -> (f64, f64) {
         let electrolyte = &self.fixed.electrolyte;
         let rest = electrolyte.concentration_mol_per_m3;
@@ -300,12 +299,12 @@ impl Diffusing {
         let (value, slope) = electrolyte
             .conductivity_s_per_m
             .value_and_slope(mean.max(0.0) * rest);
-        let moves = mean > 0.0 && value > LEAST_CONDUCTIVITY;
+        let moves = mean > 0.0 && value > MIN_CONDUCTIVITY;
         let per_mean = if moves { slope * rest * warmth } else { 0.0 };
-        (value.max(LEAST_CONDUCTIVITY) * warmth, per_mean)
+        (value.max(MIN_CONDUCTIVITY) * warmth, per_mean)
     }
 
-    /// Polarisation where the salt is `base + gain * current_a`; without `pulled`, where it is `base` at any current.
+    /// Polarisation with a concentration of `base + gain * current_a`; without `pulled`, of `base` at any current.
     fn polarisation(
         &self,
         (base, gain, pulled): (&[f64], &[f64], bool),
@@ -361,14 +360,14 @@ struct Reaction {
 }
 
 /// Least conductivity at the reference temperature, in siemens per metre.
-const LEAST_CONDUCTIVITY: f64 = 1e-3;
+const MIN_CONDUCTIVITY: f64 = 1e-3;
 /// Least relative concentration; a depleted electrode stays finite.
-const LEAST_SALT: f64 = 1e-6;
+const MIN_SALT: f64 = 1e-6;
 
-/// Means over an electrode whose salt is `base + gain * pull`.
+/// Means over an electrode with a concentration of `base + gain * pull`.
 ///
-/// The logarithm of a product stands for a sum of logarithms: exact, and one logarithm for every eighty volumes. Sums
-/// and products run in lanes so that the compiler may use vectors; their order is fixed.
+/// The logarithm of a product replaces a sum of logarithms: exact, with one logarithm per eighty volumes. Sums and
+/// products run in lanes for vectorisation, in a fixed order.
 fn reaction(base: &[f64], gain: &[f64], pull: f64, w: f64) -> Reaction {
     let mut sums = Sums {
         w: w.abs(),
@@ -416,9 +415,9 @@ struct Sums {
 impl Sums {
     #[inline]
     fn add(&mut self, lane: usize, salt: f64, gain: f64) {
-        // Salt that is held does not move with the current.
-        let gain = if salt > LEAST_SALT { gain } else { 0.0 };
-        let salt = salt.max(LEAST_SALT);
+        // A clamped concentration does not depend on the current.
+        let gain = if salt > MIN_SALT { gain } else { 0.0 };
+        let salt = salt.max(MIN_SALT);
         let root = (self.w * self.w + salt).sqrt();
         let inverse = 1.0 / (root * salt);
         self.salt[lane] *= salt;
@@ -467,7 +466,7 @@ impl ElectrolyteModel for Diffusing {
         let beside = 0.5 * (self.salt[count - 1] + self.salt[count]);
         NegativeSide {
             asinh: electrode.asinh,
-            rise_v: nernst_v * (beside.max(LEAST_SALT).ln() - electrode.log)
+            rise_v: nernst_v * (beside.max(MIN_SALT).ln() - electrode.log)
                 - fixed.negative_per_m / conductivity * current_a,
         }
     }

@@ -1,15 +1,15 @@
-//! From a plant to a cell file: what the estimator would be given if this cell had been identified perfectly.
+//! From a plant to a cell file: the ideal result of an identification of this cell.
 //!
-//! The plant is treated as a cell on a bench, at every temperature and SoC of a grid:
+//! The plant is measured virtually at every temperature and SoC of a grid:
 //!
-//! 1. At rest its open-circuit voltage is read.
-//! 2. The drop at the very start of pulses of several currents is split into an ohmic resistance and a charge transfer
-//!    `Rct Ik asinh(I / Ik)`, by linear least squares without negative results. The knee `Ik` of each temperature is
-//!    the one that fits all SoCs best.
-//! 3. The slow drop after the start of a small current, both ways, less the change of the open-circuit voltage, is
-//!    shared among RC branches of given time constants, again by least squares without negative results.
-//! 4. What the circuit so found does not know is measured: both run the same pulses, and the root mean square
-//!    difference at each temperature becomes `voltage_error_v`.
+//! 1. The open-circuit voltage at rest.
+//! 2. The initial voltage drop of pulses at several currents, split into an ohmic resistance and a charge transfer
+//!    `Rct Ik asinh(I / Ik)` by non-negative linear least squares. The knee `Ik` of each temperature is the best fit
+//!    over all SoCs.
+//! 3. The slow drop after the start of a small current in both directions, less the change of the open-circuit
+//!    voltage, split among RC branches of given time constants, again by non-negative least squares.
+//! 4. The model error: both run the same pulses, and the root mean square difference at each temperature becomes
+//!    `voltage_error_v`.
 //!
 //! Particle models have no hysteresis, so the file has none.
 
@@ -22,7 +22,7 @@ use super::circuit::{Circuit, CircuitError, CircuitParameters};
 use super::physics::{REFERENCE_K, ZERO_CELSIUS_K};
 use crate::cell_file::{BranchTable, CellFile, Chemistry, CircuitTables, OcvTable};
 
-/// What to call the cell and where to look at it.
+/// Name of the cell and grid of the measurement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExportOptions {
     /// Name of the cell.
@@ -71,7 +71,7 @@ const SLOW_GROWTH: f64 = 1.25;
 /// Number of those steps, which end after about an hour.
 const SLOW_STEPS: usize = 30;
 /// Least ohmic resistance of a file, in ohm.
-const LEAST_OHM: f64 = 1e-6;
+const MIN_OHM: f64 = 1e-6;
 
 /// Makes the file. The plant is left at rest.
 pub fn cell_file<M: CellModel>(
@@ -146,7 +146,7 @@ fn ocv<M: CellModel>(plant: &mut M, options: &ExportOptions) -> OcvTable {
     let alike = voltage_v.iter().all(|row| row == &voltage_v[0]);
     OcvTable {
         soc: nodes().map(|z| z as f32).collect(),
-        // One row is enough where temperature does not matter.
+        // One row if the tables do not depend on temperature.
         temperature_degc: if alike {
             vec![25.0]
         } else {
@@ -198,7 +198,7 @@ impl Row {
         };
         for (soc, drops) in options.soc.iter().zip(&drops) {
             let split = split(drops, knee_a, capacity_ah);
-            row.r0_ohm.push(split.ohm[0].max(LEAST_OHM) as f32);
+            row.r0_ohm.push(split.ohm[0].max(MIN_OHM) as f32);
             row.discharge_ohm.push(split.ohm[1] as f32);
             row.charge_ohm.push(split.ohm[2] as f32);
             let slow = slow_drop(plant, *soc, temperature_k, &options.tau_s);
@@ -210,7 +210,7 @@ impl Row {
     }
 }
 
-/// Drops at the first moment of pulses of one direction, in volts.
+/// Initial voltage drops of pulses in one direction, in volts.
 fn first_drops<M: CellModel>(plant: &mut M, soc: f64, temperature_k: f64, sign: f64) -> Vec<f64> {
     plant.reset(soc, temperature_k);
     let rest_v = plant.voltage_v(0.0);

@@ -1,7 +1,7 @@
 //! Cell plants: one trait, [`CellModel`], and many kinds of physics behind it.
 //!
-//! A plant is electrical. Its temperature is given from outside and stands still within a step; its heat is handed
-//! out. So the same plant serves a single cell with its own thermal model and a pack whose thermal network owns all
+//! A plant is electrical. Its temperature is set externally and constant within a step; its heat is an output. So the
+//! same plant works in a single cell with its own thermal model and in a pack whose thermal network owns all
 //! temperatures.
 
 #![allow(
@@ -26,44 +26,44 @@ pub mod spm;
 pub mod thermal;
 mod window;
 
-/// A cell that can be stepped through time.
+/// A cell simulated in time steps.
 ///
 /// # One step in a pack
-/// A pack solver that shares a current among parallel cells asks each cell how its terminal voltage *at the end of
-/// the step* would depend on the current, solves for the currents that make the voltages equal, and steps the cells:
+/// A pack solver that shares a current among parallel cells evaluates the terminal voltage of each cell *at the end of
+/// the step* as a function of the current, solves for the currents that equalise the voltages, and steps the cells:
 ///
 /// ```text
-/// cell.prepare(dt_s)                     once: all work that does not depend on the current
+/// cell.prepare(dt_s)                     once: all work independent of the current
 /// repeat  source = cell.source(i)        cheap: the tangent of the end-of-step voltage at the guess i
-///         solve the network for new i    until the guesses stand still (once, when the plant is linear)
-/// cell.step(i, dt_s)                     uses what `prepare` found
-/// cell.voltage_v(i)                      equals what the solver found
+///         solve the network for new i    until converged (one pass if the plant is linear)
+/// cell.step(i, dt_s)                     uses the result of `prepare`
+/// cell.voltage_v(i)                      equals the solver's result
 /// ```
 ///
-/// That is implicit in time, so it stays stable at any step. A plant whose voltage is linear in the current over a
-/// step returns the same source at every guess, but for the curve of its OCV.
+/// This is implicit in time and stable at any step. A plant whose voltage is linear in the current over a step returns
+/// the same source at every guess, apart from the curvature of its OCV.
 ///
 /// # Units and signs
 /// Discharge current is positive. Heat is positive when it warms the cell. All numbers are SI but the charge, in
 /// ampere-hours.
 ///
 /// # Totality
-/// No call panics for finite arguments and `dt_s >= 0`; a cell driven beyond empty or full stays finite, with a
-/// voltage far out of its window.
+/// No call panics for finite arguments and `dt_s >= 0`; a cell driven beyond empty or full stays finite, with a voltage
+/// far outside its window.
 pub trait CellModel: Send {
     /// Does the part of the coming step of `dt_s` seconds that does not depend on its current.
     ///
-    /// Needed before [`source`](Self::source); [`step`](Self::step) calls it by itself when it was not called.
-    /// Calling it twice is harmless.
+    /// Required before [`source`](Self::source); [`step`](Self::step) calls it if necessary. Calling it twice is
+    /// harmless.
     fn prepare(&mut self, dt_s: f64);
 
-    /// The tangent, at `current_a`, of the terminal voltage at the end of the prepared step as a function of a
-    /// current held over the whole step. The tangent touches: `source(i).voltage_v(i)` is the voltage itself.
+    /// The tangent, at `current_a`, of the terminal voltage at the end of the prepared step as a function of a constant
+    /// current over the step: `source(i).voltage_v(i)` is the voltage itself.
     ///
-    /// A step that follows at a current close to the last one asked about is spared the work of this answer.
+    /// A following step at a current close to that of the last call reuses this result.
     fn source(&mut self, current_a: f64) -> Source;
 
-    /// Advances by `dt_s` seconds with the current held at `current_a` (zero-order hold).
+    /// Advances by `dt_s` seconds at a constant current (zero-order hold).
     fn step(&mut self, current_a: f64, dt_s: f64) {
         self.step_ramp(current_a, current_a, dt_s);
     }
@@ -90,8 +90,8 @@ pub trait CellModel: Send {
     /// Present capacity between empty and full at low rate, in ampere-hours; falls with ageing.
     fn capacity_ah(&self) -> f64;
 
-    /// Charge that is stored above empty, in ampere-hours. Over a step it falls by exactly the charge that left
-    /// through the terminals and by self-discharge.
+    /// Charge stored above empty, in ampere-hours. Over a step it falls by exactly the charge discharged through the
+    /// terminals and by self-discharge.
     fn charge_ah(&self) -> f64 {
         self.soc() * self.capacity_ah()
     }
@@ -99,24 +99,24 @@ pub trait CellModel: Send {
     /// Temperature that the cell's parameters see, in kelvin.
     fn temperature_k(&self) -> f64;
 
-    /// Sets the temperature; it holds until the next call. A prepared step has to be prepared again.
+    /// Sets the temperature, which stays until the next call. A prepared step must be prepared again.
     fn set_temperature_k(&mut self, temperature_k: f64);
 
-    /// Where the energy of the last step went.
+    /// Energy balance of the last step.
     fn energy(&self) -> StepEnergy;
 
     /// Heat generated in the last step, averaged over it, in watt; reversible (entropic) heat included, so it can be
     /// negative.
     fn heat_w(&self) -> f64;
 
-    /// Puts the cell to rest, in equilibrium, at this SoC (0 to 1) and temperature. Age and spread remain.
+    /// Resets the cell to equilibrium at this SoC (0 to 1) and temperature. Age and spread remain.
     fn reset(&mut self, soc: f64, temperature_k: f64);
 
     /// Makes a sibling of the nominal cell: capacity and low-rate resistance multiplied by positive factors.
     /// The SoC remains. Meant for the spread within a pack, before the first step.
     fn spread(&mut self, capacity_factor: f64, resistance_factor: f64);
 
-    /// Takes away what ageing took. Never adds capacity; negative entries count as zero.
+    /// Applies ageing losses. Never adds capacity; negative entries count as zero.
     fn degrade(&mut self, fade: &Fade);
 }
 
@@ -143,20 +143,20 @@ impl Source {
     }
 }
 
-/// Potential of the negative electrode's surface against lithium in the electrolyte beside it. Below zero metallic lithium may
+/// Potential of the negative electrode's surface vs Li/Li+ in the adjacent electrolyte. Below zero metallic lithium may
 /// plate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LithiumPotential {
-    /// Mean over the electrode: what a single particle resolves.
+    /// Mean over the electrode: the resolution of a single particle.
     pub mean_v: f64,
-    /// Beside the separator, where it is lowest during a charge: the mean less the rise of the electrolyte's potential from the
-    /// electrode's mean to there, with a reaction that is the same everywhere. In a cell the reaction moves towards the
-    /// separator, which lessens the difference.
+    /// At the separator, where it is lowest during a charge: the mean less the rise of the electrolyte's potential from
+    /// the electrode's mean to the separator, for a uniform reaction. In a real cell the reaction shifts towards the
+    /// separator, which reduces the difference.
     pub separator_v: f64,
 }
 
-/// The energy balance of one step, in joule: what was released from store left as work or became heat,
-/// `released_j + reversible_j = delivered_j + heat_j`, where `heat_j` already contains the reversible heat.
+/// Energy balance of one step, in joule: `released_j + reversible_j = delivered_j + heat_j`; the energy released from
+/// store leaves as work or becomes heat, and `heat_j` includes the reversible heat.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StepEnergy {
     /// Electrical work at the terminals, positive when discharging.
@@ -165,14 +165,14 @@ pub struct StepEnergy {
     pub heat_j: f64,
     /// Fall of the free energy that the cell stores (in its electrodes, gradients and capacitances).
     pub released_j: f64,
-    /// The reversible (entropic) part of the heat, which comes from the entropy of the electrodes.
+    /// Reversible (entropic) part of the heat.
     pub reversible_j: f64,
 }
 
-/// What ageing took since it was last applied.
+/// Ageing losses since the last application.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Fade {
-    /// Cyclable lithium bound in side reactions, in ampere-hours.
+    /// Cyclable lithium lost to side reactions, in ampere-hours.
     pub lithium_ah: f64,
     /// Fraction of the negative active material lost, 0 to 1.
     pub negative_active: f64,

@@ -1,4 +1,4 @@
-//! What a cell is made of: the parameters of the particle models.
+//! Parameters of the particle models.
 
 use std::sync::Arc;
 
@@ -75,7 +75,7 @@ pub struct Electrolyte {
     pub diffusivity_activation_j_per_mol: f64,
 }
 
-/// A layer that holds electrolyte: a coating or the separator.
+/// A layer with electrolyte: a coating or the separator.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Layer {
     /// Thickness.
@@ -87,7 +87,7 @@ pub struct Layer {
     pub transport_efficiency: f64,
 }
 
-/// What the SPMe needs beyond the SPM.
+/// Parameters of the SPMe beyond those of the SPM.
 #[derive(Clone, Debug)]
 pub struct Porous {
     /// Pores of the negative electrode.
@@ -100,7 +100,7 @@ pub struct Porous {
     pub negative_conductivity_s_per_m: f64,
     /// Effective electronic conductivity of the positive coating.
     pub positive_conductivity_s_per_m: f64,
-    /// What the pores are filled with.
+    /// The electrolyte in the pores.
     pub electrolyte: Electrolyte,
 }
 
@@ -127,7 +127,7 @@ pub struct ThermalProperties {
 /// A lithium-ion cell for the particle models.
 #[derive(Clone, Debug)]
 pub struct Electrochemistry {
-    /// What the cell is called.
+    /// Name of the cell.
     pub name: String,
     /// Area of all electrode pairs together.
     pub area_m2: f64,
@@ -135,9 +135,9 @@ pub struct Electrochemistry {
     pub negative: Electrode,
     /// Positive electrode.
     pub positive: Electrode,
-    /// Electrolyte and what holds it; absent in a description for the SPM alone.
+    /// Electrolyte and porous layers; absent in a description for the SPM alone.
     pub porous: Option<Porous>,
-    /// Where empty and full are in the new cell.
+    /// Stoichiometries at empty and full of the new cell.
     pub window: StoichiometryWindow,
     /// Temperature at which the parameters hold.
     pub reference_temperature_k: f64,
@@ -147,7 +147,7 @@ pub struct Electrochemistry {
     pub voltage_min_v: f64,
     /// Terminal voltage of a full cell.
     pub voltage_max_v: f64,
-    /// Heat capacity and surface, where they are known.
+    /// Heat capacity and surface, if known.
     pub thermal: Option<ThermalProperties>,
 }
 

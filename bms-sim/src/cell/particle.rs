@@ -6,9 +6,9 @@
 //! finite volumes of Recktenwald 2012, and of PyBaMM's default).
 //!
 //! The linear system has two forms. [`Particle::volumes`] steps the shells and allows a diffusivity that depends on
-//! stoichiometry. [`Particle::modes`] is for a diffusivity that does not: the same shells in the coordinates of their
-//! eigenvectors, each of which decays by itself, so that a step is exact in time. Leaving out fast modes and keeping
-//! what they come to at once is then a small error, and a fine mesh costs no more than a coarse one.
+//! stoichiometry. [`Particle::modes`] requires a constant diffusivity: the same shells in the coordinates of their
+//! eigenvectors, each of which decays independently, so a step is exact in time. Truncating fast modes and applying
+//! their static response is then a small error, and a fine mesh costs no more than a coarse one.
 
 use std::sync::Arc;
 
@@ -81,7 +81,7 @@ impl Particle {
         }
     }
 
-    /// The eigenmodes of `shells` shells, of which the slowest `kept` are stepped and the rest follow at once.
+    /// The eigenmodes of `shells` shells; the slowest `kept` are stepped, the rest respond instantaneously.
     pub(crate) fn modes(shells: usize, kept: usize) -> Self {
         let form = Form::Modes(Modes::new(shells.max(2), kept));
         Self {
@@ -136,7 +136,7 @@ impl Particle {
         }
     }
 
-    /// Change of the surface at once with the input: what the modes left out come to.
+    /// Instantaneous response of the surface to the input: the static response of the truncated modes.
     pub(crate) fn prompt_gain(&self) -> f64 {
         match &self.form {
             Form::Modes(modes) => modes.fast_gain,
@@ -164,7 +164,7 @@ impl Particle {
         }
     }
 
-    /// Surface stoichiometry at the end of the prepared step: without input, and per unit of a held input.
+    /// Surface stoichiometry at the end of the prepared step: without input, and per unit of a constant input.
     pub(crate) fn surface_after(&self) -> (f64, f64) {
         match &self.form {
             Form::Modes(modes) => (modes.free_surface(), modes.hold_gain),
@@ -248,7 +248,7 @@ impl Shells {
         self.volumes.factorise(&self.conductance, dt_s);
     }
 
-    /// Diffusion rate at a face: the harmonic mean of the shells beside it.
+    /// Diffusion rate at a face: the harmonic mean of the adjacent shells.
     fn rate(&self, rate_per_s: f64, inner: f64, outer: f64) -> f64 {
         let Some(curve) = &self.diffusivity else {
             return rate_per_s;
@@ -258,7 +258,7 @@ impl Shells {
     }
 }
 
-/// Diffusivity, kept positive where a fit is driven beyond its range.
+/// Diffusivity, clamped positive if a fit is evaluated beyond its range.
 fn positive(curve: &Curve, x: f64) -> f64 {
     curve.value(x.clamp(0.0, 1.0)).max(1e-30)
 }
@@ -273,9 +273,10 @@ struct Basis {
     drive: Vec<f64>,
     /// How each mode shows at the surface, in blocks.
     surface: Vec<Lanes>,
-    /// Shape of each mode on the shells: all shells of a mode in a row.
+    /// Shape of each mode over the shells, mode by mode.
     shape: Vec<f64>,
-    /// What the modes left out come to: surface rise per unit of input and unit of squared radius over diffusivity.
+    /// Static response of the truncated modes: surface rise per unit of input and unit of squared radius over
+    /// diffusivity.
     left_out: f64,
     /// The same on each shell.
     left_out_shape: Vec<f64>,
@@ -346,20 +347,20 @@ impl Basis {
 struct Modes {
     basis: Arc<Basis>,
     blocks: Vec<Block>,
-    /// What an input that grows by one over the step adds, apart since most inputs are held.
+    /// Response to an input that rises by one over the step; separate since most inputs are constant.
     ramp: Vec<Lanes>,
     hold_gain: f64,
     fast_gain: f64,
 }
 
-/// A few modes beside each other, all that a step needs of them in one place; without the last ones where their number is
-/// no multiple.
+/// State of `LANES` modes that a step needs, contiguous in memory; the last entries are unused if the number of modes
+/// is no multiple.
 #[derive(Clone, Copy, Debug, Default)]
 struct Block {
     amplitude: Lanes,
-    /// What remains of each amplitude after the step.
+    /// Decay of each amplitude over the step.
     remains: Lanes,
-    /// What a held unit input adds to each amplitude.
+    /// Response of each amplitude to a constant unit input.
     hold: Lanes,
 }
 
@@ -411,16 +412,16 @@ impl Modes {
     }
 
     fn surface(&self, u: f64) -> f64 {
-        self.shown(|block, lane| block.amplitude[lane]) + self.fast_gain * u
+        self.weighted(|block, lane| block.amplitude[lane]) + self.fast_gain * u
     }
 
     fn free_surface(&self) -> f64 {
-        self.shown(|block, lane| block.remains[lane] * block.amplitude[lane])
+        self.weighted(|block, lane| block.remains[lane] * block.amplitude[lane])
     }
 
-    /// What amplitudes come to at the surface.
+    /// Surface stoichiometry of the amplitudes.
     #[inline]
-    fn shown(&self, amplitude: impl Fn(&Block, usize) -> f64) -> f64 {
+    fn weighted(&self, amplitude: impl Fn(&Block, usize) -> f64) -> f64 {
         let mut sums = Lanes::default();
         for (block, surface) in self.blocks.iter().zip(&self.basis.surface) {
             for lane in 0..LANES {
@@ -469,8 +470,8 @@ impl Modes {
     }
 }
 
-/// For `dy/dt = -decay y + u`: what remains of `y` after `dt_s`, what a held unit of `u` adds, and what a `u` that
-/// grows from 0 to 1 adds.
+/// For `dy/dt = -decay y + u`: the decay of `y` over `dt_s`, and the responses to a constant `u = 1` and to a `u`
+/// rising from 0 to 1.
 pub(crate) fn exponential_weights(decay_per_s: f64, dt_s: f64) -> (f64, f64, f64) {
     let turns = decay_per_s * dt_s;
     if turns < 1e-4 {

@@ -6,7 +6,7 @@ pub const FARADAY_C_PER_MOL: f64 = 96_485.332_123_310_02;
 pub const GAS_J_PER_MOL_K: f64 = 8.314_462_618_153_24;
 /// 0 degrees Celsius.
 pub const ZERO_CELSIUS_K: f64 = 273.15;
-/// Temperature at which parameters are given unless a file says otherwise: 25 degrees Celsius.
+/// Reference temperature of parameters unless a file states another: 25 degrees Celsius.
 pub const REFERENCE_K: f64 = 298.15;
 /// Coulomb in an ampere-hour.
 pub const COULOMB_PER_AH: f64 = 3600.0;

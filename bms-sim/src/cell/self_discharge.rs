@@ -1,4 +1,4 @@
-//! Charge that a cell loses by itself without losing capacity.
+//! Reversible self-discharge.
 
 use super::physics::{REFERENCE_K, arrhenius};
 

@@ -1,6 +1,6 @@
 //! The single particle model, without (SPM) and with (SPMe) electrolyte dynamics.
 //!
-//! One sphere stands for each electrode. With discharge current `I > 0`,
+//! One sphere represents each electrode. With discharge current `I > 0`,
 //!
 //! ```text
 //! v = Up(ys) - Un(xs) - (2RT/F) [ <asinh(I / Ip)> + <asinh(I / In)> ] + electrolyte and ohmic terms - R I
@@ -10,53 +10,39 @@
 //! where `xs`, `ys` are the surface stoichiometries, `Sk` the particle surface of an electrode, `jk` its exchange
 //! current density and `<>` the mean over the electrode. See S. G. Marquis et al. 2019, doi:10.1149/2.0341915jes.
 
+mod model;
+mod state;
+
 use std::sync::Arc;
 
 use thiserror::Error;
 
 use super::electrolyte::{AtRest, Diffusing, ElectrolyteMesh, ElectrolyteModel, Polarisation};
-use super::parameters::{Diffusivity, Electrochemistry, Electrode};
-use super::particle::Particle;
-use super::physics::{COULOMB_PER_AH, FARADAY_C_PER_MOL, GAS_J_PER_MOL_K, arrhenius};
+use super::parameters::{Electrochemistry, Electrode};
+use super::physics::{COULOMB_PER_AH, FARADAY_C_PER_MOL, GAS_J_PER_MOL_K};
 use super::self_discharge::SelfDischarge;
 use super::window::{Balance, Window};
-use super::{CellModel, Fade, LithiumPotential, Source, StepEnergy};
+use super::{CellModel, LithiumPotential, StepEnergy};
+pub use state::ParticleForm;
+use state::{Ahead, Operation, Side, Surface};
 
 /// The single particle model.
 pub type Spm = SingleParticle<AtRest>;
 /// The single particle model with electrolyte.
 pub type Spme = SingleParticle<Diffusing>;
 
-/// How a particle is resolved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ParticleForm {
-    /// Shells of equal thickness, stepped implicitly with order two.
-    Volumes {
-        /// Number of shells; at least two.
-        shells: usize,
-    },
-    /// The slowest eigenmodes of the same shells, stepped exactly; the others follow at once. Where the diffusivity
-    /// depends on stoichiometry there are no eigenmodes, and the shells themselves are stepped.
-    Modes {
-        /// Number of shells; at least two.
-        shells: usize,
-        /// Number of modes stepped, 1 to `shells`.
-        kept: usize,
-    },
-}
-
-/// How the models are resolved, and what is counted as heat.
+/// Numerical resolution and terms of the heat.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ParticleOptions {
     /// Both particles.
     pub particle: ParticleForm,
     /// The electrolyte of the SPMe.
     pub electrolyte: ElectrolyteMesh,
-    /// Change of relative salt concentration within which the electrolyte's diffusivity is kept; 0 works it out in
-    /// every step. Temperature may move by 1 K times this, in particles too.
+    /// Change of relative salt concentration below which the electrolyte's diffusivity is reused; 0 computes it in
+    /// every step. The temperature tolerance is 1 K times this value, for particles too.
     pub coefficient_tolerance: f64,
-    /// Whether the free energy of gradients within the particles becomes heat as they even out. Without it, as in
-    /// PyBaMM's default, that energy is lost from the account.
+    /// Whether the free energy of gradients within the particles becomes heat as they relax. Without it, as in PyBaMM's
+    /// default, that energy is not in the balance.
     pub heat_of_mixing: bool,
     /// Charge that leaks within the cell.
     pub self_discharge: SelfDischarge,
@@ -78,7 +64,7 @@ impl Default for ParticleOptions {
     }
 }
 
-/// A cell with one particle for each electrode and an electrolyte of kind `E`.
+/// A cell with one particle per electrode and an electrolyte of kind `E`.
 #[derive(Clone, Debug)]
 pub struct SingleParticle<E> {
     cell: Arc<Electrochemistry>,
@@ -97,7 +83,7 @@ pub struct SingleParticle<E> {
     /// Area over nominal area, and its inverse.
     area_factor: f64,
     per_area: f64,
-    /// Factor on all losses but diffusion in the particles, and resistance that ageing put in series.
+    /// Factor on all losses except diffusion in the particles, and the series resistance due to ageing.
     loss_factor: f64,
     series_ohm: f64,
     /// Self-discharge at the present temperature.
@@ -110,166 +96,6 @@ pub struct SingleParticle<E> {
     mixing_w: f64,
 }
 
-/// How near to empty or full a surface comes for its exchange current, which so stays positive.
-const LEAST_FILLING: f64 = 1e-8;
-
-/// Least factor on the losses of a cell that differs from the nominal one.
-const LEAST_LOSS_FACTOR: f64 = 0.05;
-
-/// One electrode with its particle.
-#[derive(Clone, Debug)]
-struct Side {
-    particle: Particle,
-    /// Twice the exchange current at the reference temperature over `sqrt(x (1 - x))`.
-    kinetic_a: f64,
-    /// The same at the present temperature, inverse.
-    per_kinetic_a: f64,
-    /// One over the charge that the electrode holds.
-    per_capacity_c: f64,
-    rate_per_s: f64,
-}
-
-impl Side {
-    fn new(electrode: &Electrode, area_m2: f64, form: ParticleForm) -> Self {
-        let particle = match (form, &electrode.diffusivity_m2_per_s) {
-            (ParticleForm::Modes { shells, kept }, Diffusivity::Constant(_)) => {
-                Particle::modes(shells, kept)
-            }
-            (
-                ParticleForm::Modes { shells, .. } | ParticleForm::Volumes { shells },
-                diffusivity,
-            ) => {
-                let curve = match diffusivity {
-                    Diffusivity::Constant(_) => None,
-                    Diffusivity::OfStoichiometry(curve) => Some(Arc::clone(curve)),
-                };
-                Particle::volumes(shells, curve)
-            }
-        };
-        let kinetic_a = 2.0 * electrode.surface_m2(area_m2) * electrode.exchange_current_a_per_m2;
-        Self {
-            particle,
-            kinetic_a,
-            per_kinetic_a: 1.0 / kinetic_a,
-            per_capacity_c: 1.0 / electrode.capacity_c(area_m2),
-            rate_per_s: 0.0,
-        }
-    }
-
-    /// Diffusivity over squared radius; without the diffusivity where the particle itself knows it.
-    fn set_rate(&mut self, electrode: &Electrode, temperature_k: f64, reference_k: f64) {
-        let diffusivity = match electrode.diffusivity_m2_per_s {
-            Diffusivity::Constant(value) => value,
-            Diffusivity::OfStoichiometry(_) => 1.0,
-        };
-        let warmth = arrhenius(
-            electrode.diffusivity_activation_j_per_mol,
-            temperature_k,
-            reference_k,
-        );
-        self.rate_per_s = diffusivity * warmth / electrode.particle_radius_m.powi(2);
-    }
-
-    fn set_kinetics(&mut self, electrode: &Electrode, temperature_k: f64, reference_k: f64) {
-        let warmth = arrhenius(
-            electrode.exchange_activation_j_per_mol,
-            temperature_k,
-            reference_k,
-        );
-        self.per_kinetic_a = 1.0 / (self.kinetic_a * warmth);
-    }
-
-    /// `w = I / Ik` without the electrolyte. A surface that is held within the particle's bounds does not move.
-    #[inline]
-    fn reaction(&self, x: f64, current_a: f64) -> ReactionRate {
-        let within = x.clamp(LEAST_FILLING, 1.0 - LEAST_FILLING);
-        let spread = within * (1.0 - within);
-        let per_spread = 1.0 / spread;
-        let per_ik = self.per_kinetic_a * spread.sqrt() * per_spread;
-        let w = current_a * per_ik;
-        let moves = if within == x { per_spread } else { 0.0 };
-        ReactionRate {
-            w,
-            per_a: per_ik,
-            per_x: w * (within - 0.5) * moves,
-        }
-    }
-}
-
-/// `w = I / Ik`, and its changes with current and with the surface's stoichiometry.
-struct ReactionRate {
-    w: f64,
-    per_a: f64,
-    per_x: f64,
-}
-
-/// Voltages at a current.
-#[derive(Clone, Copy, Debug, Default)]
-struct Operation {
-    current_a: f64,
-    temperature_k: f64,
-    voltage_v: f64,
-    /// Difference of the open-circuit potentials at the particle surfaces.
-    open_v: f64,
-    entropic_v_per_k: f64,
-    /// Overpotential of the salt's distribution, which does not jump with the current.
-    salt_v: f64,
-    /// Changes of `voltage_v` and `open_v` with the current: one that is held over the step to come, or one that jumps
-    /// now where this is a present state.
-    slope_v_per_a: f64,
-    open_slope_v_per_a: f64,
-    /// Changes with a current that jumps now, of the open-circuit voltage and of the losses.
-    jump_open_v_per_a: f64,
-    jump_loss_ohm: f64,
-}
-
-impl Operation {
-    /// Whether a current is so close that the tangent holds within a nanovolt.
-    fn is_near(&self, current_a: f64) -> bool {
-        ((current_a - self.current_a) * self.slope_v_per_a).abs() <= 1e-5
-    }
-
-    /// At a current so close that the tangent holds.
-    fn beside(self, current_a: f64) -> Self {
-        let change_a = current_a - self.current_a;
-        Self {
-            current_a,
-            voltage_v: self.voltage_v + self.slope_v_per_a * change_a,
-            open_v: self.open_v + self.open_slope_v_per_a * change_a,
-            ..self
-        }
-    }
-}
-
-/// The surface of a particle at a current.
-#[derive(Clone, Copy, Debug, Default)]
-struct Surface {
-    x: f64,
-    /// Changes per ampere through the nominal area, held over the step to come or jumping now.
-    per_a: f64,
-    jump_per_a: f64,
-}
-
-impl Surface {
-    /// From where it is without current.
-    #[inline]
-    fn at(self, inner_a: f64) -> Self {
-        Self {
-            x: self.x + self.per_a * inner_a,
-            ..self
-        }
-    }
-}
-
-/// What the prepared step comes to.
-#[derive(Clone, Copy, Debug)]
-struct Ahead {
-    /// Surfaces at its end without current, negative and positive.
-    surfaces: [Surface; 2],
-    /// The last answer about its end; without one its current is no number.
-    end: Operation,
-}
-
 impl SingleParticle<AtRest> {
     /// A new cell at rest, full, at the reference temperature.
     #[must_use]
@@ -278,11 +104,11 @@ impl SingleParticle<AtRest> {
     }
 }
 
-/// A cell description that only the SPM can run.
+/// A cell description that is complete for the SPM only.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{name}: no electrolyte and separator, which the SPMe needs")]
 pub struct NoElectrolyte {
-    /// What the cell is called.
+    /// Name of the cell.
     pub name: String,
 }
 
@@ -349,7 +175,7 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         plant
     }
 
-    /// What the cell is made of.
+    /// Parameters of the cell.
     #[must_use]
     pub fn electrochemistry(&self) -> &Arc<Electrochemistry> {
         &self.cell
@@ -368,8 +194,8 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         (negative.x, positive.x)
     }
 
-    /// Potential of the negative electrode against lithium while this current flows: the open-circuit potential at the
-    /// particle's surface and the overpotential of the reaction, and what the electrolyte takes of it towards the separator.
+    /// Potential of the negative electrode vs Li/Li+ at this current: the open-circuit potential at the particle's
+    /// surface, the overpotential of the reaction, and the contribution of the electrolyte towards the separator.
     fn negative_electrode_now(&self, current_a: f64) -> LithiumPotential {
         let inner_a = self.inner(current_a);
         let [surface, _] = self.surfaces_now(inner_a);
@@ -504,7 +330,7 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         let twice_v = 2.0 * GAS_J_PER_MOL_K * self.temperature_k / FARADAY_C_PER_MOL;
         let open_v = up - un;
         let gain_v = losses.ohmic_v + losses.salt_v - twice_v * losses.asinh;
-        // Changes with the current where the surfaces move by these an ampere.
+        // Derivatives with respect to the current, with these surface movements per ampere.
         let open_slope = |negative, positive| up_slope * positive - un_slope * negative;
         let reaction_slope = |negative, positive| {
             let [per_wn, per_wp] = losses.per_w;
@@ -571,8 +397,8 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         let before = self.end;
         let to_a = end.current_a;
         let end_loss_v = end.open_v - end.voltage_v;
-        // Where the current jumps at the start, its losses there are nearer to those at the end of the step than to
-        // those before the jump.
+        // If the current steps at the start, its initial losses are closer to those at the end of the step than to
+        // those before the step.
         let start_loss_v = if from_a == before.current_a {
             before.open_v - before.voltage_v
         } else {
@@ -613,183 +439,5 @@ impl<E: ElectrolyteModel> SingleParticle<E> {
         self.mixing_w = self.mixing_w(0.0);
         self.energy = StepEnergy::default();
         self.heat_w = 0.0;
-    }
-}
-
-impl<E: ElectrolyteModel> CellModel for SingleParticle<E> {
-    fn prepare(&mut self, dt_s: f64) {
-        if self.prepared_dt_s == Some(dt_s) {
-            return;
-        }
-        self.negative
-            .particle
-            .prepare(self.negative.rate_per_s, dt_s);
-        self.positive
-            .particle
-            .prepare(self.positive.rate_per_s, dt_s);
-        self.electrolyte.prepare(dt_s, self.temperature_k);
-        self.ahead.surfaces = self.surfaces_ahead();
-        self.ahead.end.current_a = f64::NAN;
-        self.prepared_dt_s = Some(dt_s);
-    }
-
-    fn source(&mut self, current_a: f64) -> Source {
-        let operation = self.operate_after(current_a);
-        self.ahead.end = operation;
-        Source {
-            e_v: operation.voltage_v - operation.slope_v_per_a * current_a,
-            r_ohm: -operation.slope_v_per_a,
-        }
-    }
-
-    fn step_ramp(&mut self, from_a: f64, to_a: f64, dt_s: f64) {
-        self.prepare(dt_s);
-        let (from_inner, to_inner) = (self.inner(from_a), self.inner(to_a));
-        let (from_negative, from_positive) = self.rates(from_inner);
-        let (to_negative, to_positive) = self.rates(to_inner);
-        self.negative.particle.finish(from_negative, to_negative);
-        self.positive.particle.finish(from_positive, to_positive);
-        self.electrolyte.finish(from_inner, to_inner);
-        self.prepared_dt_s = None;
-        let end = if from_a == to_a && self.ahead.end.is_near(to_a) {
-            self.ahead.end.beside(to_a)
-        } else {
-            self.operate_now(to_a)
-        };
-        self.book(from_a, dt_s, end);
-    }
-
-    fn voltage_v(&self, current_a: f64) -> f64 {
-        if current_a == self.end.current_a && self.temperature_k == self.end.temperature_k {
-            return self.end.voltage_v;
-        }
-        self.operate_now(current_a).voltage_v
-    }
-
-    fn negative_electrode(&self, current_a: f64) -> Option<LithiumPotential> {
-        Some(self.negative_electrode_now(current_a))
-    }
-
-    fn ocv_v(&self) -> f64 {
-        let (x, y) = self.stoichiometry();
-        self.potential(&self.cell.positive, y).0 - self.potential(&self.cell.negative, x).0
-    }
-
-    fn soc(&self) -> f64 {
-        self.window.soc(self.negative.particle.mean())
-    }
-
-    fn capacity_ah(&self) -> f64 {
-        self.balance.capacity_c(&self.window) * self.area_factor / COULOMB_PER_AH
-    }
-
-    fn temperature_k(&self) -> f64 {
-        self.temperature_k
-    }
-
-    fn set_temperature_k(&mut self, temperature_k: f64) {
-        if temperature_k == self.temperature_k {
-            return;
-        }
-        self.temperature_k = temperature_k;
-        self.prepared_dt_s = None;
-        self.leak_a = self.options.self_discharge.current_a(temperature_k);
-        let cell = &self.cell;
-        let reference_k = cell.reference_temperature_k;
-        self.negative
-            .set_kinetics(&cell.negative, temperature_k, reference_k);
-        self.positive
-            .set_kinetics(&cell.positive, temperature_k, reference_k);
-        let near_k = self.options.coefficient_tolerance;
-        let fits = (temperature_k - self.rates_at_k).abs() <= near_k;
-        if !fits {
-            self.negative
-                .set_rate(&cell.negative, temperature_k, reference_k);
-            self.positive
-                .set_rate(&cell.positive, temperature_k, reference_k);
-            self.rates_at_k = temperature_k;
-        }
-    }
-
-    fn energy(&self) -> StepEnergy {
-        self.energy
-    }
-
-    fn heat_w(&self) -> f64 {
-        self.heat_w
-    }
-
-    fn reset(&mut self, soc: f64, temperature_k: f64) {
-        self.set_temperature_k(temperature_k);
-        let (x, y) = self.balance.stoichiometry(&self.window, soc);
-        self.negative.particle.fill(x);
-        self.positive.particle.fill(y);
-        self.electrolyte.rest();
-        // The modes left out need a rate before their first step.
-        self.negative
-            .particle
-            .prepare(self.negative.rate_per_s, 0.0);
-        self.positive
-            .particle
-            .prepare(self.positive.rate_per_s, 0.0);
-        self.settle();
-    }
-
-    fn spread(&mut self, capacity_factor: f64, resistance_factor: f64) {
-        let [diffusion_ohm, losses_ohm] = self.nominal_resistance_ohm();
-        // A larger area alone divides the resistance by the factor. Losses are scaled for the rest: a resistance put
-        // in series would be negative in the better half of all cells.
-        let wanted_ohm =
-            resistance_factor * capacity_factor * (diffusion_ohm + self.loss_factor * losses_ohm);
-        self.loss_factor = ((wanted_ohm - diffusion_ohm) / losses_ohm).max(LEAST_LOSS_FACTOR);
-        self.series_ohm *= resistance_factor;
-        self.area_factor *= capacity_factor;
-        self.per_area = 1.0 / self.area_factor;
-        self.settle();
-    }
-
-    fn degrade(&mut self, fade: &Fade) {
-        let (x, y) = self.stoichiometry();
-        let negative = fade.negative_active.clamp(0.0, 1.0);
-        let positive = fade.positive_active.clamp(0.0, 1.0);
-        let bound_c = fade.lithium_ah.max(0.0) * COULOMB_PER_AH / self.area_factor;
-        self.balance.lose(x, y, negative, positive, bound_c);
-        self.negative.per_capacity_c = 1.0 / self.balance.negative_c;
-        self.positive.per_capacity_c = 1.0 / self.balance.positive_c;
-        self.negative.kinetic_a *= 1.0 - negative;
-        self.positive.kinetic_a *= 1.0 - positive;
-        self.negative.per_kinetic_a /= 1.0 - negative;
-        self.positive.per_kinetic_a /= 1.0 - positive;
-        self.negative
-            .particle
-            .shift(-bound_c / self.balance.negative_c);
-        self.series_ohm += fade.resistance_ohm.max(0.0);
-        self.window = self.balance.window(&self.cell, &self.window);
-        self.settle_after_fade();
-    }
-}
-
-impl<E: ElectrolyteModel> SingleParticle<E> {
-    /// Ten-second resistance of the nominal cell at half charge and the reference temperature: that of diffusion in the
-    /// particles, and that of all other losses.
-    fn nominal_resistance_ohm(&self) -> [f64; 2] {
-        const PULSE_S: f64 = 10.0;
-        let mut nominal = self.clone();
-        nominal.area_factor = 1.0;
-        nominal.per_area = 1.0;
-        nominal.loss_factor = 1.0;
-        nominal.series_ohm = 0.0;
-        nominal.reset(0.5, self.cell.reference_temperature_k);
-        nominal.prepare(PULSE_S);
-        let operation = nominal.operate_after(0.0);
-        let diffusion_ohm = -operation.open_slope_v_per_a;
-        [diffusion_ohm, -operation.slope_v_per_a - diffusion_ohm]
-    }
-
-    /// Voltages at the present current after ageing; the booked step remains.
-    fn settle_after_fade(&mut self) {
-        self.prepared_dt_s = None;
-        self.end = self.operate_now(self.end.current_a);
-        self.mixing_w = self.mixing_w(self.end.current_a);
     }
 }

@@ -1,12 +1,12 @@
-//! The temperature of a single cell: one node, or a core within a surface. Both are stepped exactly for a heat and an
-//! ambient temperature that are held over the step.
+//! Temperature of a single cell: one node, or core and surface. Both are stepped exactly for constant heat and ambient
+//! temperature over the step.
 
 use super::particle::exponential_weights;
 
-/// A cell's own thermal model.
+/// Thermal model of a single cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Thermal {
-    /// The temperature is held.
+    /// Constant temperature.
     Isothermal {
         /// Temperature in kelvin.
         temperature_k: f64,
@@ -28,8 +28,8 @@ pub struct Lumped {
     pub temperature_k: f64,
 }
 
-/// A core where the heat is made and a surface that gives it off:
-/// `Cc dTc/dt = heat - K (Tc - Ts)`, `Cs dTs/dt = K (Tc - Ts) - G (Ts - ambient)`.
+/// A core with the heat source and a surface with the heat loss: `Cc dTc/dt = heat - K (Tc - Ts)`, `Cs dTs/dt = K (Tc -
+/// Ts) - G (Ts - ambient)`.
 ///
 /// X. Lin et al. 2014, doi:10.1016/j.jpowsour.2014.01.097. The surface may also stand for a fixture on the cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,7 +59,7 @@ impl Thermal {
         }
     }
 
-    /// Temperature of the surface, which a sensor sees.
+    /// Temperature of the surface, where a sensor sits.
     #[must_use]
     pub fn surface_k(&self) -> f64 {
         match self {
@@ -83,7 +83,7 @@ impl Thermal {
         }
     }
 
-    /// Heat stored above 0 K, in joule; nothing for a held temperature.
+    /// Heat stored above 0 K, in joule; zero for a constant temperature.
     #[must_use]
     pub fn stored_j(&self) -> f64 {
         match self {
@@ -93,7 +93,7 @@ impl Thermal {
         }
     }
 
-    /// Advances with a held heat and ambient temperature. Returns the heat given to the ambient, in joule.
+    /// Advances with constant heat and ambient temperature. Returns the heat transferred to the ambient, in joule.
     pub fn advance(&mut self, heat_w: f64, ambient_k: f64, dt_s: f64) -> f64 {
         match self {
             Self::Isothermal { .. } => heat_w * dt_s,
@@ -110,7 +110,7 @@ impl Lumped {
         let above_k = self.temperature_k - ambient_k;
         let rate = heat_w / self.heat_capacity_j_per_k - decay * above_k;
         self.temperature_k += hold * rate;
-        // The integral of the temperature: a held rate through two integrations.
+        // The integral of the temperature: a constant rate through two integrations.
         self.conductance_w_per_k * (above_k * dt_s + ramp * dt_s * rate)
     }
 }

@@ -1,8 +1,8 @@
-//! Where empty and full are: the balance of the electrodes against each other and against the lithium.
+//! Stoichiometries at empty and full: the balance of the electrodes against each other and against the lithium.
 //!
-//! A cell is full where its open-circuit voltage reaches that of the new full cell, and empty where it reaches that of
-//! the new empty cell. Losing lithium or active material moves both ends (the analysis of degradation modes,
-//! C. R. Birkl et al. 2017, doi:10.1016/j.jpowsour.2016.12.011).
+//! A cell is full when its open-circuit voltage reaches that of the new full cell, and empty when it reaches that of
+//! the new empty cell. Loss of lithium or active material moves both ends (degradation modes, C. R. Birkl et al. 2017,
+//! doi:10.1016/j.jpowsour.2016.12.011).
 
 use super::parameters::Electrochemistry;
 
@@ -72,8 +72,8 @@ impl Balance {
         cell.positive.ocp_v.value(self.positive(negative)) - cell.negative.ocp_v.value(negative)
     }
 
-    /// Takes away fractions of the active materials, with the lithium in them at stoichiometries `x` and `y`, and
-    /// lithium from the negative electrode.
+    /// Removes fractions of the active materials, with their lithium at stoichiometries `x` and `y`, and lithium from
+    /// the negative electrode.
     pub(crate) fn lose(&mut self, x: f64, y: f64, negative: f64, positive: f64, lithium_c: f64) {
         self.lithium_c -=
             lithium_c + negative * self.negative_c * x + positive * self.positive_c * y;

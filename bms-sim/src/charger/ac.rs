@@ -1,8 +1,8 @@
-//! Alternating current at home: a wall box that says by its pilot how much, and the on-board charger that makes direct current of it.
+//! AC charging at home: a wall box whose pilot limits the current, and the on-board charger that rectifies it.
 //!
-//! The wall box tells, the vehicle obeys: what it may take of the mains is core's
-//! [`OnBoardCharger::phase_current`](bms_core::charging::OnBoardCharger::phase_current), what it wants to take
-//! [`OnBoardCharger::phase_request`](bms_core::charging::OnBoardCharger::phase_request).
+//! The pilot sets the limit; core computes the permitted mains current
+//! ([`OnBoardCharger::phase_current`](bms_core::charging::OnBoardCharger::phase_current)) and the requested one
+//! ([`OnBoardCharger::phase_request`](bms_core::charging::OnBoardCharger::phase_request)).
 
 use std::collections::VecDeque;
 
@@ -12,105 +12,106 @@ use bms_core::units::{
     Ratio, amperes, ratio, to_amperes, to_ratio, to_volts, to_watts, volts, watts,
 };
 
-/// What a wall box can, and in what times.
+/// Limits and times of a wall box.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WallBoxConfig {
     /// Highest current of a phase, in ampere; at most 80, the end of the pilot's table.
     pub phase_current_max_a: f64,
-    /// Lowest current of a phase that the pilot tells, in ampere: with less left, it pauses. 6 A by IEC 61851-1.
+    /// Lowest current per phase that the pilot signals, in ampere; below it the wall box pauses. 6 A by IEC 61851-1.
     pub phase_current_min_a: f64,
     /// Current that its cable is coded for, in ampere.
     pub cable_a: f64,
-    /// The duty of a running pilot stands at least this long, in seconds. A pause does not wait for it.
+    /// Minimum time between changes of a running pilot's duty, in seconds. A pause takes effect immediately.
     pub stand_s: f64,
-    /// Time that a vehicle has to come down to a duty that fell, in seconds.
+    /// Time allowed to the vehicle to follow a reduced duty, in seconds.
     pub follow_s: f64,
-    /// After that time a vehicle that takes this much more than the pilot allows is cut off, in ampere of a phase.
+    /// Current per phase above the pilot's limit at which the wall box disconnects after that time, in ampere.
     pub tolerance_a: f64,
 }
 
-/// What a wall box shows in one tick.
+/// Output of a wall box in one tick.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WallBoxTick {
-    /// Duty of the pilot, 0 to 1; 1 is a pilot that stands still: no charging.
+    /// Duty of the pilot, 0 to 1; 1 is a constant pilot: no charging.
     pub duty: Ratio,
     /// Whether the mains is connected.
     pub mains: bool,
-    /// Whether the vehicle took more than it was allowed for longer than it may, since the charge last went on.
+    /// Whether the vehicle exceeded its limit for longer than allowed since the charge last resumed.
     pub late: bool,
 }
 
-/// A wall box with a vehicle at it.
+/// A wall box with a connected vehicle.
 #[derive(Clone, Debug)]
 pub struct WallBox {
     config: WallBoxConfig,
     limit_a: f64,
     paused: bool,
-    /// Current that the pilot tells; zero for none, and for how long it has told it.
-    told_a: f64,
-    told_s: f64,
+    /// Current signalled by the pilot (zero for none), and for how long.
+    signalled_a: f64,
+    signalled_s: f64,
     above_s: f64,
     late: bool,
 }
 
 impl WallBox {
-    /// A wall box that gives what it can.
+    /// A wall box that offers its maximum.
     #[must_use]
     pub fn new(config: WallBoxConfig) -> Self {
         Self {
             config,
             limit_a: config.phase_current_max_a,
             paused: false,
-            told_a: 0.0,
-            told_s: f64::INFINITY,
+            signalled_a: 0.0,
+            signalled_s: f64::INFINITY,
             above_s: 0.0,
             late: false,
         }
     }
 
-    /// Current of a phase that the house leaves it from now on, in ampere; what is not a number leaves nothing.
+    /// Sets the limit of the site per phase, in ampere; NaN counts as zero.
     pub fn set_limit_a(&mut self, limit_a: f64) {
         self.limit_a = limit_a;
     }
 
-    /// Takes the mains away from the vehicle, which has its time to come down.
+    /// Withdraws the mains; the vehicle has the configured time to follow.
     pub fn pause(&mut self) {
         self.paused = true;
     }
 
-    /// Goes on after a pause, or after it cut a vehicle off.
+    /// Resumes after a pause or after the wall box disconnected a vehicle.
     pub fn resume(&mut self) {
         self.paused = false;
         self.late = false;
         self.above_s = 0.0;
     }
 
-    /// One tick. `phase_a` is the current of a phase that the vehicle takes.
+    /// One tick. `phase_a` is the current per phase that the vehicle draws.
     pub fn step(&mut self, phase_a: f64, dt_s: f64) -> WallBoxTick {
-        self.told_s += dt_s;
+        self.signalled_s += dt_s;
         let wanted_a = self.wanted_a();
         let stops = wanted_a <= 0.0;
-        let changes = (wanted_a - self.told_a).abs() > 1e-9;
-        if changes && (stops || self.told_a <= 0.0 || self.told_s >= self.config.stand_s) {
-            self.told_a = wanted_a;
-            self.told_s = 0.0;
+        let changes = (wanted_a - self.signalled_a).abs() > 1e-9;
+        if changes && (stops || self.signalled_a <= 0.0 || self.signalled_s >= self.config.stand_s)
+        {
+            self.signalled_a = wanted_a;
+            self.signalled_s = 0.0;
         }
-        // A current above what is told is the vehicle's own fault only once it had its time.
-        if phase_a > self.told_a + self.config.tolerance_a {
+        // A current above the signalled limit is a violation only after the time allowed to follow.
+        if phase_a > self.signalled_a + self.config.tolerance_a {
             self.above_s += dt_s;
             self.late |= self.above_s > self.config.follow_s;
         } else {
             self.above_s = 0.0;
         }
-        let coming_down = self.told_s <= self.config.follow_s && phase_a > 0.0;
+        let coming_down = self.signalled_s <= self.config.follow_s && phase_a > 0.0;
         WallBoxTick {
-            duty: duty_of(self.told_a),
-            mains: !self.late && (self.told_a > 0.0 || coming_down),
+            duty: duty_of(self.signalled_a),
+            mains: !self.late && (self.signalled_a > 0.0 || coming_down),
             late: self.late,
         }
     }
 
-    /// Current that the pilot would tell at once; zero for a pause.
+    /// Current that the pilot would signal now; zero for a pause.
     fn wanted_a(&self) -> f64 {
         let config = &self.config;
         let least_a = self
@@ -127,7 +128,7 @@ impl WallBox {
     }
 }
 
-/// Duty of a pilot that tells a current: the table of [`Pilot::of_duty`](bms_core::charging::Pilot::of_duty) backwards.
+/// Duty of a pilot for a current: the inverse of the table of [`Pilot::of_duty`](bms_core::charging::Pilot::of_duty).
 #[expect(clippy::cast_possible_truncation, reason = "a share")]
 fn duty_of(current_a: f64) -> Ratio {
     let percent = if current_a <= 0.0 {
@@ -140,31 +141,31 @@ fn duty_of(current_a: f64) -> Ratio {
     ratio((percent / 100.0) as f32)
 }
 
-/// An on-board charger: what core knows of it, and how fast it is.
+/// An on-board charger: its description in core, and its dynamics.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OnBoardPlantConfig {
     /// Phases, voltages, limits and efficiency.
     pub charger: OnBoardCharger,
-    /// What it is asked for takes effect after this time, in seconds.
+    /// Delay until a request takes effect, in seconds.
     pub delay_s: f64,
     /// How fast the current of a phase rises, in ampere per second.
     pub rise_a_per_s: f64,
-    /// How fast it falls.
+    /// Rate of fall.
     pub fall_a_per_s: f64,
     /// Period of its messages, in seconds.
     pub period_s: f64,
 }
 
-/// What an on-board charger does in one tick.
+/// Output of an on-board charger in one tick.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OnBoardTick {
-    /// Current that it takes of each phase, in ampere.
+    /// Current drawn per phase, in ampere.
     pub phase_a: f64,
-    /// Power that it takes of the mains, in watt.
+    /// Power drawn from the mains, in watt.
     pub mains_w: f64,
     /// Current into the battery, in ampere.
     pub current_a: f64,
-    /// Its message to the battery, where one is due.
+    /// Its message to the battery, if due.
     pub message: Option<ChargerMessage>,
 }
 
@@ -175,7 +176,7 @@ pub struct OnBoardPlant {
     now_s: f64,
     pipe: VecDeque<(f64, f64)>,
     asked_a: f64,
-    /// Where the ramp is, and what flows: nothing below what it runs with.
+    /// State of the ramp, and the actual current: zero below the minimum operating current.
     ramp_a: f64,
     message_s: f64,
 }
@@ -194,8 +195,8 @@ impl OnBoardPlant {
         }
     }
 
-    /// One tick. `asked_a` is the current of a phase that the vehicle wants; `mains` whether there is any; `battery_v` the
-    /// battery's voltage where its contactors are closed.
+    /// One tick. `asked_a` is the current per phase that the vehicle requests; `mains` whether mains is present;
+    /// `battery_v` the battery's voltage if its contactors are closed.
     pub fn step(
         &mut self,
         asked_a: f64,
@@ -230,7 +231,7 @@ impl OnBoardPlant {
             f64::from(to_amperes(charger.phase_current_min)),
             f64::from(to_amperes(charger.phase_current_max)),
         );
-        // A comparison that holds for no NaN.
+        // A comparison that is false for NaN.
         let target_a = if self.asked_a >= least_a {
             self.asked_a.min(most_a)
         } else {
@@ -250,7 +251,7 @@ impl OnBoardPlant {
         }
     }
 
-    /// Current that comes out of what goes in.
+    /// DC current for a mains power.
     fn current_a(&self, mains_w: f64, battery_v: f64) -> f64 {
         let charger = &self.config.charger;
         if battery_v > f64::from(to_volts(charger.voltage_max)) {

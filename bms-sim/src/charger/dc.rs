@@ -1,4 +1,4 @@
-//! A DC charger: a source behind limits, ramps and a delay, with what it says of itself.
+//! A DC charger: a source with limits, ramps, a delay and its messages.
 
 use std::collections::VecDeque;
 use std::f64::consts::TAU;
@@ -7,7 +7,7 @@ use bms_core::charging::{Ask, StationIsolation, StationReport, StationStatus};
 use bms_core::measurement::ChargerMessage;
 use bms_core::units::{amperes, volts, watts};
 
-/// What a charger can, and how fast.
+/// Limits and dynamics of a charger.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DcChargerConfig {
     /// Highest voltage.
@@ -16,7 +16,7 @@ pub struct DcChargerConfig {
     pub voltage_min_v: f64,
     /// Highest current.
     pub current_max_a: f64,
-    /// Highest current the other way; 0 for a charger that cannot take energy back.
+    /// Highest discharge current; 0 for a unidirectional charger.
     pub discharge_max_a: f64,
     /// Highest power.
     pub power_max_w: f64,
@@ -28,81 +28,81 @@ pub struct DcChargerConfig {
     pub ripple_a: f64,
     /// Frequency of the ripple.
     pub ripple_hz: f64,
-    /// What it is asked for takes effect after this time.
+    /// Delay until a request takes effect.
     pub delay_s: f64,
-    /// An answer takes this time.
+    /// Delay of an answer.
     pub answer_s: f64,
     /// Period of its messages.
     pub period_s: f64,
-    /// Voltage of its cable check, and how long it takes.
+    /// Voltage of its cable check.
     pub cable_check_v: f64,
-    /// How long the cable check takes.
+    /// Duration of its cable check.
     pub cable_check_s: f64,
-    /// Time constant with which its output loses its voltage once it is off.
+    /// Time constant of its output voltage after switch-off.
     pub bleed_s: f64,
 }
 
-/// What goes wrong with a charger.
+/// Faults of a charger.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ChargerFault {
-    /// Its voltage stays at this share of what precharge asks for.
+    /// Precharge stops at this share of the requested voltage.
     NoPrecharge(f64),
-    /// It gives this much more than it is asked for, and says so.
+    /// It supplies this much more than requested, and reports it.
     Overshoot {
         /// Current, in ampere.
         current_a: f64,
     },
-    /// Nothing is heard of it any more.
+    /// It sends no more messages.
     Silent,
     /// Its limits fall to zero.
     LimitZero,
-    /// It says another voltage than it has.
+    /// It reports a wrong voltage.
     FalseVoltage {
-        /// Said less true, in volt.
+        /// Reported minus true, in volt.
         by_v: f64,
     },
-    /// It says another current than it gives.
+    /// It reports a wrong current.
     FalseCurrent {
-        /// Said less true, in ampere.
+        /// Reported minus true, in ampere.
         by_a: f64,
     },
     /// It reports a malfunction.
     Malfunction,
-    /// It reports an emergency, and stops.
+    /// It reports an emergency and stops.
     Emergency,
     /// Its isolation monitor finds too little.
     Isolation,
     /// It ends the session.
     EarlyStop,
-    /// Its output keeps the voltage that it had.
+    /// Its output keeps its voltage.
     HoldsVoltage,
-    /// Its current stays what it was.
+    /// Its current stays at its last value.
     StuckCurrent,
-    /// It answers nothing any more.
+    /// It stops answering.
     Mute,
-    /// What it says is no number.
+    /// It reports NaN.
     Nonsense,
 }
 
-/// What a charger is asked for in one tick.
+/// Request to a charger in one tick.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ChargerAsk {
-    /// What the session asks for.
+    /// Request of the session.
     pub ask: Ask,
     /// Voltage.
     pub voltage_v: f64,
-    /// Current; charging the battery is positive here, as chargers count it. Negative asks it to take energy back.
+    /// Current; positive charges the battery, the convention of chargers. Negative requests feedback.
     pub current_a: f64,
 }
 
-/// What a charger does in one tick.
+/// Output of a charger in one tick.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ChargerTick {
-    /// Voltage at its output; none where it is off and nothing holds it.
+    /// Voltage at its output; `None` if it is off and floating.
     pub voltage_v: Option<f64>,
     /// Current into the battery.
     pub current_a: f64,
-    /// Its message, where one is due.
+    /// Its message, if due.
     pub message: Option<ChargerMessage>,
     /// Its answers.
     pub report: StationReport,
@@ -113,7 +113,7 @@ pub struct ChargerTick {
 pub struct DcCharger {
     config: DcChargerConfig,
     fault: Option<ChargerFault>,
-    /// Power that its site leaves it.
+    /// Power allotted by its site.
     share_w: f64,
     now_s: f64,
     pipe: VecDeque<(f64, ChargerAsk)>,
@@ -146,17 +146,17 @@ impl DcCharger {
         }
     }
 
-    /// What goes wrong from now on; none for a sound charger.
+    /// Sets the present fault; `None` for a sound charger.
     pub fn set_fault(&mut self, fault: Option<ChargerFault>) {
         self.fault = fault;
     }
 
-    /// What the site leaves it from now on.
+    /// Sets the power allotted by the site.
     pub fn set_share_w(&mut self, share_w: f64) {
         self.share_w = share_w;
     }
 
-    /// Power that it would give now if it could: what it is asked for.
+    /// Requested power, before the site's limit.
     #[must_use]
     pub fn wanted_w(&self) -> f64 {
         match self.present.ask {
@@ -165,16 +165,16 @@ impl DcCharger {
         }
     }
 
-    /// What it gives into the battery, in watt; negative where it takes.
+    /// Power into the battery, in watt; negative for feedback.
     #[must_use]
     pub fn power_w(&self) -> f64 {
         self.current_a * self.voltage_v
     }
 
-    /// One tick. `battery_v` is the battery's voltage where its contactors are closed.
+    /// One tick. `battery_v` is the battery's voltage if its contactors are closed.
     pub fn step(&mut self, ask: ChargerAsk, battery_v: Option<f64>, dt_s: f64) -> ChargerTick {
         self.now_s += dt_s;
-        self.hear(ask, dt_s);
+        self.receive(ask, dt_s);
         self.supply(battery_v, dt_s);
         self.answer();
         let ripple_a = if battery_v.is_some() && self.current_a.abs() > 0.5 {
@@ -195,8 +195,8 @@ impl DcCharger {
         }
     }
 
-    /// What it is asked for takes effect after the delay.
-    fn hear(&mut self, ask: ChargerAsk, dt_s: f64) {
+    /// Applies a request after the delay.
+    fn receive(&mut self, ask: ChargerAsk, dt_s: f64) {
         self.pipe.push_back((self.now_s, ask));
         let before = self.present.ask;
         while let Some((at_s, ask)) = self.pipe.front()
@@ -247,7 +247,7 @@ impl DcCharger {
         };
         let most_a = self.most_a();
         let mut target_a = asked_a.clamp(-config.discharge_max_a.min(most_a), most_a);
-        // Above its voltage a source gives nothing.
+        // A source supplies no current into a voltage above its own.
         if let Some(battery_v) = battery_v
             && battery_v > self.present.voltage_v.min(config.voltage_max_v) + 0.5
         {
@@ -266,7 +266,7 @@ impl DcCharger {
         };
     }
 
-    /// The highest current that it gives now.
+    /// Present upper limit of the current.
     fn most_a(&self) -> f64 {
         if self.fault == Some(ChargerFault::LimitZero) {
             return 0.0;

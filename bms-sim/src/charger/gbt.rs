@@ -16,11 +16,11 @@ pub enum GbtPhase {
     Handshake,
     /// The cable is checked, then CRM (00).
     Recognition,
-    /// CRM (AA), until the battery tells its limits.
+    /// CRM (AA), until the battery sends its limits.
     Recognised,
     /// CTS and CML, until the vehicle is about to be ready.
     Parameters,
-    /// CRO (00), until the vehicle is ready and its battery's voltage is there.
+    /// CRO (00), until the vehicle is ready and the battery's voltage is present.
     Ready,
     /// CRO (AA) once, and CCS.
     Charging,
@@ -34,18 +34,18 @@ pub enum GbtPhase {
     Failed,
 }
 
-/// What goes wrong with it.
+/// Faults of this charger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GbtChargerFault {
-    /// It falls silent once it is in this phase.
+    /// It sends nothing in this phase.
     SilentIn(GbtPhase),
-    /// It stops of itself.
+    /// It stops without a request.
     EarlyStop,
     /// It pauses: CCS without permission.
     Pause,
-    /// It gives more than the demand.
+    /// It supplies more than the demand.
     Overshoot,
-    /// It does not take the optional messages.
+    /// It does not accept the optional messages.
     RefusesDetails,
 }
 
@@ -59,7 +59,7 @@ pub struct GbtCharger {
     since_ms: u32,
     now_ms: u32,
     receiver: Receiver,
-    /// What the vehicle said last.
+    /// The vehicle's last identification.
     pub identity: Option<Identity>,
     /// The battery's limits.
     pub limits: Option<Limits>,
@@ -67,7 +67,7 @@ pub struct GbtCharger {
     pub demand: Option<Demand>,
     /// The last status.
     pub status: Option<Status>,
-    /// How many there were.
+    /// Number of status messages.
     pub statuses: u32,
     /// Why the vehicle stopped.
     pub stop: Option<Stop>,
@@ -84,7 +84,7 @@ pub struct GbtCharger {
 }
 
 impl GbtCharger {
-    /// A charger whose plug was just put in.
+    /// A charger at the moment of plug-in.
     #[must_use]
     pub fn new(config: DcChargerConfig) -> Self {
         Self {
@@ -112,12 +112,12 @@ impl GbtCharger {
         }
     }
 
-    /// What goes wrong from now on.
+    /// Sets the present fault.
     pub fn set_fault(&mut self, fault: Option<GbtChargerFault>) {
         self.fault = fault;
     }
 
-    /// How far it is.
+    /// Phase of the session.
     #[must_use]
     pub fn phase(&self) -> GbtPhase {
         self.phase
@@ -177,7 +177,7 @@ impl GbtCharger {
         self.details[place] = Some(bytes.to_vec());
     }
 
-    /// One tick: the frames that it sends, and the current into the battery. `battery_v` is the voltage at the plug where the
+    /// One tick: the frames to send, and the current into the battery. `battery_v` is the voltage at the inlet if the
     /// vehicle's contactors are closed.
     pub fn step(&mut self, battery_v: Option<f64>, tick_ms: u32) -> (Vec<Frame>, f64) {
         self.now_ms += tick_ms;
@@ -206,7 +206,7 @@ impl GbtCharger {
             GbtPhase::Recognition if self.identity.is_some() => self.enter(GbtPhase::Recognised),
             GbtPhase::Recognised if self.limits.is_some() => self.enter(GbtPhase::Parameters),
             GbtPhase::Parameters if self.vehicle_ready.is_some() => self.enter(GbtPhase::Ready),
-            // The battery's voltage at the plug says that the vehicle's contactors are closed.
+            // Battery voltage at the inlet: the vehicle's contactors are closed.
             GbtPhase::Ready
                 if self.vehicle_ready == Some(true) && battery_v.is_some() && late(500) =>
             {

@@ -1,13 +1,14 @@
 //! Chargers: DC stations with limits, ramps, ripple, delay and faults, sites that share power among their ports, the
-//! charger's side of GB/T 27930, and what stands at home: a wall box with an on-board charger, and a station that supplies the
-//! house.
+//! charger's side of GB/T 27930, a wall box with an on-board charger, and a vehicle-to-home station.
 //!
-//! A charger is stepped beside a battery: it is told what it is asked for and the battery's voltage where the contactors are
-//! closed, and tells what is at its output, what it says, and what it answers.
+//! A charger is stepped together with a battery: its inputs are the request and the battery's voltage if the contactors
+//! are closed, its outputs the voltage and current at its terminals and its messages.
 
 mod ac;
 mod dc;
 mod gbt;
+#[cfg(feature = "iso15118")]
+pub mod iso15118;
 mod presets;
 mod site;
 mod v2h;

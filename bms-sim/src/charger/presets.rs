@@ -49,7 +49,7 @@ pub const GBT_120_KW: DcChargerConfig = DcChargerConfig {
     ..NEVI_150_KW
 };
 
-/// A wall box that supplies a house from the battery: 11 kW either way.
+/// A bidirectional wall box: 11 kW in both directions.
 pub const V2H_11_KW: DcChargerConfig = DcChargerConfig {
     voltage_max_v: 500.0,
     voltage_min_v: 150.0,
@@ -68,8 +68,8 @@ pub const V2H_HOUSE_11_KW: V2hConfig = V2hConfig {
     meter_s: 1.0,
 };
 
-/// A wall box of 16 A at three phases, 11 kW. That its pilot stands for 5 s, and that a vehicle has 5 s to come down, is from
-/// memory of IEC 61851-1.
+/// A three-phase wall box of 16 A, 11 kW. The 5 s between changes of the pilot and the 5 s allowed to the vehicle are
+/// from memory of IEC 61851-1.
 pub const WALL_BOX_11_KW: WallBoxConfig = WallBoxConfig {
     phase_current_max_a: 16.0,
     phase_current_min_a: 6.0,
@@ -79,7 +79,7 @@ pub const WALL_BOX_11_KW: WallBoxConfig = WallBoxConfig {
     tolerance_a: 1.0,
 };
 
-/// The on-board charger of 11 kW. How fast it is are usual values.
+/// An on-board charger of 11 kW with typical dynamics.
 pub const ON_BOARD_11_KW: OnBoardPlantConfig = OnBoardPlantConfig {
     charger: OnBoardCharger::AC_11_KW,
     delay_s: 0.5,

@@ -5,19 +5,19 @@
 pub struct Site {
     /// Power of all ports together, in watt.
     pub power_max_w: f64,
-    /// A port that is used gets this much at least, in watt, as long as the site has it.
+    /// Minimum power of a port in use, in watt, as long as the site has it.
     pub port_min_w: f64,
 }
 
 impl Site {
-    /// Power for each port, from what each would give: who wants little gets it, the rest is shared in equal parts.
-    /// The shares of all ports together are never above the site's power.
+    /// Power of each port for the requested powers: small requests are met, the rest is shared equally. The sum never
+    /// exceeds the site's power.
     #[must_use]
     pub fn share_w(&self, wanted_w: &[f64]) -> Vec<f64> {
         let mut shares_w = vec![0.0; wanted_w.len()];
         let used = wanted_w.iter().filter(|wanted_w| **wanted_w > 0.0).count();
         if used == 0 {
-            // Nobody wants anything: each may begin with its part.
+            // No request: each port may start with an equal share.
             let part_w = self.power_max_w / wanted_w.len().max(1) as f64;
             shares_w.fill(part_w);
             return shares_w;
@@ -27,7 +27,7 @@ impl Site {
             .min(self.power_max_w / wanted_w.len() as f64);
         let mut left_w = self.power_max_w;
         let mut open: Vec<usize> = (0..wanted_w.len()).collect();
-        // Each round serves those whose wish is below an equal part of what is left.
+        // Each round meets the requests below an equal share of the remainder.
         while !open.is_empty() {
             let part_w = left_w / open.len() as f64;
             let served: Vec<usize> = open
@@ -47,7 +47,7 @@ impl Site {
             }
             open.retain(|port| !served.contains(port));
         }
-        // What nobody asked for yet is there for those who ask for more.
+        // Unrequested power is available to ports that raise their request.
         let spare_w = left_w / wanted_w.len() as f64;
         for share_w in &mut shares_w {
             *share_w += spare_w;

@@ -1,53 +1,53 @@
-//! A station that supplies a house from the battery, and charges the battery from what the house has to spare.
+//! A vehicle-to-home station: supplies a house from the battery, and charges the battery with the house's surplus.
 //!
-//! What may be given back is not decided here: the station keeps within the envelope that core's
-//! [`discharge`](bms_core::charging::discharge) publishes (floor, departure, throughput), and within the request of a charge.
-//! Powers of the house are alternating current; between them and the battery stands the station's efficiency.
+//! Limits of discharge are not decided here: the station keeps within the envelope of core's
+//! [`discharge`](bms_core::charging::discharge) (floor, departure, throughput) and within the charge request. Powers of
+//! the house are AC; the station's efficiency applies between them and the battery.
 
 use bms_core::charging::{Ask, DischargeEnvelope};
 use bms_core::units::{amperes, joules, to_amperes, to_watts, watts};
 
 use super::dc::{ChargerAsk, ChargerTick, DcCharger, DcChargerConfig};
 
-/// What a station for a house can.
+/// Limits of a station for a house.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct V2hConfig {
     /// Its side at the battery.
     pub charger: DcChargerConfig,
-    /// Output over input, the same both ways, above 0 and at most 1.
+    /// Output over input, equal in both directions, above 0 and at most 1.
     pub efficiency: f64,
-    /// Below this power at the meter it neither gives nor takes, in watt.
+    /// Dead band of the power at the meter, in watt.
     pub least_w: f64,
-    /// Period of the house's meter, in seconds: what happens between two readings is the grid's.
+    /// Period of the house's meter, in seconds; changes between two readings are covered by the grid.
     pub meter_s: f64,
 }
 
-/// What the house does.
+/// Loads and generation of the house.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct House {
-    /// Power that it uses, in watt; not negative.
+    /// Consumption, in watt; not negative.
     pub load_w: f64,
     /// Power of its own source, in watt; not negative.
     pub solar_w: f64,
 }
 
-/// What the vehicle offers, and wants.
+/// Offer and request of the vehicle.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct V2hOffer {
-    /// What the session asks for; energy flows with [`Ask::Current`].
+    /// Request of the session; energy flows with [`Ask::Current`].
     pub ask: Ask,
-    /// What may be given back.
+    /// Discharge envelope.
     pub envelope: DischargeEnvelope,
-    /// Highest voltage while it charges.
+    /// Highest voltage during charge.
     pub voltage_v: f64,
-    /// Current that the battery takes, in ampere.
+    /// Charge current that the battery accepts, in ampere.
     pub charge_a: f64,
-    /// Whether it has to be charged from the grid, too: it is needed for the departure.
+    /// Whether to charge from the grid as well, because the departure needs it.
     pub charge_now: bool,
 }
 
 impl V2hOffer {
-    /// Nothing, either way.
+    /// No energy in either direction.
     pub const NOTHING: Self = Self {
         ask: Ask::Nothing,
         envelope: DischargeEnvelope {
@@ -61,12 +61,12 @@ impl V2hOffer {
     };
 }
 
-/// What a station does in one tick.
+/// Output of a station in one tick.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct V2hTick {
-    /// Power into the house, in watt; negative while the battery is charged.
+    /// Power into the house, in watt; negative during charge.
     pub station_w: f64,
-    /// Power out of the grid, in watt; negative while it is fed.
+    /// Power from the grid, in watt; negative for feed-in.
     pub grid_w: f64,
     /// Power that the station loses, in watt.
     pub loss_w: f64,
@@ -74,12 +74,12 @@ pub struct V2hTick {
     pub charger: ChargerTick,
 }
 
-/// A station with a house and a battery.
+/// A station with its house and battery.
 #[derive(Clone, Debug)]
 pub struct V2hStation {
     config: V2hConfig,
     charger: DcCharger,
-    /// The last reading of the meter: what the house lacks, in watt, and its age.
+    /// Last reading of the meter: consumption minus generation, in watt, and its age.
     lacking_w: f64,
     read_s: f64,
 }
@@ -101,7 +101,7 @@ impl V2hStation {
         &mut self.charger
     }
 
-    /// One tick. `battery_v` is the battery's voltage where its contactors are closed.
+    /// One tick. `battery_v` is the battery's voltage if its contactors are closed.
     pub fn step(
         &mut self,
         house: &House,
@@ -134,7 +134,7 @@ impl V2hStation {
         }
     }
 
-    /// Current to ask for: into the battery positive.
+    /// Current to request; positive into the battery.
     fn current_a(&self, offer: &V2hOffer, battery_v: f64) -> f64 {
         let config = &self.config;
         let battery_v = battery_v.max(1.0);

@@ -9,26 +9,26 @@ use serde::Serialize;
 use super::output::{print, print_json, write_file};
 use super::progress;
 use crate::campaign::{
-    CaseResult, Extent, QuietHours, Table, Verdict, cases, entries, not_provoked, quiet_runs,
+    CaseResult, Extent, FaultFreeHours, Table, Verdict, cases, entries, not_provoked, quiet_runs,
     run_cases, run_quiet,
 };
 use crate::error::Error;
 use crate::report::campaign_page;
 
-/// Bad cases that are told one by one.
-const TOLD: usize = 40;
+/// Number of failed cases listed individually.
+const LISTED: usize = 40;
 
-/// Put every fault in that the world can bring about, in many magnitudes and situations, and judge what the core says.
+/// Inject every fault that the simulation can produce, in many magnitudes and situations, and check detection and
+/// reaction.
 ///
-/// A case is detected, missed, late (beyond the budget that the configuration computes), a false alarm (something was
-/// found before anything was wrong) or a wrong name (something was found that does not follow from what was wrong). Exit
-/// code 1 unless all are detected.
+/// A case is detected, missed, late (after its detection budget), a slow reaction, a false alarm (a fault reported
+/// before the onset) or a wrong name (an unrelated fault reported). Exit code 1 unless all are detected.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Seeds of each case
     #[arg(long, default_value_t = 2, value_name = "N")]
     seeds: u64,
-    /// Of the points at which a fault can be put in, take one in so many
+    /// Run one of N injection points
     #[arg(long, default_value_t = 1, value_name = "N")]
     one_in: usize,
     /// Only the faults with these numbers
@@ -38,7 +38,7 @@ pub(super) struct Args {
     #[arg(long, requires = "only", value_name = "MS",
           value_parser = clap::value_parser!(u16).range(0..=i64::from(LONGEST_TIME_MS)))]
     qualify_ms: Option<u16>,
-    /// Hours of drives and charges without a fault besides
+    /// Hours of additional drives and charges without a fault
     #[arg(long, default_value_t = 0.0, value_name = "H")]
     quiet_hours: f64,
     /// Print the result as JSON, with every case
@@ -49,11 +49,11 @@ pub(super) struct Args {
     html: Option<PathBuf>,
 }
 
-/// Everything that came of a campaign.
+/// Results of a campaign.
 #[derive(Serialize)]
 struct Outcome {
     table: Table,
-    quiet: Option<QuietHours>,
+    quiet: Option<FaultFreeHours>,
     not_provoked: Vec<u16>,
     cases: Vec<CaseResult>,
 }
@@ -105,7 +105,7 @@ fn judge(outcome: &Outcome) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::CheckFailed(format!(
-        "of {} cases {} missed, {} late, {} false alarms, {} wrong names; {alarms} false alarms in quiet hours",
+        "of {} cases {} missed, {} late, {} false alarms, {} wrong names; {alarms} false alarms in fault-free hours",
         total.cases, total.missed, total.late, total.false_alarms, total.wrong_names
     )))
 }
@@ -117,7 +117,7 @@ fn text(outcome: &Outcome) -> String {
         .iter()
         .filter(|case| case.verdict != Verdict::Detected)
         .collect();
-    for case in bad.iter().take(TOLD) {
+    for case in bad.iter().take(LISTED) {
         write_to(
             &mut text,
             format_args!(
@@ -137,8 +137,8 @@ fn text(outcome: &Outcome) -> String {
             ),
         );
     }
-    if bad.len() > TOLD {
-        write_to(&mut text, format_args!("\nand {} more", bad.len() - TOLD));
+    if bad.len() > LISTED {
+        write_to(&mut text, format_args!("\nand {} more", bad.len() - LISTED));
     }
     if !bad.is_empty() {
         text.push('\n');
@@ -154,7 +154,7 @@ fn text(outcome: &Outcome) -> String {
                 quiet.alarms.len()
             ),
         );
-        for alarm in quiet.alarms.iter().take(TOLD) {
+        for alarm in quiet.alarms.iter().take(LISTED) {
             write_to(&mut text, format_args!("  {alarm}\n"));
         }
         for (number, count) in &quiet.records {

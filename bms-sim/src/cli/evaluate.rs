@@ -14,7 +14,7 @@ use crate::report::{evaluation_csv, evaluation_page, evaluation_text};
 
 /// Replay many logs under many wrong conditions, with one tuning, and pool the scores in a table.
 ///
-/// Exit code 1 where a limit of the protocol is missed.
+/// Exit code 1 if a limit of the protocol is missed.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Protocol: cell, logs, scenarios, limits

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::error::Error;
 use crate::export::{Pack, c_header, c_source, rust_source};
 
-/// Write a pack as C for bms.h, or as Rust constants for bms-core, so that nobody types a table by hand.
+/// Write a pack as C source for bms.h, or as Rust constants for bms-core.
 ///
 /// The files are called as the pack is: NAME.h and NAME.c, or NAME.rs.
 #[derive(Debug, clap::Args)]
@@ -30,7 +30,7 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned();
-    let written_by = format!("Written by `bms-sim export` from {from}; changes are made there.");
+    let written_by = format!("Written by `bms-sim export` from {from}; edit that file instead.");
     let file = |extension: &str| args.output.join(&pack.name).with_extension(extension);
     if args.rust {
         return write(&file("rs"), &rust_source(&pack, &written_by));
@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     write(&file("c"), &c_source(&pack, &written_by))
 }
 
-/// Beside the file first, which takes the name when it is complete.
+/// Writes to a temporary file and renames it when complete.
 fn write(file: &Path, text: &str) -> Result<(), Error> {
     let beside = file.with_extension("part");
     fs::write(&beside, text)

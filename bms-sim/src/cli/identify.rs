@@ -1,4 +1,4 @@
-//! `bms-sim identify`: from a cell's laboratory logs to a cell file.
+//! `bms-sim identify`: a cell file from laboratory logs.
 
 use std::path::PathBuf;
 
@@ -12,9 +12,9 @@ use crate::report::identification_page;
 
 /// Identify a cell from its laboratory logs and write a cell file.
 ///
-/// The manifest names the cell (`name`, `chemistry`, `capacity_ah`, `voltage_min_v`, `voltage_max_v`) and lists its logs:
-/// `[[log]]` with `path`, `role` ("ocv", "pulses", "drive" or "charge"), and where they are needed `initial_soc`
-/// and `temperature_degc`.
+/// The manifest has the cell's `name`, `chemistry`, `capacity_ah`, `voltage_min_v` and `voltage_max_v`, and one
+/// `[[log]]` per log with `path`, `role` ("ocv", "pulses", "drive" or "charge") and optionally `initial_soc` and
+/// `temperature_degc`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// List of the logs

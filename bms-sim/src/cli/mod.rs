@@ -1,7 +1,7 @@
 //! The command line: one module a command.
 //!
-//! Results go to files or to standard output, messages and progress to standard error. Exit codes: 0 done, 1 the run
-//! found a failure that it was asked to check, 2 input that cannot be used.
+//! Results go to files or to standard output, messages and progress to standard error. Exit codes: 0 success, 1 a check
+//! failed, 2 invalid input.
 
 mod campaign;
 mod evaluate;
@@ -19,8 +19,8 @@ use clap::{Parser, Subcommand};
 
 use crate::error::Error;
 
-/// Cells, logs and battery management: run scenarios in closed loop, replay logs through the estimator, and score what it
-/// makes of them.
+/// Battery simulation and analysis: run scenarios in closed loop, replay logs through the estimator, and score its
+/// estimates.
 #[derive(Debug, Parser)]
 #[command(name = "bms-sim", version)]
 pub struct Cli {
@@ -44,7 +44,7 @@ impl Cli {
     /// Runs the command.
     ///
     /// # Errors
-    /// Whatever [`Error`] names; [`Error::exit_code`] tells what it means to the shell.
+    /// [`Error`]; [`Error::exit_code`] is the exit code.
     pub fn run(self) -> Result<(), Error> {
         match self.command {
             Command::Campaign(args) => campaign::run(&args),

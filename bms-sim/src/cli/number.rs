@@ -1,4 +1,4 @@
-//! Numbers as arguments: finite, and within what they mean.
+//! Parsers of numeric arguments: finite and within range.
 
 /// Any finite number.
 pub(super) fn finite(text: &str) -> Result<f64, String> {
@@ -18,7 +18,7 @@ pub(super) fn fraction(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "expected a number from 0 to 1".to_owned())
 }
 
-/// A temperature that a cell can have.
+/// A plausible cell temperature.
 pub(super) fn temperature(text: &str) -> Result<f64, String> {
     let number = finite(text).ok().filter(|n| (-100.0..=150.0).contains(n));
     number.ok_or_else(|| "expected a temperature from -100 to 150 degC".to_owned())

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 
-/// A result that appears under its name only when it is complete.
+/// An output file that appears under its name only when complete.
 ///
-/// It is written to a file beside it that takes its place at the end; dropped before, it leaves nothing. A pipe or
-/// a device is written directly.
+/// Rows go to a temporary file beside it, which is renamed at the end and removed if dropped earlier. A pipe or a
+/// device is written directly.
 #[derive(Debug)]
 pub(super) struct ResultFile {
     path: PathBuf,
-    /// Where it is written until it is complete; `None` where `path` is a pipe or a device.
+    /// The temporary file; `None` if `path` is a pipe or a device.
     partial: Option<PathBuf>,
     out: BufWriter<File>,
 }
@@ -24,7 +24,7 @@ impl ResultFile {
             file: path.to_owned(),
             source,
         };
-        // Where the name is a link, its target is what is replaced.
+        // Of a symbolic link, the target is replaced.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let kind = fs::metadata(&target)
             .ok()
@@ -96,7 +96,7 @@ impl Drop for ResultFile {
     }
 }
 
-/// Writes a whole result at once.
+/// Writes a complete file.
 pub(super) fn write_file(path: &Path, text: &str) -> Result<(), Error> {
     let mut file = ResultFile::create(path)?;
     file.write(|out| out.write_all(text.as_bytes()))?;

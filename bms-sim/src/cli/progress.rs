@@ -1,4 +1,4 @@
-//! Progress of long work, on standard error, and only where that is a terminal.
+//! Progress bars on standard error, if it is a terminal.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -16,7 +16,7 @@ pub(super) fn runs(prefix: &str, total: u64) -> ProgressBar {
 }
 
 fn bar(prefix: &str, total: u64, template: &str) -> ProgressBar {
-    // The default target is standard error, hidden where that is no terminal.
+    // The default target is standard error, hidden if it is no terminal.
     let bar = ProgressBar::new(total).with_prefix(prefix.to_owned());
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),

@@ -21,8 +21,8 @@ use crate::report::replay_page::ReplayPage;
 
 /// Replay a log through the estimator and score it against the log's own charge counter.
 ///
-/// The log is BDF CSV, plain or gzip. A row's current is taken as the mean over the interval that ends at the row.
-/// Memory does not grow with the length of the log.
+/// The log is BDF CSV, plain or gzip. A row's current is the mean over the interval that ends at the row. Memory use is
+/// independent of the length of the log.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Log in the Battery Data Format
@@ -30,18 +30,18 @@ pub(super) struct Args {
     /// Cell file
     #[arg(long, value_name = "CELL.toml")]
     cell: PathBuf,
-    /// State of charge that the estimator is told at the start, 0 to 1 [default: from the first voltage]
+    /// Initial state of charge given to the estimator, 0 to 1 [default: from the first voltage]
     #[arg(long, value_name = "SOC", value_parser = number::fraction, allow_negative_numbers = true)]
     initial_soc: Option<f64>,
     #[command(flatten)]
     sensing: SensingArgs,
-    /// True state of charge where the log's counter is zero, for the score
+    /// True state of charge at the counter's zero, for the score
     #[arg(long, value_name = "SOC", default_value_t = 1.0, value_parser = number::finite, allow_negative_numbers = true)]
     reference_initial_soc: f64,
     /// Capacity that turns the log's counter into a state of charge, for the score [default: the cell file's]
     #[arg(long, value_name = "AH", value_parser = number::positive, allow_negative_numbers = true)]
     reference_capacity_ah: Option<f64>,
-    /// Temperature of the cell where the log gives none
+    /// Temperature of the cell if the log has none
     #[arg(long, value_name = "DEGC", value_parser = number::temperature, allow_negative_numbers = true)]
     temperature_degc: Option<f64>,
     /// Write every row's estimate as CSV: `time_s,soc,soc_sigma,voltage_v,voltage_predicted_v,current_bias_a`
@@ -55,22 +55,22 @@ pub(super) struct Args {
     json: bool,
 }
 
-/// What the estimator is wrongly told.
+/// Errors of the inputs.
 #[derive(Clone, Copy, Debug, clap::Args)]
 struct SensingArgs {
-    /// Added to the current that the estimator is told, discharge positive
+    /// Offset of the current input, discharge positive
     #[arg(long, value_name = "A", default_value_t = 0.0, value_parser = number::finite, allow_negative_numbers = true)]
     current_offset_a: f64,
-    /// Multiplies the current that the estimator is told
+    /// Gain of the current input
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = number::positive, allow_negative_numbers = true)]
     current_gain: f64,
-    /// Added to the voltage that the estimator is told
+    /// Offset of the voltage input
     #[arg(long, value_name = "V", default_value_t = 0.0, value_parser = number::finite, allow_negative_numbers = true)]
     voltage_offset_v: f64,
-    /// Added to the temperature that the estimator is told
+    /// Offset of the temperature input
     #[arg(long, value_name = "K", default_value_t = 0.0, value_parser = number::finite, allow_negative_numbers = true)]
     temperature_offset_k: f64,
-    /// Multiplies the capacity that the estimator is told
+    /// Factor on the capacity given to the estimator
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = number::positive, allow_negative_numbers = true)]
     capacity_factor: f64,
 }
@@ -92,9 +92,9 @@ impl From<SensingArgs> for Sensing {
 struct Report<'a> {
     log: &'a Path,
     cell: &'a str,
-    /// What the estimator was told at the start; `null`: from the first voltage.
+    /// Initial state of charge given to the estimator; `null`: from the first voltage.
     initial_soc_told: Option<f64>,
-    /// What the estimator was wrongly told.
+    /// Errors of the inputs.
     sensing: Sensing,
     #[serde(flatten)]
     summary: &'a Summary,
@@ -156,7 +156,7 @@ fn replay(args: &Args, cell_file: &CellFile, sinks: &mut Sinks) -> Result<Summar
     })
 }
 
-/// Where rows go beside the summary.
+/// Outputs besides the summary.
 struct Sinks {
     estimates: Option<ResultFile>,
     page: Option<(ResultFile, ReplayPage)>,
@@ -228,7 +228,7 @@ fn log_name(path: &Path) -> String {
         .into_owned()
 }
 
-/// The summary for a person.
+/// The summary as text.
 fn text(args: &Args, cell: &CellFile, summary: &Summary) -> String {
     let mut out = String::new();
     let mut line = |label: &str, value: String| {
@@ -240,18 +240,18 @@ fn text(args: &Args, cell: &CellFile, summary: &Summary) -> String {
     line(
         "rows",
         format!(
-            "{} over {:.0} s, {} refused",
+            "{} over {:.0} s, {} rejected",
             summary.rows, summary.duration_s, summary.rows_refused
         ),
     );
-    let told = match args.initial_soc {
+    let given = match args.initial_soc {
         Some(soc) => format!("{:.2} %", 100.0 * soc),
-        None => "nothing, the first voltage decides".to_owned(),
+        None => "none, from the first voltage".to_owned(),
     };
-    line("SoC told at the start", told);
+    line("initial SoC given", given);
     let wrong = Sensing::from(args.sensing).describe();
     if !wrong.is_empty() {
-        line("wrongly told", wrong);
+        line("input errors", wrong);
     }
     line(
         "SoC at start",
@@ -274,7 +274,7 @@ fn text(args: &Args, cell: &CellFile, summary: &Summary) -> String {
         (Some(estimate), Some(coulomb)) => out.push_str(&score_table(estimate, coulomb)),
         _ => line(
             "error",
-            "not known: the log has no `Net Capacity / Ah`".to_owned(),
+            "no reference: the log has no `Net Capacity / Ah`".to_owned(),
         ),
     }
     out
@@ -298,7 +298,7 @@ fn score_table(estimate: &Score, coulomb: &Score) -> String {
     line("largest after 600 s / points", &|s| {
         points(s.max_settled_points)
     });
-    line("within 3 points for good after / s", &|s| {
+    line("permanently within 3 points after / s", &|s| {
         seconds(s.enter_band_s)
     });
     line("outside 3 sigma after 600 s / % of rows", &|s| {

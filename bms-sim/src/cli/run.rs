@@ -23,10 +23,10 @@ use crate::scenario::Scenario;
 /// Parts into which the progress bar is divided.
 const PROGRESS_PARTS: f64 = 1000.0;
 
-/// Run the battery management in closed loop with a battery, a vehicle or charger that obeys it, and what goes wrong.
+/// Run the battery management in closed loop with a simulated battery, vehicle, charger and faults.
 ///
-/// Prints what came of it, and writes a page with plots. Exit code 1 where that is not what the scenario expects. A scenario with
-/// variants is run once for each, side by side.
+/// Prints a summary and writes a page with plots. Exit code 1 if the scenario's expectations are not met. A scenario
+/// with variants is run once per variant.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Scenario file
@@ -40,7 +40,7 @@ pub(super) struct Args {
     /// Write current, voltage, temperature and charge as they truly were, as a log in the Battery Data Format
     #[arg(long, value_name = "OUT.csv")]
     bdf: Option<PathBuf>,
-    /// Where the page with plots goes, instead of target/NAME.html
+    /// File of the page with plots [default: target/NAME.html]
     #[arg(long, value_name = "OUT.html")]
     html: Option<PathBuf>,
     /// Write no page
@@ -62,7 +62,10 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     if several && (args.csv.is_some() || args.bdf.is_some()) {
         return Err(Error::Variant {
             file: args.scenario.clone(),
-            found: format!("{} variants, of which a table holds one", scenarios.len()),
+            found: format!(
+                "{} variants, but a table can hold one only",
+                scenarios.len()
+            ),
             expected: "`--variant NAME` beside `--csv` or `--bdf`".to_owned(),
         });
     }
@@ -110,14 +113,14 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     )))
 }
 
-/// What came of one scenario, or of one variant.
+/// Result of one scenario or variant.
 struct Done {
     scenario: Scenario,
     summary: Summary,
     page: RunPage,
 }
 
-/// The scenario, its variants, or the one that is asked for.
+/// The scenario, all its variants, or the selected one.
 fn scenarios(args: &Args) -> Result<Vec<Scenario>, Error> {
     let mut scenarios = Scenario::load_variants(&args.scenario)?;
     for scenario in &mut scenarios {
@@ -149,13 +152,13 @@ fn scenarios(args: &Args) -> Result<Vec<Scenario>, Error> {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a small positive number"
+    reason = "a positive number below 2^53"
 )]
 fn parts(progress: f64) -> u64 {
     (progress * PROGRESS_PARTS) as u64
 }
 
-/// All of them, on as many threads as the machine has cores; the results stand in the order of the scenarios.
+/// Runs all scenarios in parallel; results are in the order of the scenarios.
 fn all(
     scenarios: Vec<Scenario>,
     run: impl Fn(Scenario) -> Result<Done, Error> + Sync,
@@ -197,11 +200,11 @@ fn one(args: &Args, scenario: Scenario, plots: bool, bar: &ProgressBar) -> Resul
     let mut csv = args.csv.as_deref().map(Table::create).transpose()?;
     let mut bdf = args.bdf.as_deref().map(Log::create).transpose()?;
     let mut page = RunPage::default();
-    let mut shown = 0;
+    let mut displayed = 0;
     let summary: Summary = run_scenario(&scenario, |instant| {
         let reached = parts(instant.progress);
-        bar.inc(reached - shown);
-        shown = reached;
+        bar.inc(reached - displayed);
+        displayed = reached;
         if let Some(csv) = &mut csv {
             csv.add(instant)?;
         }
@@ -213,7 +216,7 @@ fn one(args: &Args, scenario: Scenario, plots: bool, bar: &ProgressBar) -> Resul
         }
         Ok::<(), Error>(())
     })?;
-    bar.inc(parts(1.0) - shown);
+    bar.inc(parts(1.0) - displayed);
     if let Some(csv) = csv {
         csv.complete()?;
     }
@@ -260,7 +263,7 @@ fn print_text(done: &[Done], took_s: f64, html: Option<&Path>) -> Result<(), Err
     print(&text)
 }
 
-/// Where the page goes; the folder of the build is made where it is not there.
+/// File of the page; creates the build folder if necessary.
 fn html_path(args: &Args) -> Result<Option<PathBuf>, Error> {
     if args.no_html {
         return Ok(None);

@@ -21,11 +21,12 @@ use crate::simulate::{Ending, Simulation, Snapshot};
 /// Parts into which the progress bar is divided.
 const PROGRESS_PARTS: f64 = 1000.0;
 
-/// Take a cell or a battery through a load, without any battery management, and write what truly happened.
+/// Run a cell or battery through a load, without battery management, and write its true state.
 ///
-/// The result is BDF: Parquet where its name ends in `.parquet`, else CSV. Beside BDF's own columns it has the voltage of each group (`Group Voltage s01 / V`) and the
-/// true state of charge of each cell (`SoC s01p01 / 1`; group in series, place in parallel). The temperature is that of
-/// the warmest cell. A row's current is the mean over the interval that ends at the row.
+/// The result is BDF: Parquet if its name ends in `.parquet`, else CSV. In addition to BDF's columns it has the voltage
+/// of each group (`Group Voltage s01 / V`) and the true state of charge of each cell (`SoC s01p01 / 1`; group in
+/// series, place in parallel). The temperature is that of the warmest cell. A row's current is the mean over the
+/// interval that ends at the row.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Plant file
@@ -33,7 +34,7 @@ pub(super) struct Args {
     /// Log to write
     #[arg(short, long, value_name = "OUT.csv|OUT.parquet")]
     output: Option<PathBuf>,
-    /// Length of a step, instead of the plant file's
+    /// Time step that replaces the plant file's
     #[arg(long, value_name = "S", value_parser = number::positive, allow_negative_numbers = true)]
     step_s: Option<f64>,
     /// Time between rows, instead of the plant file's
@@ -44,7 +45,7 @@ pub(super) struct Args {
     json: bool,
 }
 
-/// What happened, in short.
+/// Summary of a simulation.
 #[derive(Debug, Serialize)]
 struct Summary {
     plant: String,
@@ -52,9 +53,9 @@ struct Summary {
     parallel: usize,
     steps: u64,
     duration_s: f64,
-    /// Charge taken out less charge put in.
+    /// Discharged minus charged, in ampere-hours.
     charge_out_ah: f64,
-    /// Energy taken out less energy put in.
+    /// Discharged minus charged energy, in watt-hours.
     energy_out_wh: f64,
     soc_min: f64,
     soc_max: f64,
@@ -62,7 +63,7 @@ struct Summary {
     temperature_max_degc: f64,
     /// Time that computing took, rows written included, for one cell and one step.
     ns_per_cell_step: f64,
-    /// How each load ended, and what ended the run before its time.
+    /// How each load ended, and why the run ended early.
     endings: Vec<String>,
 }
 
@@ -210,7 +211,7 @@ fn unwritable(path: &Path) -> impl Fn(io::Error) -> Error {
     }
 }
 
-/// To a billionth: what a reader needs of times, voltages and states of charge.
+/// Rounds to nine decimals.
 fn rounded(value: f64) -> f64 {
     (value * 1e9).round() / 1e9
 }
@@ -252,9 +253,9 @@ fn summarise(simulation: &Simulation, ending: &Ending, computing_s: f64) -> Summ
 fn describe(reason: &StopReason) -> String {
     match reason {
         StopReason::ProfileEnd => "through".to_owned(),
-        StopReason::TimeLimit => "two weeks are over".to_owned(),
+        StopReason::TimeLimit => "two weeks elapsed".to_owned(),
         StopReason::Stop(stop) => match *stop {
-            Stop::Elapsed { duration_s } => format!("{duration_s} s are over"),
+            Stop::Elapsed { duration_s } => format!("{duration_s} s elapsed"),
             Stop::VoltageBelow { voltage_v } => format!("voltage at or below {voltage_v} V"),
             Stop::VoltageAbove { voltage_v } => format!("voltage at or above {voltage_v} V"),
             Stop::CellVoltageBelow { voltage_v } => format!("a cell at or below {voltage_v} V"),
@@ -264,19 +265,19 @@ fn describe(reason: &StopReason) -> String {
     }
 }
 
-/// Why a run ended before its time.
+/// Why a run ended early.
 fn describe_early(ending: &Ending, topology: Topology) -> String {
     match ending {
         Ending::Through(_) => "through".to_owned(),
         Ending::Stuck(error) => error.to_string(),
         Ending::OutOfRange { cell, soc } => format!(
-            "cell {} is at a state of charge of {soc:.3}, beyond what its model describes; end loads with `until`",
+            "cell {} is at a state of charge of {soc:.3}, outside the range of its model; end loads with `until`",
             topology.cell_name(*cell)
         ),
     }
 }
 
-/// The summary for a person.
+/// The summary as text.
 fn text(summary: &Summary) -> String {
     let mut out = String::new();
     let mut line = |label: &str, value: String| {
@@ -289,11 +290,11 @@ fn text(summary: &Summary) -> String {
         format!("{} s in {} steps", summary.duration_s, summary.steps),
     );
     line(
-        "charge taken out",
+        "charge out, net",
         format!("{:.6} Ah", summary.charge_out_ah),
     );
     line(
-        "energy taken out",
+        "energy out, net",
         format!("{:.4} Wh", summary.energy_out_wh),
     );
     line(

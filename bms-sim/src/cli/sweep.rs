@@ -19,8 +19,8 @@ use crate::sweep::{Column, Sweep};
 
 /// Run a scenario many times, each time with other numbers, in parallel.
 ///
-/// What is drawn stands in the scenario's `[[vary]]` sections. One row a run goes to the table, in the order of the runs: the
-/// same seed gives the same bytes for any number of threads. A table that is there already is taken up where it ends.
+/// The scenario's `[[vary]]` sections define the distributions. The table has one row per run, in the order of the
+/// runs: the same seed gives the same bytes for any number of threads. An incomplete table is continued.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Scenario file
@@ -28,16 +28,16 @@ pub(super) struct Args {
     /// How many runs
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     runs: u64,
-    /// Decides what every run draws
+    /// Seed of the random draws
     #[arg(long, value_name = "S", default_value_t = 0)]
     seed: u64,
-    /// Table to write: Parquet where its name ends in `.parquet`, else CSV
+    /// Table to write: Parquet if its name ends in `.parquet`, else CSV
     #[arg(short, long, value_name = "OUT.csv|OUT.parquet")]
     output: PathBuf,
-    /// Threads; as many as the machine has processors without it
+    /// Number of threads [default: all processors]
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Only one of several parts of the runs, such as 2/5: the tables of all parts, merged, are the table of all runs
+    /// Run one of several parts, such as 2/5; the merged tables of all parts equal the table of all runs
     #[arg(long, value_name = "I/N", conflicts_with = "merge")]
     shard: Option<Shard>,
     /// Do not run, but merge the tables of all parts, in their order
@@ -100,7 +100,7 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     if summary.failed > 0 {
         let failed = summary.failed;
         return Err(Error::CheckFailed(format!(
-            "{failed} of {} runs are not as the scenario expects",
+            "{failed} of {} runs do not meet the scenario's expectations",
             summary.runs
         )));
     }
@@ -113,7 +113,7 @@ struct Table<'s> {
     columns: Vec<Column>,
     header: String,
     output: &'s Path,
-    /// Rows as CSV, which grow run by run: the output itself, or a file beside it.
+    /// CSV rows, appended run by run: the output itself, or a temporary file beside it.
     rows: PathBuf,
 }
 
@@ -134,7 +134,7 @@ impl<'s> Table<'s> {
         }
     }
 
-    /// Does the runs that have no row yet; gives all rows.
+    /// Runs everything without a row; returns all rows.
     fn fill(&self, runs: &Range<u64>, threads: Option<u16>) -> Result<Vec<String>, Error> {
         let mut lines = self.existing(&self.rows, runs)?;
         let begun: u64 = lines.iter().map(|line| line.len() as u64).sum();
@@ -156,7 +156,7 @@ impl<'s> Table<'s> {
             .build()
             .map_err(|error| self.unwritable(io::Error::other(error)))?;
         let next = AtomicU64::new(first);
-        // Runs are taken in their order, so that hardly any row has to wait for one before it.
+        // Runs start in order, so rows rarely wait for an earlier one.
         let work = |_: rayon::BroadcastContext<'_>| self.work(&next, runs.end, &done, &bar);
         let outcomes = pool.broadcast(work);
         bar.finish_and_clear();
@@ -166,7 +166,7 @@ impl<'s> Table<'s> {
         Ok(lines)
     }
 
-    /// Does one run after the other until there are no more, or one cannot be done.
+    /// Runs one after the other until none remains or one fails.
     fn work(
         &self,
         next: &AtomicU64,
@@ -189,7 +189,7 @@ impl<'s> Table<'s> {
         }
     }
 
-    /// The whole rows of a table that is there, which have to be the first of these runs; none where there is no table.
+    /// The complete rows of an existing table, which must be the first of these runs; empty without a table.
     fn existing(&self, path: &Path, runs: &Range<u64>) -> Result<Vec<String>, Error> {
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
@@ -231,7 +231,7 @@ impl<'s> Table<'s> {
             let start = self.sweep.row_start(run);
             if !line.starts_with(&start) {
                 let expected = format!(
-                    "run {run} of this sweep, which begins with `{start}`; hint: remove the file or name another"
+                    "run {run} of this sweep, which starts with `{start}`; hint: remove the file or name another"
                 );
                 return Err(refuse(place + 2, line, expected));
             }
@@ -261,7 +261,7 @@ impl<'s> Table<'s> {
         Ok(lines)
     }
 
-    /// What is left to be done with the rows of all runs.
+    /// Finishes the table with the rows of all runs.
     fn finish(&self, lines: &[String]) -> Result<(), Error> {
         if !is_parquet(self.output) {
             return Ok(());
@@ -310,7 +310,7 @@ struct Rows {
 }
 
 impl Rows {
-    /// Goes on behind the first `length` bytes, which are whole rows, or begins with the header.
+    /// Continues after the first `length` bytes, which are complete rows, or starts with the header.
     fn new(mut file: File, length: u64, header: &str) -> io::Result<Self> {
         use std::io::Seek as _;
         if file.metadata()?.len() < length {
@@ -331,7 +331,7 @@ impl Rows {
     fn put(&mut self, run: u64, line: String) -> io::Result<()> {
         self.waiting.insert(run, line);
         while let Some(line) = self.waiting.remove(&self.next) {
-            // One call a row: a sweep that is killed leaves whole rows.
+            // One write per row: a killed sweep leaves complete rows.
             self.file.write_all(line.as_bytes())?;
             self.lines.push(line);
             self.next += 1;
@@ -350,19 +350,19 @@ struct Quantiles {
     highest: f64,
 }
 
-/// What came of all runs.
+/// Summary of all runs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 struct Summary {
     runs: usize,
     /// Runs that are not as the scenario expects.
     failed: usize,
     outcomes: Vec<Quantiles>,
-    /// Numbers of faults, and in how many runs each was found.
+    /// Fault numbers, and the number of runs that reported each.
     faults: BTreeMap<u16, usize>,
 }
 
-/// The columns that the summary tells of.
-const TOLD: [&str; 8] = [
+/// Columns of the summary.
+const LISTED: [&str; 8] = [
     "mean_cell_rms_points",
     "mean_cell_inside_3_sigma",
     "every_cell_largest_points",
@@ -398,7 +398,7 @@ impl Summary {
             failed: texts("failures")
                 .filter(|failures| *failures != "0")
                 .count(),
-            outcomes: TOLD
+            outcomes: LISTED
                 .iter()
                 .filter_map(|name| {
                     let numbers = texts(name).filter_map(|text| text.parse().ok());
@@ -436,10 +436,10 @@ impl Summary {
         for (number, runs) in &self.faults {
             let name = bms_core::protection::FaultId::from_number(*number)
                 .map_or("", |fault| fault.definition().name());
-            writeln!(text, "fault {number} {name}: found in {runs} runs").unwrap_or_default();
+            writeln!(text, "fault {number} {name}: reported in {runs} runs").unwrap_or_default();
         }
         if self.faults.is_empty() {
-            text.push_str("no fault was found\n");
+            text.push_str("no fault reported\n");
         }
         writeln!(text, "table: {}", output.display()).unwrap_or_default();
         text

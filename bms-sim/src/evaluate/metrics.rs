@@ -1,11 +1,11 @@
 //! How far an estimate is from a reference, in percentage points of state of charge.
 //!
-//! Errors are estimate minus reference. "Settled" is what comes at least `settle_s` after the log's first row. Where
-//! several rows share one time, the reference is that of the first of them.
+//! Errors are estimate minus reference. Rows are settled from `settle_s` after the log's first row. If several rows
+//! share one time, the reference is that of the first of them.
 
 use serde::Serialize;
 
-/// What a score is measured against.
+/// Parameters of a score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Criteria {
     /// Time after the first row from which on an estimate counts as settled.
@@ -40,8 +40,8 @@ pub struct Score {
     pub rmse_settled_points: Option<f64>,
     /// Largest absolute error after `settle_s`.
     pub max_settled_points: Option<f64>,
-    /// Time after the first row from which on the error stays within the band: that of the last row out of it, 0
-    /// where there is none, `None` where the last row is out of it.
+    /// Time after the first row from which on the error stays within the band: that of the last row outside it, 0 if
+    /// there is none, `None` if the last row is outside.
     pub enter_band_s: Option<f64>,
     /// Share of settled rows whose reference lies outside three standard deviations.
     pub outside_3sigma_percent: Option<f64>,
@@ -109,8 +109,8 @@ impl Scorer {
         }
     }
 
-    /// Takes a row: state of charge as a fraction of one, its standard deviation if it has one, and the reference if
-    /// the row has one.
+    /// Adds a row: state of charge as a fraction of one, its standard deviation if known, and the reference if the row
+    /// has one.
     pub fn add(&mut self, time_s: f64, soc: f64, sigma: Option<f64>, reference: Option<f64>) {
         let start_s = *self.start_s.get_or_insert(time_s);
         let Some(reference) = reference else {
@@ -139,7 +139,7 @@ impl Scorer {
         }
     }
 
-    /// The score; `None` where no row had a reference.
+    /// The score; `None` if no row had a reference.
     #[must_use]
     pub fn score(&self) -> Option<Score> {
         if self.all.rows == 0 {

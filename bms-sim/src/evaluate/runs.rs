@@ -18,13 +18,13 @@ use crate::replay::{
 pub struct Run {
     /// The scenario's name.
     pub scenario: String,
-    /// What the estimator was wrongly told; empty for the truth.
+    /// Description of the input errors; empty for none.
     pub variant: String,
     /// The log's file name.
     pub log: String,
     /// The log's group.
     pub group: String,
-    /// What came out.
+    /// The result.
     #[serde(flatten)]
     pub summary: Summary,
 }
@@ -57,7 +57,7 @@ impl<'a> Runs<'a> {
         }
     }
 
-    /// How many runs there are.
+    /// Number of runs.
     #[must_use]
     pub fn count(&self) -> usize {
         self.variants.len() * self.protocol.log.len()
@@ -67,7 +67,7 @@ impl<'a> Runs<'a> {
     /// whatever the number of threads.
     ///
     /// # Errors
-    /// A log is not there, cannot be used, or counts no charge.
+    /// A log that is missing, invalid or without a charge counter.
     pub fn run(&self, done: impl Fn() + Sync) -> Result<Vec<Run>, Error> {
         if let Some(log) = self.protocol.log.iter().find(|log| !log.path.exists()) {
             return Err(Error::MissingLog {
@@ -127,9 +127,9 @@ impl<'a> Runs<'a> {
         start_soc: f64,
         variant: &Variant,
     ) -> Option<Summary> {
-        let told_soc = (start_soc + variant.initial_soc_error).clamp(0.0, 1.0);
+        let given_soc = (start_soc + variant.initial_soc_error).clamp(0.0, 1.0);
         let config = ReplayConfig {
-            initial_soc: Some(told_soc),
+            initial_soc: Some(given_soc),
             sensing: variant.sensing,
             tuning: EstimatorTuning::default(),
         };

@@ -1,4 +1,4 @@
-//! The runs of a protocol pooled by scenario and column, and held against its limits.
+//! The runs of a protocol pooled by scenario and column, and checked against its limits.
 
 use serde::Serialize;
 
@@ -9,10 +9,9 @@ use super::runs::Run;
 /// Median and worst over runs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Spread {
-    /// The value that half of the runs do not exceed; the mean of the middle two where they are even in number.
-    /// `None` for a time that is never reached.
+    /// Median; the mean of the middle two for an even number. `None` for a time that is never reached.
     pub median: Option<f64>,
-    /// The largest value; `None` for a time that is never reached.
+    /// Largest value; `None` for a time that is never reached.
     pub worst: Option<f64>,
 }
 
@@ -72,16 +71,16 @@ impl Pooled {
     }
 }
 
-/// A figure held against its limit.
+/// A figure checked against its limit.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Check {
     /// Which figure.
     pub figure: &'static str,
-    /// What came out; `None` where there is nothing to measure, or for a time that is never reached.
+    /// The figure; `None` if there is nothing to measure, or for a time that is never reached.
     pub found: Option<f64>,
     /// The largest value that is accepted.
     pub limit: f64,
-    /// Whether the limit is kept.
+    /// Whether the limit is met.
     pub kept: bool,
 }
 
@@ -96,9 +95,9 @@ pub struct Entry {
     pub runs: usize,
     /// The estimator.
     pub estimate: Pooled,
-    /// A plain coulomb counter that is told the same.
+    /// A plain coulomb counter with the same inputs.
     pub coulomb_counter: Pooled,
-    /// What the protocol demands.
+    /// Checks of the protocol's limits.
     pub checks: Vec<Check>,
 }
 

@@ -3,7 +3,7 @@
 use super::Role;
 use super::record::{RawRecord, ZERO_CELSIUS_K};
 
-/// The capacity found, and where.
+/// The identified capacity and its source.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Capacity {
     pub(super) ah: f64,
@@ -11,8 +11,8 @@ pub(super) struct Capacity {
     pub(super) warning: Option<String>,
 }
 
-/// The charge of the slow full discharge at 25 degC or nearest to it; the name-plate where there is none.
-pub(super) fn found_capacity(
+/// The charge of the slow full discharge nearest to 25 degC; the name-plate value if there is none.
+pub(super) fn identified_capacity(
     records: &[RawRecord],
     name_plate_ah: f64,
     window_v: (f64, f64),
@@ -53,7 +53,7 @@ fn distance(discharge: &Discharge) -> f64 {
     (discharge.temperature_k - ZERO_CELSIUS_K - 25.0).abs()
 }
 
-/// The discharge to the lowest point of the counter, where it began full and ended empty.
+/// The discharge down to the lowest point of the counter, from full to empty.
 fn full_discharge(
     record: &RawRecord,
     name_plate_ah: f64,
@@ -62,7 +62,7 @@ fn full_discharge(
     let net = &record.net_ah;
     let lowest = (0..net.len()).min_by(|a, b| net[*a].total_cmp(&net[*b]))?;
     let start = (0..=lowest).max_by(|a, b| net[*a].total_cmp(&net[*b]))?;
-    // Rest before the discharge leaves the counter where it began.
+    // During rest before the discharge the counter does not change.
     let starts_full = if net[start] - net[0] < 0.005 * name_plate_ah {
         record.initial_soc.is_none_or(|soc| soc > 0.995)
     } else {

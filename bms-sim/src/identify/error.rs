@@ -1,4 +1,4 @@
-//! Why a cell cannot be identified.
+//! Errors of an identification.
 
 use std::path::PathBuf;
 

@@ -17,8 +17,8 @@ pub(super) const FIRST_BRANCH: usize = 4;
 
 /// The values in which the voltage is not linear, and the nodes of the tables.
 ///
-/// Currents are C-rates (per hour of the found capacity) and resistances volts per C-rate, so that one set of
-/// penalties serves cells of any size.
+/// Currents are C-rates (per hour of the identified capacity) and resistances volts per C-rate, so one set of penalties
+/// applies to cells of any size.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Shape {
     pub(super) capacity_ah: f64,
@@ -73,7 +73,7 @@ impl Shape {
         )
     }
 
-    /// Calls `row(k, features)` for each row; `features` holds an unknown's index and its factor.
+    /// Calls `row(k, features)` for each row; `features` are pairs of an unknown's index and its factor.
     pub(super) fn each_row(&self, record: &Record, mut row: impl FnMut(usize, &[(usize, f64)])) {
         let mut branch = vec![0.0; self.tau_s.len()];
         let mut hysteresis = 0.0;
@@ -128,7 +128,7 @@ impl Shape {
                 }
             }
         };
-        // The knee between temperature nodes is interpolated as the core does it.
+        // The knee between temperature nodes is interpolated as in the core.
         let knee: f64 = rows
             .iter()
             .map(|(t, wt)| wt * self.knee_at(self.temperature_k[*t]))
@@ -165,7 +165,7 @@ pub(super) fn arrhenius(energy_j_per_mol: f64, temperature_k: f64, reference_k: 
     (energy_j_per_mol / GAS_CONSTANT * (1.0 / temperature_k - 1.0 / reference_k)).exp()
 }
 
-/// Neighbouring nodes of `x` and their weights; beyond the ends held, or continued as a straight line.
+/// Neighbouring nodes of `x` and their weights; beyond the ends clamped, or extrapolated linearly.
 fn place(nodes: &[f64], x: f64, continued: bool) -> Pair {
     let last = nodes.len() - 1;
     if last == 0 {

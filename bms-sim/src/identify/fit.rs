@@ -6,55 +6,55 @@ use indicatif::ProgressBar;
 use nalgebra::DVector;
 use rayon::prelude::*;
 
-use super::capacity::{Capacity, found_capacity};
+use super::capacity::{Capacity, identified_capacity};
 use super::features::{FIRST_BRANCH, HYSTERESIS, R0, Shape, TRANSFER_CHARGE, TRANSFER_DISCHARGE};
 use super::normal::{Normal, assemble, nearest, smooth, solve};
 use super::record::{RawRecord, Record, ZERO_CELSIUS_K};
 use super::{IdentifyError, LogEntry, Manifest, Role};
 use crate::cell_file::{BranchTable, CellFile, CircuitTables, OcvTable};
 
-/// SoC nodes of the circuit's maps: dense where resistances turn.
+/// SoC nodes of the circuit's maps: dense where resistances change.
 const SOC_NODES: [f64; 14] = [
     0.0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0,
 ];
 
-/// Logs whose median temperatures are closer than this share a temperature node, in kelvin.
+/// Logs with median temperatures closer than this share a temperature node, in kelvin.
 const NODE_DISTANCE_K: f64 = 4.0;
 
-/// The estimator is told of no smaller voltage error than this.
-const LEAST_VOLTAGE_ERROR_V: f64 = 0.002;
+/// Minimum voltage error in the cell file.
+const MIN_VOLTAGE_ERROR_V: f64 = 0.002;
 
 /// Below this SoC the figures of fit are not counted: the OCV falls too steeply for millivolts to mean anything.
 const FIGURES_ABOVE_SOC: f64 = 0.15;
 
-/// Error of a log's state of charge, and of the model's voltage where the OCV is flat: their ratio is what counts.
+/// Error of a log's state of charge, and of the model's voltage in flat parts of the OCV: only their ratio matters.
 const SOC_ERROR: f64 = 0.003;
 const MODEL_ERROR_V: f64 = 0.01;
 
 /// Largest number of trial fits of the search.
-const MOST_TRIALS: usize = 60;
+const MAX_TRIALS: usize = 60;
 
-/// A cell identified from its logs.
+/// An identified cell.
 #[derive(Clone, Debug)]
 pub struct Fit {
     /// The cell.
     pub file: CellFile,
-    /// Where the capacity comes from.
+    /// Source of the capacity.
     pub capacity_source: String,
-    /// How well each log is met.
+    /// Voltage error of each log.
     pub logs: Vec<LogFit>,
-    /// How well the logs are foretold that took no part.
+    /// Prediction error of the logs excluded from the fit.
     pub unseen: Vec<LogFit>,
-    /// What a reader should know before trusting the cell.
+    /// Limitations of the identified cell.
     pub warnings: Vec<String>,
 }
 
-/// How well one log is met.
+/// Voltage error of one log.
 #[derive(Clone, Debug)]
 pub struct LogFit {
     /// The log.
     pub path: PathBuf,
-    /// What it shows.
+    /// Role of the log.
     pub role: Role,
     /// Median temperature in degrees Celsius.
     pub temperature_degc: f64,
@@ -62,11 +62,11 @@ pub struct LogFit {
     pub rms_v: f64,
     /// Mean of model minus measured voltage above 15 % SoC, in volts.
     pub mean_v: f64,
-    /// The same root mean square when the log took no part in the fit, in volts.
+    /// The same with the log left out of the fit.
     pub unseen_rms_v: f64,
-    /// The error that two thirds of the time is not exceeded when the log took no part in the fit, in volts.
+    /// 68 % bound of the error with the log left out of the fit, in volts.
     pub unseen_sigma_v: f64,
-    /// The same when it did.
+    /// The same with the log in the fit.
     pub sigma_v: f64,
     /// Test time, for plots.
     pub time_s: Vec<f64>,
@@ -74,7 +74,7 @@ pub struct LogFit {
     pub soc: Vec<f64>,
     /// Model minus measured voltage, for plots.
     pub residual_v: Vec<f64>,
-    /// What was concluded about the log.
+    /// Remark on the log.
     pub note: Option<String>,
 }
 
@@ -85,7 +85,7 @@ pub struct LogFit {
 pub fn identify(manifest: &Manifest, progress: &ProgressBar) -> Result<Fit, IdentifyError> {
     let window_v = (manifest.voltage_min_v, manifest.voltage_max_v);
     progress.set_message("reading logs");
-    progress.set_length((MOST_TRIALS + 2 * manifest.logs.len()) as u64);
+    progress.set_length((MAX_TRIALS + 2 * manifest.logs.len()) as u64);
     let read = |entries: &[LogEntry]| -> Result<Vec<RawRecord>, IdentifyError> {
         entries
             .par_iter()
@@ -94,7 +94,7 @@ pub fn identify(manifest: &Manifest, progress: &ProgressBar) -> Result<Fit, Iden
     };
     let raw = read(&manifest.logs)?;
     progress.inc(manifest.logs.len() as u64);
-    let capacity = found_capacity(&raw, manifest.capacity_ah, window_v);
+    let capacity = identified_capacity(&raw, manifest.capacity_ah, window_v);
     let with_soc = |raw: Vec<RawRecord>| -> Result<Vec<Record>, IdentifyError> {
         raw.into_iter()
             .map(|raw| raw.with_capacity(capacity.ah, window_v.1))
@@ -123,7 +123,7 @@ pub fn identify(manifest: &Manifest, progress: &ProgressBar) -> Result<Fit, Iden
     smooth(&shape, &mut data);
     let x = solve(&shape, &data).ok_or_else(not_determined)?;
 
-    progress.set_message("leaving logs out one by one");
+    progress.set_message("leave-one-out fits");
     let mut logs = log_fits(&shape, &records, &x);
     leave_one_out(&shape, &records, &unsmoothed, &mut logs, progress);
     let error_v = voltage_errors(&shape, &logs);
@@ -146,7 +146,7 @@ fn not_determined() -> IdentifyError {
     )
 }
 
-/// Whether a slow log discharges the cell by half and charges it by half again.
+/// Whether a slow log discharges and then charges the cell by at least half.
 fn shows_both_directions(record: &Record) -> bool {
     let moved = |sign: f64| -> f64 {
         let steps = record.soc.windows(2).map(|pair| sign * (pair[1] - pair[0]));
@@ -155,7 +155,7 @@ fn shows_both_directions(record: &Record) -> bool {
     record.role == Role::Ocv && moved(1.0) > 0.5 && moved(-1.0) > 0.5
 }
 
-/// Steps of 2.5 %, finer near empty and full, where curves of flat chemistries fall off.
+/// Steps of 2.5 %, finer near empty and full, where curves of flat chemistries are steep.
 fn ocv_nodes() -> Vec<f64> {
     let low = [0.0, 0.005, 0.01, 0.02, 0.035, 0.05, 0.065, 0.08];
     let middle = (4..40).map(|k| f64::from(k) * 0.025);
@@ -163,9 +163,9 @@ fn ocv_nodes() -> Vec<f64> {
     low.into_iter().chain(middle).chain(high).collect()
 }
 
-/// Median temperatures of the logs, gathered where they lie close together.
+/// Median temperatures of the logs, clustered.
 ///
-/// Charges often run through a range of temperatures, and make nodes only where nothing else does.
+/// Charges often span a range of temperatures, and define a node only if no other log is near.
 fn temperature_nodes(records: &[Record]) -> Vec<f64> {
     let steady = |record: &&Record| record.role != Role::Charge;
     let chosen: Vec<&Record> = if records.iter().any(|record| steady(&record)) {
@@ -194,7 +194,7 @@ fn temperature_nodes(records: &[Record]) -> Vec<f64> {
         .collect()
 }
 
-/// Where the OCV is steep, a small error of the SoC is a large one of the voltage, which would bend the tables.
+/// In steep parts of the OCV a small error of the SoC is a large one of the voltage, which would bias the tables.
 fn trust_flat_parts(shape: &Shape, records: &mut [Record]) -> Result<(), IdentifyError> {
     let all: Vec<&Record> = records.iter().collect();
     let mut normal = assemble(shape, &all);
@@ -237,16 +237,16 @@ fn search(
         (|s| &mut s.knee_energy_j_per_mol, 1.3, 10e3, 70e3),
         (|s| &mut s.energy_j_per_mol, 1.3, 10e3, 70e3),
     ];
-    // With one temperature the energies say nothing.
+    // With one temperature the activation energies are not observable.
     let used = if best.temperature_k.len() > 1 { 6 } else { 4 };
     let mut least = regular_cost(&best, records).ok_or_else(not_determined)?;
     let mut steps = knobs.map(|knob| knob.1);
     let mut trials = 0;
-    while trials < MOST_TRIALS {
+    while trials < MAX_TRIALS {
         for (knob, step) in knobs.iter().zip(&mut steps).take(used) {
             let mut moved = false;
             for factor in [*step, 1.0 / *step] {
-                if trials >= MOST_TRIALS {
+                if trials >= MAX_TRIALS {
                     break;
                 }
                 let mut trial = best.clone();
@@ -318,8 +318,8 @@ fn figures(record: &Record, residual_v: &[f64]) -> (f64, f64) {
     ((squares / weights).sqrt(), sum / weights)
 }
 
-/// Bound that two thirds of the time the error above the lowest SoC does not exceed: one sigma of a normal error,
-/// and little moved by the few rows where the OCV falls off.
+/// A 68 % bound on the error above the lowest SoC: one sigma of a normal error, robust against the few rows in the
+/// steep end of the OCV.
 fn sigma_v(record: &Record, residual_v: &[f64]) -> f64 {
     let mut sizes: Vec<(f64, f64)> = residual_v
         .iter()
@@ -339,7 +339,7 @@ fn sigma_v(record: &Record, residual_v: &[f64]) -> f64 {
     0.0
 }
 
-/// Fits again without each log in turn, and notes how well it is then foretold.
+/// Leave-one-out cross-validation: fits again without each log and computes the error of its prediction.
 fn leave_one_out(
     shape: &Shape,
     records: &[Record],
@@ -370,11 +370,11 @@ fn leave_one_out(
         });
 }
 
-/// What the model does not know of the voltage at each temperature node: its error on unseen drives, or, where there
-/// are none, on other unseen logs.
+/// Model error of the voltage at each temperature node: the error on unseen drives, or without them on other unseen
+/// logs.
 ///
-/// Leaving out the only log of its kind says more of the missing log than of the model: no more than twice the error
-/// of the fit is believed.
+/// Leaving out the only log of its kind measures the missing log rather than the model: capped at twice the error of
+/// the fit.
 fn voltage_errors(shape: &Shape, logs: &[LogFit]) -> Vec<f64> {
     let mean_square = |node: usize, wanted: &dyn Fn(&LogFit) -> bool| {
         let squares: Vec<f64> = logs
@@ -393,14 +393,14 @@ fn voltage_errors(shape: &Shape, logs: &[LogFit]) -> Vec<f64> {
         .map(|node| {
             mean_square(node, &|log| log.role == Role::Drive)
                 .or_else(|| mean_square(node, &|log| log.role != Role::Charge))
-                .map(|square| square.sqrt().max(LEAST_VOLTAGE_ERROR_V))
+                .map(|square| square.sqrt().max(MIN_VOLTAGE_ERROR_V))
         })
         .collect();
     let worst = known.iter().flatten().copied().fold(0.01, f64::max);
     nodes.map(|node| known[node].unwrap_or(worst)).collect()
 }
 
-/// Where tables are extrapolated for want of data.
+/// Extrapolated parts of the tables.
 fn thin_data(shape: &Shape, records: &[Record]) -> Vec<String> {
     let mut warnings = Vec::new();
     for (node, node_k) in shape.temperature_k.iter().enumerate() {
@@ -415,7 +415,7 @@ fn thin_data(shape: &Shape, records: &[Record]) -> Vec<String> {
         }
         if low > 0.05 || high < 0.95 {
             warnings.push(format!(
-                "at {:.0} degC the logs cover {:.0} to {:.0} % SoC only; beyond, the tables follow the other temperatures",
+                "at {:.0} degC the logs cover {:.0} to {:.0} % SoC only; beyond, the tables are extrapolated from other temperatures",
                 node_k - ZERO_CELSIUS_K,
                 100.0 * low.max(0.0),
                 100.0 * high.min(1.0)
@@ -435,13 +435,13 @@ fn thin_data(shape: &Shape, records: &[Record]) -> Vec<String> {
     }
     if !shape.hysteresis_seen {
         warnings.push(
-            "no slow charge after a slow discharge: hysteresis cannot be told from resistance, and is taken to be small"
+            "no slow charge after a slow discharge: hysteresis and resistance are not separable; hysteresis is assumed small"
                 .to_owned(),
         );
     }
     if !records.iter().any(|record| record.role == Role::Drive) {
         warnings.push(
-            "no drive among the logs: pulses and slow discharges tell little of diffusion in use, least in the cold"
+            "no drive among the logs: pulses and slow discharges hardly show slow diffusion, least at low temperature"
                 .to_owned(),
         );
     }

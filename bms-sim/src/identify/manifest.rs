@@ -1,4 +1,4 @@
-//! The list of logs to identify a cell from.
+//! The list of logs for the identification of a cell.
 
 use std::path::{Path, PathBuf};
 
@@ -8,11 +8,11 @@ use super::IdentifyError;
 use crate::cell_file::Chemistry;
 use crate::toml_file::{Step, TomlError, TomlFile};
 
-/// What a log shows.
+/// Kind of a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// A slow full discharge, perhaps with the slow charge after it.
+    /// A slow full discharge, optionally followed by the slow charge.
     Ocv,
     /// Pulses, with or without rests, at several states of charge.
     Pulses,
@@ -26,27 +26,27 @@ pub enum Role {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogEntry {
-    /// Where the log is, relative to the manifest.
+    /// Path of the log, relative to the manifest.
     pub path: PathBuf,
-    /// What it shows.
+    /// Kind of the log.
     pub role: Role,
-    /// State of charge at its first row; 1.0 where absent, but for a charge that starts lower and ends full.
+    /// State of charge at its first row; by default 1.0, except for a charge that starts lower and ends full.
     pub initial_soc: Option<f64>,
-    /// Temperature of the whole log; the log's own where absent.
+    /// Temperature of the whole log; by default the log's own.
     pub temperature_degc: Option<f64>,
 }
 
-/// A cell's name-plate and its logs.
+/// A cell's name-plate data and its logs.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// What the cell is called.
+    /// Name of the cell.
     pub name: String,
-    /// Where the logs come from and under which licence; it is written into the cell file.
+    /// Source and licence of the logs; copied to the cell file.
     pub source: Option<String>,
     /// Its chemistry.
     pub chemistry: Chemistry,
-    /// Capacity on the name-plate; the one found in the slow discharge goes into the cell file.
+    /// Capacity on the name-plate; the cell file has the one measured in the slow discharge.
     pub capacity_ah: f64,
     /// Lower end of the operating window.
     pub voltage_min_v: f64,
@@ -55,13 +55,13 @@ pub struct Manifest {
     /// The logs.
     #[serde(default, rename = "log")]
     pub logs: Vec<LogEntry>,
-    /// Logs that take no part in the fit: the voltage of the cell found is compared with theirs.
+    /// Logs excluded from the fit, for validation.
     #[serde(default)]
     pub unseen: Vec<LogEntry>,
 }
 
 impl Manifest {
-    /// Reads a manifest; paths of logs become relative to where it is read from.
+    /// Reads a manifest and resolves its paths.
     ///
     /// # Errors
     /// A file that cannot be read, or a key or value that is not expected, with line and column.

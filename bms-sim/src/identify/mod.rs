@@ -1,8 +1,8 @@
-//! From a cell's laboratory logs to a cell file.
+//! Identification of a cell from its laboratory logs.
 //!
-//! With the time constants, the knee current and the activation energy fixed, the voltage of the model is linear in
-//! every entry of every table, so that all tables at all temperatures come from one least-squares problem with
-//! non-negative unknowns. The few values in which the model is not linear are found by a search around it.
+//! With the time constants, the knee current and the activation energy fixed, the model's voltage is linear in every
+//! entry of every table, so all tables at all temperatures are the solution of one least-squares problem with
+//! non-negative unknowns. The few nonlinear parameters are found by an outer search.
 
 mod capacity;
 mod error;

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::features::{FIRST_BRANCH, HYSTERESIS, Shape};
 use super::record::Record;
 
-/// How strongly neighbouring table entries are held together, relative to the weight of all rows.
+/// Weights of the smoothness penalties on neighbouring table entries, relative to the weight of all rows.
 ///
 /// The values were chosen on the tuning drives that docs/accuracy.md names.
 const OCV_BEND: f64 = 1e-6;
@@ -16,16 +16,17 @@ const RESISTANCE_OVER_TEMPERATURE: f64 = 5e-5;
 const RESISTANCE_SIZE: f64 = 1e-7;
 const HYSTERESIS_SIZE: f64 = 1e-4;
 
-/// Without a slow charge beside the slow discharge, hysteresis cannot be told from resistance, and is held small.
+/// Without a slow charge after the slow discharge, hysteresis and resistance are not separable, and hysteresis is
+/// penalised.
 const HYSTERESIS_SIZE_UNSEEN: f64 = 3e-3;
 
 /// Least rise of the OCV, volts per unit of SoC: the curve stays invertible.
-const LEAST_OCV_SLOPE_V: f64 = 0.005;
+const MIN_OCV_SLOPE_V: f64 = 0.005;
 
-/// Rounds of the active-set method; it ends after a few.
-const MOST_ROUNDS: usize = 30;
+/// Maximum iterations of the active-set method; usually a few suffice.
+const MAX_ITERATIONS: usize = 30;
 
-/// `A x = b` of a least-squares problem, the lower triangle of `A`, and the squares of what is fitted.
+/// `A x = b` of a least-squares problem, the lower triangle of `A`, and the sum of squares of the data.
 #[derive(Clone, Debug)]
 pub(super) struct Normal {
     pub(super) a: DMatrix<f64>,
@@ -158,7 +159,7 @@ pub(super) fn smooth(shape: &Shape, normal: &mut Normal) {
                     penalise(&entries, 2e-3 * RESISTANCE_BEND);
                 }
                 if t + 1 < rows {
-                    // The warmer row is the measure: there resistances are small and well known.
+                    // The warmer row is the reference: its resistances are small and well determined.
                     let ratio = if map == HYSTERESIS {
                         1.0
                     } else {
@@ -194,8 +195,8 @@ fn bends(nodes: &[f64]) -> impl Iterator<Item = (usize, [f64; 3])> + '_ {
 
 /// Solves for table entries: every resistance at least zero, the OCV rising.
 ///
-/// The OCV rows are replaced by their first entry and their steps, so that both demands are lower bounds; the
-/// bounded problem is solved by an active-set method that moves all violating unknowns at once (block pivoting;
+/// The OCV rows are replaced by their first entry and their increments, so that both constraints are lower bounds; the
+/// bounded problem is solved by an active-set method that exchanges all violating unknowns at once (block pivoting;
 /// Portugal, Judice, Vicente, Math. Comp. 63, 1994).
 pub(super) fn solve(shape: &Shape, normal: &Normal) -> Option<DVector<f64>> {
     let unknowns = shape.unknowns();
@@ -205,12 +206,12 @@ pub(super) fn solve(shape: &Shape, normal: &Normal) -> Option<DVector<f64>> {
     let lower = lower_bounds(shape);
     to_steps(shape, &mut a, &mut b);
     let tiny = 1e-12 * normal.weight;
-    // Shift so that every bound is zero.
+    // Shift to lower bounds of zero.
     b -= &a * &lower;
     let free = free_unknowns(shape);
     let mut passive = vec![true; unknowns];
     let mut x = DVector::zeros(unknowns);
-    for round in 0..MOST_ROUNDS {
+    for round in 0..MAX_ITERATIONS {
         let kept: Vec<usize> = (0..unknowns).filter(|k| passive[*k]).collect();
         let part = DMatrix::from_fn(kept.len(), kept.len(), |r, c| {
             a[(kept[r], kept[c])] + if r == c { tiny } else { 0.0 }
@@ -226,7 +227,8 @@ pub(super) fn solve(shape: &Shape, normal: &Normal) -> Option<DVector<f64>> {
         for k in (0..unknowns).filter(|k| !free[*k]) {
             let leaves = passive[k] && x[k] < 0.0;
             // Only in the first rounds may unknowns return: this ends any cycle.
-            let returns = !passive[k] && pull[k] > 1e-9 * normal.weight && round < MOST_ROUNDS / 2;
+            let returns =
+                !passive[k] && pull[k] > 1e-9 * normal.weight && round < MAX_ITERATIONS / 2;
             if leaves || returns {
                 passive[k] = !passive[k];
                 moved += 1;
@@ -258,10 +260,10 @@ fn lower_bounds(shape: &Shape) -> DVector<f64> {
     for t in 0..shape.temperature_k.len() {
         for z in 1..shape.ocv_soc.len() {
             lower[shape.ocv_index(t, z)] =
-                LEAST_OCV_SLOPE_V * (shape.ocv_soc[z] - shape.ocv_soc[z - 1]);
+                MIN_OCV_SLOPE_V * (shape.ocv_soc[z] - shape.ocv_soc[z - 1]);
         }
         for z in 0..shape.soc.len() {
-            // A cell without any ohmic resistance does not exist, and the core refuses it.
+            // The ohmic resistance of a cell is positive; the core refuses zero.
             lower[shape.map_index(super::features::R0, t, z)] = 1e-4;
         }
     }

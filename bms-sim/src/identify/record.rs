@@ -8,17 +8,17 @@ use crate::data::bdf::Log;
 /// Degrees Celsius to kelvin.
 pub(super) const ZERO_CELSIUS_K: f64 = 273.15;
 
-/// A row stands for the time since the one before, but long steps of slow tests for no more than this, in seconds.
-const LONGEST_WEIGHT_S: f64 = 5.0;
+/// The weight of a row is the time since the previous row, up to this, in seconds.
+const MAX_WEIGHT_S: f64 = 5.0;
 
-/// Rows of drives count more: they show the cell as it will be used, and are fewer than those of slow tests.
+/// Factor on the weight of rows of drives: they represent use and are fewer than those of slow tests.
 const DRIVE_WEIGHT: f64 = 5.0;
 
 /// An interval longer than this is a gap between two parts of a test, in seconds.
 const GAP_S: f64 = 20.0;
 
-/// A step of the charge counter beyond this C-rate, on top of the measured current, is no current.
-const LARGEST_HIDDEN_C_RATE: f64 = 10.0;
+/// A step of the charge counter beyond this C-rate, on top of the measured current, is a reset and not a current.
+const MAX_HIDDEN_C_RATE: f64 = 10.0;
 
 /// A log before its state of charge is known.
 #[derive(Clone, Debug)]
@@ -45,9 +45,9 @@ pub(super) struct Record {
     pub(super) voltage_v: Vec<f64>,
     pub(super) temperature_k: Vec<f64>,
     pub(super) soc: Vec<f64>,
-    /// How far a row's voltage can be trusted to tell the tables, 0 to 1.
+    /// Weight of a row's voltage in the fit of the tables, 0 to 1.
     pub(super) trust: Vec<f64>,
-    /// What was concluded about the state of charge, for the reader.
+    /// Remark on the state of charge.
     pub(super) note: Option<String>,
 }
 
@@ -70,10 +70,10 @@ impl RawRecord {
         Ok(raw)
     }
 
-    /// Follows the tester's counter where it has one, and the current elsewhere.
+    /// Uses the tester's counter if present, else integrates the current.
     ///
-    /// A jump of the counter back to zero is a restart, and is ignored. Any other jump is charge that moved between
-    /// two rows; where time passed as well, the current of that interval becomes its mean.
+    /// A jump of the counter to zero is a restart, and is ignored. Any other jump is charge moved between two rows; if
+    /// time passed as well, the current of that interval becomes its mean.
     fn count_charge(&mut self, counter_ah: &[Option<f64>], name_plate_ah: f64) {
         let mut net_ah = 0.0;
         self.net_ah.push(net_ah);
@@ -84,7 +84,7 @@ impl RawRecord {
                 (Some(before), Some(now)) => {
                     let hidden_ah = now - before - integrated_ah;
                     let jump = hidden_ah.abs() > 0.005 * name_plate_ah
-                        && hidden_ah.abs() > LARGEST_HIDDEN_C_RATE * name_plate_ah * dt_h;
+                        && hidden_ah.abs() > MAX_HIDDEN_C_RATE * name_plate_ah * dt_h;
                     let restart = jump && now.abs() < 1e-4 * name_plate_ah;
                     if restart { integrated_ah } else { now - before }
                 }
@@ -93,7 +93,7 @@ impl RawRecord {
             let hidden_ah = step_ah - integrated_ah;
             if dt_h > 0.0
                 && hidden_ah.abs() > 0.005 * name_plate_ah
-                && step_ah.abs() < LARGEST_HIDDEN_C_RATE * name_plate_ah * dt_h
+                && step_ah.abs() < MAX_HIDDEN_C_RATE * name_plate_ah * dt_h
                 && dt_h * 3600.0 > GAP_S
             {
                 self.current_a[k] = -step_ah / dt_h;
@@ -146,7 +146,7 @@ impl RawRecord {
                 *z += 1.0 - highest;
             }
             note = Some(format!(
-                "a start at 1.0 would end at {last:.2}; taken to end full, starting at {:.3}",
+                "a start at 1.0 would end at {last:.2}; assumed to end full, so it starts at {:.3}",
                 soc.first().copied().unwrap_or(0.0)
             ));
         }
@@ -179,7 +179,7 @@ impl Record {
         }
     }
 
-    /// How much a row counts: the time it stands for, up to a bound.
+    /// Weight of a row: its interval, up to a bound.
     pub(super) fn weight(&self, k: usize) -> f64 {
         if k == 0 {
             0.0
@@ -189,7 +189,7 @@ impl Record {
             } else {
                 1.0
             };
-            role * self.trust[k] * self.dt_s(k).clamp(0.05, LONGEST_WEIGHT_S)
+            role * self.trust[k] * self.dt_s(k).clamp(0.05, MAX_WEIGHT_S)
         }
     }
 
@@ -216,9 +216,8 @@ fn temperatures_k(entry: &LogEntry, log: &Log) -> Result<Vec<f64>, IdentifyError
     Ok(degc.iter().map(|t| t + ZERO_CELSIUS_K).collect())
 }
 
-/// A full discharge followed by a charge back to full: testers drift by some milliamperes, and charge
-/// is not all given back, so the
-/// charge half is scaled to end at full. Returns whether that was done.
+/// A full discharge followed by a full charge: testers drift by some milliamperes and the coulombic efficiency is below
+/// one, so the charge half is scaled to end at full. Returns whether it was scaled.
 fn close_loop(soc: &mut [f64], voltage_v: &[f64], voltage_max_v: f64) -> bool {
     let Some(lowest) = (0..soc.len()).min_by(|a, b| soc[*a].total_cmp(&soc[*b])) else {
         return false;

@@ -1,4 +1,4 @@
-//! What the fit says of itself.
+//! The result of an identification as text.
 
 use std::fmt::Write as _;
 
@@ -41,7 +41,7 @@ fn write_summary(text: &mut String, fit: &Fit) -> std::fmt::Result {
         writeln!(text, " {:>7.1}", 1e3 * log.unseen_rms_v)?;
     }
     if !fit.unseen.is_empty() {
-        writeln!(text, "\nlogs that took no part")?;
+        writeln!(text, "\nlogs excluded from the fit")?;
     }
     for log in &fit.unseen {
         log_row(text, log)?;

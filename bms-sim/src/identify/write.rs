@@ -1,4 +1,4 @@
-//! The cell file as text, with what a reader should know written beside it.
+//! Writes the cell file, with the limitations as comments.
 
 use std::fmt::Write as _;
 
@@ -27,7 +27,7 @@ fn header(text: &mut String, fit: &Fit, provenance: &str) -> std::fmt::Result {
     writeln!(text, "# Capacity: {}.", fit.capacity_source)?;
     writeln!(
         text,
-        "# Voltage error above 15 % SoC, in mV rms: in the fit, and with the log left out of it."
+        "# Voltage error above 15 % SoC, in mV rms: of the fit, and with the log left out of it."
     )?;
     for log in &fit.logs {
         writeln!(
@@ -56,14 +56,14 @@ fn tables(text: &mut String, file: &CellFile) -> std::fmt::Result {
     writeln!(text, "voltage_max_v = {}", number(file.voltage_max_v))?;
     writeln!(
         text,
-        "\n[ocv] # open-circuit voltage: one row for each temperature, one column for each SoC"
+        "\n[ocv] # open-circuit voltage: one row per temperature, one column per SoC"
     )?;
     row(text, "soc", &file.ocv.soc)?;
     row(text, "temperature_degc", &file.ocv.temperature_degc)?;
     rows(text, "voltage_v", &file.ocv.voltage_v)?;
     writeln!(
         text,
-        "\n[circuit] # one row for each temperature, one column for each SoC"
+        "\n[circuit] # one row per temperature, one column per SoC"
     )?;
     row(text, "soc", &circuit.soc)?;
     row(text, "temperature_degc", &circuit.temperature_degc)?;
@@ -83,10 +83,10 @@ fn tables(text: &mut String, file: &CellFile) -> std::fmt::Result {
     row(text, "knee_current_a", &circuit.knee_current_a)?;
     writeln!(
         text,
-        "# One standard deviation of what this description does not know of the voltage."
+        "# Standard deviation of the model error of the voltage."
     )?;
     row(text, "voltage_error_v", &circuit.voltage_error_v)?;
-    writeln!(text, "# Change of SoC over which hysteresis turns.")?;
+    writeln!(text, "# Change of SoC over which hysteresis reverses.")?;
     writeln!(text, "hysteresis_soc = {}", number(circuit.hysteresis_soc))?;
     rows(text, "r0_ohm", &circuit.r0_ohm)?;
     rows(

@@ -3,8 +3,8 @@
 use super::demand::Demand;
 use super::schedule::{Stage, Stop, Work};
 
-/// A constant-current constant-voltage charger: it never passes its current nor its voltage, and is done once the
-/// current has fallen to the cut-off.
+/// A constant-current constant-voltage charger: it exceeds neither its current nor its voltage, and ends when the
+/// current falls to the cut-off.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Charger {
     /// Charge current of the constant-current phase, in ampere, positive.
@@ -16,8 +16,8 @@ pub struct Charger {
 }
 
 impl Charger {
-    /// What the charger asks: the voltage, with the current as limit. Both phases in one, since the current is the
-    /// smaller of the limit and what the voltage lets through.
+    /// The charger's demand: the voltage, with the current as limit. It covers both phases, since the current is the
+    /// smaller of the limit and the one at that voltage.
     #[must_use]
     pub fn demand(&self) -> Demand {
         Demand::Voltage {

@@ -58,7 +58,7 @@ impl SpeedCycle {
     /// Reads a CSV text with the columns `time_s` and `speed_mps`.
     ///
     /// # Errors
-    /// What [`TimeSeries::from_csv`] refuses, and a speed below zero.
+    /// Those of [`TimeSeries::from_csv`], and a negative speed.
     pub fn from_csv(text: impl Read) -> Result<Self, SeriesError> {
         let series = TimeSeries::from_csv(text, "time_s", "speed_mps", Between::Linear)?;
         match series.values().iter().position(|&speed| speed < 0.0) {
@@ -75,7 +75,7 @@ impl SpeedCycle {
     /// One of the schedules that the program carries.
     ///
     /// # Panics
-    /// Never: the texts are part of the program and are read by its tests.
+    /// Never: the texts are part of the program and covered by its tests.
     #[must_use]
     pub fn named(cycle: NamedCycle) -> Self {
         Self::from_csv(cycle.text().as_bytes()).expect("the shipped cycles are well formed")

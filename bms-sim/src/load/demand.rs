@@ -1,6 +1,6 @@
-//! What the load asks of the battery during one step.
+//! The demand on the battery during one step.
 
-/// What is asked of the battery during one step, at its terminals. Discharge is positive.
+/// A demand at the terminals of the battery during one step. Discharge is positive.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Demand {
     /// A current, in ampere.
@@ -14,7 +14,7 @@ pub enum Demand {
         /// Power during the step, in watt.
         power_w: f64,
     },
-    /// A terminal voltage at the end of the step, with limits on the current that it may take.
+    /// A terminal voltage at the end of the step, with limits on the current.
     Voltage {
         /// Terminal voltage, in volt, positive.
         voltage_v: f64,
@@ -29,12 +29,12 @@ impl Demand {
     /// No current.
     pub const REST: Self = Self::Current { current_a: 0.0 };
 
-    /// The current that this demand takes from a source of `v = emf_v - resistance_ohm * i`, in ampere.
+    /// The current of this demand from a source of `v = emf_v - resistance_ohm * i`, in ampere.
     ///
     /// Constant power has the closed form `i = 2 P / (E + sqrt(E^2 - 4 R P))`, the root of `R i^2 - E i + P = 0` on the
-    /// branch that passes through rest; written so, nothing cancels at small power.
+    /// branch through rest, in the form without cancellation at small power.
     ///
-    /// Returns `None` where no current gives the power: above `E^2 / 4R` there is none.
+    /// Returns `None` if the power exceeds the maximum `E^2 / 4R`.
     #[must_use]
     pub fn current_a(self, emf_v: f64, resistance_ohm: f64) -> Option<f64> {
         match self {

@@ -1,4 +1,4 @@
-//! What is asked of a battery over time: speed cycles through a vehicle, profiles, logs, chargers, rest.
+//! Loads of a battery over time: drive cycles of a vehicle, profiles, logs, chargers, rest.
 //!
 //! Discharge is positive: a current or a power above zero is taken out of the battery.
 

@@ -3,7 +3,7 @@
 use super::demand::Demand;
 use super::series::TimeSeries;
 
-/// What a [`Profile`]'s numbers are. Discharge is positive.
+/// Quantity of a [`Profile`]. Discharge is positive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantity {
     /// Current of the whole battery, in ampere.
@@ -17,15 +17,15 @@ pub enum Quantity {
 /// A current, C-rate or power over time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
-    /// What the numbers are.
+    /// The quantity.
     pub quantity: Quantity,
     /// The numbers.
     pub series: TimeSeries,
 }
 
 impl Profile {
-    /// What the profile asks during the `dt_s` that begin `elapsed_s` after its first point: the exact mean over that
-    /// time, so that charge (or, for power, energy) does not depend on the step.
+    /// The demand during the `dt_s` that start `elapsed_s` after its first point: the exact mean over that time, so
+    /// that charge (or, for power, energy) does not depend on the step.
     ///
     /// `nominal_capacity_ah` turns C-rates into ampere.
     #[must_use]

@@ -1,4 +1,4 @@
-//! Stages one after the other, each with what ends it.
+//! A sequence of stages with their stop conditions.
 
 use super::demand::Demand;
 use super::profile::Profile;
@@ -6,10 +6,10 @@ use super::profile::Profile;
 /// A stage ends at the latest after this time, whatever its stops: two weeks, in seconds.
 pub const STAGE_LIMIT_S: f64 = 14.0 * 86_400.0;
 
-/// Fraction of a step below which what is left of a stage counts as nothing.
+/// Fraction of a step below which the rest of a stage is ignored.
 const TIME_TOLERANCE: f64 = 1e-9;
 
-/// What a stage asks of the battery.
+/// The load of a stage.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Work {
     /// The same all the time.
@@ -18,7 +18,7 @@ pub enum Work {
     Follow(Profile),
 }
 
-/// What ends a stage; it is looked at after each step, and the first that is met counts.
+/// A stop condition, evaluated after each step; the first that is met ends the stage.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Stop {
     /// Time since the stage began, in seconds.
@@ -28,27 +28,27 @@ pub enum Stop {
     },
     /// Terminal voltage of the battery at or below this, in volt.
     VoltageBelow {
-        /// Bound, in volt.
+        /// Limit, in volt.
         voltage_v: f64,
     },
     /// Terminal voltage of the battery at or above this, in volt.
     VoltageAbove {
-        /// Bound, in volt.
+        /// Limit, in volt.
         voltage_v: f64,
     },
     /// Lowest cell voltage at or below this, in volt.
     CellVoltageBelow {
-        /// Bound, in volt.
+        /// Limit, in volt.
         voltage_v: f64,
     },
     /// Highest cell voltage at or above this, in volt.
     CellVoltageAbove {
-        /// Bound, in volt.
+        /// Limit, in volt.
         voltage_v: f64,
     },
     /// Size of the current at or below this, in ampere.
     CurrentBelow {
-        /// Bound, in ampere.
+        /// Limit, in ampere.
         current_a: f64,
     },
 }
@@ -56,13 +56,13 @@ pub enum Stop {
 /// Part of a [`Schedule`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stage {
-    /// What it asks.
+    /// The load.
     pub work: Work,
-    /// What ends it.
+    /// The stop conditions.
     pub stops: Vec<Stop>,
 }
 
-/// What a battery shows at the end of a step, as far as a schedule looks at it. Discharge is positive.
+/// State of a battery at the end of a step, as evaluated by stop conditions. Discharge is positive.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reading {
     /// Current during the step, in ampere.
@@ -107,7 +107,7 @@ impl Schedule {
         }
     }
 
-    /// Number of the stage under way, from 0; the number of stages once all are through.
+    /// Index of the present stage, from 0; the number of stages after the last.
     #[must_use]
     pub fn stage(&self) -> usize {
         self.index
@@ -119,8 +119,8 @@ impl Schedule {
         self.stages.iter().map(Stage::duration_max_s).sum()
     }
 
-    /// The longest time that the stages through so far and the time spent in the present one can stand for: with
-    /// [`Self::duration_max_s`], how far the schedule is.
+    /// Upper bound on the time of the completed stages plus the time in the present one; with [`Self::duration_max_s`]
+    /// the progress.
     #[must_use]
     pub fn progress_s(&self) -> f64 {
         self.stages[..self.index]
@@ -130,8 +130,8 @@ impl Schedule {
             + self.elapsed_s
     }
 
-    /// The next step: its length, at most `dt_s` and cut at the stage's end, in seconds, and what is asked.
-    /// `None` once all stages are through.
+    /// The next step: its length, at most `dt_s` and cut at the end of the stage, in seconds, and the demand. `None`
+    /// after the last stage.
     #[must_use]
     pub fn next_step(&self, dt_s: f64) -> Option<(f64, Demand)> {
         let stage = self.stages.get(self.index)?;
@@ -150,7 +150,7 @@ impl Schedule {
         Some((step_s, demand))
     }
 
-    /// Takes what the battery showed after a step of `step_s`; says why the stage ended if it did.
+    /// Evaluates the stop conditions after a step of `step_s`; returns the reason if the stage ended.
     pub fn advance(&mut self, step_s: f64, reading: &Reading) -> Option<StopReason> {
         let stage = self.stages.get(self.index)?;
         self.elapsed_s += step_s;

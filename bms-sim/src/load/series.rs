@@ -1,11 +1,11 @@
-//! A quantity over time: where it is read, and its exact mean over any interval.
+//! A quantity over time, with interpolation and exact means over intervals.
 
 use std::io::Read;
 
 /// How a [`TimeSeries`] behaves between its points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Between {
-    /// Each value holds until the next point.
+    /// Each value is constant until the next point.
     Held,
     /// Straight lines from point to point.
     Linear,
@@ -31,9 +31,9 @@ pub struct SeriesError {
     pub line: u64,
     /// Column's name.
     pub column: String,
-    /// What stands there.
+    /// The value found.
     pub found: String,
-    /// What would have been accepted.
+    /// The accepted values.
     pub expected: String,
 }
 
@@ -61,8 +61,7 @@ impl TimeSeries {
     /// Reads a CSV text with a header, taking the columns `time_column` and `value_column`.
     ///
     /// # Errors
-    /// A column that is missing, a cell that is not a finite number, a time that does not increase, or fewer than
-    /// two rows.
+    /// A missing column, a value that is not a finite number, a time that does not increase, or fewer than two rows.
     pub fn from_csv(
         text: impl Read,
         time_column: &str,
@@ -178,7 +177,7 @@ impl TimeSeries {
         &self.value
     }
 
-    /// Integral from the first point to `elapsed_s` after it; beyond the last point it stays.
+    /// Integral from the first point to `elapsed_s` after it; constant beyond the last point.
     #[must_use]
     pub fn integral(&self, elapsed_s: f64) -> f64 {
         let time_s = self.time_s[0] + elapsed_s;
@@ -199,7 +198,7 @@ impl TimeSeries {
         self.integral[i] + into_s * (self.value[i] + 0.5 * slope * into_s)
     }
 
-    /// Exact mean over the `dt_s` that begin `elapsed_s` after the first point; zero beyond the last point.
+    /// Exact mean over the `dt_s` that start `elapsed_s` after the first point; zero beyond the last point.
     #[must_use]
     pub fn mean(&self, elapsed_s: f64, dt_s: f64) -> f64 {
         (self.integral(elapsed_s + dt_s) - self.integral(elapsed_s)) / dt_s
@@ -239,6 +238,7 @@ fn unreadable(error: &csv::Error) -> SeriesError {
         line: error.position().map_or(1, csv::Position::line),
         column: "row".to_owned(),
         found: error.to_string(),
-        expected: "a CSV text in UTF-8 with as many cells in each row as in the header".to_owned(),
+        expected: "a CSV text in UTF-8 with the same number of cells in each row as in the header"
+            .to_owned(),
     }
 }

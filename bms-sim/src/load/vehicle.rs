@@ -4,23 +4,23 @@ use serde::{Deserialize, Serialize};
 
 use super::cycle::SpeedCycle;
 use super::series::{Between, TimeSeries};
-use crate::range::{Range, RangeError, check};
+use crate::range::{RangeError, check_fields};
 
 /// Acceleration of gravity, in metres per second squared (standard gravity).
 const GRAVITY_MPS2: f64 = 9.806_65;
 
-/// A vehicle as its battery sees it.
+/// Parameters of a vehicle's power demand.
 ///
 /// Road load is `F = m_eff dv/dt + m g Crr + rho/2 CdA v^2` (for example Guzzella and Sciarretta, *Vehicle Propulsion
-/// Systems*, chapter 2), with rolling resistance only while the wheels turn. Driving, the battery gives
-/// `F v / efficiency`; braking, it gets `regen_fraction * efficiency * |F v|` up to `regen_power_max_w`, and friction
-/// brakes take the rest. Auxiliaries draw a constant power.
+/// Systems*, chapter 2), with rolling resistance only while the wheels turn. Driving, the battery supplies `F v /
+/// efficiency`; braking, it recovers `regen_fraction * efficiency * |F v|` up to `regen_power_max_w`, and friction
+/// brakes dissipate the rest. Auxiliaries draw a constant power.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Vehicle {
     /// Mass with load, in kilogram, positive.
     pub mass_kg: f64,
-    /// Extra mass that stands for rotating parts, as a fraction of `mass_kg`, not negative.
+    /// Equivalent mass of rotating parts, as a fraction of `mass_kg`, not negative.
     pub rotating_mass_fraction: f64,
     /// Drag coefficient times frontal area, in square metres, not negative.
     pub drag_area_m2: f64,
@@ -30,7 +30,7 @@ pub struct Vehicle {
     pub air_density_kg_per_m3: f64,
     /// Efficiency from battery terminals to wheels and back, above 0, at most 1.
     pub drivetrain_efficiency: f64,
-    /// Fraction of braking power at the wheels that the motor takes, 0 to 1.
+    /// Fraction of the braking power at the wheels that is recuperated, 0 to 1.
     pub regen_fraction: f64,
     /// Largest power into the battery from braking, in watt, not negative.
     pub regen_power_max_w: f64,
@@ -58,14 +58,14 @@ impl Default for Vehicle {
     }
 }
 
-/// Where the energy of a drive went, in joule. Only [`Self::kinetic_j`] may be negative.
+/// Energy balance of a drive, in joule. Only [`Self::kinetic_j`] may be negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct EnergyLedger {
-    /// Given by the battery less what braking returned.
+    /// Supplied by the battery less recuperation.
     pub battery_j: f64,
     /// Used by auxiliaries.
     pub auxiliary_j: f64,
-    /// Lost between battery and wheels, both ways.
+    /// Lost between battery and wheels, in both directions.
     pub drivetrain_j: f64,
     /// Turned to heat in friction brakes.
     pub friction_brake_j: f64,
@@ -80,9 +80,9 @@ pub struct EnergyLedger {
 /// A speed cycle driven by a vehicle.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drive {
-    /// Power at the battery terminals, in watt, discharge positive, held over each interval of the cycle.
+    /// Power at the battery terminals, in watt, discharge positive, constant over each interval of the cycle.
     pub power_w: TimeSeries,
-    /// Where the energy went.
+    /// Energy balance.
     pub ledger: EnergyLedger,
 }
 
@@ -99,53 +99,19 @@ impl Vehicle {
     /// # Errors
     /// The first field that is outside the range its documentation gives.
     pub fn validate(&self) -> Result<(), RangeError> {
-        check(&[
-            ("mass_kg", self.mass_kg, Range::Positive),
-            (
-                "rotating_mass_fraction",
-                self.rotating_mass_fraction,
-                Range::NotNegative,
-            ),
-            ("drag_area_m2", self.drag_area_m2, Range::NotNegative),
-            (
-                "rolling_resistance",
-                self.rolling_resistance,
-                Range::NotNegative,
-            ),
-            (
-                "air_density_kg_per_m3",
-                self.air_density_kg_per_m3,
-                Range::NotNegative,
-            ),
-            (
-                "drivetrain_efficiency",
-                self.drivetrain_efficiency,
-                Range::Efficiency,
-            ),
-            ("regen_fraction", self.regen_fraction, Range::Fraction),
-            (
-                "regen_power_max_w",
-                self.regen_power_max_w,
-                Range::NotNegative,
-            ),
-            (
-                "regen_speed_min_mps",
-                self.regen_speed_min_mps,
-                Range::NotNegative,
-            ),
-            (
-                "auxiliary_power_w",
-                self.auxiliary_power_w,
-                Range::NotNegative,
-            ),
-        ])
+        check_fields! { self;
+            mass_kg: Positive, rotating_mass_fraction: NotNegative, drag_area_m2: NotNegative,
+            rolling_resistance: NotNegative, air_density_kg_per_m3: NotNegative,
+            drivetrain_efficiency: Efficiency, regen_fraction: Fraction, regen_power_max_w: NotNegative,
+            regen_speed_min_mps: NotNegative, auxiliary_power_w: NotNegative
+        }
     }
 
     /// Drives a speed cycle. Between points acceleration is constant and the road load is integrated exactly; the
     /// battery's power is the mean over each interval.
     ///
     /// # Errors
-    /// What [`Self::validate`] refuses.
+    /// Those of [`Self::validate`].
     ///
     /// # Panics
     /// Never: a cycle has at least two points at increasing times.
@@ -183,7 +149,7 @@ impl Vehicle {
         }
     }
 
-    /// Splits the interval's work between battery, losses and brakes; returns what the battery gives, in joule.
+    /// Splits the work of an interval between battery, losses and brakes; returns the battery's part, in joule.
     fn settle(&self, road: &RoadLoad, mean_mps: f64, dt_s: f64, ledger: &mut EnergyLedger) -> f64 {
         let wheel_j = road.drag + road.rolling + road.kinetic;
         let auxiliary_j = self.auxiliary_power_w * dt_s;

@@ -1,48 +1,47 @@
-//! What every battery does: one implicit step under any demand.
+//! The trait of all batteries: one implicit step for any demand.
 
 use super::topology::Topology;
 use crate::cell::Source;
 use crate::load::{Demand, Reading};
 
-/// Guesses of all cell voltages stand still within this when a step is accepted, in volt. The error that remains is
-/// about ten times its square over a volt, since Newton's method doubles the digits with each round: a nanovolt.
+/// Convergence tolerance of the cell voltages, in volt. The remaining error is about ten times its square over a volt,
+/// since Newton's method converges quadratically: a nanovolt.
 const TOLERANCE_V: f64 = 1e-5;
 /// Rounds of Newton's method before more care is taken; two or three are usual.
 const QUICK_ROUNDS: usize = 12;
-/// Rounds with care before a step is given up.
+/// Maximum iterations of the damped solver.
 const ROUNDS: usize = 500;
 /// Rounds that cells have to settle at a current.
 const PATIENCE: usize = 15;
 /// Cells have settled when their voltages change by less, in volt.
 const SETTLED_V: f64 = 1e-3;
-/// A stride with care, in multiples of the nominal capacity per hour, and what it grows by with the current.
+/// Step of the damped solver, in multiples of the nominal capacity per hour, and its growth with the current.
 const STRIDE_C_RATE: f64 = 0.5;
 const STRIDE_GROWTH: f64 = 0.1;
-/// Relative width to which the current of most power is found; the power around it is flat.
+/// Relative width to which the current of maximum power is located; the power around it is flat.
 const PEAK_WIDTH: f64 = 1e-5;
 
-/// Why a battery cannot take a step. Its state is as before the step.
+/// Why a battery cannot make a step. Its state is unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum StepError {
-    /// No current gives the power.
-    #[error("{power_w:.3} W is more than the battery can give: the most found is {most_w:.3} W")]
+    /// No current yields the power.
+    #[error("{power_w:.3} W exceeds the power of the battery, at most {most_w:.3} W")]
     PowerOutOfReach {
-        /// Power asked for, in watt.
+        /// Demanded power, in watt.
         power_w: f64,
-        /// The most that the battery can give at the end of this step, in watt: exact where the cells are linear, else
-        /// within 5 %. Where cells of particles run dry within the step the power has a bend at its peak, which the
-        /// search comes near to.
+        /// Maximum power of the battery at the end of this step, in watt: exact for linear cells, else within 5 %. If
+        /// particle cells are depleted within the step, the power has a kink at its peak, which the search approaches.
         most_w: f64,
     },
     /// The cells' currents do not settle.
-    #[error("the currents do not settle: cell voltages still change by {change_v:e} V")]
+    #[error("the currents do not converge: cell voltages still change by {change_v:e} V")]
     NotConverged {
-        /// Largest change of a cell's voltage in the last round, in volt.
+        /// Largest change of a cell's voltage in the last iteration, in volt.
         change_v: f64,
     },
 }
 
-/// What the cells show: one entry for each cell, in the order of [`Topology::group`].
+/// State of the cells: one entry per cell, in the order of [`Topology::group`].
 #[derive(Clone, Copy, Debug)]
 pub struct CellsView<'a> {
     /// True state of charge, 0 to 1.
@@ -58,51 +57,51 @@ pub struct CellsView<'a> {
 /// A battery of one or many cells.
 ///
 /// A step is implicit in time: [`prepare`](Self::prepare), then [`linearise`](Self::linearise) and
-/// [`share`](Self::share) until the cells' currents stand still, then [`advance`](Self::advance).
-/// [`step`](Self::step) does all of it.
+/// [`share`](Self::share) until the cells' currents converge, then [`advance`](Self::advance). [`step`](Self::step)
+/// does all of it.
 pub trait Battery {
     /// How many cells, and which is which.
     fn topology(&self) -> Topology;
 
-    /// Nominal capacity of the battery, in ampere-hours: what a C-rate of 1 empties in an hour.
+    /// Nominal capacity of the battery, in ampere-hours: a C-rate of 1 discharges it in an hour.
     fn nominal_capacity_ah(&self) -> f64;
 
-    /// Charge stored above empty in all cells together, in ampere-hours. A battery's current changes it `series` times
-    /// as fast.
+    /// Charge stored above empty in all cells, in ampere-hours. The battery's current changes it `series` times as
+    /// fast.
     fn charge_ah(&self) -> f64;
 
-    /// Does the part of a step of `dt_s` seconds that does not depend on the current. Needed before anything else.
+    /// Computes the part of a step of `dt_s` seconds that does not depend on the current. Required first.
     fn prepare(&mut self, dt_s: f64);
 
-    /// What the battery is at its terminals at the end of the prepared step, around the present guess of its cells'
-    /// currents.
+    /// The battery as a source at its terminals at the end of the prepared step, linearised at the present guess of the
+    /// cells' currents.
     fn linearise(&mut self) -> Source;
 
-    /// Shares a battery current among the cells as the last [`linearise`](Self::linearise) has them, which makes a new
-    /// guess; returns the largest change of a cell's voltage that its change of current means, in volt. Zero if the
-    /// cells are linear, since then the guess did not matter.
+    /// Shares a battery current among the cells by the last [`linearise`](Self::linearise), which is the next guess;
+    /// returns the largest resulting change of a cell's voltage, in volt. Zero for linear cells, which do not depend on
+    /// the guess.
     fn share(&mut self, current_a: f64) -> f64;
 
-    /// Takes the guess back to the currents of the last step.
+    /// Resets the guess to the currents of the last step.
     fn restart(&mut self);
 
-    /// Makes a better first guess than the currents of the last step where that is cheap: those that the cells would
-    /// share if they still were as at its end.
+    /// Improves the first guess if that is cheap: the currents that the cells would share in their state at the end of
+    /// the last step.
     fn foresee(&mut self, current_of: &mut dyn FnMut(Source) -> Option<f64>) {
         let _ = current_of;
     }
 
-    /// Takes the prepared step with the currents shared last; `air_k` is the temperature of the air, in kelvin.
+    /// Completes the prepared step with the last shared currents; `air_k` is the temperature of the air, in kelvin.
     fn advance(&mut self, air_k: f64, dt_s: f64);
 
-    /// What the cells show.
+    /// State of the cells.
     fn cells(&self) -> CellsView<'_>;
 
     /// Voltage of each group at its taps at the end of the last step, in volt.
     fn group_voltage_v(&self) -> &[f64];
 
-    /// Solves a prepared step for the battery's current: `current_of` gives the current that the outside takes from a
-    /// source, or `None` where it takes more than there is. Returns the current and the source that it was taken from.
+    /// Solves a prepared step for the battery's current: `current_of` returns the external current from a source, or
+    /// `None` if the demand exceeds its maximum. Returns the current and the source.
     ///
     /// # Errors
     /// The currents do not settle, or `current_of` finds none.
@@ -123,8 +122,8 @@ pub trait Battery {
         self.solve_with_care(current_of)
     }
 
-    /// [`solve`](Self::solve) for currents at which cells come close to running dry, or that there are not: in small
-    /// strides from the currents of the last step, each of which the cells settle before the next.
+    /// [`solve`](Self::solve) for currents at which cells are almost depleted, or that have no solution: in small steps
+    /// from the currents of the last step, with convergence of the cells at each.
     ///
     /// # Errors
     /// As [`solve`](Self::solve).
@@ -167,10 +166,10 @@ pub trait Battery {
         })
     }
 
-    /// Takes one step of `dt_s` seconds, positive.
+    /// Makes one step of `dt_s` seconds, positive.
     ///
     /// # Errors
-    /// The battery cannot give the power, or the currents do not settle; its state then is as before.
+    /// The battery cannot give the power, or the currents do not converge; its state is unchanged.
     fn step(&mut self, demand: Demand, air_k: f64, dt_s: f64) -> Result<Reading, StepError> {
         self.prepare(dt_s);
         let (current_a, source) = self
@@ -187,13 +186,13 @@ pub trait Battery {
     }
 }
 
-/// Where the battery's power rises and falls with its current.
+/// Bracket of the current of maximum power.
 #[derive(Clone, Copy, Debug)]
 struct PeakSearch {
-    /// Currents at which power still rises, and at which it falls or the cells do not settle.
+    /// Currents at which power still rises, and at which it falls or the cells do not converge.
     rises_a: f64,
     falls_a: f64,
-    /// Most power seen at currents at which the cells had settled.
+    /// Largest power at a current with converged cells.
     most_w: Option<f64>,
 }
 
@@ -208,8 +207,8 @@ impl Default for PeakSearch {
 }
 
 impl PeakSearch {
-    /// The next guess after `guess_a`, around which the battery is `source`: towards `tangent_a`, not much farther than
-    /// a stride, or the middle of what is left where that leads beyond what is known of the peak.
+    /// The next guess after `guess_a`, at which the battery is `source`: towards `tangent_a`, limited to about one
+    /// step, or the middle of the bracket if that leaves it.
     fn next(
         &mut self,
         source: Source,
@@ -243,14 +242,14 @@ impl PeakSearch {
 /// Why [`Battery::solve`] found no current.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SolveError {
-    /// The battery cannot give what is asked.
+    /// The demand exceeds the battery's maximum.
     OutOfReach {
-        /// The most that was found, in watt.
+        /// The largest power found, in watt.
         most_w: f64,
     },
     /// The cells' currents do not settle.
     NotConverged {
-        /// Largest change of a cell's voltage in the last round, in volt.
+        /// Largest change of a cell's voltage in the last iteration, in volt.
         change_v: f64,
     },
 }

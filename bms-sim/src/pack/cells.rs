@@ -7,12 +7,12 @@ use super::thermal::ThermalNetwork;
 use super::topology::Topology;
 use crate::cell::{CellModel, Source};
 
-/// A cell hears of a new temperature once it has moved by this, in kelvin: cells redo costly work at every new one.
+/// Change of temperature at which a cell is updated, in kelvin: each update repeats costly work.
 const TEMPERATURE_STEP_K: f64 = 0.02;
-/// Keeps a spread initial state of charge away from the ends of the scale.
+/// Margin of a randomised initial state of charge to empty and full.
 const SOC_MARGIN: f64 = 1e-3;
 
-/// A battery whose cells are [`CellModel`]s.
+/// A battery of [`CellModel`]s.
 #[derive(Debug)]
 pub struct CellPack<M> {
     topology: Topology,
@@ -24,12 +24,12 @@ pub struct CellPack<M> {
     source: Vec<Source>,
     emf_v: Vec<f64>,
     conductance_s: Vec<f64>,
-    /// The same at the end of the last step, once there was one.
+    /// The same at the end of the last step; empty before the first.
     last_emf_v: Vec<f64>,
     last_conductance_s: Vec<f64>,
     stepped: bool,
     current_a: Vec<f64>,
-    /// Guess of the currents during the prepared step, and where sharing leads it.
+    /// Guess of the currents during the prepared step, and the currents after sharing.
     guess_a: Vec<f64>,
     next_a: Vec<f64>,
     soc: Vec<f64>,
@@ -114,7 +114,7 @@ impl<M: CellModel> CellPack<M> {
         }
     }
 
-    /// Puts the cells into a thermal network; without one they keep their temperature.
+    /// Adds a thermal network; without one the cells keep their temperature.
     #[must_use]
     pub fn with_thermal(mut self, network: ThermalNetwork) -> Self {
         self.temperature_k.copy_from_slice(network.cell_k());
@@ -122,20 +122,20 @@ impl<M: CellModel> CellPack<M> {
         self
     }
 
-    /// The nominal capacity that C-rates refer to, where it is not the sum of the cells'.
+    /// Sets the nominal capacity for C-rates if it differs from the sum of the cells'.
     #[must_use]
     pub fn with_nominal_capacity_ah(mut self, capacity_ah: f64) -> Self {
         self.nominal_capacity_ah = capacity_ah;
         self
     }
 
-    /// The thermal network, if there is one.
+    /// The thermal network, if any.
     #[must_use]
     pub fn thermal(&self) -> Option<&ThermalNetwork> {
         self.thermal.as_ref()
     }
 
-    /// The thermal network, to be changed, if there is one.
+    /// Mutable access to the thermal network, if any.
     pub fn thermal_mut(&mut self) -> Option<&mut ThermalNetwork> {
         self.thermal.as_mut()
     }
@@ -151,7 +151,7 @@ impl<M: CellModel> CellPack<M> {
         &mut self.cells
     }
 
-    /// Lets heat flow for a step and tells the cells whose temperature has moved.
+    /// Steps the thermal network and updates the cells whose temperature changed.
     fn warm(&mut self, air_k: f64, dt_s: f64) {
         let Some(network) = &mut self.thermal else {
             return;

@@ -1,7 +1,7 @@
 //! A fast battery of equivalent circuits: structure of arrays, exact steps, one linear solve.
 //!
-//! Each cell is, with discharge current `I` held over a step and `x_j` the current after a low-pass of time constant
-//! `tau_j`,
+//! Each cell is, with discharge current `I` constant over a step and `x_j` the current after a low-pass of time
+//! constant `tau_j`,
 //!
 //! ```text
 //! v = OCV(z,T) - s R0(z,T) I - s sum_j Rj(z,T) x_j       s: the cell's own factor on resistance
@@ -9,10 +9,10 @@
 //! z(end) = z - I dt / (3600 Q)
 //! ```
 //!
-//! so at the end of the step `v = E - R I` with `E = OCV - s sum Rj a_j x_j` and
-//! `R = s (R0 + sum Rj (1 - a_j)) + dOCV/dz dt / (3600 Q)`: the step is implicit, and one linear solve shares the
-//! current exactly. Maps are looked up at the start of the step. Heat is what the resistors turn to heat, exactly
-//! integrated over the step, plus the reversible `-I T dOCV/dT`.
+//! so at the end of the step `v = E - R I` with `E = OCV - s sum Rj a_j x_j` and `R = s (R0 + sum Rj (1 - a_j)) +
+//! dOCV/dz dt / (3600 Q)`: the step is implicit, and one linear solve shares the current exactly. Maps are evaluated at
+//! the start of the step. Heat is the dissipation of the resistors, integrated exactly over the step, plus the
+//! reversible `-I T dOCV/dT`.
 //!
 //! Left out: hysteresis, charge transfer that is not linear, and resistance that depends on the direction of the
 //! current; a [`CellPack`](super::CellPack) of circuit cells has them.
@@ -28,7 +28,7 @@ use crate::cell::Source;
 /// Seconds in an hour.
 const HOUR_S: f64 = 3600.0;
 
-/// What belongs to [`LANES`] cells and only their own step looks at.
+/// State of [`LANES`] cells that only their own step accesses.
 #[derive(Clone, Debug)]
 struct Cells {
     /// Change of the state of charge with one ampere-hour.
@@ -46,12 +46,12 @@ struct Tangent {
     branch_ohm: [Lanes; BRANCHES],
     /// Fall of the voltage at the end of the step with the current.
     own_ohm: Lanes,
-    /// Temperature times the slope of the OCV along it: reversible heat taken up for each ampere.
+    /// Temperature times the derivative of the OCV with respect to it: reversible heat absorbed per ampere.
     entropic_v: Lanes,
 }
 
-/// A battery of equivalent circuits. Cells are worked on `LANES` at a time; where their number is no multiple, idle
-/// cells at the end carry no current and are not shown.
+/// A battery of equivalent circuits. Cells are processed `LANES` at a time; if their number is no multiple, padding
+/// cells at the end carry no current and are not visible.
 #[derive(Clone, Debug)]
 pub struct CircuitPack {
     topology: Topology,
@@ -70,7 +70,7 @@ pub struct CircuitPack {
     conductance_s: Vec<Lanes>,
 }
 
-/// Factors of a step with the current held.
+/// Factors of a step with a constant current.
 #[derive(Clone, Copy, Debug, Default)]
 struct Held {
     dt_s: f64,
@@ -152,12 +152,14 @@ impl CircuitPack {
     /// Shows the voltages of cells at rest.
     fn settle(&mut self) {
         for (block, voltage_v) in self.voltage_v.iter_mut().enumerate() {
-            let looked = self.maps.look(&self.soc[block], &self.temperature_k[block]);
+            let looked = self
+                .maps
+                .interpolate(&self.soc[block], &self.temperature_k[block]);
             *voltage_v = looked.value.map(|value| value[0]);
         }
     }
 
-    /// Puts the cells into a thermal network; without one they keep their temperature.
+    /// Adds a thermal network; without one the cells keep their temperature.
     #[must_use]
     pub fn with_thermal(mut self, network: ThermalNetwork) -> Self {
         let cells = self.topology.cells();
@@ -167,7 +169,7 @@ impl CircuitPack {
         self
     }
 
-    /// The thermal network, if there is one.
+    /// The thermal network, if any.
     #[must_use]
     pub fn thermal(&self) -> Option<&ThermalNetwork> {
         self.thermal.as_ref()
@@ -179,7 +181,7 @@ impl CircuitPack {
         self.flat(&self.heat_w)
     }
 
-    /// Looks up every cell's maps and makes it a source.
+    /// Evaluates every cell's maps and its source.
     fn sources(&mut self) {
         let (held, contact_ohm) = (self.step, self.sharing.connection().contact_ohm);
         let per_ampere = held.dt_s / HOUR_S;
@@ -187,7 +189,7 @@ impl CircuitPack {
         for (block, cells) in self.cells.iter().enumerate() {
             let tangent = &mut self.tangents[block];
             let (soc, temperature_k) = (&self.soc[block], &self.temperature_k[block]);
-            let looked = self.maps.look(soc, temperature_k);
+            let looked = self.maps.interpolate(soc, temperature_k);
             let (emf_v, conductance_s) = (&mut self.emf_v[block], &mut self.conductance_s[block]);
             for k in 0..LANES {
                 let factor = cells.resistance_factor[k];
@@ -224,7 +226,7 @@ impl CircuitPack {
                 let mut heat =
                     (tangent.r0_ohm[k] + contact_ohm) * i * i - i * tangent.entropic_v[k];
                 for j in 0..BRANCHES {
-                    // The filtered current goes from `i + above` to `i`; its mean square makes the heat.
+                    // The filtered current moves from `i + above` to `i`; its mean square gives the heat.
                     let above = cells.filtered_a[j][k] - i;
                     cells.filtered_a[j][k] = i + held.decay[j] * above;
                     let square_a2 =
@@ -236,7 +238,7 @@ impl CircuitPack {
         }
     }
 
-    /// The cells of a quantity that is kept in blocks.
+    /// The cells of a quantity stored in blocks.
     fn flat<'a>(&self, blocks: &'a [Lanes]) -> &'a [f64] {
         &blocks.as_flattened()[..self.topology.cells()]
     }
@@ -287,7 +289,7 @@ impl Battery for CircuitPack {
         0.0
     }
 
-    /// There is no guess: cells are linear.
+    /// No guess: cells are linear.
     fn restart(&mut self) {}
 
     fn advance(&mut self, air_k: f64, dt_s: f64) {

@@ -14,19 +14,19 @@ pub struct CircuitPoint {
     pub ocv_v: f64,
     /// Ohmic resistance, in ohm, positive.
     pub r0_ohm: f64,
-    /// Resistance of each RC branch, in ohm, not negative; zero where there is none.
+    /// Resistance of each RC branch, in ohm, not negative; zero for an unused branch.
     pub branch_ohm: [f64; BRANCHES],
 }
 
-/// Cells that are looked up side by side.
+/// Cells processed in parallel.
 pub(super) const LANES: usize = 8;
 
 /// A quantity of [`LANES`] cells.
 pub(super) type Lanes = [f64; LANES];
 
-/// What the maps say at the places of some cells, with the slopes that a step needs.
+/// Values of the maps for some cells, with the slopes that a step needs.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Looked {
+pub(super) struct Interpolated {
     /// OCV, R0, R1, R2 of each cell.
     pub(super) value: [[f64; 4]; LANES],
     /// R3 of each cell.
@@ -47,8 +47,8 @@ struct Patch {
 }
 
 /// Maps shared by all cells of a battery: OCV, ohmic resistance and three RC branches, bilinear between the nodes of a
-/// uniform grid. Beyond the grid resistances stay as at its edge; OCV goes on along the state of charge with the slope
-/// at its edge, and stays as it is along temperature.
+/// uniform grid. Beyond the grid resistances are clamped; OCV is extrapolated along the state of charge with the slope
+/// at the edge, and clamped along temperature.
 #[derive(Clone, Debug)]
 pub struct CircuitMaps {
     /// Row by row: for each interval of temperature all intervals of state of charge.
@@ -88,7 +88,7 @@ impl Default for MapGrid {
 }
 
 impl CircuitMaps {
-    /// Samples a circuit at the nodes of a grid; `circuit(soc, temperature_k)` is called once for each.
+    /// Samples a circuit at the nodes of a grid; `circuit(soc, temperature_k)` is called once per node.
     ///
     /// `tau_s` are the branches' time constants, positive, and `capacity_ah` the nominal cell's capacity, positive.
     #[must_use]
@@ -161,10 +161,10 @@ impl CircuitMaps {
     }
 
     /// Values and slopes at the places of some cells.
-    pub(super) fn look(&self, soc: &Lanes, temperature_k: &Lanes) -> Looked {
+    pub(super) fn interpolate(&self, soc: &Lanes, temperature_k: &Lanes) -> Interpolated {
         let (column, x) = self.soc.places(soc);
         let (row, y) = self.temperature.places(temperature_k);
-        let mut looked = Looked::default();
+        let mut looked = Interpolated::default();
         for k in 0..LANES {
             let index = row[k] as usize * self.soc_intervals + column[k] as usize;
             let Patch {
@@ -197,10 +197,10 @@ struct Axis {
 }
 
 impl Axis {
-    /// The intervals in which values lie, and where in them, from 0 to 1; values off the axis count as at its end.
+    /// Interval index and position (0 to 1) of each value; clamped at the ends of the axis.
     ///
-    /// Adding 1.5 * 2^52 leaves a number's nearest whole number in the low bits of the sum: the floor, half a step off,
-    /// without a conversion that would have to be done value by value.
+    /// Adding 1.5 * 2^52 leaves a number's nearest integer in the low bits of the sum: the floor, with an offset of a
+    /// half, without scalar conversions.
     #[allow(clippy::cast_possible_truncation)] // The low bits are the number.
     fn places(&self, value: &Lanes) -> ([u32; LANES], Lanes) {
         const WHOLE: f64 = 6_755_399_441_055_744.0;

@@ -1,4 +1,4 @@
-//! Batteries of many cells: how a current is shared, where heat goes, and the high-voltage side.
+//! Batteries of many cells: current sharing, heat flow and the high-voltage side.
 //!
 //! Discharge current is positive.
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::topology::Topology;
 use crate::cell::Source;
-use crate::range::{Range as Bounds, RangeError, check};
+use crate::range::{RangeError, check_fields};
 
 /// How the cells of a group are connected.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,9 +16,9 @@ pub struct Connection {
     pub contact_ohm: f64,
     /// Resistance of the two busbars together between one cell and the next, half in each, in ohm, not negative.
     pub busbar_ohm: f64,
-    /// Where the current leaves the busbars.
+    /// Position of the terminals on the busbars.
     pub tap: Tap,
-    /// Resistance between one group and the next, and of the leads, for each group, in ohm, not negative.
+    /// Resistance between one group and the next, and of the leads, per group, in ohm, not negative.
     pub interconnect_ohm: f64,
 }
 
@@ -28,15 +28,9 @@ impl Connection {
     /// # Errors
     /// The first field that is outside the range its documentation gives.
     pub fn validate(&self) -> Result<(), RangeError> {
-        check(&[
-            ("contact_ohm", self.contact_ohm, Bounds::NotNegative),
-            ("busbar_ohm", self.busbar_ohm, Bounds::NotNegative),
-            (
-                "interconnect_ohm",
-                self.interconnect_ohm,
-                Bounds::NotNegative,
-            ),
-        ])
+        check_fields! { self;
+            contact_ohm: NotNegative, busbar_ohm: NotNegative, interconnect_ohm: NotNegative
+        }
     }
 }
 
@@ -52,7 +46,7 @@ impl Default for Connection {
     }
 }
 
-/// Where the current leaves a group's two busbars.
+/// Position of the terminals on a group's two busbars.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tap {
@@ -64,16 +58,16 @@ pub enum Tap {
 
 /// Shares a battery's current within its groups of parallel cells.
 ///
-/// Without busbar resistance all cells of a group have the voltage `v = (sum E/R - i) / sum 1/R`. With it the group is a
-/// ladder, and the voltages `u` across its cells solve a tridiagonal system (Thomas algorithm):
+/// Without busbar resistance all cells of a group have the voltage `v = (sum E/R - i) / sum 1/R`. With it the group is
+/// a ladder, and the voltages `u` across its cells solve a tridiagonal system (Thomas algorithm):
 ///
 /// ```text
 /// E_k/R_k = u_k (1/R_k + 2/r) - u_(k-1)/r - u_(k+1)/r
 /// ```
 ///
-/// where at an end one neighbour is missing and the battery's current is taken off: all of it at the first cell, or
-/// half at each end. Voltages within a group are kept relative to its first cell's open-circuit voltage, so that no
-/// digits are lost in currents that are small differences of large voltages.
+/// where at an end one neighbour is missing and the battery's current is drawn: all of it at the first cell, or half at
+/// each end. Voltages within a group are relative to its first cell's open-circuit voltage, so that currents, small
+/// differences of large voltages, keep their digits.
 #[derive(Clone, Debug)]
 pub struct Sharing {
     connection: Connection,
@@ -160,7 +154,7 @@ impl Sharing {
         whole
     }
 
-    /// Currents of all cells when the battery carries `current_a`; in each group they add up to it. The cells are those
+    /// Currents of all cells for a battery current of `current_a`; in each group they add up to it. The cells are those
     /// of the last [`linearise`](Self::linearise).
     pub fn share(
         &mut self,
@@ -193,8 +187,7 @@ impl Sharing {
     }
 }
 
-/// Cells that meet in one node, relative to the first one's open-circuit voltage. Summed four side by side, which a
-/// processor does at once.
+/// Cells on one node, relative to the first one's open-circuit voltage. Four partial sums allow vectorisation.
 fn common_node(emf_v: &[f64], conductance_s: &[f64]) -> Source {
     let reference_v = emf_v[0];
     let (mut sum_a, mut sum_s) = ([0.0; 4], [0.0; 4]);
@@ -218,7 +211,7 @@ fn common_node(emf_v: &[f64], conductance_s: &[f64]) -> Source {
 }
 
 impl Ladder {
-    /// Solves one group; gives it at its taps, relative to the first cell's open-circuit voltage.
+    /// Solves one group; returns its source at the terminals, relative to the first cell's open-circuit voltage.
     fn solve(
         &mut self,
         cells: Range<usize>,

@@ -1,15 +1,15 @@
-//! How the cells of a battery differ: seeded, and the same for a cell whatever the others do.
+//! Cell-to-cell variation: seeded, and independent of the number and the parameters of other cells.
 
 use std::f64::consts::TAU;
 
 use serde::{Deserialize, Serialize};
 
-use crate::range::{Range, RangeError, check};
+use crate::range::{RangeError, check_fields};
 
 /// Deviations beyond this many sigma are drawn again: no cell leaves the factory so far off.
 const LIMIT_SIGMA: f64 = 4.0;
 
-/// One standard deviation of each thing in which cells differ, and the seed that picks one battery.
+/// Standard deviation of each varied parameter, and the seed that selects one battery.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Spread {
@@ -44,20 +44,10 @@ impl Spread {
     /// # Errors
     /// The first field that is outside the range its documentation gives.
     pub fn validate(&self) -> Result<(), RangeError> {
-        check(&[
-            ("capacity_sigma", self.capacity_sigma, Range::SmallFraction),
-            (
-                "resistance_sigma",
-                self.resistance_sigma,
-                Range::SmallFraction,
-            ),
-            ("soc_sigma", self.soc_sigma, Range::SmallFraction),
-            (
-                "temperature_sigma_k",
-                self.temperature_sigma_k,
-                Range::UpToTwenty,
-            ),
-        ])
+        check_fields! { self;
+            capacity_sigma: SmallFraction, resistance_sigma: SmallFraction, soc_sigma: SmallFraction,
+            temperature_sigma_k: UpToTwenty
+        }
     }
 
     /// How cell number `cell` differs: a function of seed and number alone.

@@ -1,9 +1,8 @@
 //! Heat in a battery of modules on cold plates, cooled by one loop of coolant.
 //!
-//! Groups in series are cut into modules of `groups_per_module`. In a module cell `p` of one group lies beside cell `p`
-//! of the next; every cell lies on the module's plate and may lose heat to the air. Coolant passes the plates one
-//! after the other, takes heat from each as a heat exchanger of one stream does, and comes back through a reservoir
-//! with a radiator.
+//! Groups in series form modules of `groups_per_module`. In a module cell `p` of one group is adjacent to cell `p` of
+//! the next; every cell is on the module's plate and may lose heat to the air. Coolant passes the plates in sequence,
+//! each a heat exchanger with one stream, and returns through a reservoir with a radiator.
 //!
 //! ```text
 //! C dT_cell/dt  = heat - g_plate (T_cell - T_plate) - g_air (T_cell - T_air) - g_cell sum (T_cell - T_neighbour)
@@ -12,20 +11,20 @@
 //! Cr dT_res/dt  = w (T_out,last - T_res) - g_radiator (T_res - T_air) + heater
 //! ```
 //!
-//! (Effectiveness of a stream past a wall of one temperature: Incropera et al., *Fundamentals of Heat and Mass
-//! Transfer*, chapter 11.) One backward-Euler step solves all of it at once: along a module by the Thomas algorithm,
-//! along the loop since coolant only flows one way. So every flow of heat goes down the temperatures at the step's
-//! end, at any step, and the balance closes to rounding.
+//! (Effectiveness of a stream past a wall of uniform temperature: Incropera et al., *Fundamentals of Heat and Mass
+//! Transfer*, chapter 11.) One backward-Euler step solves the whole network: along a module by the Thomas algorithm,
+//! along the loop in sequence since coolant flows one way. So every heat flow follows the temperature differences at
+//! the end of the step, for any step, and the balance closes to rounding.
 //!
-//! Left out: neighbours within a group, gradients within a cell, radiation, and coolant that stays in the plates.
+//! Not modelled: neighbours within a group, gradients within a cell, radiation, and the coolant volume of the plates.
 
 use serde::{Deserialize, Serialize};
 
 use super::sums::sum_of;
 use super::topology::Topology;
-use crate::range::{Range, RangeError, check};
+use crate::range::{RangeError, check_fields};
 
-/// What the thermal network is made of.
+/// Parameters of the thermal network.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ThermalConfig {
@@ -33,22 +32,22 @@ pub struct ThermalConfig {
     pub groups_per_module: usize,
     /// Heat capacity of a cell, in joule per kelvin, positive.
     pub cell_j_per_k: f64,
-    /// From a cell to its plate, in watt per kelvin, not negative.
+    /// Conductance from a cell to its plate, in watt per kelvin, not negative.
     pub cell_to_plate_w_per_k: f64,
-    /// From a cell to the air, in watt per kelvin, not negative.
+    /// Conductance from a cell to the air, in watt per kelvin, not negative.
     pub cell_to_air_w_per_k: f64,
-    /// From a cell to its neighbour in the next group of the module, in watt per kelvin, not negative.
+    /// Conductance from a cell to its neighbour in the next group of the module, in watt per kelvin, not negative.
     pub cell_to_cell_w_per_k: f64,
     /// Heat capacity of a module's plate, in joule per kelvin, positive.
     pub plate_j_per_k: f64,
     /// From a plate to the coolant, in watt per kelvin, not negative.
     pub plate_to_coolant_w_per_k: f64,
-    /// Heat capacity flow of the coolant, mass flow times specific heat, in watt per kelvin, not negative; 0 when the
-    /// pump stands still.
+    /// Heat capacity flow of the coolant (mass flow times specific heat), in watt per kelvin, not negative; 0 with the
+    /// pump off.
     pub coolant_w_per_k: f64,
     /// Heat capacity of the coolant in the loop, in joule per kelvin, positive.
     pub reservoir_j_per_k: f64,
-    /// From the coolant to the air in the radiator, in watt per kelvin, not negative; the coolant goes past it while the
+    /// Conductance from the coolant to the air in the radiator, in watt per kelvin, not negative; bypassed while the
     /// heater is on.
     pub radiator_w_per_k: f64,
     /// Power of the heater in the reservoir while it is on, in watt, not negative; 0 without one.
@@ -81,43 +80,12 @@ impl ThermalConfig {
     /// The first field that is outside the range its documentation gives.
     #[allow(clippy::cast_precision_loss)] // A count of groups.
     pub fn validate(&self) -> Result<(), RangeError> {
-        check(&[
-            (
-                "groups_per_module",
-                self.groups_per_module as f64,
-                Range::Count,
-            ),
-            ("cell_j_per_k", self.cell_j_per_k, Range::Positive),
-            (
-                "cell_to_plate_w_per_k",
-                self.cell_to_plate_w_per_k,
-                Range::NotNegative,
-            ),
-            (
-                "cell_to_air_w_per_k",
-                self.cell_to_air_w_per_k,
-                Range::NotNegative,
-            ),
-            (
-                "cell_to_cell_w_per_k",
-                self.cell_to_cell_w_per_k,
-                Range::NotNegative,
-            ),
-            ("plate_j_per_k", self.plate_j_per_k, Range::Positive),
-            (
-                "plate_to_coolant_w_per_k",
-                self.plate_to_coolant_w_per_k,
-                Range::NotNegative,
-            ),
-            ("coolant_w_per_k", self.coolant_w_per_k, Range::NotNegative),
-            ("reservoir_j_per_k", self.reservoir_j_per_k, Range::Positive),
-            (
-                "radiator_w_per_k",
-                self.radiator_w_per_k,
-                Range::NotNegative,
-            ),
-            ("heater_w", self.heater_w, Range::NotNegative),
-        ])
+        check_fields! { self;
+            groups_per_module as f64: Count, cell_j_per_k: Positive, cell_to_plate_w_per_k: NotNegative,
+            cell_to_air_w_per_k: NotNegative, cell_to_cell_w_per_k: NotNegative, plate_j_per_k: Positive,
+            plate_to_coolant_w_per_k: NotNegative, coolant_w_per_k: NotNegative, reservoir_j_per_k: Positive,
+            radiator_w_per_k: NotNegative, heater_w: NotNegative
+        }
     }
 }
 
@@ -141,7 +109,7 @@ struct Module {
     pivot_w_per_k: Vec<f64>,
     /// How each row's temperature follows the plate's.
     follows_plate: Vec<f64>,
-    /// What multiplies the plate's temperature once the cells are eliminated.
+    /// Coefficient of the plate's temperature after elimination of the cells.
     plate_w_per_k: f64,
 }
 
@@ -161,8 +129,7 @@ pub struct ThermalNetwork {
 }
 
 impl ThermalNetwork {
-    /// A network whose plates and coolant start at `coolant_k`, and its cells at `cell_k`, one for each cell, in
-    /// kelvin.
+    /// A network with plates and coolant at `coolant_k` and cells at `cell_k`, one per cell, in kelvin.
     #[must_use]
     pub fn new(
         config: ThermalConfig,
@@ -202,7 +169,7 @@ impl ThermalNetwork {
         self.reservoir_k
     }
 
-    /// Temperature of the coolant as it leaves the last plate, in kelvin.
+    /// Temperature of the coolant at the outlet of the last plate, in kelvin.
     #[must_use]
     pub fn outlet_k(&self) -> f64 {
         let effectiveness = self.effectiveness();
@@ -211,7 +178,7 @@ impl ThermalNetwork {
         })
     }
 
-    /// Changes the heat capacity flow of the coolant, in watt per kelvin, not negative; 0 when the pump stands still.
+    /// Sets the heat capacity flow of the coolant, in watt per kelvin, not negative; 0 with the pump off.
     pub fn set_coolant_w_per_k(&mut self, coolant_w_per_k: f64) {
         self.config.coolant_w_per_k = coolant_w_per_k;
         self.prepared_dt_s = f64::NAN;
@@ -222,7 +189,7 @@ impl ThermalNetwork {
         self.heats = heats;
     }
 
-    /// Power that the heater takes at present, in watt.
+    /// Present power of the heater, in watt.
     #[must_use]
     pub fn heater_w(&self) -> f64 {
         if self.heats {
@@ -232,7 +199,7 @@ impl ThermalNetwork {
         }
     }
 
-    /// What the coolant loses to the air in the radiator, in watt per kelvin.
+    /// Present conductance of the radiator, in watt per kelvin.
     fn radiator_w_per_k(&self) -> f64 {
         if self.heats {
             0.0
@@ -241,13 +208,13 @@ impl ThermalNetwork {
         }
     }
 
-    /// What the network is made of.
+    /// Parameters of the network.
     #[must_use]
     pub fn config(&self) -> &ThermalConfig {
         &self.config
     }
 
-    /// Takes a step of `dt_s` seconds, positive, with each cell's heat in watt and the air at `air_k`.
+    /// Makes a step of `dt_s` seconds, positive, with each cell's heat in watt and the air at `air_k`.
     pub fn step(&mut self, heat_w: &[f64], air_k: f64, dt_s: f64) -> ThermalStep {
         if dt_s.to_bits() != self.prepared_dt_s.to_bits() {
             self.prepare(dt_s);
@@ -276,7 +243,7 @@ impl ThermalNetwork {
             + self.config.plate_j_per_k * above(&self.plate_k)
     }
 
-    /// Share of the distance to the plate's temperature that the coolant goes.
+    /// Effectiveness of the heat exchange between coolant and plate.
     fn effectiveness(&self) -> f64 {
         if self.config.coolant_w_per_k > 0.0 {
             -(-self.config.plate_to_coolant_w_per_k / self.config.coolant_w_per_k).exp_m1()
@@ -355,7 +322,7 @@ impl ThermalNetwork {
         self.reservoir_k = source_w / sink_w_per_k;
     }
 
-    /// Puts the plates' temperatures back into the cells'.
+    /// Back substitution: the plates' temperatures give the cells'.
     fn backward(&mut self) {
         let lanes = self.topology.parallel;
         for ((module, plate_k), affine) in self

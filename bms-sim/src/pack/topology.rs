@@ -1,6 +1,6 @@
 //! How many cells, and which is which.
 
-use crate::range::{Range, RangeError, check};
+use crate::range::{RangeError, check_fields};
 
 /// Cells in a battery: `series` groups in series, each of `parallel` cells in parallel (`NsMp`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,10 +18,9 @@ impl Topology {
     /// A count that is not from 1 to 10000.
     #[allow(clippy::cast_precision_loss)] // Counts of cells.
     pub fn validate(&self) -> Result<(), RangeError> {
-        check(&[
-            ("series", self.series as f64, Range::Count),
-            ("parallel", self.parallel as f64, Range::Count),
-        ])
+        check_fields! { self;
+            series as f64: Count, parallel as f64: Count
+        }
     }
 
     /// A single cell.

@@ -1,4 +1,4 @@
-//! Replays a log through the estimator, as a battery management system would have seen it.
+//! Replays a log through the estimator with the inputs that a battery management system would have had.
 
 mod coulomb;
 mod sensing;
@@ -14,10 +14,10 @@ pub use sensing::Sensing;
 pub use summary::{Reference, Summary, SummaryBuilder, residual_v};
 pub use temperature::{HoldTemperature, Measured};
 
-/// What a replay starts from.
+/// Initial conditions of a replay.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ReplayConfig {
-    /// State of charge that the estimator is told at the start, as a fraction of one; `None`: from the first voltage.
+    /// Initial state of charge given to the estimator, as a fraction of one; `None`: from the first voltage.
     pub initial_soc: Option<f64>,
     /// How the estimator is misled.
     pub sensing: Sensing,
@@ -25,18 +25,18 @@ pub struct ReplayConfig {
     pub tuning: EstimatorTuning,
 }
 
-/// One row as the estimator saw and judged it.
+/// Inputs and estimate of one row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ReplayStep {
     /// The row of the log.
     pub measured: Measured,
-    /// The voltage that the estimator was told.
+    /// Voltage input of the estimator.
     pub voltage_v: f64,
-    /// The current that the estimator was told, discharge positive.
+    /// Current input of the estimator, discharge positive.
     pub current_a: f64,
-    /// What the estimator made of it.
+    /// The estimate.
     pub estimate: CellEstimate,
-    /// State of charge by counting the told current alone, from the same start.
+    /// State of charge by integrating the current input alone, from the same start.
     pub coulomb_soc: f64,
 }
 
@@ -54,7 +54,7 @@ impl<'a> Replay<'a> {
     /// A replay before its first row.
     #[must_use]
     pub fn new(cell: &CellParameters<'a>, config: ReplayConfig) -> Self {
-        let cell = config.sensing.told_cell(cell);
+        let cell = config.sensing.cell_input(cell);
         let initial = match config.initial_soc {
             Some(soc) => InitialSoc::Prior(units::ratio(single(soc))),
             None => InitialSoc::FromVoltage,
@@ -68,15 +68,15 @@ impl<'a> Replay<'a> {
         }
     }
 
-    /// Takes the next row. Its current is the mean since the row before; the first row has no interval.
+    /// Processes the next row. Its current is the mean since the previous row; the first row has no interval.
     pub fn step(&mut self, measured: &Measured) -> ReplayStep {
         let dt_s = measured.time_s - self.previous_s.unwrap_or(measured.time_s);
         self.previous_s = Some(measured.time_s);
-        let told = self.config.sensing.told(measured);
+        let inputs = self.config.sensing.inputs(measured);
         let sample = CellSample {
-            current: units::amperes(single(told.current_a)),
-            voltage: units::volts(single(told.voltage_v)),
-            temperature: units::celsius(single(told.temperature_degc)),
+            current: units::amperes(single(inputs.current_a)),
+            voltage: units::volts(single(inputs.voltage_v)),
+            temperature: units::celsius(single(inputs.temperature_degc)),
         };
         let dt = units::seconds(single(dt_s));
         let estimate = self
@@ -89,15 +89,15 @@ impl<'a> Replay<'a> {
         });
         ReplayStep {
             measured: *measured,
-            voltage_v: told.voltage_v,
-            current_a: told.current_a,
+            voltage_v: inputs.voltage_v,
+            current_a: inputs.current_a,
             estimate,
-            coulomb_soc: coulomb.step(told.current_a, dt_s),
+            coulomb_soc: coulomb.step(inputs.current_a, dt_s),
         }
     }
 }
 
-/// A number as the estimator takes it.
+/// Converts a number to the estimator's type.
 #[allow(clippy::cast_possible_truncation)] // The estimator works in single precision.
 fn single(value: f64) -> f32 {
     value as f32

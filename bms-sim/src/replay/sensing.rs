@@ -1,4 +1,4 @@
-//! What the estimator is told instead of the truth.
+//! Errors applied to the inputs of the estimator.
 
 use bms_core::cell::CellParameters;
 use bms_core::units;
@@ -17,7 +17,7 @@ pub struct Sensing {
     pub voltage_offset_v: f64,
     /// Added to the temperature.
     pub temperature_offset_k: f64,
-    /// Multiplies the capacity that the estimator is told.
+    /// Factor on the capacity given to the estimator.
     pub capacity_factor: f64,
 }
 
@@ -35,7 +35,7 @@ impl Default for Sensing {
 }
 
 impl Sensing {
-    /// What differs from the truth, in words; empty for the truth.
+    /// Description of the errors; empty for none.
     #[must_use]
     pub fn describe(&self) -> String {
         let truth = Self::default();
@@ -76,9 +76,9 @@ impl Sensing {
         words.join(", ")
     }
 
-    /// What a row looks like through these sensors.
+    /// The inputs of a row with these errors.
     #[must_use]
-    pub fn told(&self, measured: &Measured) -> Measured {
+    pub fn inputs(&self, measured: &Measured) -> Measured {
         Measured {
             current_a: self.current_gain * measured.current_a + self.current_offset_a,
             voltage_v: measured.voltage_v + self.voltage_offset_v,
@@ -87,9 +87,9 @@ impl Sensing {
         }
     }
 
-    /// The cell with the capacity that the estimator is told.
+    /// The cell with the capacity given to the estimator.
     #[must_use]
-    pub fn told_cell<'a>(&self, cell: &CellParameters<'a>) -> CellParameters<'a> {
+    pub fn cell_input<'a>(&self, cell: &CellParameters<'a>) -> CellParameters<'a> {
         CellParameters {
             capacity: cell.capacity * units::ratio(single(self.capacity_factor)),
             ..*cell

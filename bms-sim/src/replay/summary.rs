@@ -1,4 +1,4 @@
-//! What a replay comes to.
+//! Summary of a replay.
 
 use bms_core::units;
 use serde::Serialize;
@@ -6,17 +6,17 @@ use serde::Serialize;
 use super::{Measured, ReplayStep};
 use crate::evaluate::metrics::{Criteria, Score, Scorer};
 
-/// Where the true state of charge comes from: a start, and the log's own counter from there.
+/// Source of the true state of charge: an initial value and the log's own counter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reference {
-    /// State of charge where the counter is zero, as a fraction of one.
+    /// State of charge at the counter's zero, as a fraction of one.
     pub initial_soc: f64,
     /// Charge from empty to full.
     pub capacity_ah: f64,
 }
 
 impl Reference {
-    /// The reference at a row; `None` where the log counts nothing.
+    /// The reference at a row; `None` if the log has no counter.
     #[must_use]
     pub fn soc(&self, measured: &Measured) -> Option<f64> {
         let net_capacity_ah = measured.net_capacity_ah?;
@@ -39,17 +39,17 @@ pub struct Summary {
     pub last_soc: f64,
     /// Its standard deviation.
     pub last_soc_sigma: f64,
-    /// The estimate against the log's counter; `None` where the log counts nothing.
+    /// Score of the estimate against the log's counter; `None` if the log has none.
     pub score: Option<Score>,
-    /// A plain coulomb counter that is told the same, against the log's counter.
+    /// Score of a plain coulomb counter with the same inputs.
     pub coulomb_counter: Option<Score>,
-    /// Root of the mean squared difference between the voltage told and the voltage expected.
+    /// Root mean square of the difference between measured and predicted voltage.
     pub voltage_residual_rms_v: f64,
     /// Last estimate of the current sensor's offset, discharge positive.
     pub current_bias_a: f64,
     /// Last estimate of the factor on all resistances.
     pub resistance_scale: f64,
-    /// Rows whose voltage the estimator did not use.
+    /// Rows whose voltage the estimator rejected.
     pub rows_refused: u64,
 }
 
@@ -82,7 +82,7 @@ impl SummaryBuilder {
         }
     }
 
-    /// Takes a row.
+    /// Adds a row.
     pub fn add(&mut self, step: &ReplayStep) {
         let estimate = &step.estimate;
         let time_s = step.measured.time_s;
@@ -122,7 +122,7 @@ impl SummaryBuilder {
     }
 }
 
-/// Voltage told minus voltage expected before the correction, in volts.
+/// Measured minus predicted voltage before the correction, in volts.
 #[must_use]
 pub fn residual_v(step: &ReplayStep) -> f64 {
     step.voltage_v - f64::from(units::to_volts(step.estimate.voltage_predicted))

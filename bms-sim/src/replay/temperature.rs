@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::data::bdf::{BdfError, Row};
 use crate::error::Error;
 
-/// Rows that are looked ahead for the first temperature.
+/// Maximum number of rows searched for the first temperature.
 const LOOK_AHEAD_ROWS: usize = 10_000;
 
 /// A row with a temperature.
@@ -24,8 +24,8 @@ pub struct Measured {
     pub net_capacity_ah: Option<f64>,
 }
 
-/// Where a row has no temperature it takes that of the last row before it that has one; rows before the first
-/// temperature take the first one. Looks ahead over a bounded number of rows.
+/// A row without a temperature takes that of the last earlier row that has one; rows before the first temperature take
+/// the first one. The search is bounded.
 #[derive(Debug)]
 pub struct HoldTemperature<I> {
     file: PathBuf,
@@ -35,8 +35,8 @@ pub struct HoldTemperature<I> {
 }
 
 impl<I: Iterator<Item = Result<Row, BdfError>>> HoldTemperature<I> {
-    /// The rows of `file`, with `assumed_degc` until the first row that has a temperature; where that is `None`, the
-    /// log must have one.
+    /// The rows of `file`, with `assumed_degc` until the first row that has a temperature; if that is `None`, the log
+    /// must have one.
     pub fn new(file: &Path, rows: I, assumed_degc: Option<f64>) -> Self {
         Self {
             file: file.to_owned(),
@@ -46,12 +46,12 @@ impl<I: Iterator<Item = Result<Row, BdfError>>> HoldTemperature<I> {
         }
     }
 
-    /// The log that the rows come from.
+    /// The source of the rows.
     pub fn source(&self) -> &I {
         &self.rows
     }
 
-    /// Finds the first temperature; the rows before it wait.
+    /// Searches the first temperature and queues the rows before it.
     fn look_ahead(&mut self) -> Result<(), Error> {
         while self.held_degc.is_none() && self.waiting.len() < LOOK_AHEAD_ROWS {
             let Some(row) = self.rows.next().transpose()? else {

@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 
 use super::html::{escape, page};
-use crate::campaign::{CaseResult, QuietHours, Table, Verdict};
+use crate::campaign::{CaseResult, FaultFreeHours, Table, Verdict};
 
-/// Bad cases that are told one by one.
-const TOLD: usize = 200;
+/// Number of failed cases listed individually.
+const LISTED: usize = 200;
 
 /// The page.
 #[must_use]
-pub fn html(table: &Table, quiet: Option<&QuietHours>, cases: &[CaseResult]) -> String {
+pub fn html(table: &Table, quiet: Option<&FaultFreeHours>, cases: &[CaseResult]) -> String {
     let total = &table.total;
     let mut body = format!(
         "<p>{} cases: {} detected, {} missed, {} late, {} false alarms, {} wrong names.</p>\n",
@@ -31,8 +31,8 @@ pub fn html(table: &Table, quiet: Option<&QuietHours>, cases: &[CaseResult]) -> 
         );
     }
     body.push_str(
-        "<p class=\"faint\">Times in seconds. Detection counts from the moment that the condition is there, reaction from \
-         the detection until the contactors are open.</p>\n",
+        "<p class=\"faint\">Times in seconds. Detection is from the onset of the condition, reaction from \
+         detection to open contactors.</p>\n",
     );
     lines(&mut body, table);
     bad(&mut body, cases);
@@ -90,7 +90,7 @@ fn bad(body: &mut String, cases: &[CaseResult]) {
         .iter()
         .filter(|case| case.verdict != Verdict::Detected);
     let mut list = String::new();
-    for case in bad.take(TOLD) {
+    for case in bad.take(LISTED) {
         let _ = writeln!(
             list,
             "{} of {} in {} ({:?}, {} degC, seed {}): {:?}",
@@ -106,7 +106,7 @@ fn bad(body: &mut String, cases: &[CaseResult]) {
     if !list.is_empty() {
         let _ = write!(
             body,
-            "<h2>Not as they should be</h2>\n<pre>{}</pre>\n",
+            "<h2>Failed cases</h2>\n<pre>{}</pre>\n",
             escape(&list)
         );
     }

@@ -1,11 +1,12 @@
-//! A charging session as plots: the curve coloured by what limited it, the negative electrode, the time that was left.
+//! Plots of a charging session: the charge curve coloured by its limiting cause, the anode potential, the remaining
+//! time.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::decimate::Point;
 use super::html::escape;
-use super::plot::{Band, Curve, Plot, Role, XAxis};
+use super::plot::{Band, Curve, Plot, Role};
 use crate::run::{ChargePoint, ChargeSummary, Summary};
 
 /// The plots of all sessions of a run, as HTML.
@@ -19,14 +20,14 @@ pub fn html(summary: &Summary) -> String {
         section(
             &mut body,
             "Charge curve",
-            "Current into the battery, coloured by what kept it from being higher for most of each 20 s.",
+            "Current into the battery, coloured by its limiting cause for most of each 20 s.",
             &curve(charge),
         );
         if charge.curve.iter().any(|point| point.anode_mv.is_some()) {
             section(
                 &mut body,
                 "Negative electrode",
-                "Lowest true potential of any cell against lithium: mean over the electrode, and beside the separator, where it \
+                "Lowest true anode potential of any cell vs Li/Li+: mean over the electrode, and at the separator, where it \
                  is lowest. Below zero lithium may plate.",
                 &anode(charge),
             );
@@ -34,19 +35,19 @@ pub fn html(summary: &Summary) -> String {
         section(
             &mut body,
             "Time to the target",
-            "As the core foresees it, and as it came.",
+            "Forecast by the core, and actual.",
             &left(charge),
         );
     }
     body
 }
 
-/// What came of several runs beside each other, each with its name, as a table.
+/// A table that compares named runs.
 #[must_use]
 pub fn table(runs: &[(&str, &Summary)]) -> String {
     let mut body = String::from(
-        "<div class=\"scroll\"><table>\n<tr><th></th><th>time / min</th><th>foreseen / min</th><th>error / %</th>\
-         <th>energy / kWh</th><th>error / %</th><th>negative electrode, mean / mV</th><th>beside the separator / mV</th>\
+        "<div class=\"scroll\"><table>\n<tr><th></th><th>time / min</th><th>forecast / min</th><th>error / %</th>\
+         <th>energy / kWh</th><th>error / %</th><th>anode, mean / mV</th><th>anode, separator / mV</th>\
          <th>cell outside its limits / mV</th><th>opened at / A</th><th>error code</th><th>end</th></tr>\n",
     );
     let number = |value: Option<f64>, digits: usize| {
@@ -135,11 +136,11 @@ fn curve(charge: &ChargeSummary) -> Plot {
         .curve
         .iter()
         .map(|point| (point.time_s, point.current_a));
-    plot(
-        "Charge current over time, coloured by what limited it",
+    Plot::over_time(
+        "Charge current over time, coloured by limiting cause",
         "current / A",
         bands,
-        vec![curve_of(
+        vec![Curve::new(
             "current into the battery",
             Role::Reference,
             current.collect(),
@@ -155,30 +156,30 @@ fn anode(charge: &ChargeSummary) -> Plot {
             .collect()
     };
     let end_s = charge.curve.last().map_or(0.0, |point| point.time_s);
-    plot(
-        "Lowest potential of a negative electrode against lithium over time",
+    Plot::over_time(
+        "Lowest anode potential vs Li/Li+ over time",
         "potential / mV",
         vec![],
         vec![
-            curve_of(
+            Curve::new(
                 "mean over the electrode",
                 Role::Estimate,
                 of(|point| point.anode_mv),
             ),
-            curve_of(
-                "beside the separator",
+            Curve::new(
+                "at the separator",
                 Role::Counter,
                 of(|point| point.anode_separator_mv),
             ),
-            curve_of("lithium", Role::Reference, vec![(0.0, 0.0), (end_s, 0.0)]),
+            Curve::new("lithium", Role::Reference, vec![(0.0, 0.0), (end_s, 0.0)]),
         ],
     )
 }
 
 fn left(charge: &ChargeSummary) -> Plot {
     let minutes = |point: &ChargePoint| Some((point.time_s, point.left_s? / 60.0));
-    let mut curves = vec![curve_of(
-        "foreseen",
+    let mut curves = vec![Curve::new(
+        "forecast",
         Role::Estimate,
         charge.curve.iter().filter_map(minutes).collect(),
     )];
@@ -187,28 +188,13 @@ fn left(charge: &ChargeSummary) -> Plot {
         .as_ref()
         .and_then(|foreseen| foreseen.taken_s)
     {
-        let came = vec![(0.0, taken_s / 60.0), (taken_s, 0.0)];
-        curves.push(curve_of("as it came", Role::Reference, came));
+        let actual = vec![(0.0, taken_s / 60.0), (taken_s, 0.0)];
+        curves.push(Curve::new("actual", Role::Reference, actual));
     }
-    plot(
-        "Time to the target over time, foreseen and as it came",
+    Plot::over_time(
+        "Time to the target over time, forecast and actual",
         "time left / min",
         vec![],
         curves,
     )
-}
-
-fn curve_of(name: &'static str, role: Role, points: Vec<Point>) -> Curve {
-    Curve { name, role, points }
-}
-
-fn plot(title: &str, y_label: &str, bands: Vec<Band>, curves: Vec<Curve>) -> Plot {
-    Plot {
-        title: title.to_owned(),
-        x_axis: XAxis::Time,
-        y_label: y_label.to_owned(),
-        bands,
-        curves,
-        y_limits: None,
-    }
 }

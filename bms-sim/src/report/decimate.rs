@@ -1,12 +1,12 @@
 //! A curve of any length in bounded memory: the lowest and the highest point of each of a bounded number of pieces.
 
 /// Pieces that a curve is cut into at most.
-const MOST_BUCKETS: usize = 1200;
+const MAX_BUCKETS: usize = 1200;
 
 /// A point of a curve: time or another abscissa, and value.
 pub type Point = (f64, f64);
 
-/// Keeps extremes of equally many consecutive points.
+/// Keeps the extremes of groups of consecutive points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decimator {
     points_per_bucket: u64,
@@ -52,7 +52,7 @@ impl Decimator {
         match self.buckets.last_mut() {
             Some(last) if last.points < self.points_per_bucket => last.merge(&point),
             _ => {
-                if self.buckets.len() == MOST_BUCKETS {
+                if self.buckets.len() == MAX_BUCKETS {
                     self.halve();
                 }
                 self.buckets.push(point);

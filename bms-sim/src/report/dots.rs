@@ -12,7 +12,7 @@ const WIDTH: f64 = 1020.0;
 const LANE: f64 = 15.0;
 const GAP: f64 = 14.0;
 const AXIS: f64 = 46.0;
-/// Classes of the style sheet, one for each column; more columns begin again.
+/// Classes of the style sheet, one per column, repeated.
 const CLASSES: [&str; 3] = ["estimate", "counter", "reference"];
 
 /// The plot with its legend as HTML.

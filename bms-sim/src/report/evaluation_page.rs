@@ -23,8 +23,8 @@ pub fn html(cell: &str, protocol: &Protocol, table: &Table, runs: &[Run]) -> Str
     body.push_str(
         "<h2>In detail</h2>\n<p>Median and worst are over runs; largest errors are those of the worst run. An estimate \
          is in the band when its error stays below it for good. Outside 3 sigma is the share of rows of all runs \
-         whose reference is beyond three standard deviations of the estimate. The coulomb counter is told the \
-         same as the estimator.</p>\n",
+         whose reference is beyond three standard deviations of the estimate. The coulomb counter has the \
+         same inputs as the estimator.</p>\n",
     );
     for (index, column) in table.columns.iter().enumerate() {
         let _ = writeln!(body, "<h3>{}</h3>", escape(column));
@@ -43,7 +43,7 @@ fn table_start(body: &mut String, headings: &[&str]) {
 
 const TABLE_END: &str = "</tbody>\n</table></div>\n";
 
-/// A figure in a cell, with its limit and whether it is kept in words and colour.
+/// A figure in a table cell, with its limit and verdict in words and colour.
 fn figure(text: &str, check: Option<&Check>) -> String {
     match check {
         None => format!("<td>{text}</td>"),

@@ -14,7 +14,7 @@ pub(super) fn seconds(value: Option<f64>) -> String {
     value.map_or_else(|| "never".to_owned(), |v| format!("{v:.0}"))
 }
 
-/// A figure with a mark where its limit is missed.
+/// A figure, marked if its limit is missed.
 fn marked(text: &str, check: Option<&Check>) -> String {
     match check {
         Some(check) if !check.kept => format!("! {text}"),

@@ -1,4 +1,4 @@
-//! The frame of a page: one file, no network, light and dark by what the reader's system says.
+//! Frame of a page: one self-contained file, light or dark by the system's setting.
 
 /// Text made safe inside HTML.
 #[must_use]

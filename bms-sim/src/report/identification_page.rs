@@ -1,4 +1,4 @@
-//! An identification as a page: the tables that came out, and the voltage error of each log.
+//! Page of an identification: the tables, and the voltage error of each log.
 
 use std::fmt::Write as _;
 
@@ -83,18 +83,10 @@ fn rows(y_label: &str, soc: &[f32], table: &[Vec<f32>], factor: f64) -> Plot {
     };
     let mut curves = Vec::new();
     if let [.., warmest] = table {
-        curves.push(Curve {
-            name: "warmest",
-            role: Role::Counter,
-            points: points(warmest),
-        });
+        curves.push(Curve::new("warmest", Role::Counter, points(warmest)));
     }
     if let [coldest, _, ..] = table {
-        curves.push(Curve {
-            name: "coldest",
-            role: Role::Estimate,
-            points: points(coldest),
-        });
+        curves.push(Curve::new("coldest", Role::Estimate, points(coldest)));
     }
     Plot {
         title: y_label.to_owned(),
@@ -111,16 +103,14 @@ fn residual(log: &LogFit) -> Plot {
     for (time_s, residual_v) in log.time_s.iter().zip(&log.residual_v) {
         points.add(*time_s, 1e3 * residual_v);
     }
-    Plot {
-        title: "Voltage error over time".to_owned(),
-        x_axis: XAxis::Time,
-        y_label: "error / mV".to_owned(),
-        bands: Vec::new(),
-        curves: vec![Curve {
-            name: "model minus measured",
-            role: Role::Estimate,
-            points: points.points(),
-        }],
-        y_limits: None,
-    }
+    Plot::over_time(
+        "Voltage error over time",
+        "error / mV",
+        Vec::new(),
+        vec![Curve::new(
+            "model minus measured",
+            Role::Estimate,
+            points.points(),
+        )],
+    )
 }

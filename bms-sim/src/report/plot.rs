@@ -7,24 +7,24 @@ use std::ops::Range;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::decimate::Point;
+use super::decimate::{Decimator, Point};
 use super::html::escape;
 
-/// What a curve is, which decides its colour.
+/// Role of a curve, which sets its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// The truth, or what was measured.
+    /// Truth or measurement.
     Reference,
-    /// What the estimator says.
+    /// Estimate.
     Estimate,
-    /// What it is compared with.
+    /// Baseline for comparison.
     Counter,
     /// One of several causes, from 0; beyond the last all are alike.
     Cause(usize),
 }
 
-/// Colours of causes, told apart also by most who see few colours (after M. Okabe and K. Ito, 2008), and their classes in the
-/// page's style sheet.
+/// Colours of causes, distinguishable with colour-vision deficiency (M. Okabe and K. Ito, 2008), and their classes in
+/// the page's style sheet.
 const CAUSES: [(RGBColor, &str); 8] = [
     (RGBColor(0x00, 0x72, 0xb2), "cause-0"),
     (RGBColor(0x00, 0x9e, 0x73), "cause-1"),
@@ -41,7 +41,7 @@ fn cause(index: usize) -> (RGBColor, &'static str) {
 }
 
 impl Role {
-    /// Its colour on white; the page's style sheet has it on black.
+    /// Its colour on white; the page's style sheet has the one on black.
     fn colour(self) -> RGBColor {
         match self {
             Self::Cause(index) => cause(index).0,
@@ -51,7 +51,7 @@ impl Role {
         }
     }
 
-    /// How much of the colour an area takes.
+    /// Opacity of an area.
     const fn opacity(self) -> f64 {
         match self {
             Self::Cause(_) => 0.75,
@@ -72,9 +72,9 @@ impl Role {
 /// A curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
-    /// What the legend calls it; nothing where it goes with the curve before.
+    /// Name in the legend; empty if it belongs to the previous curve.
     pub name: &'static str,
-    /// What it is.
+    /// Its role.
     pub role: Role,
     /// Its points, in order.
     pub points: Vec<Point>,
@@ -83,9 +83,9 @@ pub struct Curve {
 /// The area between two curves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Band {
-    /// What the legend calls it; nothing where it goes with one before.
+    /// Name in the legend; empty if it belongs to a previous one.
     pub name: Cow<'static, str>,
-    /// What it is.
+    /// Its role.
     pub role: Role,
     /// Its lower edge, in order.
     pub low: Vec<Point>,
@@ -93,10 +93,10 @@ pub struct Band {
     pub high: Vec<Point>,
 }
 
-/// What runs from left to right.
+/// Quantity of the horizontal axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum XAxis {
-    /// Time in seconds, shown in the unit that suits its length.
+    /// Time in seconds, displayed in a unit that suits its range.
     Time,
     /// 0 to 100 %, with its label.
     Percent(&'static str),
@@ -105,32 +105,77 @@ pub enum XAxis {
 /// Curves in one frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plot {
-    /// What it shows, for those who cannot see it.
+    /// Description for screen readers.
     pub title: String,
-    /// What runs from left to right.
+    /// Quantity of the horizontal axis.
     pub x_axis: XAxis,
     /// Label of the vertical axis, with its unit.
     pub y_label: String,
     /// Areas, drawn first.
     pub bands: Vec<Band>,
-    /// Curves, drawn in order.
+    /// Curves, in drawing order.
     pub curves: Vec<Curve>,
     /// A range of values beyond which curves are cut off; `None`: as far as they go.
     pub y_limits: Option<Range<f64>>,
 }
 
-/// Size of the canvas, drawn at twice the size that it is shown in: the backend rounds to whole pixels.
+impl Curve {
+    pub(super) fn new(name: &'static str, role: Role, points: Vec<Point>) -> Self {
+        Self { name, role, points }
+    }
+}
+
+impl Band {
+    /// From the lows of one quantity to the highs of another.
+    pub(super) fn new(name: &'static str, role: Role, low: &Decimator, high: &Decimator) -> Self {
+        Self {
+            name: name.into(),
+            role,
+            low: low.lows(),
+            high: high.highs(),
+        }
+    }
+
+    /// Three standard deviations to both sides of zero.
+    pub(super) fn sigma3(sigma3: &Decimator) -> Self {
+        let high = sigma3.highs();
+        Self {
+            name: "3 sigma".into(),
+            role: Role::Estimate,
+            low: high.iter().map(|(t, sigma3)| (*t, -sigma3)).collect(),
+            high,
+        }
+    }
+}
+
+/// Size of the canvas, twice the displayed size: the backend rounds to whole pixels.
 const SIZE: (u32, u32) = (2040, 640);
 const FAINT: RGBColor = RGBColor(0x5c, 0x61, 0x66);
 const RULE: RGBColor = RGBColor(0xd8, 0xdb, 0xde);
 
 impl Plot {
+    pub(super) fn over_time(
+        title: &str,
+        y_label: &str,
+        bands: Vec<Band>,
+        curves: Vec<Curve>,
+    ) -> Self {
+        Self {
+            title: title.to_owned(),
+            x_axis: XAxis::Time,
+            y_label: y_label.to_owned(),
+            bands,
+            curves,
+            y_limits: None,
+        }
+    }
+
     /// The plot with its legend as HTML.
     #[must_use]
     pub fn html(&self) -> String {
         let mut svg = String::new();
         if self.draw(&mut svg).is_err() {
-            // Drawing into a string fails only where there is nothing to draw.
+            // Drawing into a string fails only for an empty range.
             return "<p class=\"faint\">Nothing to plot.</p>\n".to_owned();
         }
         let label = escape(&self.title);
@@ -194,7 +239,7 @@ impl Plot {
                 .label_style(text.clone())
                 .axis_desc_style(text.pos(Pos::new(HPos::Center, VPos::Center)))
                 .draw()?;
-            let at = |p: &Point| (scale.shown(p.0), p.1.clamp(y.start, y.end));
+            let at = |p: &Point| (scale.scaled(p.0), p.1.clamp(y.start, y.end));
             for band in &self.bands {
                 let edge = band.high.iter().chain(band.low.iter().rev());
                 let colour = band.role.colour().mix(band.role.opacity());
@@ -223,9 +268,9 @@ impl Plot {
     }
 }
 
-/// A tick's number without superfluous zeros.
+/// A tick label without trailing zeros.
 fn tick(value: f64) -> String {
-    // Ticks are round; what is left beyond a millionth comes from adding them up.
+    // Ticks are round; digits beyond a millionth are rounding errors of their sum.
     let rounded = (value * 1e6).round() / 1e6;
     format!("{}", rounded + 0.0)
 }
@@ -236,9 +281,9 @@ fn padded(range: &Range<f64>) -> Range<f64> {
     range.start - room..range.end + room
 }
 
-/// How the horizontal axis is shown.
+/// Scaling of the horizontal axis.
 struct Scale {
-    /// Value of one unit of what is shown.
+    /// Value of one displayed unit.
     unit: f64,
     label: String,
     span: Range<f64>,
@@ -271,13 +316,13 @@ impl Scale {
         }
     }
 
-    fn shown(&self, value: f64) -> f64 {
+    fn scaled(&self, value: f64) -> f64 {
         value / self.unit
     }
 
     fn range(&self) -> Range<f64> {
         let end = self.span.end.max(self.span.start + 1e-3);
-        self.shown(self.span.start)..self.shown(end)
+        self.scaled(self.span.start)..self.scaled(end)
     }
 
     fn label(&self) -> &str {

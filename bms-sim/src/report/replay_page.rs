@@ -6,7 +6,7 @@ use bms_core::units;
 
 use super::decimate::{Decimator, Point};
 use super::html::{escape, page};
-use super::plot::{Band, Curve, Plot, Role, XAxis};
+use super::plot::{Band, Curve, Plot, Role};
 use crate::replay::{ReplayStep, residual_v};
 
 /// Collects a replay for its page, in bounded memory.
@@ -24,7 +24,7 @@ pub struct ReplayPage {
 }
 
 impl ReplayPage {
-    /// Takes a row and its true state of charge, if that is known.
+    /// Adds a row and its true state of charge, if known.
     pub fn add(&mut self, step: &ReplayStep, reference_soc: Option<f64>) {
         let time_s = step.measured.time_s;
         let percent = |ratio| 100.0 * f64::from(units::to_ratio(ratio));
@@ -56,19 +56,19 @@ impl ReplayPage {
         };
         section(
             "State of charge",
-            "The reference is the log's own charge counter, where it has one.",
+            "The reference is the log's own charge counter, if it has one.",
             &self.soc_plot(),
         );
         if !self.error.points().is_empty() {
             section(
                 "Error",
-                "Estimate minus reference. An honest estimate stays within three of its own standard deviations.",
+                "Estimate minus reference. A consistent estimate stays within three of its own standard deviations.",
                 &self.error_plot(),
             );
         }
         section(
             "Voltage residual",
-            "Voltage told minus voltage expected, before the estimate was corrected.",
+            "Measured minus predicted voltage, before the correction of the estimate.",
             &single(
                 "Voltage residual over time",
                 "residual / mV",
@@ -106,61 +106,32 @@ impl ReplayPage {
         let mut curves = Vec::new();
         let reference = self.reference.points();
         if !reference.is_empty() {
-            curves.push(Curve {
-                name: "log's counter",
-                role: Role::Reference,
-                points: reference,
-            });
+            curves.push(Curve::new("log's counter", Role::Reference, reference));
         }
-        curves.push(Curve {
-            name: "estimate",
-            role: Role::Estimate,
-            points: self.soc.points(),
-        });
-        Plot {
-            title: "State of charge over time, estimate and reference".to_owned(),
-            x_axis: XAxis::Time,
-            y_label: "state of charge / %".to_owned(),
-            bands: vec![Band {
-                name: "3 sigma".into(),
-                role: Role::Estimate,
-                low: self.low.lows(),
-                high: self.high.highs(),
-            }],
+        curves.push(Curve::new("estimate", Role::Estimate, self.soc.points()));
+        Plot::over_time(
+            "State of charge over time, estimate and reference",
+            "state of charge / %",
+            vec![Band::new("3 sigma", Role::Estimate, &self.low, &self.high)],
             curves,
-            y_limits: None,
-        }
+        )
     }
 
     fn error_plot(&self) -> Plot {
-        let sigma3 = self.sigma3.highs();
-        Plot {
-            title: "Error of the state of charge over time".to_owned(),
-            x_axis: XAxis::Time,
-            y_label: "error / points".to_owned(),
-            bands: vec![Band {
-                name: "3 sigma".into(),
-                role: Role::Estimate,
-                low: sigma3.iter().map(|(t, sigma3)| (*t, -sigma3)).collect(),
-                high: sigma3,
-            }],
-            curves: vec![Curve {
-                name: "estimate minus log's counter",
-                role: Role::Estimate,
-                points: self.error.points(),
-            }],
-            y_limits: None,
-        }
+        Plot::over_time(
+            "Error of the state of charge over time",
+            "error / points",
+            vec![Band::sigma3(&self.sigma3)],
+            vec![Curve::new(
+                "estimate minus log's counter",
+                Role::Estimate,
+                self.error.points(),
+            )],
+        )
     }
 }
 
 fn single(title: &str, y_label: &str, name: &'static str, role: Role, points: Vec<Point>) -> Plot {
-    Plot {
-        title: title.to_owned(),
-        x_axis: XAxis::Time,
-        y_label: y_label.to_owned(),
-        bands: Vec::new(),
-        curves: vec![Curve { name, role, points }],
-        y_limits: None,
-    }
+    let curve = Curve::new(name, role, points);
+    Plot::over_time(title, y_label, Vec::new(), vec![curve])
 }

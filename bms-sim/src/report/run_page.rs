@@ -1,4 +1,4 @@
-//! A run in closed loop as a page: what the cells did, what the core made of it, and what was wrong when.
+//! Page of a closed-loop run: true cell states, estimates, and faults over time.
 
 use std::fmt::Write as _;
 
@@ -7,31 +7,31 @@ use bms_core::units::{to_celsius, to_ratio, to_volts};
 use super::charge_plots;
 use super::decimate::{Decimator, Point};
 use super::html::{escape, page};
-use super::plot::{Band, Curve, Plot, Role, XAxis};
+use super::plot::{Band, Curve, Plot, Role};
 use super::timeline::{Bar, Lane, Timeline};
 use crate::cell::physics::ZERO_CELSIUS_K;
 use crate::fault::{CellFault, Fault, FaultKind, SensorFault};
-use crate::run::{FoundFault, Instant, Summary, allowed_a};
+use crate::run::{Instant, ReportedFault, Summary, allowed_a, words};
 use crate::scenario::Scenario;
 
-/// Found faults that get a lane each.
-const MOST_LANES: usize = 24;
+/// Maximum number of reported faults with a lane of their own.
+const MAX_LANES: usize = 24;
 
-/// A plot with what is said of it.
+/// A plot with its caption.
 struct Section {
     heading: &'static str,
     note: &'static str,
     plot: Plot,
 }
 
-/// Collects a run for its page, in bounded memory.
+/// Collects the data of a page in bounded memory.
 #[derive(Clone, Debug, Default)]
 pub struct RunPage {
     speed: Decimator,
     cell_low_v: Decimator,
     cell_high_v: Decimator,
-    shown_low_v: Decimator,
-    shown_high_v: Decimator,
+    measured_low_v: Decimator,
+    measured_high_v: Decimator,
     current_a: Decimator,
     allowed_out_a: Decimator,
     allowed_in_a: Decimator,
@@ -45,8 +45,8 @@ pub struct RunPage {
     sigma3: Decimator,
     cell_low_degc: Decimator,
     cell_high_degc: Decimator,
-    shown_low_degc: Decimator,
-    shown_high_degc: Decimator,
+    measured_low_degc: Decimator,
+    measured_high_degc: Decimator,
     bleeding: Decimator,
     spread: Decimator,
     drives: bool,
@@ -54,7 +54,7 @@ pub struct RunPage {
 }
 
 impl RunPage {
-    /// Takes an instant.
+    /// Adds an instant.
     pub fn add(&mut self, instant: &Instant<'_, '_>) {
         let time_s = instant.time_s;
         let world = instant.closed_loop.world();
@@ -68,12 +68,12 @@ impl RunPage {
         self.cell_low_v.add(time_s, low_v);
         self.cell_high_v.add(time_s, high_v);
         add(
-            &mut self.shown_low_v,
+            &mut self.measured_low_v,
             time_s,
             outputs.lowest_cell.map(|cell| to_volts(cell.0)),
         );
         add(
-            &mut self.shown_high_v,
+            &mut self.measured_high_v,
             time_s,
             outputs.highest_cell.map(|cell| to_volts(cell.0)),
         );
@@ -86,12 +86,12 @@ impl RunPage {
         self.cell_low_degc.add(time_s, low_k - ZERO_CELSIUS_K);
         self.cell_high_degc.add(time_s, high_k - ZERO_CELSIUS_K);
         add(
-            &mut self.shown_low_degc,
+            &mut self.measured_low_degc,
             time_s,
             outputs.coldest.map(|sensor| to_celsius(sensor.0)),
         );
         add(
-            &mut self.shown_high_degc,
+            &mut self.measured_high_degc,
             time_s,
             outputs.warmest.map(|sensor| to_celsius(sensor.0)),
         );
@@ -138,7 +138,7 @@ impl RunPage {
             body.push_str(&charge_plots::html(summary));
             let _ = write!(
                 body,
-                "<details><summary>All of this run</summary>\n{}</details>\n",
+                "<details><summary>Details of this run</summary>\n{}</details>\n",
                 run.body(scenario, summary)
             );
         }
@@ -158,11 +158,11 @@ impl RunPage {
     fn body(&self, scenario: &Scenario, summary: &Summary) -> String {
         let mut body = format!(
             "<p class=\"faint\">{} cells in series, the core <code>bms-core</code> in closed loop with a simulated \
-             battery. Discharge is positive; times count from the start.</p>\n<pre>{}</pre>\n",
+             battery. Discharge is positive; times are since the start.</p>\n<pre>{}</pre>\n",
             summary.cells,
             escape(&summary.to_string())
         );
-        body.push_str("<h2>What was wrong, and what was found</h2>\n");
+        body.push_str("<h2>Injected and reported faults</h2>\n");
         body.push_str(&self.timeline(scenario, summary).html());
         for section in self.plots() {
             let Section {
@@ -198,7 +198,7 @@ impl RunPage {
         if self.drives {
             plots.push(single(
                 "Speed",
-                "Of the vehicle, which is slower than its schedule where the battery gives too little.",
+                "Of the vehicle, which is slower than the cycle if the battery supplies too little.",
                 ("speed / km/h", "speed", Role::Reference),
                 self.speed.points(),
             ));
@@ -207,22 +207,22 @@ impl RunPage {
     }
 
     fn voltage_plot(&self) -> Section {
-        let told = "highest and lowest, told";
+        let measured = "highest and lowest, measured";
         Section {
             heading: "Cell voltages",
-            note: "From the lowest to the highest cell: as they truly were, and as the core was told.",
-            plot: plot(
+            note: "From the lowest to the highest cell: true and measured.",
+            plot: Plot::over_time(
                 "Lowest and highest cell voltage over time",
                 "voltage / V",
-                vec![band(
+                vec![Band::new(
                     "all cells, true",
                     Role::Reference,
                     &self.cell_low_v,
                     &self.cell_high_v,
                 )],
                 vec![
-                    curve(told, Role::Estimate, self.shown_high_v.points()),
-                    curve("", Role::Estimate, self.shown_low_v.points()),
+                    Curve::new(measured, Role::Estimate, self.measured_high_v.points()),
+                    Curve::new("", Role::Estimate, self.measured_low_v.points()),
                 ],
             ),
         }
@@ -231,15 +231,15 @@ impl RunPage {
     fn current_plot(&self) -> Section {
         Section {
             heading: "Current",
-            note: "What flowed, and what the core allowed: out of the battery above zero, into it below.",
-            plot: plot(
+            note: "True current, and the limits set by the core; discharge positive.",
+            plot: Plot::over_time(
                 "Current and its limits over time",
                 "current / A",
                 vec![],
                 vec![
-                    curve("allowed", Role::Counter, self.allowed_out_a.points()),
-                    curve("", Role::Counter, self.allowed_in_a.points()),
-                    curve("current", Role::Reference, self.current_a.points()),
+                    Curve::new("allowed", Role::Counter, self.allowed_out_a.points()),
+                    Curve::new("", Role::Counter, self.allowed_in_a.points()),
+                    Curve::new("current", Role::Reference, self.current_a.points()),
                 ],
             ),
         }
@@ -249,51 +249,44 @@ impl RunPage {
         let weakest = self.weakest_estimated.points();
         Section {
             heading: "State of charge",
-            note: "Of the mean cell and of the weakest one.",
-            plot: plot(
+            note: "Of the mean cell and of the weakest cell.",
+            plot: Plot::over_time(
                 "State of charge over time, true and estimated",
                 "state of charge / %",
-                vec![band(
+                vec![Band::new(
                     "3 sigma",
                     Role::Estimate,
                     &self.soc_low,
                     &self.soc_high,
                 )],
                 vec![
-                    curve(
+                    Curve::new(
                         "true: mean and weakest cell",
                         Role::Reference,
                         self.soc.points(),
                     ),
-                    curve("", Role::Reference, self.weakest.points()),
-                    curve(
+                    Curve::new("", Role::Reference, self.weakest.points()),
+                    Curve::new(
                         "mean cell, estimated",
                         Role::Estimate,
                         self.soc_estimated.points(),
                     ),
-                    curve("weakest cell, estimated", Role::Counter, weakest),
+                    Curve::new("weakest cell, estimated", Role::Counter, weakest),
                 ],
             ),
         }
     }
 
     fn error_plot(&self) -> Section {
-        let sigma3 = self.sigma3.highs();
-        let band = Band {
-            name: "3 sigma".into(),
-            role: Role::Estimate,
-            low: sigma3.iter().map(|(t, sigma3)| (*t, -sigma3)).collect(),
-            high: sigma3,
-        };
         Section {
             heading: "Error of the state of charge",
-            note: "Estimate minus truth of the mean cell. An honest estimate stays within three of its own standard \
+            note: "Estimate minus truth of the mean cell. A consistent estimate stays within three of its own standard \
                    deviations.",
-            plot: plot(
+            plot: Plot::over_time(
                 "Error of the state of charge over time",
                 "error / points",
-                vec![band],
-                vec![curve(
+                vec![Band::sigma3(&self.sigma3)],
+                vec![Curve::new(
                     "estimate minus truth",
                     Role::Estimate,
                     self.error.points(),
@@ -303,22 +296,22 @@ impl RunPage {
     }
 
     fn temperature_plot(&self) -> Section {
-        let told = "warmest and coldest, told";
+        let measured = "warmest and coldest, measured";
         Section {
             heading: "Temperatures",
-            note: "From the coldest to the warmest cell, and what the sensors told.",
-            plot: plot(
+            note: "From the coldest to the warmest cell, true and measured.",
+            plot: Plot::over_time(
                 "Temperatures over time",
                 "temperature / degC",
-                vec![band(
+                vec![Band::new(
                     "all cells, true",
                     Role::Reference,
                     &self.cell_low_degc,
                     &self.cell_high_degc,
                 )],
                 vec![
-                    curve(told, Role::Estimate, self.shown_high_degc.points()),
-                    curve("", Role::Estimate, self.shown_low_degc.points()),
+                    Curve::new(measured, Role::Estimate, self.measured_high_degc.points()),
+                    Curve::new("", Role::Estimate, self.measured_low_degc.points()),
                 ],
             ),
         }
@@ -336,7 +329,7 @@ impl RunPage {
                 text: String::new(),
             }],
         }));
-        let found = |found: &FoundFault| Lane {
+        let found = |found: &ReportedFault| Lane {
             label: format!("{} {}, {}", found.number, found.name, found.source),
             bars: vec![Bar {
                 from_s: found.first_s,
@@ -345,9 +338,9 @@ impl RunPage {
                 text: String::new(),
             }],
         };
-        lanes.extend(summary.faults.iter().take(MOST_LANES).map(found));
+        lanes.extend(summary.faults.iter().take(MAX_LANES).map(found));
         Timeline {
-            title: "Modes, faults put in and faults found over time".to_owned(),
+            title: "Modes, injected faults and reported faults over time".to_owned(),
             end_s,
             lanes,
         }
@@ -390,31 +383,7 @@ fn range(values: &[f64]) -> (f64, f64) {
         })
 }
 
-fn curve(name: &'static str, role: Role, points: Vec<Point>) -> Curve {
-    Curve { name, role, points }
-}
-
-fn band(name: &'static str, role: Role, low: &Decimator, high: &Decimator) -> Band {
-    Band {
-        name: name.into(),
-        role,
-        low: low.lows(),
-        high: high.highs(),
-    }
-}
-
-fn plot(title: &str, y_label: &str, bands: Vec<Band>, curves: Vec<Curve>) -> Plot {
-    Plot {
-        title: title.to_owned(),
-        x_axis: XAxis::Time,
-        y_label: y_label.to_owned(),
-        bands,
-        curves,
-        y_limits: None,
-    }
-}
-
-/// A plot of one curve; `what` is the label of the axis, the curve's name, and what it is.
+/// A plot of one curve; `what` is the label of the axis, the curve's name, and its role.
 fn single(
     heading: &'static str,
     note: &'static str,
@@ -425,11 +394,16 @@ fn single(
     Section {
         heading,
         note,
-        plot: plot(heading, y_label, vec![], vec![curve(name, role, points)]),
+        plot: Plot::over_time(
+            heading,
+            y_label,
+            vec![],
+            vec![Curve::new(name, role, points)],
+        ),
     }
 }
 
-/// A fault that was put in, for people.
+/// Description of an injected fault.
 #[must_use]
 pub fn fault_name(fault: &Fault) -> String {
     match fault.kind {
@@ -446,7 +420,7 @@ pub fn fault_name(fault: &Fault) -> String {
                     format!("spikes of {offset} in {:.1} % of samples", 100.0 * share)
                 }
                 SensorFault::Lost { share } => format!("{:.0} % lost", 100.0 * share),
-                SensorFault::Sees { value } => format!("sees {value}"),
+                SensorFault::Applied { value } => format!("input of {value}"),
                 SensorFault::NonFinite => "not a number".to_owned(),
                 SensorFault::SwappedWith { other } => format!("swapped with {other}"),
             };
@@ -474,23 +448,11 @@ pub fn fault_name(fault: &Fault) -> String {
         },
         FaultKind::ContactorStuckOpen(contactor) => format!("{contactor:?} stuck open"),
         FaultKind::ContactorWelded(contactor) => format!("{contactor:?} welded"),
-        FaultKind::PrechargeOpen => "precharge resistor open".to_owned(),
         FaultKind::LinkShort { resistance_ohm } => format!("{resistance_ohm} ohm across the link"),
         FaultKind::Isolation { resistance_ohm } => format!("isolation of {resistance_ohm} ohm"),
-        FaultKind::LoadDisobeys { current_a } => format!("load takes {current_a} A"),
-        FaultKind::CoolantLost => "coolant lost".to_owned(),
-        FaultKind::Crash => "crash".to_owned(),
-        FaultKind::InterlockOpen => "interlock open".to_owned(),
-        FaultKind::GasAlert => "gas alert".to_owned(),
-        FaultKind::EmergencyStop => "emergency stop".to_owned(),
-        FaultKind::CommandsLost => "commands lost".to_owned(),
+        FaultKind::UncontrolledLoad { current_a } => format!("load of {current_a} A"),
         FaultKind::Supply { voltage_v } => format!("supply of {voltage_v} V"),
-        FaultKind::FuseMelted => "fuse melted".to_owned(),
-        FaultKind::IsolationMonitorInvalid => "isolation monitor invalid".to_owned(),
-        FaultKind::HeaterStuckOn => "heater stuck on".to_owned(),
-        FaultKind::IsolationSelfTest => "isolation monitor self-test".to_owned(),
-        FaultKind::MemoryTest => "memory test".to_owned(),
-        FaultKind::ConfigurationCheck => "configuration check".to_owned(),
+        FaultKind::Event(event) => words(&event),
         FaultKind::Charger(fault) => format!("charger: {fault:?}"),
         FaultKind::Station(fault) => format!("charger: {fault:?}"),
         FaultKind::FrameCheck { front_end } => format!("front end {front_end}, frame check"),

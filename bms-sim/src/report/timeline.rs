@@ -1,4 +1,4 @@
-//! What was when: one lane for each thing, as SVG.
+//! A timeline as SVG: one lane per item.
 
 use std::fmt::Write as _;
 
@@ -13,25 +13,25 @@ pub struct Bar {
     pub until_s: f64,
     /// Class of the style sheet that gives its colour.
     pub class: &'static str,
-    /// Written over it where there is room.
+    /// Text on the bar if it fits.
     pub text: String,
 }
 
 /// A lane.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lane {
-    /// What it is about.
+    /// Label of the lane.
     pub label: String,
-    /// What was when.
+    /// Intervals.
     pub bars: Vec<Bar>,
 }
 
 /// Lanes over a common time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Timeline {
-    /// What it shows, for those who cannot see it.
+    /// Description for screen readers.
     pub title: String,
-    /// Where time ends, in seconds.
+    /// End of the time axis, in seconds.
     pub end_s: f64,
     /// The lanes, from the top.
     pub lanes: Vec<Lane>,
@@ -41,8 +41,8 @@ const WIDTH: f64 = 1100.0;
 const LABELS: f64 = 470.0;
 const LANE: f64 = 24.0;
 const AXIS: f64 = 44.0;
-/// A bar is at least this wide, so that a moment can be seen.
-const THINNEST: f64 = 2.0;
+/// Minimum width of a bar, so that short events are visible.
+const MIN_WIDTH: f64 = 2.0;
 /// Width of a letter, roughly.
 const LETTER: f64 = 8.0;
 /// Labels are cut after this many letters.
@@ -80,7 +80,7 @@ impl Timeline {
 
     fn bar(&self, svg: &mut String, bar: &Bar, top: f64) {
         let (from, until) = (self.x(bar.from_s), self.x(bar.until_s));
-        let width = (until - from).max(THINNEST);
+        let width = (until - from).max(MIN_WIDTH);
         let _ = writeln!(
             svg,
             "<rect class=\"{}\" x=\"{from:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{:.1}\"/>",

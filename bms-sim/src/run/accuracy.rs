@@ -12,7 +12,7 @@ use crate::world::ClosedLoop;
 pub struct Errors {
     /// Root of the mean square.
     pub rms_points: f64,
-    /// Largest, either way.
+    /// Largest magnitude.
     pub largest_points: f64,
     /// Share of samples with the truth within 3 sigma, 0 to 1.
     pub inside_3_sigma: f64,
@@ -20,10 +20,10 @@ pub struct Errors {
     pub samples: u64,
 }
 
-/// What the estimates were worth.
+/// Accuracy of the estimates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct AccuracySummary {
-    /// They count from here on, in seconds.
+    /// Start of the evaluation, in seconds.
     pub settled_s: f64,
     /// Mean cell against the mean of all true states of charge.
     pub mean_cell: Errors,
@@ -44,9 +44,9 @@ struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, told: CellSoc, truth: f64) {
-        let error = f64::from(to_ratio(told.soc)) - truth;
-        let sigma = f64::from(to_ratio(told.sigma));
+    fn add(&mut self, estimate: CellSoc, truth: f64) {
+        let error = f64::from(to_ratio(estimate.soc)) - truth;
+        let sigma = f64::from(to_ratio(estimate.sigma));
         self.square += error * error;
         self.largest = self.largest.max(error.abs());
         self.inside += u64::from(error.abs() <= 3.0 * sigma);
@@ -64,7 +64,7 @@ impl Sums {
     }
 }
 
-/// Adds up.
+/// Accumulates the errors of a run.
 #[derive(Debug)]
 pub(super) struct Accuracy {
     cells: usize,
@@ -91,13 +91,13 @@ impl Accuracy {
         for (index, truth) in truth.iter().enumerate().take(self.cells) {
             sum += truth;
             least = least.min(*truth);
-            let Some((_, told)) = closed_loop.bms().cell(index) else {
+            let Some((_, estimate)) = closed_loop.bms().cell(index) else {
                 continue;
             };
             if settled {
-                self.every.add(told, *truth);
+                self.every.add(estimate, *truth);
             } else {
-                let error = f64::from(to_ratio(told.soc)) - truth;
+                let error = f64::from(to_ratio(estimate.soc)) - truth;
                 self.before = self.before.max(error.abs());
             }
         }

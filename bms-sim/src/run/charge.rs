@@ -1,28 +1,13 @@
-//! What came of a charging session: its curve with what limited it, what was foreseen, how it ended.
+//! Summary of a charging session: curve with limiting causes, forecast and actual values, end.
 
-use bms_core::charging::{
-    Completion, End, Forecast, RequestReason, SessionFault, SessionState, StopCause,
-};
-use bms_core::control::Mode;
-use bms_core::units::{Time, to_amperes, to_joules, to_ratio, to_seconds, to_volts};
 use serde::Serialize;
 
-use super::limits::reason_name as battery_reason;
-use super::rounded;
-use crate::cell::LithiumPotential;
-use crate::cell::physics::ZERO_CELSIUS_K;
-use crate::scenario::Scenario;
-use crate::world::{ClosedLoop, SessionPlan, SessionTick, Stage, Tick};
-
-/// Time between two points of the curve, in seconds.
-const POINT_S: f64 = 20.0;
-
-/// One point of a charge's curve: means over the time since the point before, and what is at its end.
+/// One point of a charge curve: means since the previous point, states at its end.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ChargePoint {
     /// Since energy began to flow.
     pub time_s: f64,
-    /// State of charge of the pack as the core estimates it.
+    /// Estimated state of charge of the pack.
     pub soc_percent: f64,
     /// True state of charge, mean of all cells.
     pub soc_true_percent: f64,
@@ -39,18 +24,18 @@ pub struct ChargePoint {
     /// Lowest potential of the negative electrode of any cell against lithium since the point before: mean over the electrode;
     /// none for cells without electrodes.
     pub anode_mv: Option<f64>,
-    /// The same beside the separator.
+    /// The same at the separator.
     pub anode_separator_mv: Option<f64>,
-    /// Time to the target as the core foresees it.
+    /// Forecast time to the target.
     pub left_s: Option<f64>,
-    /// What limited the current for most of the time since the point before.
+    /// Limiting cause for most of the time since the previous point.
     pub reason: String,
 }
 
-/// A stretch of a charge with one limit.
+/// An interval of a charge with one limiting cause.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReasonSpan {
-    /// What limited the current for most of it.
+    /// Limiting cause for most of it.
     pub reason: String,
     /// Since energy began to flow.
     pub from_s: f64,
@@ -58,35 +43,35 @@ pub struct ReasonSpan {
     pub until_s: f64,
 }
 
-/// How long something limited the current, in all.
+/// Total time of a limiting cause.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReasonTime {
-    /// What it was.
+    /// Limiting cause.
     pub reason: String,
     /// For how long.
     pub duration_s: f64,
 }
 
-/// What was foreseen as energy began to flow, and what came.
+/// Forecast at the start of energy flow, and actual values.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Foreseen {
-    /// Time to the target as foreseen; none where the limits of that moment never lead there.
+pub struct ForecastCheck {
+    /// Forecast time to the target; `None` if the limits of that moment never lead to it.
     pub time_s: Option<f64>,
-    /// Time that it took; none where the target was not reached.
+    /// Actual time; `None` if the target was not reached.
     pub taken_s: Option<f64>,
     /// Energy into the battery as foreseen.
     pub energy_kwh: f64,
-    /// Energy that it took.
+    /// Actual energy.
     pub taken_kwh: f64,
-    /// Foreseen less taken, in percent of what was taken; none where one of them is missing.
+    /// Forecast minus actual, in percent of the actual time; `None` if one of them is missing.
     pub time_error_percent: Option<f64>,
     /// The same of the energy.
     pub energy_error_percent: Option<f64>,
-    /// What was foreseen to take most of the time.
+    /// Cause forecast to limit the charge for most of the time.
     pub bound_by: String,
 }
 
-/// Where the negative electrode of a cell came nearest to lithium, or passed it.
+/// Minimum of the negative electrode's potential.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct LowestAnode {
     /// The potential.
@@ -103,7 +88,7 @@ pub struct LowestAnode {
     pub current_a: f64,
 }
 
-/// A state of a session and how long it lasted.
+/// A state of a session and its duration.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StateTime {
     /// The state.
@@ -112,511 +97,53 @@ pub struct StateTime {
     pub duration_s: f64,
 }
 
-/// What came of a charging session.
+/// Summary of a charging session.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ChargeSummary {
-    /// State of charge at which it was to end.
+    /// Target state of charge.
     pub until_soc_percent: f64,
     /// The states of the session, one after the other.
     pub states: Vec<StateTime>,
-    /// When energy began to flow, since the start of the run; none where it never did.
+    /// Start of energy flow, since the start of the run; `None` without energy flow.
     pub began_s: Option<f64>,
     /// How the session ended.
     pub end: String,
-    /// Whether it reached its target.
+    /// Whether the target was reached.
     pub target_reached: bool,
-    /// What the charger was told (`DC_EVErrorCode`).
+    /// Error code sent to the charger (`DC_EVErrorCode`).
     pub error_code: &'static str,
-    /// Charge current as measured when the contactors were told to open.
+    /// Measured charge current when the contactors were commanded open.
     pub opened_at_a: Option<f64>,
-    /// From the moment in which charging ended until then.
+    /// From the end of charging until then.
     pub opening_s: Option<f64>,
-    /// What was found at the inlet after opening.
+    /// Result of the weld check at the inlet.
     pub weld: String,
-    /// Time until the vehicle leaves, since energy began to flow; none where nobody said.
+    /// Time until departure, since the start of energy flow; `None` without a departure time.
     pub departure_s: Option<f64>,
-    /// Estimated state of charge as energy began to flow, and as it ended.
+    /// Estimated state of charge at the start and at the end of energy flow.
     pub soc_percent: (f64, f64),
     /// Energy that the charger gave.
     pub charger_kwh: f64,
-    /// Energy that the heater took of it.
+    /// Energy of it used by the heater.
     pub heater_kwh: f64,
     /// How long the cells were heated.
     pub heated_s: f64,
-    /// Foreseen, and what came.
-    pub foreseen: Option<Foreseen>,
+    /// Forecast and actual values.
+    pub foreseen: Option<ForecastCheck>,
     /// True cell voltages while energy flowed.
     pub cell_voltage_v: (f64, f64),
-    /// How far a cell was outside the operating limits of its voltage; below zero: how far within.
+    /// Largest violation of the operating voltage limits by a cell; negative: smallest margin.
     pub cell_beyond_mv: f64,
     /// True temperatures of cells while energy flowed.
     pub temperature_degc: (f64, f64),
     /// Lowest potential of a negative electrode against lithium, mean over the electrode.
     pub anode: Option<LowestAnode>,
-    /// The same beside the separator, by a reaction that is the same everywhere in the electrode.
+    /// The same at the separator, for a uniform reaction in the electrode.
     pub anode_separator: Option<LowestAnode>,
-    /// What limited the current, the longest first.
+    /// Limiting causes, by decreasing time.
     pub reasons: Vec<ReasonTime>,
-    /// The same one after the other; short ones are part of what is around them.
+    /// Limiting causes in sequence; short intervals are merged with their neighbours.
     pub spans: Vec<ReasonSpan>,
     /// The curve.
     pub curve: Vec<ChargePoint>,
-}
-
-/// Watches the sessions of a run.
-#[derive(Debug, Default)]
-pub(super) struct Charges {
-    done: Vec<ChargeSummary>,
-    present: Option<Recorder>,
-}
-
-impl Charges {
-    pub(super) fn take(&mut self, scenario: &Scenario, closed_loop: &ClosedLoop<'_>, tick: &Tick) {
-        let Some(session) = &tick.session else {
-            self.finish();
-            return;
-        };
-        let stage = closed_loop.operation().stage();
-        if self
-            .present
-            .as_ref()
-            .is_some_and(|present| present.stage != stage && stage < scenario.stages.len())
-        {
-            self.finish();
-        }
-        if self.present.is_none() {
-            let Some(Stage::Session(plan)) = scenario.stages.get(stage) else {
-                return;
-            };
-            self.present = Some(Recorder::new(stage, plan, closed_loop));
-        }
-        if let Some(present) = &mut self.present {
-            present.take(scenario, closed_loop, tick, session);
-        }
-    }
-
-    fn finish(&mut self) {
-        if let Some(present) = self.present.take() {
-            self.done.push(present.summary());
-        }
-    }
-
-    pub(super) fn summaries(mut self) -> Vec<ChargeSummary> {
-        self.finish();
-        self.done
-    }
-}
-
-/// Watches one session.
-#[derive(Debug)]
-struct Recorder {
-    stage: usize,
-    departure_s: Option<f64>,
-    plugged_s: f64,
-    summary: ChargeSummary,
-    state: Option<SessionState>,
-    over_v: f64,
-    under_v: f64,
-    /// Since energy began to flow; while it flows.
-    time_s: f64,
-    flows: bool,
-    energy_j: f64,
-    charger_j: f64,
-    heater_j: f64,
-    first: Option<(Option<f64>, f64, RequestReason)>,
-    taken_s: Option<f64>,
-    left_charging_s: Option<f64>,
-    closed: bool,
-    reasons: Vec<(RequestReason, f64)>,
-    /// Since the last point.
-    part: Part,
-}
-
-#[derive(Debug, Default)]
-struct Part {
-    time_s: f64,
-    charge_as: f64,
-    energy_j: f64,
-    reasons: Vec<(RequestReason, f64)>,
-    anode_v: Option<LithiumPotential>,
-}
-
-impl Recorder {
-    fn new(stage: usize, plan: &SessionPlan, closed_loop: &ClosedLoop<'_>) -> Self {
-        let limits = &closed_loop.config().limits;
-        Self {
-            stage,
-            departure_s: plan.departure_s,
-            plugged_s: closed_loop.world().now_s(),
-            summary: ChargeSummary {
-                until_soc_percent: rounded(100.0 * plan.until_soc),
-                cell_voltage_v: (f64::INFINITY, f64::NEG_INFINITY),
-                temperature_degc: (f64::INFINITY, f64::NEG_INFINITY),
-                ..ChargeSummary::default()
-            },
-            state: None,
-            over_v: f64::from(to_volts(limits.cell_over_voltage.operating)),
-            under_v: f64::from(to_volts(limits.cell_under_voltage.operating)),
-            time_s: 0.0,
-            flows: false,
-            energy_j: 0.0,
-            charger_j: 0.0,
-            heater_j: 0.0,
-            first: None,
-            taken_s: None,
-            left_charging_s: None,
-            closed: false,
-            reasons: Vec::new(),
-            part: Part::default(),
-        }
-    }
-
-    fn take(
-        &mut self,
-        scenario: &Scenario,
-        closed_loop: &ClosedLoop<'_>,
-        tick: &Tick,
-        session: &SessionTick,
-    ) {
-        let world = closed_loop.world();
-        let (now_s, tick_s) = (world.now_s(), world.tick_s());
-        self.note_state(session, now_s, tick_s);
-        self.note_opening(tick, now_s);
-        let outputs = &session.outputs;
-        if let Some(end) = outputs.end {
-            self.summary.end = end_name(end);
-            self.summary.target_reached = matches!(end, End::Complete(_));
-        }
-        self.summary.error_code = outputs.error.name();
-        self.summary.opened_at_a = outputs
-            .opened_at
-            .map(|current| rounded(f64::from(to_amperes(current))));
-        self.summary.weld = words(&outputs.weld);
-        let charging = outputs.state == SessionState::Charging;
-        if charging && self.summary.began_s.is_none() {
-            self.begin(tick, session, now_s);
-        }
-        self.flows |= charging;
-        if !self.flows {
-            return;
-        }
-        self.flow(closed_loop, tick, session, tick_s);
-        let ticks = (now_s / tick_s).round();
-        if (ticks % f64::from(scenario.cell_ticks)).abs() < 0.5 {
-            self.look_at_cells(closed_loop);
-        }
-        if self.part.time_s >= POINT_S - 0.5 * tick_s {
-            self.point(closed_loop, tick, session);
-        }
-        if !tick.outputs.contactors.path_closed() {
-            if self.part.time_s > 0.5 {
-                self.point(closed_loop, tick, session);
-            }
-            self.flows = false;
-        }
-    }
-
-    fn note_state(&mut self, session: &SessionTick, now_s: f64, tick_s: f64) {
-        let state = session.outputs.state;
-        if self.state == Some(SessionState::Charging) && state != SessionState::Charging {
-            self.left_charging_s = Some(now_s);
-            if matches!(session.outputs.end, Some(End::Complete(_))) {
-                self.taken_s = Some(self.time_s);
-            }
-        }
-        if self.state == Some(state) {
-            if let Some(last) = self.summary.states.last_mut() {
-                last.duration_s += tick_s;
-            }
-        } else {
-            self.summary.states.push(StateTime {
-                state: words(&state),
-                duration_s: tick_s,
-            });
-        }
-        self.state = Some(state);
-    }
-
-    fn note_opening(&mut self, tick: &Tick, now_s: f64) {
-        let closed = tick.outputs.contactors.path_closed();
-        if self.closed
-            && !closed
-            && let Some(left_s) = self.left_charging_s
-        {
-            self.summary.opening_s = Some(rounded(now_s - left_s));
-        } else if self.closed && !closed {
-            self.summary.opening_s = Some(0.0);
-        }
-        self.closed = closed;
-    }
-
-    fn begin(&mut self, tick: &Tick, session: &SessionTick, now_s: f64) {
-        let soc = percent(to_ratio(tick.outputs.estimate.soc));
-        self.summary.began_s = Some(rounded(now_s));
-        self.summary.soc_percent = (soc, soc);
-        self.summary.departure_s = self
-            .departure_s
-            .map(|departure_s| rounded(departure_s - (now_s - self.plugged_s)));
-        self.first = session.forecast.as_ref().map(|forecast: &Forecast| {
-            let target = &forecast.target;
-            (
-                seconds_of(target.time),
-                f64::from(to_joules(target.energy)) / 3.6e6,
-                forecast.bound_by,
-            )
-        });
-    }
-
-    fn flow(
-        &mut self,
-        closed_loop: &ClosedLoop<'_>,
-        tick: &Tick,
-        session: &SessionTick,
-        tick_s: f64,
-    ) {
-        let flow = closed_loop.world().flow();
-        let energy_j = -flow.current_a * flow.pack_v * tick_s;
-        self.time_s += tick_s;
-        self.charger_j += session.given_a * flow.link_v * tick_s;
-        if tick.outputs.mode == Mode::Charge && session.heater_w > 0.0 {
-            self.heater_j += session.heater_w * tick_s;
-            self.summary.heated_s += tick_s;
-        }
-        self.part.time_s += tick_s;
-        self.part.charge_as -= flow.current_a * tick_s;
-        self.part.energy_j += energy_j;
-        if session.outputs.state == SessionState::Charging {
-            self.energy_j += energy_j;
-            self.summary.soc_percent.1 = percent(to_ratio(tick.outputs.estimate.soc));
-            let reason = session.outputs.request.reason;
-            add(&mut self.reasons, reason, tick_s);
-            add(&mut self.part.reasons, reason, tick_s);
-        }
-    }
-
-    fn look_at_cells(&mut self, closed_loop: &ClosedLoop<'_>) {
-        let world = closed_loop.world();
-        let cells = world.plant().cells();
-        for cell_v in cells.voltage_v {
-            super::widen(&mut self.summary.cell_voltage_v, *cell_v);
-        }
-        for cell_k in cells.temperature_k {
-            super::widen(&mut self.summary.temperature_degc, cell_k - ZERO_CELSIUS_K);
-        }
-        let current_a = -world.flow().current_a;
-        for (cell, soc) in cells.soc.iter().enumerate() {
-            let Some(found) = world.plant().negative_electrode(cell) else {
-                return;
-            };
-            let lowest = |potential_v: f64| LowestAnode {
-                potential_mv: 1e3 * potential_v,
-                cell,
-                time_s: self.time_s,
-                soc_percent: 100.0 * soc,
-                temperature_degc: cells.temperature_k[cell] - ZERO_CELSIUS_K,
-                current_a,
-            };
-            for (known, potential_v) in [
-                (&mut self.summary.anode, found.mean_v),
-                (&mut self.summary.anode_separator, found.separator_v),
-            ] {
-                if known.is_none_or(|known| 1e3 * potential_v < known.potential_mv) {
-                    *known = Some(lowest(potential_v));
-                }
-            }
-            let part = self.part.anode_v.get_or_insert(found);
-            part.mean_v = part.mean_v.min(found.mean_v);
-            part.separator_v = part.separator_v.min(found.separator_v);
-        }
-    }
-
-    fn point(&mut self, closed_loop: &ClosedLoop<'_>, tick: &Tick, session: &SessionTick) {
-        let part = std::mem::take(&mut self.part);
-        let world = closed_loop.world();
-        let cells = world.plant().cells();
-        let soc_true = cells.soc.iter().sum::<f64>() / cells.soc.len() as f64;
-        let mut degc = (f64::INFINITY, f64::NEG_INFINITY);
-        for cell_k in cells.temperature_k {
-            super::widen(&mut degc, cell_k - ZERO_CELSIUS_K);
-        }
-        let reason = longest(&part.reasons).map_or("ramp down".to_owned(), reason_name);
-        let time_s = rounded(self.time_s);
-        let begins_s = rounded(self.time_s - part.time_s);
-        match self.summary.spans.last_mut() {
-            Some(span) if span.reason == reason => span.until_s = time_s,
-            _ => self.summary.spans.push(ReasonSpan {
-                reason: reason.clone(),
-                from_s: begins_s,
-                until_s: time_s,
-            }),
-        }
-        let target = session
-            .forecast
-            .and_then(|forecast| seconds_of(forecast.target.time));
-        let current_a = part.charge_as / part.time_s;
-        self.summary.curve.push(ChargePoint {
-            time_s,
-            soc_percent: percent(to_ratio(tick.outputs.estimate.soc)),
-            soc_true_percent: rounded(100.0 * soc_true),
-            current_a: milli(current_a),
-            voltage_v: milli(world.flow().pack_v),
-            power_kw: milli(1e-3 * part.energy_j / part.time_s),
-            coldest_degc: milli(degc.0),
-            warmest_degc: milli(degc.1),
-            anode_mv: part.anode_v.map(|anode| milli(1e3 * anode.mean_v)),
-            anode_separator_mv: part.anode_v.map(|anode| milli(1e3 * anode.separator_v)),
-            left_s: target.map(milli),
-            reason,
-        });
-    }
-
-    fn summary(mut self) -> ChargeSummary {
-        let summary = &mut self.summary;
-        for state in &mut summary.states {
-            state.duration_s = rounded(state.duration_s);
-        }
-        if summary.began_s.is_none() {
-            summary.cell_voltage_v = (0.0, 0.0);
-            summary.temperature_degc = (0.0, 0.0);
-            return self.summary;
-        }
-        let (low_v, high_v) = summary.cell_voltage_v;
-        summary.cell_beyond_mv = milli(1e3 * (high_v - self.over_v).max(self.under_v - low_v));
-        let both = |(low, high): (f64, f64)| (rounded(low), rounded(high));
-        summary.cell_voltage_v = both(summary.cell_voltage_v);
-        summary.temperature_degc = both(summary.temperature_degc);
-        for anode in [&mut summary.anode, &mut summary.anode_separator] {
-            *anode = anode.map(|anode| LowestAnode {
-                potential_mv: milli(anode.potential_mv),
-                time_s: milli(anode.time_s),
-                soc_percent: milli(anode.soc_percent),
-                temperature_degc: milli(anode.temperature_degc),
-                current_a: milli(anode.current_a),
-                ..anode
-            });
-        }
-        summary.charger_kwh = rounded(self.charger_j / 3.6e6);
-        summary.heater_kwh = rounded(self.heater_j / 3.6e6);
-        summary.heated_s = rounded(summary.heated_s);
-        self.reasons.sort_by(|a, b| b.1.total_cmp(&a.1));
-        summary.reasons = self
-            .reasons
-            .iter()
-            .map(|(reason, duration_s)| ReasonTime {
-                reason: reason_name(*reason),
-                duration_s: rounded(*duration_s),
-            })
-            .collect();
-        let taken_kwh = self.energy_j / 3.6e6;
-        let error = |foreseen: f64, taken: f64| rounded(100.0 * (foreseen - taken) / taken);
-        summary.foreseen = self.first.map(|(time_s, energy_kwh, bound_by)| Foreseen {
-            time_s: time_s.map(milli),
-            taken_s: self.taken_s.map(rounded),
-            energy_kwh: rounded(energy_kwh),
-            taken_kwh: rounded(taken_kwh),
-            time_error_percent: time_s
-                .zip(self.taken_s)
-                .map(|(time_s, taken_s)| error(time_s, taken_s)),
-            energy_error_percent: self.taken_s.map(|_| error(energy_kwh, taken_kwh)),
-            bound_by: reason_name(bound_by),
-        });
-        self.summary
-    }
-}
-
-fn add(sums: &mut Vec<(RequestReason, f64)>, reason: RequestReason, time_s: f64) {
-    match sums.iter_mut().find(|(known, _)| *known == reason) {
-        Some((_, sum_s)) => *sum_s += time_s,
-        None => sums.push((reason, time_s)),
-    }
-}
-
-fn longest(sums: &[(RequestReason, f64)]) -> Option<RequestReason> {
-    sums.iter()
-        .max_by(|a, b| a.1.total_cmp(&b.1))
-        .map(|(reason, _)| *reason)
-}
-
-fn seconds_of(time: Option<Time>) -> Option<f64> {
-    time.map(|time| f64::from(to_seconds(time)))
-}
-
-fn percent(share: f32) -> f64 {
-    milli(100.0 * f64::from(share))
-}
-
-/// To a thousandth: what a curve needs.
-fn milli(value: f64) -> f64 {
-    (value * 1e3).round() / 1e3
-}
-
-/// What limited a request, in words.
-pub(crate) fn reason_name(reason: RequestReason) -> String {
-    let name = match reason {
-        RequestReason::Complete(_) => "complete",
-        RequestReason::Paused => "paused",
-        RequestReason::Unknown => "state unknown",
-        RequestReason::Map => "charge map",
-        RequestReason::Plating => "lithium plating",
-        RequestReason::Hot => "hot cells",
-        RequestReason::InletHot => "hot inlet",
-        RequestReason::ConstantVoltage => "cell voltage held",
-        RequestReason::Hardware => "hardware of the pack",
-        RequestReason::Inlet => "inlet",
-        RequestReason::ChargerCurrent => "charger's current",
-        RequestReason::ChargerPower => "charger's power",
-        RequestReason::ChargerVoltage => "charger's voltage",
-        RequestReason::ChargerStale => "charger silent",
-        RequestReason::Schedule => "schedule",
-        RequestReason::Ramp => "request still rising",
-        RequestReason::Stage(stage) => return format!("stage {stage}"),
-        RequestReason::Battery(reason) => return format!("battery: {}", battery_reason(reason)),
-        _ => return words(&reason),
-    };
-    name.to_owned()
-}
-
-/// How a session ended, in words.
-fn end_name(end: End) -> String {
-    match end {
-        End::Complete(Completion::StateOfCharge) => "complete: state of charge reached".to_owned(),
-        End::Complete(Completion::Current) => "complete: current has fallen".to_owned(),
-        End::Complete(Completion::Time) => "complete: cell voltage held for long".to_owned(),
-        End::Stopped(StopCause::Vehicle) => "stopped by the vehicle".to_owned(),
-        End::Stopped(StopCause::Station) => "stopped by the station".to_owned(),
-        End::Failed(SessionFault::Battery(fault)) => {
-            let definition = fault.definition();
-            format!("failed: fault {} {}", definition.number, definition.name())
-        }
-        End::Failed(SessionFault::Timeout(state)) => {
-            format!("failed: time-out in {}", words(&state))
-        }
-        End::Failed(fault) => format!("failed: {}", words(&fault)),
-    }
-}
-
-/// The name of a variant, in words.
-fn words(value: &impl std::fmt::Debug) -> String {
-    let mut text = String::new();
-    for letter in format!("{value:?}").chars() {
-        if letter.is_ascii_uppercase() && text.chars().last().is_some_and(char::is_lowercase) {
-            text.push(' ');
-        }
-        text.push(letter.to_ascii_lowercase());
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn variants_are_told_in_words() {
-        assert_eq!(words(&SessionState::CloseContactors), "close contactors");
-        assert_eq!(
-            end_name(End::Failed(SessionFault::CurrentRemains)),
-            "failed: current remains"
-        );
-    }
 }

@@ -1,8 +1,8 @@
-//! A charging session for a person.
+//! A charging session as text.
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
-use super::charge::{ChargePoint, ChargeSummary, Foreseen, LowestAnode};
+use super::charge::{ChargePoint, ChargeSummary, ForecastCheck, LowestAnode};
 use super::summary::Summary;
 use super::text::line;
 
@@ -26,7 +26,7 @@ impl Display for ChargeSummary {
                 f,
                 "contactors opened",
                 format_args!(
-                    "at {opened_a:.1} A, {after_s:.1} s after the charge ended; inlet after it: {}",
+                    "at {opened_a:.1} A, {after_s:.1} s after the charge ended; weld check: {}",
                     self.weld
                 ),
             )?;
@@ -48,7 +48,7 @@ impl ChargeSummary {
             f,
             "charge",
             format_args!(
-                "{from:.1} to {to:.1} % by the core's estimate, {:.2} kWh from the charger",
+                "{from:.1} to {to:.1} % estimated, {:.2} kWh from the charger",
                 self.charger_kwh
             ),
         )?;
@@ -129,7 +129,7 @@ impl ChargeSummary {
     }
 
     fn limits(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(f, "\nlimited the charge for / min")?;
+        writeln!(f, "\nlimiting causes             / min")?;
         for reason in &self.reasons {
             writeln!(f, "{:>9.1}  {}", reason.duration_s / 60.0, reason.reason)?;
         }
@@ -158,20 +158,20 @@ fn row(f: &mut Formatter<'_>, point: &ChargePoint) -> fmt::Result {
     )
 }
 
-impl Foreseen {
+impl ForecastCheck {
     fn time(&self) -> String {
         let foreseen = self.time_s.map_or("never".to_owned(), minutes);
         let taken = self.taken_s.map_or("not reached".to_owned(), minutes);
         let error = error(self.time_error_percent);
         format!(
-            "{taken}; foreseen at the start: {foreseen}{error}, most of it by {}",
+            "{taken}; forecast at the start: {foreseen}{error}, most of it by {}",
             self.bound_by
         )
     }
 
     fn energy(&self) -> String {
         format!(
-            "{:.2} kWh into the battery; foreseen at the start: {:.2} kWh{}",
+            "{:.2} kWh into the battery; forecast at the start: {:.2} kWh{}",
             self.taken_kwh,
             self.energy_kwh,
             error(self.energy_error_percent)
@@ -191,7 +191,7 @@ impl Display for LowestAnode {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "at least {:.1} mV against lithium: cell {} after {:.1} min at {:.1} %, {:.1} degC, {:.0} A",
+            "at least {:.1} mV vs Li/Li+: cell {} after {:.1} min at {:.1} %, {:.1} degC, {:.0} A",
             self.potential_mv,
             self.cell,
             self.time_s / 60.0,
@@ -202,7 +202,7 @@ impl Display for LowestAnode {
     }
 }
 
-/// Charges beside each other, one row a session; nothing where there is no more than one.
+/// Comparison of charges, one row per session; empty for fewer than two.
 #[must_use]
 pub fn overview(summaries: &[&Summary]) -> String {
     let rows: Vec<_> = summaries
@@ -220,7 +220,7 @@ pub fn overview(summaries: &[&Summary]) -> String {
     let widest = rows.iter().map(|(name, _)| name.chars().count()).max();
     let wide = widest.unwrap_or(0) + 2;
     let mut text = format!(
-        "{:wide$}  min  foreseen/min  error/%  energy/kWh  error/%  anode/mV  separator/mV  cell beyond/mV  opened/A  end\n",
+        "{:wide$}  min  forecast/min  error/%  energy/kWh  error/%  anode/mV  separator/mV  cell beyond/mV  opened/A  end\n",
         ""
     );
     let or_none = |value: Option<f64>, width: usize, digits: usize| match value {

@@ -1,11 +1,11 @@
-//! Which limits bound, and for how long.
+//! Active limits and their durations.
 
 use bms_core::control::LimitReason;
 use serde::Serialize;
 
 use crate::world::Tick;
 
-/// A limit that kept vehicle or charger from what they wanted.
+/// A limit that reduced the current of vehicle or charger.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LimitTime {
     /// Which direction: `discharge` or `charge`.

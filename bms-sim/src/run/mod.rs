@@ -1,11 +1,13 @@
-//! A scenario from its start to its end, and what came of it.
+//! Runs a scenario and summarises it.
 
 mod accuracy;
 mod charge;
+mod charge_names;
+mod charge_recorder;
 mod charge_text;
 mod expectations;
+mod fault_log;
 mod limits;
-mod news;
 mod summary;
 mod text;
 
@@ -16,44 +18,45 @@ use bms_core::units::{to_amperes, to_ratio};
 
 use crate::cell::physics::ZERO_CELSIUS_K;
 use crate::scenario::{EndMode, Scenario};
-use crate::world::{ClosedLoop, Tick, Wish};
+use crate::world::{ClosedLoop, LoadRequest, Tick};
 use accuracy::Accuracy;
 pub use accuracy::{AccuracySummary, Errors};
-use charge::Charges;
 pub use charge::{
-    ChargePoint, ChargeSummary, Foreseen, LowestAnode, ReasonSpan, ReasonTime, StateTime,
+    ChargePoint, ChargeSummary, ForecastCheck, LowestAnode, ReasonSpan, ReasonTime, StateTime,
 };
+pub(crate) use charge_names::words;
+use charge_recorder::SessionRecorder;
 pub use charge_text::overview;
+pub(crate) use fault_log::FaultLog;
+pub use fault_log::{ReportedFault, source_name};
 pub use limits::LimitTime;
 use limits::Limits;
-pub(crate) use news::News;
-pub use news::{FoundFault, source_name};
 pub use summary::{ModeTime, Summary};
 
 /// Cells are compared with their estimates this often, in seconds.
 const COMPARE_S: f64 = 1.0;
 
-/// One instant of a run, for rows and plots.
+/// State of a run at one instant, for rows and plots.
 #[derive(Clone, Copy, Debug)]
 pub struct Instant<'r, 'a> {
     /// Time since the start, in seconds.
     pub time_s: f64,
-    /// What happened in the tick that ends now.
+    /// The tick that ends now.
     pub tick: &'r Tick,
-    /// The loop as it is now.
+    /// The loop at this instant.
     pub closed_loop: &'r ClosedLoop<'a>,
     /// Mean current since the last instant, in ampere, discharge positive.
     pub mean_a: f64,
-    /// Charge taken out less charge put in, in ampere-hours.
+    /// Discharged minus charged, in ampere-hours.
     pub charge_out_ah: f64,
     /// How far the scenario is, from 0 to 1.
     pub progress: f64,
 }
 
-/// Runs a scenario; `on_instant` sees it every `output_step_s`.
+/// Runs a scenario; calls `on_instant` every `output_step_s`.
 ///
 /// # Errors
-/// A configuration that the core refuses, or what `on_instant` says.
+/// A configuration that the core refuses, or an error of `on_instant`.
 pub fn run<E: From<ConfigError>>(
     scenario: &Scenario,
     mut on_instant: impl FnMut(&Instant<'_, '_>) -> Result<(), E>,
@@ -97,7 +100,7 @@ fn ticks_in(time_s: f64, tick_s: f64) -> u64 {
     (time_s / tick_s).round().max(1.0) as u64
 }
 
-/// What adds up over a run.
+/// Accumulated quantities of a run.
 #[derive(Debug)]
 struct Totals {
     ticks: u64,
@@ -113,14 +116,14 @@ struct Totals {
     current_a: (f64, f64),
     accuracy: Accuracy,
     limits: Limits,
-    news: News,
+    fault_log: FaultLog,
     modes: Vec<ModeTime>,
     bleeding_most: usize,
     bled_cell_s: f64,
     runaway_s: Option<f64>,
     opened_s: Vec<f64>,
     closed: Contactors<bool>,
-    charges: Charges,
+    charges: SessionRecorder,
     last: Option<Outputs>,
 }
 
@@ -145,14 +148,14 @@ impl Totals {
             current_a: none,
             accuracy: Accuracy::new(soc.len()),
             limits: Limits::default(),
-            news: News::default(),
+            fault_log: FaultLog::default(),
             modes: Vec::new(),
             bleeding_most: 0,
             bled_cell_s: 0.0,
             runaway_s: None,
             opened_s: Vec::new(),
             closed: Contactors::all(false),
-            charges: Charges::default(),
+            charges: SessionRecorder::default(),
             last: None,
         }
     }
@@ -168,7 +171,7 @@ impl Totals {
         } else {
             self.in_j -= energy_j;
         }
-        if let Wish::Power { power_w } = tick.wish
+        if let LoadRequest::Power { power_w } = tick.load_request
             && power_w > 0.0
         {
             let given_w = (flow.load_a * flow.link_v).max(0.0);
@@ -178,7 +181,7 @@ impl Totals {
         widen(&mut self.current_a, flow.current_a);
         self.limits.take(tick, tick_s);
         self.charges.take(scenario, closed_loop, tick);
-        self.news.take(closed_loop, now_s);
+        self.fault_log.take(closed_loop, now_s);
         self.note_mode(&tick.outputs, tick_s);
         let outputs = &tick.outputs;
         self.bleeding_most = self.bleeding_most.max(outputs.balancing.bleeding);
@@ -252,7 +255,7 @@ impl Totals {
             ),
             current_a: (rounded(self.current_a.0), rounded(self.current_a.1)),
             limits: self.limits.times(),
-            faults: self.news.found(),
+            faults: self.fault_log.found(),
             modes: self.modes,
             contactors_opened_s: self.opened_s.into_iter().map(rounded).collect(),
             ends_in,
@@ -287,7 +290,7 @@ fn widen(range: &mut (f64, f64), value: f64) {
     range.1 = range.1.max(value);
 }
 
-/// To a millionth: what a reader needs.
+/// Rounds to six decimals.
 fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
 }

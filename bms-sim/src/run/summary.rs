@@ -1,40 +1,40 @@
-//! What came of a scenario.
+//! Summary of a scenario.
 
 use serde::Serialize;
 
 use super::accuracy::AccuracySummary;
 use super::charge::ChargeSummary;
+use super::fault_log::ReportedFault;
 use super::limits::LimitTime;
-use super::news::FoundFault;
 use crate::scenario::EndMode;
 
-/// A mode and how long it lasted.
+/// A mode and its duration.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct ModeTime {
     /// The mode.
     pub mode: &'static str,
-    /// How long it lasted, in seconds.
+    /// Duration, in seconds.
     pub duration_s: f64,
 }
 
-/// What came of a scenario. Times count from the start; ranges are lowest and highest.
+/// Summary of a scenario. Times are since the start; ranges are minimum and maximum.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Summary {
-    /// What it is called.
+    /// Name of the scenario.
     pub scenario: String,
     /// Cells in series.
     pub cells: usize,
     /// Simulated time.
     pub duration_s: f64,
-    /// Way driven.
+    /// Distance.
     pub distance_km: f64,
     /// Energy out of the cells.
     pub energy_out_kwh: f64,
     /// Energy into the cells.
     pub energy_in_kwh: f64,
-    /// Energy that the vehicle wanted at the link.
+    /// Energy that the vehicle requested at the link.
     pub energy_wanted_kwh: f64,
-    /// Energy that it wanted and did not get.
+    /// Requested energy that was not delivered.
     pub energy_missed_kwh: f64,
     /// True state of charge at the start, mean of all cells.
     pub soc_start_percent: f64,
@@ -48,7 +48,7 @@ pub struct Summary {
     pub soc_estimated_percent: f64,
     /// Its standard deviation as estimated.
     pub soc_sigma_points: f64,
-    /// What the estimates were worth.
+    /// Accuracy of the estimates.
     pub accuracy: AccuracySummary,
     /// True voltages of the cells.
     pub cell_voltage_v: (f64, f64),
@@ -56,15 +56,15 @@ pub struct Summary {
     pub temperature_degc: (f64, f64),
     /// Current out of the cells; discharge positive.
     pub current_a: (f64, f64),
-    /// Limits that bound, the longest first.
+    /// Active limits, by decreasing time.
     pub limits: Vec<LimitTime>,
-    /// Faults that the core found, in their order.
-    pub faults: Vec<FoundFault>,
+    /// Reported faults, in order.
+    pub faults: Vec<ReportedFault>,
     /// The modes, one after the other.
     pub modes: Vec<ModeTime>,
     /// When main contactors were opened.
     pub contactors_opened_s: Vec<f64>,
-    /// What the core does at the end.
+    /// Mode of the core at the end.
     pub ends_in: EndMode,
     /// Hours of bleeding, summed over cells.
     pub bled_cell_hours: f64,
@@ -75,6 +75,6 @@ pub struct Summary {
     /// Charging sessions, one after the other.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub charges: Vec<ChargeSummary>,
-    /// What the scenario expects and did not come.
+    /// Expectations of the scenario that are not met.
     pub failures: Vec<String>,
 }

@@ -1,11 +1,11 @@
-//! The summary for a person.
+//! The summary as text.
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
-use super::news::FoundFault;
+use super::fault_log::ReportedFault;
 use super::summary::Summary;
 
-/// What a fault was found on is listed up to this number; a single event may be found on hundreds of cells.
+/// Maximum number of listed sources per fault; one event may affect hundreds of cells.
 const LISTED: usize = 3;
 
 impl Display for Summary {
@@ -59,7 +59,7 @@ impl Display for Summary {
             write!(f, "\n{charge}")?;
         }
         for failure in &self.failures {
-            writeln!(f, "NOT AS EXPECTED: {failure}")?;
+            writeln!(f, "EXPECTATION FAILED: {failure}")?;
         }
         Ok(())
     }
@@ -80,9 +80,9 @@ impl Summary {
         if self.energy_missed_kwh > 0.005 * self.energy_wanted_kwh {
             line(
                 f,
-                "not given",
+                "not delivered",
                 format_args!(
-                    "{:.2} of {:.2} kWh that the vehicle wanted",
+                    "{:.2} of {:.2} kWh requested by the vehicle",
                     self.energy_missed_kwh, self.energy_wanted_kwh
                 ),
             )?;
@@ -135,7 +135,7 @@ impl Summary {
             ("every cell", accuracy.every_cell),
         ] {
             if errors.samples == 0 {
-                writeln!(f, "{name:<24}   the run ends before")?;
+                writeln!(f, "{name:<24}   no samples: the run is shorter")?;
                 continue;
             }
             writeln!(
@@ -150,14 +150,14 @@ impl Summary {
     }
 
     fn bounds(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        // What limits a session stands in its own summary.
+        // The limits of a session are in its own summary.
         if self.limits.is_empty() && !self.charges.is_empty() {
             return Ok(());
         }
         if self.limits.is_empty() {
-            return writeln!(f, "\nno limit bound");
+            return writeln!(f, "\nno active limits");
         }
-        writeln!(f, "\nlimits that bound              for / s")?;
+        writeln!(f, "\nactive limits            duration / s")?;
         for limit in &self.limits {
             writeln!(
                 f,
@@ -170,9 +170,9 @@ impl Summary {
 
     fn faults(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if self.faults.is_empty() {
-            return writeln!(f, "\nno fault was found");
+            return writeln!(f, "\nno fault reported");
         }
-        writeln!(f, "\nfaults found at / s   gone / s")?;
+        writeln!(f, "\nreported at / s    gone / s  fault")?;
         for (number, same) in by_number(&self.faults) {
             let first_s = same
                 .iter()
@@ -197,8 +197,8 @@ impl Summary {
 }
 
 /// Faults with the same number together, in the order of their first appearance.
-pub(super) fn by_number(faults: &[FoundFault]) -> Vec<(u16, Vec<&FoundFault>)> {
-    let mut groups: Vec<(u16, Vec<&FoundFault>)> = Vec::new();
+pub(super) fn by_number(faults: &[ReportedFault]) -> Vec<(u16, Vec<&ReportedFault>)> {
+    let mut groups: Vec<(u16, Vec<&ReportedFault>)> = Vec::new();
     for found in faults {
         match groups
             .iter_mut()
@@ -211,8 +211,8 @@ pub(super) fn by_number(faults: &[FoundFault]) -> Vec<(u16, Vec<&FoundFault>)> {
     groups
 }
 
-/// What the same fault was found on, in words.
-pub(super) fn sources(same: &[&FoundFault]) -> String {
+/// Sources of a fault, as text.
+pub(super) fn sources(same: &[&ReportedFault]) -> String {
     let mut text = String::new();
     for (place, found) in same.iter().take(LISTED).enumerate() {
         let comma = if place == 0 { "" } else { ", " };

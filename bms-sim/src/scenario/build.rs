@@ -11,18 +11,19 @@ use crate::cell::physics::ZERO_CELSIUS_K;
 use crate::cell::spm::Spm;
 use crate::cell_file::{Cell, CellFile};
 use crate::error::Error;
-use crate::range::{Range, RangeError, check};
+use crate::range::{Range, check};
 use crate::sensor::{SensorKind, SensorModel};
 use crate::simulate::CellKind;
 use crate::simulate::cell::CellBuilder;
-use crate::toml_file::{Step, TomlError, TomlFile};
+use crate::toml_file::{TomlError, TomlFile};
+use crate::toml_section::Section;
 use crate::world::{SensorSuite, Stage};
 
 /// Most ticks of the core in one step of the cells.
-const MOST_CELL_TICKS: f64 = 100.0;
+const MAX_CELL_TICKS: f64 = 100.0;
 
 impl Scenario {
-    /// Reads a scenario file and the files it names.
+    /// Reads a scenario file and its referenced files.
     ///
     /// # Errors
     /// A file that cannot be read, or a key or value that cannot be used, with its place.
@@ -37,16 +38,25 @@ impl Scenario {
     /// # Errors
     /// As [`Self::load`].
     pub fn build(text: &TomlFile, file: &ScenarioFile) -> Result<Self, Error> {
-        Builder { text, file }.scenario()
+        Builder {
+            section: Section::document(text),
+            file,
+        }
+        .scenario()
     }
 }
 
 pub(super) struct Builder<'a> {
-    pub(super) text: &'a TomlFile,
+    pub(super) section: Section<'a>,
     pub(super) file: &'a ScenarioFile,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    /// An entry of an array of tables.
+    pub(super) fn entry(&self, array: &'static str, index: usize) -> Section<'a> {
+        Section::entry(self.section.file, array, index)
+    }
+
     fn scenario(&self) -> Result<Scenario, Error> {
         let file = self.file;
         let preset = self.preset()?;
@@ -55,9 +65,9 @@ impl Builder<'_> {
             name: file.name.clone(),
             variant: None,
             preset,
-            believed: self.believed(preset)?,
+            estimator_cell: self.estimator_cell(preset)?,
             qualify: None,
-            told_soc: file.bms.told_soc,
+            initial_soc: file.bms.told_soc,
             cell: self.cell()?,
             spread: file.spread,
             thermal: file.thermal,
@@ -75,7 +85,7 @@ impl Builder<'_> {
         };
         self.check_expectations()?;
         scenario.config().validate().map_err(|error| {
-            self.refuse(
+            self.section.refuse(
                 &["bms", "cell"],
                 error.to_string(),
                 format!("a cell that fits the pack `{}`", preset.name),
@@ -92,7 +102,8 @@ impl Builder<'_> {
                     .validate(&scenario.config())
                     .map_err(|error| {
                         let expected = "a charge that fits the pack and its cells";
-                        self.refuse_in("stage", index, &["session"], error.to_string(), expected)
+                        self.entry("stage", index)
+                            .refuse(&["session"], error.to_string(), expected)
                     })?;
             }
         }
@@ -104,14 +115,15 @@ impl Builder<'_> {
         Preset::named(name).ok_or_else(|| {
             let names = PRESETS.map(|preset| format!("\"{}\"", preset.name));
             let expected = format!("one of {}", names.join(", "));
-            self.refuse(&["bms", "pack"], format!("\"{name}\""), expected)
+            self.section
+                .refuse(&["bms", "pack"], format!("\"{name}\""), expected)
         })
     }
 
     fn check_numbers(&self) -> Result<(), TomlError> {
         let file = self.file;
         let told_soc = file.bms.told_soc.unwrap_or(0.5);
-        self.ranges(
+        self.section.ranges(
             &[],
             check(&[
                 ("air_degc", file.air_degc, Range::Celsius),
@@ -119,8 +131,9 @@ impl Builder<'_> {
                 ("settled_s", file.settled_s, Range::NotNegative),
             ]),
         )?;
-        self.ranges(&["bms"], check(&[("told_soc", told_soc, Range::Fraction)]))?;
-        self.ranges(
+        self.section
+            .ranges(&["bms"], check(&[("told_soc", told_soc, Range::Fraction)]))?;
+        self.section.ranges(
             &["cell"],
             check(&[
                 ("soc", file.cell.soc, Range::Fraction),
@@ -131,9 +144,9 @@ impl Builder<'_> {
                 ),
             ]),
         )?;
-        self.ranges(&["spread"], file.spread.validate())?;
+        self.section.ranges(&["spread"], file.spread.validate())?;
         if let Some(thermal) = &file.thermal {
-            self.ranges(&["thermal"], thermal.validate())?;
+            self.section.ranges(&["thermal"], thermal.validate())?;
         }
         Ok(())
     }
@@ -148,37 +161,31 @@ impl Builder<'_> {
         let step_s = self.file.cell_step_s;
         let ticks = (step_s / tick_s).round();
         let whole = (ticks * tick_s - step_s).abs() < 1e-9;
-        if whole && (1.0..=MOST_CELL_TICKS).contains(&ticks) {
+        if whole && (1.0..=MAX_CELL_TICKS).contains(&ticks) {
             return Ok(ticks as u32);
         }
-        Err(self.refuse(
+        Err(self.section.refuse(
             &["cell_step_s"],
             step_s.to_string(),
             format!(
                 "a whole multiple of the core's tick, {tick_s} s, up to {} s",
-                tick_s * MOST_CELL_TICKS
+                tick_s * MAX_CELL_TICKS
             ),
         ))
     }
 
-    /// The tables of a group of the cells in a cell file.
-    fn believed(&self, preset: &Preset) -> Result<Option<Cell>, Error> {
+    /// The estimator's cell tables for a group of the cells of a cell file.
+    fn estimator_cell(&self, preset: &Preset) -> Result<Option<Cell>, Error> {
         let Some(path) = &self.file.bms.cell else {
             return Ok(None);
         };
-        let path = self
-            .text
-            .path()
-            .parent()
-            .unwrap_or(Path::new(""))
-            .join(path);
-        let file = CellFile::load(&path)?;
+        let file = CellFile::load(&self.section.resolve(path))?;
         Ok(Some(Cell::from(&file).group(preset.parallel)))
     }
 
     fn cell(&self) -> Result<PlantCell, Error> {
         let cell = CellBuilder {
-            file: self.text,
+            section: self.section,
             cell: &self.file.cell,
         };
         cell.check_mesh()?;
@@ -190,9 +197,10 @@ impl Builder<'_> {
             CellKind::Spme => PlantCell::Spme(Box::new(cell.spme()?)),
             CellKind::LinearCircuit => {
                 return Err(self
+                    .section
                     .refuse(
                         &["cell", "model"],
-                        "\"linear-circuit\", whose cells can neither be bled nor fail",
+                        "\"linear-circuit\", which supports neither balancing nor cell faults",
                         "one of \"circuit\", \"spm\", \"spme\"",
                     )
                     .into());
@@ -210,9 +218,9 @@ impl Builder<'_> {
             }
             change(model, section);
             let name = kind_name(*kind);
-            self.ranges(&["sensor", &name], model.validate())?;
+            self.section.ranges(&["sensor", &name], model.validate())?;
             if !model.is_ordered() {
-                return Err(self.refuse(
+                return Err(self.section.refuse(
                     &["sensor", &name],
                     "a range or a jitter that does not fit",
                     "`low` below `high` and `jitter_s` below `period_s`",
@@ -234,14 +242,14 @@ impl Builder<'_> {
                 .flatten()
                 .find(|number| bms_core::protection::FaultId::from_number(**number).is_none());
             if let Some(number) = unknown {
-                return Err(self.refuse(
+                return Err(self.section.refuse(
                     &["expect", key],
                     number.to_string(),
                     "numbers of the fault catalogue (docs/faults.md)",
                 ));
             }
         }
-        self.ranges(
+        self.section.ranges(
             &["expect"],
             check(&[(
                 "inside_3_sigma",
@@ -249,42 +257,6 @@ impl Builder<'_> {
                 Range::Fraction,
             )]),
         )
-    }
-
-    pub(super) fn ranges(
-        &self,
-        section: &[&str],
-        result: Result<(), RangeError>,
-    ) -> Result<(), TomlError> {
-        result.map_err(|error| {
-            let mut keys = section.to_vec();
-            keys.push(error.field);
-            self.refuse(&keys, error.value.to_string(), error.expected)
-        })
-    }
-
-    pub(super) fn refuse(
-        &self,
-        keys: &[&str],
-        found: impl Into<String>,
-        expected: impl Into<String>,
-    ) -> TomlError {
-        let steps: Vec<_> = keys.iter().map(|key| Step::Key(key)).collect();
-        self.text.value_error(&steps, found, expected)
-    }
-
-    /// An error in an entry of an array of tables.
-    pub(super) fn refuse_in(
-        &self,
-        array: &str,
-        index: usize,
-        keys: &[&str],
-        found: impl Into<String>,
-        expected: impl Into<String>,
-    ) -> TomlError {
-        let mut steps = vec![Step::Key(array), Step::Index(index)];
-        steps.extend(keys.iter().map(|key| Step::Key(key)));
-        self.text.value_error(&steps, found, expected)
     }
 }
 

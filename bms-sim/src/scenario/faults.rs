@@ -3,12 +3,13 @@
 use bms_core::config::BmsConfig;
 
 use super::build::Builder;
-use super::file::{FaultEvent, FaultSection, How, StationFault};
+use super::file::{FaultSection, How, StationFault};
 use crate::charger::ChargerFault;
-use crate::fault::{CellFault, Fault, FaultKind, SensorFault};
-use crate::range::{Range, check};
+use crate::fault::{CellFault, Fault, FaultEvent, FaultKind, SensorFault};
+use crate::range::Range;
 use crate::sensor::SensorKind;
 use crate::toml_file::TomlError;
+use crate::toml_section::{Section, companions, present};
 
 /// The kinds of fault, of which a section has exactly one.
 const KINDS: &str = "exactly one of `sensor`, `front_end`, `cell`, `contactor`, `link_short_ohm`, `isolation_ohm`, \
@@ -34,7 +35,7 @@ impl Builder<'_> {
                 FaultAt {
                     builder: self,
                     config,
-                    index,
+                    place: self.entry("fault", index),
                     section,
                 }
                 .fault()
@@ -46,18 +47,21 @@ impl Builder<'_> {
 struct FaultAt<'a> {
     builder: &'a Builder<'a>,
     config: &'a BmsConfig<'a>,
-    index: usize,
+    place: Section<'a>,
     section: &'a FaultSection,
 }
 
 impl FaultAt<'_> {
     fn fault(&self) -> Result<Fault, TomlError> {
         let section = self.section;
-        self.range("from_s", section.from_s, Range::NotNegative)?;
+        self.place
+            .range("from_s", section.from_s, Range::NotNegative)?;
         let until_s = section.until_s.unwrap_or(f64::INFINITY);
         if until_s <= section.from_s {
             let expected = format!("a time after `from_s`, which is {}", section.from_s);
-            return Err(self.refuse("until_s", until_s.to_string(), expected));
+            return Err(self
+                .place
+                .refuse(&["until_s"], until_s.to_string(), expected));
         }
         Ok(Fault {
             from_s: section.from_s,
@@ -68,19 +72,11 @@ impl FaultAt<'_> {
 
     fn kind(&self) -> Result<FaultKind, TomlError> {
         let section = self.section;
-        self.one(
-            &[
-                ("sensor", section.sensor.is_some()),
-                ("front_end", section.front_end.is_some()),
-                ("cell", section.cell.is_some()),
-                ("contactor", section.contactor.is_some()),
-                ("link_short_ohm", section.link_short_ohm.is_some()),
-                ("isolation_ohm", section.isolation_ohm.is_some()),
-                ("load_a", section.load_a.is_some()),
-                ("supply_v", section.supply_v.is_some()),
-                ("charger", section.charger.is_some()),
-                ("event", section.event.is_some()),
-            ],
+        self.place.one(
+            &present! { section;
+                sensor, front_end, cell, contactor, link_short_ohm, isolation_ohm, load_a, supply_v,
+                charger, event
+            },
             KINDS,
         )?;
         self.check_companions()?;
@@ -101,39 +97,31 @@ impl FaultAt<'_> {
             };
         }
         if let Some(resistance_ohm) = section.link_short_ohm {
-            self.range("link_short_ohm", resistance_ohm, Range::Positive)?;
+            self.place
+                .range("link_short_ohm", resistance_ohm, Range::Positive)?;
             return Ok(FaultKind::LinkShort { resistance_ohm });
         }
         if let Some(resistance_ohm) = section.isolation_ohm {
-            self.range("isolation_ohm", resistance_ohm, Range::Positive)?;
+            self.place
+                .range("isolation_ohm", resistance_ohm, Range::Positive)?;
             return Ok(FaultKind::Isolation { resistance_ohm });
         }
         if let Some(current_a) = section.load_a {
-            self.range("load_a", current_a, Range::Finite)?;
-            return Ok(FaultKind::LoadDisobeys { current_a });
+            self.place.range("load_a", current_a, Range::Finite)?;
+            return Ok(FaultKind::UncontrolledLoad { current_a });
         }
         if let Some(voltage_v) = section.supply_v {
-            self.range("supply_v", voltage_v, Range::NotNegative)?;
+            self.place
+                .range("supply_v", voltage_v, Range::NotNegative)?;
             return Ok(FaultKind::Supply { voltage_v });
         }
         if let Some(fault) = section.charger {
             return Ok(FaultKind::Station(self.station(fault)?));
         }
-        Ok(match section.event {
-            Some(FaultEvent::InterlockOpen) => FaultKind::InterlockOpen,
-            Some(FaultEvent::EmergencyStop) => FaultKind::EmergencyStop,
-            Some(FaultEvent::GasAlert) => FaultKind::GasAlert,
-            Some(FaultEvent::CoolantLost) => FaultKind::CoolantLost,
-            Some(FaultEvent::CommandsLost) => FaultKind::CommandsLost,
-            Some(FaultEvent::FuseMelted) => FaultKind::FuseMelted,
-            Some(FaultEvent::PrechargeOpen) => FaultKind::PrechargeOpen,
-            Some(FaultEvent::IsolationMonitorInvalid) => FaultKind::IsolationMonitorInvalid,
-            Some(FaultEvent::HeaterStuckOn) => FaultKind::HeaterStuckOn,
-            Some(FaultEvent::Crash) | None => FaultKind::Crash,
-        })
+        Ok(FaultKind::Event(section.event.unwrap_or(FaultEvent::Crash)))
     }
 
-    /// Keys that only mean something beside others.
+    /// Keys that require others.
     fn check_companions(&self) -> Result<(), TomlError> {
         let section = self.section;
         let of_how = |hows: &[How]| section.how.is_some_and(|how| hows.contains(&how));
@@ -142,77 +130,31 @@ impl FaultAt<'_> {
         let cell = section.cell.is_some();
         let named =
             section.sensor.is_some() || section.front_end.is_some() || section.contactor.is_some();
-        let companions = [
-            (
-                "index",
-                section.index.is_some(),
-                section.sensor.is_some(),
-                "`sensor`",
-            ),
-            (
-                "how",
-                section.how.is_some(),
-                named,
-                "`sensor`, `front_end` or `contactor`",
-            ),
-            (
-                "offset",
-                section.offset.is_some(),
-                of_how(&[How::Offset, How::Spikes]) || of_charger(&OFFSET_FAULTS),
-                "`how` of \"offset\" or \"spikes\", or `charger` of \"overshoot\", \"false-voltage\" or \
-                 \"false-current\"",
-            ),
-            (
-                "share",
-                section.share.is_some(),
-                of_how(&[How::Spikes, How::Lost, How::LostFrames])
-                    || of_charger(&[StationFault::NoPrecharge]),
-                "`how` of \"spikes\", \"lost\" or \"lost-frames\", or `charger = \"no-precharge\"`",
-            ),
-            (
-                "other",
-                section.other.is_some(),
-                of_how(&[How::Swapped]),
-                "`how = \"swapped\"`",
-            ),
-            (
-                "internal_short_ohm",
-                section.internal_short_ohm.is_some(),
-                cell,
-                "`cell`",
-            ),
-            ("joint_ohm", section.joint_ohm.is_some(), cell, "`cell`"),
-            (
-                "capacity_loss",
-                section.capacity_loss.is_some(),
-                cell,
-                "`cell`",
-            ),
-            ("reaction_w", section.reaction_w.is_some(), cell, "`cell`"),
-        ];
-        match companions
-            .iter()
-            .find(|(_, there, wanted, _)| *there && !wanted)
-        {
-            None => Ok(()),
-            Some((key, _, _, beside)) => Err(self.refuse(
-                key,
-                "nothing that it belongs to",
-                format!("{beside} beside it"),
-            )),
-        }
+        self.place.companions(&companions! { section;
+            index: section.sensor.is_some() => "`sensor`";
+            how: named => "`sensor`, `front_end` or `contactor`";
+            offset: of_how(&[How::Offset, How::Spikes]) || of_charger(&OFFSET_FAULTS)
+                => "`how` of \"offset\" or \"spikes\", or `charger` of \"overshoot\", \"false-voltage\" or \"false-current\"";
+            share: of_how(&[How::Spikes, How::Lost, How::LostFrames]) || of_charger(&[StationFault::NoPrecharge])
+                => "`how` of \"spikes\", \"lost\" or \"lost-frames\", or `charger = \"no-precharge\"`";
+            other: of_how(&[How::Swapped]) => "`how = \"swapped\"`";
+            internal_short_ohm: cell => "`cell`";
+            joint_ohm: cell => "`cell`";
+            capacity_loss: cell => "`cell`";
+            reaction_w: cell => "`cell`";
+        })
     }
 
     fn station(&self, fault: StationFault) -> Result<ChargerFault, TomlError> {
         let stages = &self.builder.file.stage;
         if !stages.iter().any(|stage| stage.session.is_some()) {
-            let expected = "a stage with `session`, whose charger it is";
-            return Err(self.refuse("charger", "no such stage", expected));
+            let expected = "a stage with `session`";
+            return Err(self.place.refuse(&["charger"], "no such stage", expected));
         }
         Ok(match fault {
             StationFault::NoPrecharge => {
                 let share = self.section.share.unwrap_or(0.0);
-                self.range("share", share, Range::Fraction)?;
+                self.place.range("share", share, Range::Fraction)?;
                 ChargerFault::NoPrecharge(share)
             }
             StationFault::Overshoot => ChargerFault::Overshoot {
@@ -243,7 +185,7 @@ impl FaultAt<'_> {
             SensorKind::Temperature => self.config.layout.temperature_sensors,
             _ => 1,
         };
-        let index = self.place("index", self.section.index.unwrap_or(0), count)?;
+        let index = self.index("index", self.section.index.unwrap_or(0), count)?;
         let how = match self.section.how {
             Some(How::Stuck) => SensorFault::Stuck,
             Some(How::OpenWire) => SensorFault::OpenWire,
@@ -260,10 +202,14 @@ impl FaultAt<'_> {
             Some(How::NotANumber) => SensorFault::NonFinite,
             Some(How::Swapped) => {
                 let Some(other) = self.section.other else {
-                    return Err(self.refuse("other", "nothing", "the sensor it is swapped with"));
+                    return Err(self.place.refuse(
+                        &["other"],
+                        "nothing",
+                        "the other sensor of the swap",
+                    ));
                 };
                 SensorFault::SwappedWith {
-                    other: self.place("other", other, count)?,
+                    other: self.index("other", other, count)?,
                 }
             }
             _ => return Err(self.wrong_how(SENSOR_HOW)),
@@ -272,7 +218,7 @@ impl FaultAt<'_> {
     }
 
     fn front_end(&self, front_end: usize) -> Result<FaultKind, TomlError> {
-        let front_end = self.place("front_end", front_end, self.config.layout.front_ends)?;
+        let front_end = self.index("front_end", front_end, self.config.layout.front_ends)?;
         match self.section.how {
             Some(How::LostFrames) => Ok(FaultKind::LostFrames {
                 front_end,
@@ -287,28 +233,28 @@ impl FaultAt<'_> {
 
     fn cell(&self, cell: usize) -> Result<FaultKind, TomlError> {
         let section = self.section;
-        let cell = self.place("cell", cell, self.config.layout.cells)?;
-        self.one(
-            &[
-                ("internal_short_ohm", section.internal_short_ohm.is_some()),
-                ("joint_ohm", section.joint_ohm.is_some()),
-                ("capacity_loss", section.capacity_loss.is_some()),
-                ("reaction_w", section.reaction_w.is_some()),
-            ],
+        let cell = self.index("cell", cell, self.config.layout.cells)?;
+        self.place.one(
+            &present! { section;
+                internal_short_ohm, joint_ohm, capacity_loss, reaction_w
+            },
             CELL_KINDS,
         )?;
         let what = if let Some(resistance_ohm) = section.internal_short_ohm {
-            self.range("internal_short_ohm", resistance_ohm, Range::Positive)?;
+            self.place
+                .range("internal_short_ohm", resistance_ohm, Range::Positive)?;
             CellFault::InternalShort { resistance_ohm }
         } else if let Some(resistance_ohm) = section.joint_ohm {
-            self.range("joint_ohm", resistance_ohm, Range::NotNegative)?;
+            self.place
+                .range("joint_ohm", resistance_ohm, Range::NotNegative)?;
             CellFault::HighResistanceJoint { resistance_ohm }
         } else if let Some(share) = section.capacity_loss {
-            self.range("capacity_loss", share, Range::Fraction)?;
+            self.place.range("capacity_loss", share, Range::Fraction)?;
             CellFault::CapacityLoss { share }
         } else {
             let power_w = section.reaction_w.unwrap_or_default();
-            self.range("reaction_w", power_w, Range::NotNegative)?;
+            self.place
+                .range("reaction_w", power_w, Range::NotNegative)?;
             CellFault::ExothermicReaction { power_w }
         };
         Ok(FaultKind::Cell { cell, what })
@@ -317,27 +263,27 @@ impl FaultAt<'_> {
     fn offset(&self) -> Result<f64, TomlError> {
         let Some(offset) = self.section.offset else {
             let expected = match self.section.charger {
-                Some(_) => "what is added, in ampere or volt",
-                None => "what is added, in the sensor's unit",
+                Some(_) => "the offset, in ampere or volt",
+                None => "the offset, in the sensor's unit",
             };
-            return Err(self.refuse("offset", "nothing", expected));
+            return Err(self.place.refuse(&["offset"], "nothing", expected));
         };
-        self.range("offset", offset, Range::Finite)?;
+        self.place.range("offset", offset, Range::Finite)?;
         Ok(offset)
     }
 
     fn share(&self) -> Result<f64, TomlError> {
         let share = self.section.share.unwrap_or(1.0);
-        self.range("share", share, Range::Fraction)?;
+        self.place.range("share", share, Range::Fraction)?;
         Ok(share)
     }
 
-    fn place(&self, key: &'static str, index: usize, count: usize) -> Result<usize, TomlError> {
+    fn index(&self, key: &'static str, index: usize, count: usize) -> Result<usize, TomlError> {
         if index < count {
             return Ok(index);
         }
         let expected = format!("a whole number from 0 to {}", count.saturating_sub(1));
-        Err(self.refuse(key, index.to_string(), expected))
+        Err(self.place.refuse(&[key], index.to_string(), expected))
     }
 
     fn wrong_how(&self, expected: &str) -> TomlError {
@@ -345,37 +291,6 @@ impl FaultAt<'_> {
             None => "nothing".to_owned(),
             Some(how) => format!("{how:?}"),
         };
-        self.refuse("how", found, expected)
-    }
-
-    fn one(&self, kinds: &[(&str, bool)], expected: &str) -> Result<(), TomlError> {
-        let there: Vec<_> = kinds
-            .iter()
-            .filter_map(|(kind, there)| there.then_some(*kind))
-            .collect();
-        match there[..] {
-            [_] => Ok(()),
-            [] => Err(self
-                .builder
-                .refuse_in("fault", self.index, &[], "none of them", expected)),
-            [_, second, ..] => {
-                Err(self.refuse(second, format!("`{}`", there.join("`, `")), expected))
-            }
-        }
-    }
-
-    fn range(&self, key: &'static str, value: f64, range: Range) -> Result<(), TomlError> {
-        check(&[(key, value, range)])
-            .map_err(|error| self.refuse(key, value.to_string(), error.expected))
-    }
-
-    fn refuse(
-        &self,
-        key: &str,
-        found: impl Into<String>,
-        expected: impl Into<String>,
-    ) -> TomlError {
-        self.builder
-            .refuse_in("fault", self.index, &[key], found, expected)
+        self.place.refuse(&["how"], found, expected)
     }
 }

@@ -1,5 +1,5 @@
-//! What stands in a scenario file. Units are in the names; discharge is positive; cells, sensors and front ends are
-//! counted from 0.
+//! Schema of a scenario file. Names carry units; discharge is positive; cells, sensors and front ends are counted from
+//! 0.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use bms_core::measurement::Contactor;
 use serde::{Deserialize, Serialize};
 
+use crate::fault::FaultEvent;
 use crate::load::Vehicle;
 use crate::pack::{Spread, ThermalConfig};
 use crate::sensor::SensorKind;
@@ -16,7 +17,7 @@ use crate::simulate::CellSection;
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScenarioFile {
-    /// What the scenario is called.
+    /// Name of the scenario.
     pub name: String,
     /// Decides noise and the sensors' own errors.
     #[serde(default)]
@@ -24,13 +25,13 @@ pub struct ScenarioFile {
     /// Temperature of the air.
     #[serde(default = "room")]
     pub air_degc: f64,
-    /// Length of a step of the cells: a whole number of the core's ticks.
+    /// Time step of the cells: a whole number of the core's ticks.
     #[serde(default = "cell_step")]
     pub cell_step_s: f64,
     /// Time between rows of results.
     #[serde(default = "second")]
     pub output_step_s: f64,
-    /// Estimates count as settled from here on.
+    /// Estimates are evaluated from this time on.
     #[serde(default = "minute")]
     pub settled_s: f64,
     /// The core.
@@ -40,24 +41,24 @@ pub struct ScenarioFile {
     /// How the groups differ.
     #[serde(default)]
     pub spread: Spread,
-    /// Where heat goes, for one cell; without it cells keep their temperature.
+    /// Thermal network, for single cells; without it cells keep their temperature.
     pub thermal: Option<ThermalConfig>,
-    /// What sensors are like, by their kind; those that are not named are as usual in vehicles.
+    /// Sensor parameters by kind; the others are typical of vehicles.
     #[serde(default)]
     pub sensor: BTreeMap<SensorKind, SensorSection>,
-    /// What is done, one after the other.
+    /// Stages, in sequence.
     #[serde(default)]
     pub stage: Vec<StageSection>,
-    /// What goes wrong.
+    /// Faults.
     #[serde(default)]
     pub fault: Vec<FaultSection>,
-    /// What has to come of it: where it does not, the exit code is 1.
+    /// Expectations: if one is not met, the exit code is 1.
     #[serde(default)]
     pub expect: Expect,
-    /// The same scenario under other numbers: each is a run of its own.
+    /// Variants of the scenario with other values: each is a run of its own.
     #[serde(default)]
     pub variant: Vec<VariantSection>,
-    /// What a sweep draws for each of its runs; a single run leaves it alone.
+    /// Distributions of a sweep; not used by a single run.
     #[serde(default)]
     pub vary: Vec<VarySection>,
 }
@@ -66,9 +67,9 @@ pub struct ScenarioFile {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VariantSection {
-    /// What it is called beside the scenario's name.
+    /// Name of the variant.
     pub name: String,
-    /// What it changes: values by their places, such as `"air_degc" = -10.0` or `"expect.faults" = [119]`.
+    /// Changed values by key, such as `"air_degc" = -10.0` or `"expect.faults" = [119]`.
     pub set: toml::Table,
 }
 
@@ -76,9 +77,9 @@ pub struct VariantSection {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VarySection {
-    /// Where it stands, such as `cell.soc`, `sensor.current.bias` or `fault[0].from_s`; it need not be there.
+    /// Key of the value, such as `cell.soc`, `sensor.current.bias` or `fault[0].from_s`; it may be absent.
     pub key: String,
-    /// Every number from the lower to the upper bound is as likely.
+    /// Uniform distribution between the bounds.
     pub uniform: Option<[f64; 2]>,
     /// Mean and standard deviation.
     pub normal: Option<[f64; 2]>,
@@ -110,18 +111,18 @@ fn minute() -> f64 {
 pub struct BmsSection {
     /// The pack: `nmc-96s`, `lfp-100s` or `nmc-13s`.
     pub pack: String,
-    /// Cell file of what the core believes of a single cell; the preset's own without it.
+    /// Cell file for the estimator; by default the preset's own tables.
     pub cell: Option<PathBuf>,
-    /// State of charge that the core is told at the start; from the voltage without it.
+    /// Initial state of charge given to the core; by default from the voltage.
     pub told_soc: Option<f64>,
 }
 
-/// How sensors of a kind differ from the truth: what is not named is as usual in vehicles, see
+/// Deviations of sensors of a kind from the truth: by default typical of vehicles, see
 /// [`SensorModel`](crate::sensor::SensorModel) for each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SensorSection {
-    /// Whether they start from the truth instead of from what is usual.
+    /// Whether the defaults are ideal sensors instead of typical ones.
     pub ideal: bool,
     /// Standard deviation of white noise.
     pub noise: Option<f64>,
@@ -137,9 +138,9 @@ pub struct SensorSection {
     pub drift_per_h: Option<f64>,
     /// Step of the converter.
     pub resolution: Option<f64>,
-    /// Lowest value that it can show.
+    /// Lowest representable value.
     pub low: Option<f64>,
-    /// Highest value that it can show.
+    /// Highest representable value.
     pub high: Option<f64>,
     /// From the instant of a sample to its arrival, in seconds.
     pub latency_s: Option<f64>,
@@ -149,31 +150,31 @@ pub struct SensorSection {
     pub jitter_s: Option<f64>,
 }
 
-/// Something that is done: exactly one of `cycle`, `power_w`, `current_a`, `charge`, `session` and `park_s`.
+/// A stage: exactly one of `cycle`, `power_w`, `current_a`, `charge`, `session` and `park_s`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StageSection {
     /// A shipped speed cycle: `UDDS`, `US06`, `HWFET` or `WLTC`.
     pub cycle: Option<String>,
-    /// The vehicle that drives the cycle; a compact car without it.
+    /// The vehicle of the cycle; by default a compact car.
     pub vehicle: Option<Vehicle>,
-    /// How many times the cycle is driven; once without it.
+    /// Number of repetitions of the cycle; by default 1.
     pub repeat: Option<usize>,
-    /// A power that the vehicle takes.
+    /// A power drawn by the vehicle.
     pub power_w: Option<f64>,
-    /// A current that the vehicle takes.
+    /// A current drawn by the vehicle.
     pub current_a: Option<f64>,
     /// Duration of a power or current.
     pub duration_s: Option<f64>,
-    /// A charge by what the core allows, at a charger that only obeys.
+    /// A charge within the core's limits, at a charger without a session.
     pub charge: Option<ChargeSection>,
-    /// A charge in a session of the core with a station: from the plug to the weld check.
+    /// A charge in a session of the core with a station, from plug-in to the weld check.
     pub session: Option<SessionSection>,
     /// Contactors open for this time, in seconds.
     pub park_s: Option<f64>,
 }
 
-/// A charge.
+/// A charge without a session.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChargeSection {
@@ -182,13 +183,13 @@ pub struct ChargeSection {
     /// Most power of the charger.
     #[serde(default = "megawatt")]
     pub power_w: f64,
-    /// It ends at this estimated state of charge.
+    /// Estimated state of charge that ends it.
     #[serde(default = "full")]
     pub until_soc: f64,
-    /// It ends once the current has fallen to this.
+    /// Current that ends it.
     #[serde(default)]
     pub cutoff_a: f64,
-    /// It ends after this time.
+    /// Time that ends it.
     #[serde(default = "day")]
     pub duration_s: f64,
 }
@@ -197,7 +198,8 @@ pub struct ChargeSection {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionSection {
-    /// The station: `nevi-150kw`, `ccs-350kw` or `nacs-250kw`; without it `voltage_v`, `current_a` and `power_w` are needed.
+    /// The station: `nevi-150kw`, `ccs-350kw` or `nacs-250kw`; otherwise `voltage_v`, `current_a` and `power_w` are
+    /// required.
     pub station: Option<String>,
     /// Highest voltage of the station, instead of its own.
     pub voltage_v: Option<f64>,
@@ -233,7 +235,7 @@ pub enum Inlet {
     Nacs,
 }
 
-/// What a site leaves a station from a time on.
+/// Power allotted to a station by its site from a given time on.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SiteSection {
@@ -255,38 +257,38 @@ fn day() -> f64 {
     86_400.0
 }
 
-/// Something that goes wrong: exactly one of `sensor`, `front_end`, `cell`, `contactor`, `link_short_ohm`,
-/// `isolation_ohm`, `load_a`, `supply_v`, `charger` and `event`, with what belongs to it.
+/// A fault: exactly one of `sensor`, `front_end`, `cell`, `contactor`, `link_short_ohm`, `isolation_ohm`, `load_a`,
+/// `supply_v`, `charger` and `event`, with its parameters.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FaultSection {
-    /// When it begins, in seconds since the start.
+    /// Start, in seconds since the start.
     pub from_s: f64,
-    /// When it is gone; never without it.
+    /// End; by default permanent.
     pub until_s: Option<f64>,
-    /// A sensor of this kind, with `index` (0 without it) and `how`.
+    /// A sensor of this kind, with `index` (default 0) and `how`.
     pub sensor: Option<SensorKind>,
     /// Number of the sensor.
     pub index: Option<usize>,
-    /// What it does: of a sensor `stuck`, `open-wire`, `offset` (with `offset`), `spikes` (with `offset` and `share`),
-    /// `lost` (`share`), `not-a-number`, `swapped` (with `other`); of a front end `lost-frames` (`share`),
-    /// `frame-check`, `configuration`, `multiplexer`; of a contactor `welded`, `stuck-open`.
+    /// Effect: of a sensor `stuck`, `open-wire`, `offset` (with `offset`), `spikes` (with `offset` and `share`), `lost`
+    /// (`share`), `not-a-number`, `swapped` (with `other`); of a front end `lost-frames` (`share`), `frame-check`,
+    /// `configuration`, `multiplexer`; of a contactor `welded`, `stuck-open`.
     pub how: Option<How>,
-    /// Added to what it would show or give, in the unit of the quantity.
+    /// Added to the reading or to the output, in the unit of the quantity.
     pub offset: Option<f64>,
-    /// Probability of each sample or frame, 1 without it; share of the voltage that a charger's precharge comes to.
+    /// Probability of each sample or frame, by default 1; share of the voltage that a charger's precharge reaches.
     pub share: Option<f64>,
-    /// The sensor that it is swapped with.
+    /// The other sensor of a swap.
     pub other: Option<usize>,
     /// A front end, with `how`.
     pub front_end: Option<usize>,
     /// A cell, with one of the next four.
     pub cell: Option<usize>,
-    /// A resistance across it, inside.
+    /// Resistance across it, internal.
     pub internal_short_ohm: Option<f64>,
-    /// A resistance in series with it.
+    /// Resistance in series with it.
     pub joint_ohm: Option<f64>,
-    /// Share of its capacity that it has lost.
+    /// Lost share of its capacity.
     pub capacity_loss: Option<f64>,
     /// Heat of a reaction in it.
     pub reaction_w: Option<f64>,
@@ -296,7 +298,7 @@ pub struct FaultSection {
     pub link_short_ohm: Option<f64>,
     /// A resistance from the battery to the chassis.
     pub isolation_ohm: Option<f64>,
-    /// The load takes this current, whatever is allowed.
+    /// The load draws this current regardless of limits.
     pub load_a: Option<f64>,
     /// Supply of the controller.
     pub supply_v: Option<f64>,
@@ -304,11 +306,11 @@ pub struct FaultSection {
     /// `false-voltage` (`offset` in volt), `false-current` (`offset` in ampere), `silent`, `limit-zero`, `malfunction`,
     /// `emergency`, `isolation`, `early-stop`, `holds-voltage`, `stuck-current`, `mute`, `nonsense`.
     pub charger: Option<StationFault>,
-    /// Something that just happens.
+    /// An event without parameters.
     pub event: Option<FaultEvent>,
 }
 
-/// What a sensor, a front end or a contactor does.
+/// Effects on a sensor, a front end or a contactor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "see `FaultSection::how`")]
@@ -328,7 +330,7 @@ pub enum How {
     StuckOpen,
 }
 
-/// What the charger of a session does.
+/// Faults of the charger of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "see `FaultSection::charger`")]
@@ -369,78 +371,61 @@ impl From<ContactorName> for Contactor {
     }
 }
 
-/// Something that just happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "see `FaultKind`")]
-pub enum FaultEvent {
-    Crash,
-    InterlockOpen,
-    EmergencyStop,
-    GasAlert,
-    CoolantLost,
-    CommandsLost,
-    FuseMelted,
-    PrechargeOpen,
-    IsolationMonitorInvalid,
-    HeaterStuckOn,
-}
-
-/// What has to come of a scenario.
+/// Expectations of a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Expect {
-    /// Numbers of faults that have to be found. No others may be, but those in `also`.
+    /// Numbers of faults that must be reported. No others may be, except those in `also`.
     pub faults: Option<Vec<u16>>,
-    /// Numbers of faults that may be found besides.
+    /// Numbers of further faults that may be reported.
     pub also: Vec<u16>,
-    /// Largest error of the state of charge once settled, of the mean cell and of every cell, in points.
+    /// Largest settled error of the state of charge, of the mean cell and of every cell, in points.
     pub soc_error_points: Option<f64>,
-    /// Least share of samples, once settled, at which the truth of every cell lies within 3 sigma.
+    /// Minimum share of settled samples with the truth of every cell within 3 sigma.
     pub inside_3_sigma: Option<f64>,
-    /// Least way driven, in kilometres.
+    /// Minimum distance, in kilometres.
     pub distance_km: Option<f64>,
     /// Least state of charge of the mean cell at the end, true.
     pub soc_at_end: Option<f64>,
     /// Largest difference of the cells' states of charge at the end, true, in points.
     pub soc_spread_points: Option<f64>,
-    /// What the core does at the end.
+    /// Mode of the core at the end.
     pub ends_in: Option<EndMode>,
-    /// What has to come of every charging session.
+    /// Expectations of every charging session.
     pub charge: Option<ExpectCharge>,
 }
 
-/// What has to come of a charging session.
+/// Expectations of a charging session.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ExpectCharge {
-    /// Whether it reaches its target; `false`: that it does not.
+    /// Whether it must reach its target, or must not.
     pub target_reached: Option<bool>,
     /// Longest time from the first current to the target.
     pub minutes: Option<f64>,
-    /// Largest error of the time to the target as it was foreseen when the current began, in percent of the time taken.
+    /// Largest error of the time to the target as forecast at the start of the current, in percent of the actual time.
     pub time_error_percent: Option<f64>,
-    /// Largest error of the energy as it was foreseen then, in percent of the energy taken in.
+    /// Largest error of the energy forecast at that time, in percent of the actual energy.
     pub energy_error_percent: Option<f64>,
-    /// Furthest that a cell's true voltage may be outside its operating limits.
+    /// Largest violation of the operating voltage limits by a cell.
     pub cell_beyond_mv: Option<f64>,
     /// Least true potential of the negative electrode of any cell against lithium, mean over the electrode.
     pub anode_mv: Option<f64>,
-    /// The same beside the separator.
+    /// The same at the separator.
     pub anode_separator_mv: Option<f64>,
     /// Most charge current, as measured, at which the contactors open.
     pub opened_below_a: Option<f64>,
-    /// Least charge current at which they open: the charger does not come down.
+    /// Minimum charge current at opening, for a charger that does not reduce it.
     pub opened_above_a: Option<f64>,
-    /// Longest time from the first sign of an end until the contactors are told to open.
+    /// Longest time from the end of charging until the contactors are commanded open.
     pub opened_within_s: Option<f64>,
-    /// What the charger is told: a `DC_EVErrorCode`, such as `NO_ERROR`.
+    /// Error code sent to the charger: a `DC_EVErrorCode`, such as `NO_ERROR`.
     pub error_code: Option<String>,
-    /// How it ends, as the summary says it.
+    /// Text of the end, as in the summary.
     pub end: Option<String>,
 }
 
-/// What the core does at the end.
+/// Mode of the core at the end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EndMode {

@@ -35,8 +35,7 @@ impl Key {
         Some(Self(parts))
     }
 
-    /// Puts a value there; tables on the way are made where they are not, places in arrays have to be. False where there is
-    /// no such place.
+    /// Sets a value; missing tables are created, array elements must exist. False if there is no such place.
     pub(crate) fn set(&self, table: &mut Value, value: Value) -> bool {
         let mut place = table;
         for part in &self.0 {

@@ -1,7 +1,7 @@
-//! A scenario: a battery, its core, what is done with both, and what goes wrong.
+//! A scenario: a battery with its core, a sequence of stages, and faults.
 //!
-//! [`Scenario::load`] reads one from TOML, whose sections are those of [`mod@file`]. It holds everything that a run needs,
-//! so that the same scenario can be run many times, with other seeds or numbers.
+//! [`Scenario::load`] reads one from TOML with the sections of [`mod@file`]. It contains everything that a run needs,
+//! so the same scenario can run many times with other seeds or values.
 
 mod build;
 mod faults;
@@ -78,24 +78,23 @@ pub enum PlantCell {
 /// A scenario.
 #[derive(Clone, Debug)]
 pub struct Scenario {
-    /// What it is called.
+    /// Name of the scenario.
     pub name: String,
-    /// Which variant it is, of those of its file.
+    /// Name of the variant, if it is one.
     pub variant: Option<String>,
     /// The pack that the core manages.
     pub preset: &'static Preset,
-    /// What the core believes of its cells: the tables of a group; those of the preset without it.
-    pub believed: Option<Cell>,
-    /// A fault whose condition, and that of every limit by the same clock, has to hold for another time than the
-    /// catalogue's, in milliseconds.
+    /// The estimator's cell tables for a group; by default those of the preset.
+    pub estimator_cell: Option<Cell>,
+    /// Replaces the qualify time of a fault, and of all limits with the same clock, in milliseconds.
     pub qualify: Option<(FaultId, u16)>,
-    /// State of charge that the core is told at the start; from the voltage without it.
-    pub told_soc: Option<f64>,
+    /// Initial state of charge given to the core; by default from the voltage.
+    pub initial_soc: Option<f64>,
     /// The physics of the cells.
     pub cell: PlantCell,
     /// How the groups differ.
     pub spread: Spread,
-    /// Where heat goes, for single cells.
+    /// Thermal network, for single cells.
     pub thermal: Option<ThermalConfig>,
     /// True state of charge at the start.
     pub soc: f64,
@@ -105,19 +104,19 @@ pub struct Scenario {
     pub air_k: f64,
     /// Ticks of the core in one step of the cells.
     pub cell_ticks: u32,
-    /// What the sensors are like.
+    /// Sensor parameters.
     pub sensors: SensorSuite,
-    /// What goes wrong.
+    /// Faults.
     pub faults: Vec<Fault>,
-    /// What is done.
+    /// Stages.
     pub stages: Vec<Stage>,
     /// Decides noise and the sensors' own errors.
     pub seed: u64,
-    /// Estimates count as settled from here on, in seconds.
+    /// Estimates are evaluated from this time on, in seconds.
     pub settled_s: f64,
     /// Time between rows of results, in seconds.
     pub output_step_s: f64,
-    /// What has to come of it.
+    /// Expectations.
     pub expect: Expect,
 }
 
@@ -126,7 +125,7 @@ impl Scenario {
     #[must_use]
     pub fn config(&self) -> BmsConfig<'_> {
         let mut config: BmsConfig<'_> = *self.preset.config;
-        if let Some(cell) = &self.believed {
+        if let Some(cell) = &self.estimator_cell {
             config.cell = cell.parameters();
         }
         if let Some((fault, qualify_ms)) = self.qualify {
@@ -206,7 +205,7 @@ impl Scenario {
             },
         );
         #[expect(clippy::cast_possible_truncation, reason = "a share")]
-        let initial = self.told_soc.map_or(InitialSoc::FromVoltage, |soc| {
+        let initial = self.initial_soc.map_or(InitialSoc::FromVoltage, |soc| {
             InitialSoc::Prior(ratio(soc as f32))
         });
         ClosedLoop::new(config, initial, world, Operation::new(self.stages.clone()))

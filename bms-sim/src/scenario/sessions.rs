@@ -21,7 +21,7 @@ const STATIONS: [(&str, DcChargerConfig); 3] = [
 impl StageAt<'_> {
     pub(super) fn session(&self, section: &SessionSection) -> Result<Stage, TomlError> {
         let station = self.station(section)?;
-        self.ranges(
+        self.place.ranges(
             &["session"],
             check(&[
                 ("voltage_v", station.voltage_max_v, Range::Positive),
@@ -39,7 +39,7 @@ impl StageAt<'_> {
         )?;
         let mut before_s = 0.0;
         for limit in &section.site {
-            self.ranges(
+            self.place.ranges(
                 &["session", "site"],
                 check(&[
                     ("from_s", limit.from_s, Range::NotNegative),
@@ -47,10 +47,10 @@ impl StageAt<'_> {
                 ]),
             )?;
             if limit.from_s < before_s {
-                return Err(self.refuse(
+                return Err(self.place.refuse(
                     &["session", "site"],
                     format!("`from_s` of {} after {before_s}", limit.from_s),
-                    "times in order",
+                    "increasing times",
                 ));
             }
             before_s = limit.from_s;
@@ -71,8 +71,8 @@ impl StageAt<'_> {
         })))
     }
 
-    /// What a maker knows of the heat of his pack: all that warms as one body, and the way of its heat to the air through plates,
-    /// coolant and radiator, one after the other, and past the cells.
+    /// Lumped thermal model of a pack as its manufacturer knows it: one heat capacity, and the thermal resistances to
+    /// the air through plates, coolant and radiator in series, and past the cells.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "for a core in single precision"
@@ -116,13 +116,14 @@ impl StageAt<'_> {
                 .ok_or_else(|| {
                     let names = STATIONS.map(|(name, _)| format!("\"{name}\""));
                     let expected = format!("one of {}", names.join(", "));
-                    self.refuse(&["session", "station"], format!("\"{name}\""), expected)
+                    self.place
+                        .refuse(&["session", "station"], format!("\"{name}\""), expected)
                 })?,
             None => NEVI_150_KW,
         };
         let own = [section.voltage_v, section.current_a, section.power_w];
         if section.station.is_none() && own.contains(&None) {
-            return Err(self.refuse(
+            return Err(self.place.refuse(
                 &["session"],
                 "neither a station nor all of its limits",
                 "`station`, or `voltage_v`, `current_a` and `power_w`",
@@ -137,14 +138,14 @@ impl StageAt<'_> {
         })
     }
 
-    /// How the scenario's pack wants to be charged behind an inlet.
+    /// Charging configuration of the scenario's pack with an inlet.
     fn charging(&self, inlet: Inlet) -> Result<ChargingConfig<'static>, TomlError> {
         let pack = self.builder.file.bms.pack.as_str();
         match (pack, inlet) {
             ("nmc-96s", Inlet::Ccs) => Ok(NMC_96S_CCS),
             ("nmc-96s", Inlet::Nacs) => Ok(NMC_96S_NACS),
             ("lfp-100s", Inlet::Ccs) => Ok(LFP_100S_CCS),
-            _ => Err(self.refuse(
+            _ => Err(self.place.refuse(
                 &["session"],
                 format!("{inlet:?} with the pack \"{pack}\""),
                 "a pack with a charge map for it: \"nmc-96s\" behind either inlet, \"lfp-100s\" behind CCS",

@@ -3,8 +3,9 @@
 use super::build::Builder;
 use super::file::{ChargeSection, StageSection};
 use crate::load::{NamedCycle, SpeedCycle};
-use crate::range::{Range, RangeError, check};
+use crate::range::{Range, check};
 use crate::toml_file::TomlError;
+use crate::toml_section::{Section, companions, present};
 use crate::world::{Charge, Stage};
 
 /// The kinds of stage, of which a section has exactly one.
@@ -14,7 +15,9 @@ impl Builder<'_> {
     pub(super) fn stages(&self) -> Result<Vec<Stage>, TomlError> {
         let sections = &self.file.stage;
         if sections.is_empty() {
-            return Err(self.refuse(&["stage"], "nothing", "at least one `[[stage]]`"));
+            return Err(self
+                .section
+                .refuse(&["stage"], "nothing", "at least one `[[stage]]`"));
         }
         sections
             .iter()
@@ -22,7 +25,7 @@ impl Builder<'_> {
             .map(|(index, section)| {
                 StageAt {
                     builder: self,
-                    index,
+                    place: self.entry("stage", index),
                     section,
                 }
                 .stage()
@@ -33,62 +36,22 @@ impl Builder<'_> {
 
 pub(super) struct StageAt<'a> {
     pub(super) builder: &'a Builder<'a>,
-    index: usize,
+    pub(super) place: Section<'a>,
     section: &'a StageSection,
 }
 
 impl StageAt<'_> {
     fn stage(&self) -> Result<Stage, TomlError> {
         let section = self.section;
-        let kinds = [
-            ("cycle", section.cycle.is_some()),
-            ("power_w", section.power_w.is_some()),
-            ("current_a", section.current_a.is_some()),
-            ("charge", section.charge.is_some()),
-            ("session", section.session.is_some()),
-            ("park_s", section.park_s.is_some()),
-        ];
-        let there: Vec<_> = kinds
-            .iter()
-            .filter_map(|(kind, there)| there.then_some(*kind))
-            .collect();
-        match there[..] {
-            [_] => {}
-            [] => return Err(self.refuse(&[], "none of them", KINDS)),
-            [_, second, ..] => {
-                let found = format!("`{}`", there.join("`, `"));
-                return Err(self.refuse(&[second], found, KINDS));
-            }
-        }
-        let companions = [
-            (
-                "vehicle",
-                section.vehicle.is_some(),
-                section.cycle.is_some(),
-                "`cycle`",
-            ),
-            (
-                "repeat",
-                section.repeat.is_some(),
-                section.cycle.is_some(),
-                "`cycle`",
-            ),
-            (
-                "duration_s",
-                section.duration_s.is_some(),
-                section.power_w.is_some() || section.current_a.is_some(),
-                "`power_w` or `current_a`",
-            ),
-        ];
-        for (key, there, wanted, beside) in companions {
-            if there && !wanted {
-                return Err(self.refuse(
-                    &[key],
-                    "nothing that it belongs to",
-                    format!("{beside} beside it"),
-                ));
-            }
-        }
+        let kinds = present! { section;
+            cycle, power_w, current_a, charge, session, park_s
+        };
+        self.place.one(&kinds, KINDS)?;
+        self.place.companions(&companions! { section;
+            vehicle: section.cycle.is_some() => "`cycle`";
+            repeat: section.cycle.is_some() => "`cycle`";
+            duration_s: section.power_w.is_some() || section.current_a.is_some() => "`power_w` or `current_a`";
+        })?;
         if let Some(name) = &section.cycle {
             return self.drive(name);
         }
@@ -99,22 +62,25 @@ impl StageAt<'_> {
             return self.session(session);
         }
         if let Some(duration_s) = section.park_s {
-            self.range("park_s", duration_s, Range::Positive)?;
+            self.place.range("park_s", duration_s, Range::Positive)?;
             return Ok(Stage::Park { duration_s });
         }
         let Some(duration_s) = section.duration_s else {
-            return Err(self.refuse(&["duration_s"], "nothing", "a finite number above 0"));
+            return Err(self
+                .place
+                .refuse(&["duration_s"], "nothing", "a finite number above 0"));
         };
-        self.range("duration_s", duration_s, Range::Positive)?;
+        self.place
+            .range("duration_s", duration_s, Range::Positive)?;
         if let Some(power_w) = section.power_w {
-            self.range("power_w", power_w, Range::Finite)?;
+            self.place.range("power_w", power_w, Range::Finite)?;
             return Ok(Stage::Power {
                 power_w,
                 duration_s,
             });
         }
         let current_a = section.current_a.unwrap_or_default();
-        self.range("current_a", current_a, Range::Finite)?;
+        self.place.range("current_a", current_a, Range::Finite)?;
         Ok(Stage::Current {
             current_a,
             duration_s,
@@ -125,14 +91,16 @@ impl StageAt<'_> {
         let Some(cycle) = NamedCycle::from_name(name) else {
             let names = NamedCycle::ALL.map(|cycle| format!("\"{}\"", cycle.name()));
             let expected = format!("one of {}", names.join(", "));
-            return Err(self.refuse(&["cycle"], format!("\"{name}\""), expected));
+            return Err(self
+                .place
+                .refuse(&["cycle"], format!("\"{name}\""), expected));
         };
         let vehicle = self.section.vehicle.unwrap_or_default();
-        self.ranges(&["vehicle"], vehicle.validate())?;
+        self.place.ranges(&["vehicle"], vehicle.validate())?;
         let repeat = self.section.repeat.unwrap_or(1);
         if !(1..=10_000).contains(&repeat) {
             let expected = "a whole number from 1 to 10000";
-            return Err(self.refuse(&["repeat"], repeat.to_string(), expected));
+            return Err(self.place.refuse(&["repeat"], repeat.to_string(), expected));
         }
         Ok(Stage::Drive {
             cycle: SpeedCycle::named(cycle),
@@ -142,7 +110,7 @@ impl StageAt<'_> {
     }
 
     fn charge(&self, charge: &ChargeSection) -> Result<Stage, TomlError> {
-        self.ranges(
+        self.place.ranges(
             &["charge"],
             check(&[
                 ("current_a", charge.current_a, Range::Positive),
@@ -159,31 +127,5 @@ impl StageAt<'_> {
             cutoff_a: charge.cutoff_a,
             duration_s: charge.duration_s,
         }))
-    }
-
-    fn range(&self, key: &'static str, value: f64, range: Range) -> Result<(), TomlError> {
-        self.ranges(&[], check(&[(key, value, range)]))
-    }
-
-    pub(super) fn ranges(
-        &self,
-        keys: &[&str],
-        result: Result<(), RangeError>,
-    ) -> Result<(), TomlError> {
-        result.map_err(|error| {
-            let mut keys = keys.to_vec();
-            keys.push(error.field);
-            self.refuse(&keys, error.value.to_string(), error.expected)
-        })
-    }
-
-    pub(super) fn refuse(
-        &self,
-        keys: &[&str],
-        found: impl Into<String>,
-        expected: impl Into<String>,
-    ) -> TomlError {
-        self.builder
-            .refuse_in("stage", self.index, keys, found, expected)
     }
 }

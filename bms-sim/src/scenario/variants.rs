@@ -12,17 +12,17 @@ use crate::error::Error;
 use crate::toml_file::{Step, TomlError, TomlFile};
 
 impl Scenario {
-    /// Reads a scenario file and the files it names: the scenario itself, or each of its variants.
+    /// Reads a scenario file and its referenced files: the scenario itself, or each of its variants.
     ///
     /// # Errors
-    /// As [`Self::load`], or a value of a variant that the scenario does not take.
+    /// As [`Self::load`], or a value of a variant that the scenario does not accept.
     pub fn load_variants(path: &Path) -> Result<Vec<Self>, Error> {
         let text = TomlFile::read(path)?;
         let file: ScenarioFile = text.parse()?;
         if file.variant.is_empty() {
             return Ok(vec![Self::build(&text, &file)?]);
         }
-        // What is wrong with the scenario itself is told first.
+        // Errors of the scenario itself are reported first.
         Self::build(&text, &file)?;
         (0..file.variant.len())
             .map(|index| variant(&text, &file, index))
@@ -45,7 +45,7 @@ fn variant(text: &TomlFile, base: &ScenarioFile, index: usize) -> Result<Scenari
     for (name, value) in &section.set {
         let placed = Key::parse(name).is_some_and(|key| key.set(&mut table, value.clone()));
         if !placed {
-            let expected = "a place in this scenario such as \"cell.soc\" or \"fault[0].from_s\"";
+            let expected = "a key of this scenario such as \"cell.soc\" or \"fault[0].from_s\"";
             return Err(refuse(name, format!("\"{name}\""), expected.to_owned()).into());
         }
     }
@@ -53,11 +53,11 @@ fn variant(text: &TomlFile, base: &ScenarioFile, index: usize) -> Result<Scenari
         let names: Vec<_> = section.set.keys().cloned().collect();
         let why = error.message().trim().replace('\n', ", ");
         let first = names.first().map_or("", String::as_str);
-        let expected = "values of the kinds that the scenario has there";
+        let expected = "values of the types that the scenario has there";
         refuse(first, format!("{names:?}: {why}"), expected.to_owned())
     })?;
     let mut scenario = Scenario::build(text, &file).map_err(|error| match error {
-        // A value that the variant put there is at fault where the variant says it.
+        // An error in a value that the variant sets is reported at the variant.
         Error::Toml(TomlError::Value {
             key,
             found,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::cell::CellBuilder;
 use super::file::{CellKind, PackSection, PlantFile};
-use super::loads::Section;
+use super::loads::LoadAt;
 use super::run::Simulation;
 use crate::cell::CellModel;
 use crate::cell::circuit::Circuit;
@@ -16,11 +16,12 @@ use crate::load::Schedule;
 use crate::pack::{
     BRANCHES, Battery, CellPack, CircuitMaps, CircuitPack, MapGrid, ThermalNetwork, Topology,
 };
-use crate::range::{Range, RangeError, check};
-use crate::toml_file::{Step, TomlError, TomlFile};
+use crate::range::{Range, check};
+use crate::toml_file::{TomlError, TomlFile};
+use crate::toml_section::Section;
 
 impl Simulation {
-    /// Reads a plant file and the files it names.
+    /// Reads a plant file and its referenced files.
     ///
     /// # Errors
     /// A file that cannot be read, or a key or value that cannot be used, with its place.
@@ -28,7 +29,7 @@ impl Simulation {
         let file = TomlFile::read(path)?;
         let plant: PlantFile = file.parse()?;
         Builder {
-            file: &file,
+            section: Section::document(&file),
             plant: &plant,
         }
         .simulation()
@@ -36,7 +37,7 @@ impl Simulation {
 }
 
 struct Builder<'a> {
-    file: &'a TomlFile,
+    section: Section<'a>,
     plant: &'a PlantFile,
 }
 
@@ -47,9 +48,8 @@ impl Builder<'_> {
         let nominal_capacity_ah = battery.nominal_capacity_ah();
         let mut stages = vec![];
         for (index, load) in self.plant.load.iter().enumerate() {
-            let section = Section {
-                file: self.file,
-                index,
+            let section = LoadAt {
+                place: Section::entry(self.section.file, "load", index),
                 load,
                 nominal_capacity_ah,
             };
@@ -57,6 +57,7 @@ impl Builder<'_> {
         }
         if stages.is_empty() {
             return Err(self
+                .section
                 .refuse(&["load"], "nothing", "at least one `[[load]]`")
                 .into());
         }
@@ -72,7 +73,7 @@ impl Builder<'_> {
 
     fn check_numbers(&self) -> Result<(), TomlError> {
         let plant = self.plant;
-        self.ranges(
+        self.section.ranges(
             &[],
             check(&[
                 ("step_s", plant.step_s, Range::Positive),
@@ -89,9 +90,13 @@ impl Builder<'_> {
             .filter(|output_s| *output_s < plant.step_s)
         {
             let expected = format!("at least `step_s`, which is {}", plant.step_s);
-            return Err(self.refuse(&["output_step_s"], output_step_s.to_string(), expected));
+            return Err(self.section.refuse(
+                &["output_step_s"],
+                output_step_s.to_string(),
+                expected,
+            ));
         }
-        self.ranges(
+        self.section.ranges(
             &["cell"],
             check(&[
                 ("soc", plant.cell.soc, Range::Fraction),
@@ -104,19 +109,21 @@ impl Builder<'_> {
         )?;
         self.cell().check_mesh()?;
         if let Some(pack) = &plant.pack {
-            self.ranges(&["pack"], topology(pack).validate())?;
-            self.ranges(&["pack", "spread"], pack.spread.validate())?;
-            self.ranges(&["pack", "connection"], pack.connection.validate())?;
+            self.section.ranges(&["pack"], topology(pack).validate())?;
+            self.section
+                .ranges(&["pack", "spread"], pack.spread.validate())?;
+            self.section
+                .ranges(&["pack", "connection"], pack.connection.validate())?;
         }
         if let Some(thermal) = &plant.thermal {
-            self.ranges(&["thermal"], thermal.validate())?;
+            self.section.ranges(&["thermal"], thermal.validate())?;
         }
         Ok(())
     }
 
     fn cell(&self) -> CellBuilder<'_> {
         CellBuilder {
-            file: self.file,
+            section: self.section,
             cell: &self.plant.cell,
         }
     }
@@ -147,7 +154,10 @@ impl Builder<'_> {
         if tau_s.len() > BRANCHES {
             let expected = format!("a cell of at most {BRANCHES} branches for a linear circuit");
             let found = format!("{} branches", tau_s.len());
-            return Err(self.refuse(&["cell", "parameters"], found, expected).into());
+            return Err(self
+                .section
+                .refuse(&["cell", "parameters"], found, expected)
+                .into());
         }
         let maps = CircuitMaps::of_circuit(&MapGrid::default(), &parameters);
         let pack = self.plant.pack.as_ref();
@@ -165,7 +175,7 @@ impl Builder<'_> {
         Ok(Box::new(battery))
     }
 
-    /// Siblings of a cell, put together.
+    /// Builds a pack of copies of a cell.
     fn pack_of<M>(&self, cell: &M, nominal_capacity_ah: f64) -> Box<dyn Battery>
     where
         M: CellModel + Clone + 'static,
@@ -206,24 +216,6 @@ impl Builder<'_> {
             .temperature_degc
             .unwrap_or(self.plant.air_degc)
             + ZERO_CELSIUS_K
-    }
-
-    fn ranges(&self, section: &[&str], result: Result<(), RangeError>) -> Result<(), TomlError> {
-        result.map_err(|error| {
-            let mut keys = section.to_vec();
-            keys.push(error.field);
-            self.refuse(&keys, error.value.to_string(), error.expected)
-        })
-    }
-
-    fn refuse(
-        &self,
-        keys: &[&str],
-        found: impl Into<String>,
-        expected: impl Into<String>,
-    ) -> TomlError {
-        let steps: Vec<_> = keys.iter().map(|key| Step::Key(key)).collect();
-        self.file.value_error(&steps, found, expected)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The cell of a plant file or a scenario.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::file::CellSection;
@@ -12,14 +12,15 @@ use crate::cell::spm::{ParticleForm, ParticleOptions, Spme};
 use crate::cell_file::CellFile;
 use crate::data::bpx;
 use crate::error::Error;
-use crate::toml_file::{Step, TomlError, TomlFile};
+use crate::toml_file::TomlError;
+use crate::toml_section::Section;
 
 /// The parameter set that the program carries.
 const LG_M50: &str = "lg-m50";
 
-/// The section `cell` and the file that it is in.
+/// The section `cell` and its file.
 pub(crate) struct CellBuilder<'a> {
-    pub(crate) file: &'a TomlFile,
+    pub(crate) section: Section<'a>,
     pub(crate) cell: &'a CellSection,
 }
 
@@ -37,7 +38,7 @@ impl CellBuilder<'_> {
             .find(|(_, count, least, most)| !(least..=most).contains(&count))
         {
             None => Ok(()),
-            Some((key, count, least, most)) => Err(self.refuse(
+            Some((key, count, least, most)) => Err(self.section.refuse(
                 &["cell", key],
                 count.to_string(),
                 format!("a whole number from {least} to {most}"),
@@ -56,6 +57,7 @@ impl CellBuilder<'_> {
         }
         let expected = format!("\"{LG_M50}\" or a Battery Parameter eXchange file");
         Err(self
+            .section
             .refuse(
                 &["cell", "parameters"],
                 format!("{} (no such file)", path.display()),
@@ -65,11 +67,7 @@ impl CellBuilder<'_> {
     }
 
     fn parameters_path(&self) -> PathBuf {
-        self.file
-            .path()
-            .parent()
-            .unwrap_or(Path::new(""))
-            .join(&self.cell.parameters)
+        self.section.resolve(&self.cell.parameters)
     }
 
     /// Meshes of a particle model.
@@ -91,7 +89,7 @@ impl CellBuilder<'_> {
         let path = self.parameters_path();
         let file = CellFile::load(&path)?;
         Ok(CircuitParameters::from_cell_file(&file).map_err(|error| {
-            self.refuse(
+            self.section.refuse(
                 &["cell", "parameters"],
                 format!("{} ({})", path.display(), error.field),
                 error.expected,
@@ -102,18 +100,9 @@ impl CellBuilder<'_> {
     /// The single particle model with electrolyte.
     pub(crate) fn spme(&self) -> Result<Spme, Error> {
         Spme::new(self.electrochemistry()?, self.options()).map_err(|error| {
-            self.refuse(&["cell", "model"], "\"spme\"", format!("\"spm\" ({error})"))
+            self.section
+                .refuse(&["cell", "model"], "\"spme\"", format!("\"spm\" ({error})"))
                 .into()
         })
-    }
-
-    fn refuse(
-        &self,
-        keys: &[&str],
-        found: impl Into<String>,
-        expected: impl Into<String>,
-    ) -> TomlError {
-        let steps: Vec<_> = keys.iter().map(|key| Step::Key(key)).collect();
-        self.file.value_error(&steps, found, expected)
     }
 }

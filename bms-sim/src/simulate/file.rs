@@ -1,4 +1,4 @@
-//! What stands in a plant file. Units are in the names; discharge is positive.
+//! Schema of a plant file. Names carry units; discharge is positive.
 
 use std::path::PathBuf;
 
@@ -7,27 +7,27 @@ use serde::Deserialize;
 use crate::load::Vehicle;
 use crate::pack::{Connection, Spread, ThermalConfig};
 
-/// A plant file: a cell, how many of it, and what is done to them.
+/// A plant file: a cell, the size of the pack, and the loads.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlantFile {
-    /// What the plant is called.
+    /// Name of the plant.
     pub name: String,
-    /// Length of a step, in seconds.
+    /// Time step, in seconds.
     #[serde(default = "second")]
     pub step_s: f64,
-    /// Time between rows of the result, in seconds; each step without it.
+    /// Time between rows of the result, in seconds; by default every step.
     pub output_step_s: Option<f64>,
     /// Temperature of the air.
     #[serde(default = "room")]
     pub air_degc: f64,
     /// The cell.
     pub cell: CellSection,
-    /// How cells are put together; a single cell without it.
+    /// Size of the pack; by default a single cell.
     pub pack: Option<PackSection>,
-    /// Where heat goes; without it cells keep their temperature.
+    /// Thermal network; without it cells keep their temperature.
     pub thermal: Option<ThermalConfig>,
-    /// What is done, one after the other.
+    /// Loads, in sequence.
     #[serde(default)]
     pub load: Vec<LoadSection>,
 }
@@ -40,7 +40,7 @@ fn room() -> f64 {
     25.0
 }
 
-/// The physics of a cell.
+/// Cell models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CellKind {
@@ -50,7 +50,7 @@ pub enum CellKind {
     Spme,
     /// Equivalent circuit with hysteresis, and charge transfer that is not linear.
     Circuit,
-    /// Equivalent circuit that is linear in the current, many cells at once.
+    /// Equivalent circuit that is linear in the current, vectorised over cells.
     LinearCircuit,
 }
 
@@ -61,22 +61,21 @@ pub struct CellSection {
     /// Which physics.
     pub model: CellKind,
     /// For particle models `lg-m50` (LG INR21700-M50, Chen et al. 2020) or a Battery Parameter eXchange file; for
-    /// circuits a cell file. Files are found from the plant file.
+    /// circuits a cell file. Paths are relative to the plant file.
     pub parameters: PathBuf,
     /// State of charge at the start, 0 to 1.
     pub soc: f64,
-    /// Temperature at the start; the air's without it.
+    /// Temperature at the start; by default the air's.
     pub temperature_degc: Option<f64>,
     /// Shells of each particle.
     #[serde(default = "twenty")]
     pub shells: usize,
-    /// Eigenmodes of each particle that are stepped; all shells without it.
+    /// Number of eigenmodes of each particle; by default all shells.
     pub modes: Option<usize>,
     /// Volumes in each layer of the electrolyte.
     #[serde(default = "twenty")]
     pub electrolyte_volumes: usize,
-    /// Whether what the gradients within particles cost becomes heat, as it does in a cell; without it that heat is left out,
-    /// as in PyBaMM's default.
+    /// Whether the mixing heat of the particles is included, as in a real cell; by default it is not, as in PyBaMM.
     #[serde(default)]
     pub heat_of_mixing: bool,
 }
@@ -85,7 +84,7 @@ fn twenty() -> usize {
     20
 }
 
-/// How cells are put together.
+/// Arrangement of the cells.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PackSection {
@@ -101,20 +100,19 @@ pub struct PackSection {
     pub connection: Connection,
 }
 
-/// Something that is done to the battery: exactly one of `cycle`, `profile`, `bdf`, `current_a`, `c_rate`, `power_w`,
-/// `rest_s` and `charge`.
+/// A load: exactly one of `cycle`, `profile`, `bdf`, `current_a`, `c_rate`, `power_w`, `rest_s` and `charge`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LoadSection {
     /// A shipped speed cycle (`UDDS`, `US06`, `HWFET`, `WLTC`) or a CSV file with the columns `time_s` and `speed_mps`.
     pub cycle: Option<String>,
-    /// The vehicle that drives the cycle; a compact car without it.
+    /// The vehicle of the cycle; by default a compact car.
     pub vehicle: Option<Vehicle>,
     /// A CSV file with the columns `time_s` and one of `current_a`, `c_rate` and `power_w`.
     pub profile: Option<PathBuf>,
-    /// Whether a profile goes in straight lines from point to point; without it each value holds until the next.
+    /// Whether a profile is interpolated linearly; by default each value holds until the next.
     pub linear: bool,
-    /// A log in the Battery Data Format, whose current is applied.
+    /// A log in the Battery Data Format whose current is applied.
     pub bdf: Option<PathBuf>,
     /// A current, in ampere.
     pub current_a: Option<f64>,
@@ -124,13 +122,13 @@ pub struct LoadSection {
     pub power_w: Option<f64>,
     /// A rest of this many seconds.
     pub rest_s: Option<f64>,
-    /// A charge with constant current, then constant voltage.
+    /// A charge at constant current, then constant voltage.
     pub charge: Option<ChargeSection>,
     /// Multiplies the current or power of a cycle, profile or log.
     pub scale: Option<f64>,
-    /// How many times it is done; once without it.
+    /// Number of repetitions; by default 1.
     pub repeat: Option<usize>,
-    /// What ends it.
+    /// Stop conditions.
     pub until: UntilSection,
 }
 
@@ -140,17 +138,17 @@ pub struct LoadSection {
 pub struct ChargeSection {
     /// Charge current in multiples of the nominal capacity per hour, above 0.
     pub c_rate: f64,
-    /// Terminal voltage of the battery that it does not pass.
+    /// Terminal voltage limit of the battery.
     pub voltage_v: f64,
     /// Charge current that ends the charge, in multiples of the nominal capacity per hour.
     pub cutoff_c_rate: f64,
 }
 
-/// What ends a load before it is through.
+/// Conditions that end a load early.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct UntilSection {
-    /// Time since it began, in seconds.
+    /// Time since its start, in seconds.
     pub duration_s: Option<f64>,
     /// Voltage of the battery at or below this.
     pub voltage_below_v: Option<f64>,

@@ -11,26 +11,26 @@ use crate::load::{
     Work,
 };
 use crate::range::{Range, check};
-use crate::toml_file::{Step, TomlError, TomlFile};
+use crate::toml_file::TomlError;
+use crate::toml_section::{Section, present};
 
 /// The kinds of load, of which a section has exactly one.
 const KINDS: &str = "exactly one of `cycle`, `profile`, `bdf`, `current_a`, `c_rate`, `power_w`, `rest_s`, `charge`";
-/// Columns of a profile that say what its numbers are.
+/// Columns of a profile and their quantities.
 const QUANTITIES: [(&str, Quantity); 3] = [
     ("current_a", Quantity::Current),
     ("c_rate", Quantity::CRate),
     ("power_w", Quantity::Power),
 ];
 
-/// A section of a plant file, and where it stands.
-pub(super) struct Section<'a> {
-    pub(super) file: &'a TomlFile,
-    pub(super) index: usize,
+/// A section of a plant file, with its position.
+pub(super) struct LoadAt<'a> {
+    pub(super) place: Section<'a>,
     pub(super) load: &'a LoadSection,
     pub(super) nominal_capacity_ah: f64,
 }
 
-impl Section<'_> {
+impl LoadAt<'_> {
     /// The stages that the section means.
     pub(super) fn stages(&self) -> Result<Vec<Stage>, Error> {
         self.check_one_kind()?;
@@ -40,16 +40,18 @@ impl Section<'_> {
         stage.stops.append(&mut stops);
         if matches!(stage.work, Work::Hold(_)) && stage.stops.is_empty() {
             return Err(self
+                .place
                 .refuse(
                     &["until"],
                     "nothing",
-                    "something that ends the load, such as `duration_s`",
+                    "a stop condition, such as `duration_s`",
                 )
                 .into());
         }
         let repeat = self.load.repeat.unwrap_or(1);
         if !(1..=1_000_000).contains(&repeat) {
             return Err(self
+                .place
                 .refuse(
                     &["repeat"],
                     repeat.to_string(),
@@ -62,52 +64,31 @@ impl Section<'_> {
 
     fn check_one_kind(&self) -> Result<(), TomlError> {
         let load = self.load;
-        let kinds = [
-            ("cycle", load.cycle.is_some()),
-            ("profile", load.profile.is_some()),
-            ("bdf", load.bdf.is_some()),
-            ("current_a", load.current_a.is_some()),
-            ("c_rate", load.c_rate.is_some()),
-            ("power_w", load.power_w.is_some()),
-            ("rest_s", load.rest_s.is_some()),
-            ("charge", load.charge.is_some()),
-        ];
-        let there: Vec<_> = kinds
-            .iter()
-            .filter(|(_, there)| *there)
-            .map(|(kind, _)| *kind)
-            .collect();
-        match there[..] {
-            [_] => Ok(()),
-            [] => Err(self.refuse(&[], "none of them", KINDS)),
-            [_, second, ..] => {
-                Err(self.refuse(&[second], format!("`{}`", there.join("`, `")), KINDS))
-            }
-        }
+        let kinds = present! { load;
+            cycle, profile, bdf, current_a, c_rate, power_w, rest_s, charge
+        };
+        self.place.one(&kinds, KINDS)
     }
 
-    /// Keys that only mean something beside others.
+    /// Keys that require others.
     fn check_companions(&self) -> Result<(), TomlError> {
         let load = self.load;
-        if load.vehicle.is_some() && load.cycle.is_none() {
-            return Err(self.refuse(
-                &["vehicle"],
-                "a vehicle without a cycle",
-                "`cycle` beside it",
-            ));
-        }
-        if load.linear && load.profile.is_none() {
-            return Err(self.refuse(&["linear"], "no profile", "`profile` beside it"));
-        }
         let follows = load.cycle.is_some() || load.profile.is_some() || load.bdf.is_some();
-        if load.scale.is_some() && !follows {
-            return Err(self.refuse(
-                &["scale"],
-                "nothing to scale",
-                "`cycle`, `profile` or `bdf` beside it",
-            ));
-        }
-        Ok(())
+        self.place.companions(&[
+            (
+                "vehicle",
+                load.vehicle.is_some(),
+                load.cycle.is_some(),
+                "`cycle`",
+            ),
+            ("linear", load.linear, load.profile.is_some(), "`profile`"),
+            (
+                "scale",
+                load.scale.is_some(),
+                follows,
+                "`cycle`, `profile` or `bdf`",
+            ),
+        ])
     }
 
     fn work(&self) -> Result<Stage, Error> {
@@ -136,7 +117,7 @@ impl Section<'_> {
             (_, _, Some(power_w), _) => ("power_w", power_w, Demand::Power { power_w }),
             (_, _, _, rest_s) => {
                 let duration_s = rest_s.unwrap_or_default();
-                self.range("rest_s", duration_s, Range::Positive)?;
+                self.place.range("rest_s", duration_s, Range::Positive)?;
                 let stops = vec![Stop::Elapsed { duration_s }];
                 return Ok(Stage {
                     work: Work::Hold(Demand::REST),
@@ -146,6 +127,7 @@ impl Section<'_> {
         };
         if !value.is_finite() {
             return Err(self
+                .place
                 .refuse(&[key], value.to_string(), "a finite number")
                 .into());
         }
@@ -162,13 +144,13 @@ impl Section<'_> {
             let path = Path::new(name);
             let text = self.open("cycle", path)?;
             SpeedCycle::from_csv(text).map_err(|error| Error::Table {
-                file: self.path(path),
+                file: self.place.resolve(path),
                 error,
             })?
         };
         let vehicle = self.load.vehicle.unwrap_or_default();
         let drive = vehicle.drive(&cycle).map_err(|error| {
-            self.refuse(
+            self.place.refuse(
                 &["vehicle", error.field],
                 error.value.to_string(),
                 error.expected,
@@ -193,7 +175,7 @@ impl Section<'_> {
         let found = QUANTITIES
             .iter()
             .find(|(column, _)| header.iter().any(|name| name == column));
-        // Where there is none, reading it says so, with the column that is most usual.
+        // Without one, the reader reports the most usual column as missing.
         let (column, quantity) = *found.unwrap_or(&QUANTITIES[0]);
         let between = if self.load.linear {
             Between::Linear
@@ -202,18 +184,18 @@ impl Section<'_> {
         };
         let series = TimeSeries::from_csv(self.open("profile", path)?, "time_s", column, between)
             .map_err(|error| Error::Table {
-            file: self.path(path),
+            file: self.place.resolve(path),
             error,
         })?;
         Ok(Profile { quantity, series })
     }
 
-    /// A row's current is the mean over the interval that ends there, so it holds from the row before.
+    /// A row's current is the mean over the interval that ends there, so it applies from the previous row.
     fn log(&self, path: &Path) -> Result<Profile, Error> {
-        let log = Log::read(&self.path(path))?;
+        let log = Log::read(&self.place.resolve(path))?;
         let mut points: Vec<(f64, f64)> = Vec::with_capacity(log.len());
         for (time_s, next_a) in log.time_s.iter().zip(log.current_a.iter().skip(1)) {
-            // Of rows at one instant the last begins the interval.
+            // Of rows at one instant the last starts the interval.
             match points.last_mut() {
                 Some(last) if last.0 >= *time_s => last.1 = *next_a,
                 _ => points.push((*time_s, *next_a)),
@@ -225,7 +207,7 @@ impl Section<'_> {
             points.push((*end_s, last.1));
         }
         let series = TimeSeries::new(&points, Between::Held).map_err(|error| Error::Table {
-            file: self.path(path),
+            file: self.place.resolve(path),
             error,
         })?;
         Ok(Profile {
@@ -238,6 +220,7 @@ impl Section<'_> {
         let scale = self.load.scale.unwrap_or(1.0);
         if !scale.is_finite() {
             return Err(self
+                .place
                 .refuse(&["scale"], scale.to_string(), "a finite number")
                 .into());
         }
@@ -254,16 +237,10 @@ impl Section<'_> {
             ("voltage_v", charge.voltage_v, Range::Positive),
             ("cutoff_c_rate", charge.cutoff_c_rate, Range::NotNegative),
         ];
-        check(&fields).map_err(|error| {
-            self.refuse(
-                &["charge", error.field],
-                error.value.to_string(),
-                error.expected,
-            )
-        })?;
+        self.place.ranges(&["charge"], check(&fields))?;
         if charge.cutoff_c_rate >= charge.c_rate {
             let expected = format!("less than `c_rate`, which is {}", charge.c_rate);
-            return Err(self.refuse(
+            return Err(self.place.refuse(
                 &["charge", "cutoff_c_rate"],
                 charge.cutoff_c_rate.to_string(),
                 expected,
@@ -285,7 +262,7 @@ impl Section<'_> {
                 stops.push(stop(value));
                 Ok(())
             }
-            Some(value) => Err(self.refuse(
+            Some(value) => Err(self.place.refuse(
                 &["until", key],
                 value.to_string(),
                 "a finite number above 0",
@@ -316,38 +293,15 @@ impl Section<'_> {
         Ok(stops)
     }
 
-    fn path(&self, path: &Path) -> std::path::PathBuf {
-        self.file
-            .path()
-            .parent()
-            .unwrap_or(Path::new(""))
-            .join(path)
-    }
-
     fn open(&self, key: &str, path: &Path) -> Result<File, TomlError> {
-        let path = self.path(path);
+        let path = self.place.resolve(path);
         File::open(&path).map_err(|error| {
             let expected = match key {
                 "cycle" => "UDDS, US06, HWFET, WLTC or a file that can be read",
                 _ => "a file that can be read",
             };
-            self.refuse(&[key], format!("{} ({error})", path.display()), expected)
+            self.place
+                .refuse(&[key], format!("{} ({error})", path.display()), expected)
         })
-    }
-
-    fn range(&self, key: &'static str, value: f64, range: Range) -> Result<(), TomlError> {
-        check(&[(key, value, range)])
-            .map_err(|error| self.refuse(&[key], error.value.to_string(), error.expected))
-    }
-
-    fn refuse(
-        &self,
-        keys: &[&str],
-        found: impl Into<String>,
-        expected: impl Into<String>,
-    ) -> TomlError {
-        let mut steps = vec![Step::Key("load"), Step::Index(self.index)];
-        steps.extend(keys.iter().map(|key| Step::Key(key)));
-        self.file.value_error(&steps, found, expected)
     }
 }

@@ -1,4 +1,4 @@
-//! A cell or a battery through a load, without any battery management: from a plant file to rows of truth.
+//! Simulates a cell or a battery under a load without battery management: from a plant file to rows of true values.
 
 mod build;
 pub(crate) mod cell;

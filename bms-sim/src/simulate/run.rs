@@ -3,14 +3,14 @@
 use crate::load::{Reading, Schedule, StopReason};
 use crate::pack::{Battery, CellsView, StepError, Topology};
 
-/// Beyond these a cell is so far from full and empty that its model says nothing any more.
+/// Range of SoC within which the cell models are meaningful.
 const SOC_RANGE: (f64, f64) = (-0.05, 1.1);
-/// A step too short for anything to change, in seconds.
+/// A step with negligible changes, in seconds.
 const INSTANT_S: f64 = 1e-3;
-/// Fraction of a step within which a row counts as due.
+/// Fraction of a step within which a row is due.
 const TIME_TOLERANCE: f64 = 1e-6;
 
-/// A battery, a schedule, and where they have got to.
+/// A battery and a schedule with their present state.
 pub struct Simulation {
     name: String,
     battery: Box<dyn Battery>,
@@ -32,29 +32,29 @@ impl std::fmt::Debug for Simulation {
     }
 }
 
-/// What has passed the terminals since the start; discharge positive.
+/// Totals at the terminals since the start; discharge positive.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Totals {
     /// Steps taken.
     pub steps: u64,
     /// Time, in seconds.
     pub time_s: f64,
-    /// Charge taken out less charge put in, in ampere-hours.
+    /// Discharged minus charged, in ampere-hours.
     pub charge_out_ah: f64,
-    /// Energy taken out less energy put in, in watt-hours, with the voltage at the end of each step.
+    /// Discharged minus charged energy, in watt-hours, by the voltage at the end of each step.
     pub energy_out_wh: f64,
 }
 
 /// The battery at one instant.
 #[derive(Clone, Copy, Debug)]
 pub struct Snapshot<'a> {
-    /// What has passed so far.
+    /// Totals so far.
     pub totals: Totals,
     /// Mean current since the last snapshot, in ampere, discharge positive.
     pub current_a: f64,
     /// Terminal voltage, in volt.
     pub voltage_v: f64,
-    /// What the cells show.
+    /// State of the cells.
     pub cells: CellsView<'a>,
     /// Voltage of each group, in volt.
     pub group_voltage_v: &'a [f64],
@@ -67,9 +67,9 @@ pub struct Snapshot<'a> {
 pub enum Ending {
     /// All loads are through; why each of them ended.
     Through(Vec<StopReason>),
-    /// A step could not be taken.
+    /// A step without a solution.
     Stuck(StepError),
-    /// A cell, by its number, went so far beyond empty or full that its model says nothing any more.
+    /// A cell, by its index, left the range of SoC within which its model is meaningful.
     OutOfRange {
         /// Number of the cell.
         cell: usize,
@@ -98,7 +98,7 @@ impl Simulation {
         }
     }
 
-    /// What the plant is called.
+    /// Name of the plant.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -116,22 +116,22 @@ impl Simulation {
         &*self.battery
     }
 
-    /// What has passed so far.
+    /// Totals so far.
     #[must_use]
     pub fn totals(&self) -> Totals {
         self.totals
     }
 
-    /// Takes another step length, or another time between rows, than the plant file's, in seconds, positive.
+    /// Replaces the step or the output step of the plant file, in seconds, positive.
     pub fn set_steps(&mut self, step_s: Option<f64>, output_step_s: Option<f64>) {
         self.step_s = step_s.unwrap_or(self.step_s);
         self.output_step_s = output_step_s.or(self.output_step_s);
     }
 
-    /// Runs to the end; `on_row` sees the start and every row that is due.
+    /// Runs to the end; calls `on_row` for the start and every due row.
     ///
     /// # Errors
-    /// What `on_row` says.
+    /// Those of `on_row`.
     pub fn run<E>(
         &mut self,
         mut on_row: impl FnMut(&Snapshot<'_>) -> Result<(), E>,
@@ -165,7 +165,7 @@ impl Simulation {
         Ok(Ending::Through(reasons))
     }
 
-    /// Voltage without a load, with the currents that go round in the groups as their cells differ; takes no time.
+    /// Open-circuit voltage, including circulating currents within the groups; takes no time.
     fn open_voltage_v(&mut self) -> f64 {
         self.battery.prepare(INSTANT_S);
         match self.battery.solve(&mut |_| Some(0.0)) {
@@ -174,7 +174,7 @@ impl Simulation {
         }
     }
 
-    /// A last row for what has passed since the last one.
+    /// The last row, for the rest since the previous one.
     fn write_rest<E>(
         &self,
         row: &mut Row,
@@ -216,7 +216,7 @@ impl Simulation {
     }
 }
 
-/// What has passed since the last row.
+/// Accumulated values since the last row.
 struct Row {
     every_s: f64,
     elapsed_s: f64,
@@ -241,7 +241,7 @@ impl Row {
         self.elapsed_s >= self.every_s - step_s * TIME_TOLERANCE
     }
 
-    /// Mean current since the last row; begins a new one.
+    /// Mean current since the last row; starts a new one.
     fn take(&mut self) -> f64 {
         let mean_a = self.charge_as / self.elapsed_s;
         *self = Self::new(self.every_s);

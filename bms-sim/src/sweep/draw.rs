@@ -13,7 +13,7 @@ pub(super) enum Distribution {
 }
 
 impl Distribution {
-    /// What a section says; none where that is not exactly one distribution.
+    /// The distribution of a section; `None` unless there is exactly one.
     pub(super) fn of(section: &VarySection) -> Option<Self> {
         let pair = |of: Option<[f64; 2]>, to: fn(f64, f64) -> Self| of.map(|[a, b]| to(a, b));
         let named = [
@@ -46,7 +46,7 @@ pub(super) fn sample(distribution: &Distribution, stream: &mut Stream) -> f64 {
     }
 }
 
-/// Whether numbers can be drawn; else the distribution, what is wrong with it and what it has to be.
+/// Checks the distribution; returns its name, the problem and the accepted values.
 pub(super) fn check(
     distribution: &Distribution,
 ) -> Result<(), (&'static str, String, &'static str)> {
@@ -55,7 +55,7 @@ pub(super) fn check(
             "uniform",
             vec![*low, *high],
             low <= high,
-            "two finite numbers, the lower one first",
+            "two finite numbers, the lower first",
         ),
         Distribution::Normal(mean, sigma) => (
             "normal",

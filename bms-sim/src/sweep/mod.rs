@@ -1,7 +1,7 @@
 //! Many runs of a scenario, each with its own draw of the numbers that the scenario varies.
 //!
-//! What a run draws follows from the sweep's seed and the run's number alone: the same rows come of any number of threads,
-//! of shards, and of a sweep that was stopped and taken up again.
+//! The draws of a run depend on the sweep's seed and the run's number only: the rows are the same for any number of
+//! threads or shards, and for a continued sweep.
 
 mod draw;
 #[cfg(feature = "parquet")]
@@ -31,7 +31,7 @@ pub struct Sweep {
     text: TomlFile,
     table: toml::Value,
     vary: Vec<Vary>,
-    /// Of the scenario's text, so that rows of another one are told apart.
+    /// Hash of the scenario's text, which identifies its rows.
     fingerprint: u64,
     runs: u64,
     seed: u64,
@@ -44,7 +44,7 @@ struct Vary {
     distribution: Distribution,
 }
 
-/// What a run draws.
+/// The drawn values of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawn {
     /// Seed of noise, of the sensors' own errors and of how cells differ.
@@ -60,11 +60,11 @@ impl Vary {
             text.value_error(&steps, found, expected)
         };
         let key = Key::parse(&section.key).ok_or_else(|| {
-            let expected = "a place such as `cell.soc` or `fault[0].from_s`";
+            let expected = "a key such as `cell.soc` or `fault[0].from_s`";
             refuse("key", format!("\"{}\"", section.key), expected)
         })?;
         let distribution = Distribution::of(section).ok_or_else(|| {
-            let found = "none or several distributions".to_owned();
+            let found = "no or several distributions".to_owned();
             let expected = "exactly one of `uniform`, `normal`, `log_normal` and `choice`";
             refuse("key", found, expected)
         })?;
@@ -99,13 +99,13 @@ impl Sweep {
             runs,
             seed,
         };
-        // What is wrong with the scenario or with a key is told before the first run.
+        // Errors in the scenario or in a key are reported before the first run.
         Scenario::build(&sweep.text, &file)?;
         sweep.scenario(&sweep.draw(0))?;
         Ok(sweep)
     }
 
-    /// How many runs there are.
+    /// Number of runs.
     #[must_use]
     pub fn runs(&self) -> u64 {
         self.runs
@@ -117,7 +117,7 @@ impl Sweep {
         columns(self.vary.iter().map(|vary| vary.name.as_str()))
     }
 
-    /// What a run draws.
+    /// The drawn values of a run.
     #[must_use]
     pub fn draw(&self, run: u64) -> Drawn {
         let mut stream = Stream::new(self.seed, run);
@@ -132,17 +132,15 @@ impl Sweep {
         }
     }
 
-    /// The scenario with what a run draws.
+    /// The scenario with the drawn values of a run.
     ///
     /// # Errors
-    /// A number that the scenario does not take.
+    /// A number that the scenario does not accept.
     pub fn scenario(&self, drawn: &Drawn) -> Result<Scenario, Error> {
         let mut table = self.table.clone();
         for (index, (vary, number)) in self.vary.iter().zip(&drawn.numbers).enumerate() {
             if !vary.key.set(&mut table, toml::Value::Float(*number)) {
-                return Err(self
-                    .misplaced(index, "names no place in this scenario")
-                    .into());
+                return Err(self.misplaced(index, "no such key in this scenario").into());
             }
         }
         let file = ScenarioFile::deserialize(table).map_err(|error| {
@@ -164,10 +162,10 @@ impl Sweep {
         )
     }
 
-    /// What came of a run.
+    /// Executes a run.
     ///
     /// # Errors
-    /// A number that the scenario does not take; it names the run.
+    /// A drawn value that the scenario does not accept; names the run.
     pub fn row(&self, run_number: u64) -> Result<Row, Error> {
         let drawn = self.draw(run_number);
         let scenario = self.scenario(&drawn).map_err(|error| Error::Run {
@@ -178,7 +176,7 @@ impl Sweep {
         Ok(Row::new(run_number, self.fingerprint, &drawn, &summary))
     }
 
-    /// How a row of this run begins: what tells it from rows of other sweeps.
+    /// Start of the row of this run: identifies it among rows of other sweeps.
     #[must_use]
     pub fn row_start(&self, run: u64) -> String {
         row::start(run, self.fingerprint, &self.draw(run))

@@ -10,93 +10,70 @@ use crate::run::Summary;
 pub struct Column {
     /// Its name, with its unit.
     pub name: String,
-    /// Whether it holds numbers, and not text.
+    /// Whether the column is numeric.
     pub is_number: bool,
 }
 
-/// What stands in a row.
+/// A value of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// A number; what is not one is left out.
+    /// A number; empty if not finite.
     Number(f64),
     /// Text without commas, quotes and line breaks.
     Text(String),
 }
 
-/// What came of one run.
+/// Result of one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// In the order of the columns.
     pub values: Vec<Value>,
 }
 
-/// What each run comes to: name and value.
+macro_rules! numbers {
+    ($($name:ident: $value:expr;)*) => {
+        [$((stringify!($name), Value::Number($value))),*]
+    };
+}
+
+/// Result columns of a run: name and value.
 fn outcomes(summary: &Summary) -> Vec<(&'static str, Value)> {
-    let number = Value::Number;
-    let accuracy = &summary.accuracy;
+    let (mean, every) = (&summary.accuracy.mean_cell, &summary.accuracy.every_cell);
+    let (voltage_v, degc) = (summary.cell_voltage_v, summary.temperature_degc);
+    let numbers = numbers! {
+        duration_s: summary.duration_s;
+        distance_km: summary.distance_km;
+        energy_out_kwh: summary.energy_out_kwh;
+        energy_in_kwh: summary.energy_in_kwh;
+        energy_missed_kwh: summary.energy_missed_kwh;
+        soc_start_percent: summary.soc_start_percent;
+        soc_end_percent: summary.soc_end_percent;
+        soc_end_weakest_percent: summary.soc_end_weakest_percent;
+        soc_end_spread_points: summary.soc_end_spread_points;
+        soc_estimated_percent: summary.soc_estimated_percent;
+        soc_sigma_points: summary.soc_sigma_points;
+        mean_cell_rms_points: mean.rms_points;
+        mean_cell_largest_points: mean.largest_points;
+        mean_cell_inside_3_sigma: mean.inside_3_sigma;
+        every_cell_rms_points: every.rms_points;
+        every_cell_largest_points: every.largest_points;
+        every_cell_inside_3_sigma: every.inside_3_sigma;
+        cell_voltage_min_v: voltage_v.0;
+        cell_voltage_max_v: voltage_v.1;
+        temperature_min_degc: degc.0;
+        temperature_max_degc: degc.1;
+        current_min_a: summary.current_a.0;
+        current_max_a: summary.current_a.1;
+        contactors_opened: summary.contactors_opened_s.len() as f64;
+        failures: summary.failures.len() as f64;
+    };
     let faults = summary.faults.iter().map(|fault| fault.number.to_string());
-    vec![
-        ("duration_s", number(summary.duration_s)),
-        ("distance_km", number(summary.distance_km)),
-        ("energy_out_kwh", number(summary.energy_out_kwh)),
-        ("energy_in_kwh", number(summary.energy_in_kwh)),
-        ("energy_missed_kwh", number(summary.energy_missed_kwh)),
-        ("soc_start_percent", number(summary.soc_start_percent)),
-        ("soc_end_percent", number(summary.soc_end_percent)),
-        (
-            "soc_end_weakest_percent",
-            number(summary.soc_end_weakest_percent),
-        ),
-        (
-            "soc_end_spread_points",
-            number(summary.soc_end_spread_points),
-        ),
-        (
-            "soc_estimated_percent",
-            number(summary.soc_estimated_percent),
-        ),
-        ("soc_sigma_points", number(summary.soc_sigma_points)),
-        (
-            "mean_cell_rms_points",
-            number(accuracy.mean_cell.rms_points),
-        ),
-        (
-            "mean_cell_largest_points",
-            number(accuracy.mean_cell.largest_points),
-        ),
-        (
-            "mean_cell_inside_3_sigma",
-            number(accuracy.mean_cell.inside_3_sigma),
-        ),
-        (
-            "every_cell_rms_points",
-            number(accuracy.every_cell.rms_points),
-        ),
-        (
-            "every_cell_largest_points",
-            number(accuracy.every_cell.largest_points),
-        ),
-        (
-            "every_cell_inside_3_sigma",
-            number(accuracy.every_cell.inside_3_sigma),
-        ),
-        ("cell_voltage_min_v", number(summary.cell_voltage_v.0)),
-        ("cell_voltage_max_v", number(summary.cell_voltage_v.1)),
-        ("temperature_min_degc", number(summary.temperature_degc.0)),
-        ("temperature_max_degc", number(summary.temperature_degc.1)),
-        ("current_min_a", number(summary.current_a.0)),
-        ("current_max_a", number(summary.current_a.1)),
-        (
-            "contactors_opened",
-            number(summary.contactors_opened_s.len() as f64),
-        ),
-        ("failures", number(summary.failures.len() as f64)),
-        (
-            "ends_in",
-            Value::Text(format!("{:?}", summary.ends_in).to_lowercase()),
-        ),
-        ("faults", Value::Text(faults.collect::<Vec<_>>().join(" "))),
-    ]
+    let texts = [
+        ("ends_in", format!("{:?}", summary.ends_in).to_lowercase()),
+        ("faults", faults.collect::<Vec<_>>().join(" ")),
+    ];
+    let texts = texts.map(|(name, text)| (name, Value::Text(text)));
+    numbers.into_iter().chain(texts).collect()
 }
 
 /// The columns of a sweep that varies these numbers.
@@ -128,7 +105,7 @@ fn first_values(run: u64, fingerprint: u64, drawn: &Drawn) -> Vec<Value> {
     values
 }
 
-/// How the row of a run begins.
+/// Start of the row of a run.
 pub(super) fn start(run: u64, fingerprint: u64, drawn: &Drawn) -> String {
     csv(&first_values(run, fingerprint, drawn)) + ","
 }
@@ -140,7 +117,7 @@ impl Row {
         Self { values }
     }
 
-    /// The row as a line of CSV, with its end.
+    /// The row as a line of CSV with its line end.
     #[must_use]
     pub fn csv(&self) -> String {
         csv(&self.values) + "\n"

@@ -1,23 +1,22 @@
 //! The battery, its high-voltage side and its sensors, stepped together.
 
+mod high_voltage;
+mod measurements;
+
 use bms_core::config::BmsConfig;
-use bms_core::measurement::{
-    ChargerMeasurement, ChargerMessage, ChargerPhase, Contactor, Contactors, ControllerReport,
-    CoolantMeasurement, IsolationReport, Measurements, Reading,
-};
-use bms_core::units::{amperes, kelvin, ohms, to_amperes, to_farads, to_ohms, volts};
+use bms_core::measurement::{Contactor, Contactors};
+use bms_core::units::to_ohms;
 
 use super::contacts::Contacts;
 use super::plant::Plant;
-use super::sensing::{Sensing, SensorSuite, Truth, single};
+use super::sensing::{Sensing, SensorSuite, Truth};
 use crate::cell::Source;
-use crate::fault::{CellFault, ChargerFault, Fault, FaultKind};
+use crate::fault::{CellFault, Fault, FaultEvent, FaultKind};
 use crate::load::Demand;
 use crate::pack::Topology;
-use crate::pack::hv::{ContactorFault, Fuse, FuseConfig, HighVoltage, HvConfig, HvStep};
-use crate::sensor::SensorKind;
+use crate::pack::hv::{ContactorFault, Fuse, HighVoltage, HvStep};
 
-/// Discharges the link while nothing is connected, as an inverter does, in ohm; and while something is.
+/// Resistance that discharges the link while nothing is connected, as an inverter does, in ohm; and while a load is.
 const LINK_DISCHARGE_OHM: f64 = 500.0;
 const LINK_LEAK_OHM: f64 = 100e3;
 /// Resistance to the chassis of each part of a sound vehicle, in ohm.
@@ -25,19 +24,13 @@ const ISOLATION_OHM: f64 = 5e6;
 /// Bleed resistors: kelvin above the cells for each watt of one of them, and time constant in seconds.
 const BLEED_K_PER_W: f64 = 100.0;
 const BLEED_TAU_S: f64 = 20.0;
-/// The inlet is this much warmer than the air, in kelvin.
-const INLET_WARMER_K: f64 = 5.0;
-/// Supply of the controller, in volt.
-const SUPPLY_V: f64 = 13.5;
-/// Ticks between two samples of it.
-const SUPPLY_TICKS: u64 = 10;
 
-/// What a world is made of, besides its battery.
+/// Parameters of a world besides its battery.
 #[derive(Clone, Debug)]
 pub struct WorldConfig {
-    /// What the sensors are like.
+    /// Sensor parameters.
     pub sensors: SensorSuite,
-    /// What goes wrong.
+    /// Faults.
     pub faults: Vec<Fault>,
     /// Temperature of the air, in kelvin.
     pub air_k: f64,
@@ -47,14 +40,14 @@ pub struct WorldConfig {
     pub seed: u64,
 }
 
-/// What flowed in one tick; discharge positive.
+/// Flows in one tick; discharge positive.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Flow {
     /// Mean current out of the cells, in ampere.
     pub current_a: f64,
     /// Voltage over all cells, in volt.
     pub pack_v: f64,
-    /// Mean current of what is connected to the link, in ampere.
+    /// Mean current of the load at the link, in ampere.
     pub load_a: f64,
     /// Voltage of the link, in volt.
     pub link_v: f64,
@@ -71,7 +64,7 @@ pub struct World {
     tick_s: f64,
     cell_ticks: u32,
     ticks: u64,
-    /// The battery as it was at the first tick of the step of its cells, and what flowed since.
+    /// The battery at the first tick of the present cell step, and the charge since.
     source: Source,
     charge_as: f64,
     cell_v: Vec<f64>,
@@ -110,7 +103,8 @@ impl World {
             parallel: 1,
         };
         assert_eq!(topology, expected, "as many groups as the core has cells");
-        let hv = HighVoltage::new(hv_config(config)).expect("a valid high-voltage side");
+        let hv =
+            HighVoltage::new(high_voltage::hv_config(config)).expect("a valid high-voltage side");
         let coolant_w_per_k = plant
             .thermal()
             .map_or(0.0, |thermal| thermal.config().coolant_w_per_k);
@@ -142,7 +136,7 @@ impl World {
             plant,
         };
         new.flow.pack_v = new.cell_v.iter().sum();
-        new.feel();
+        new.update_sensor_temperatures();
         new
     }
 
@@ -164,7 +158,7 @@ impl World {
         &*self.plant
     }
 
-    /// What flowed in the last tick.
+    /// Flows in the last tick.
     #[must_use]
     pub fn flow(&self) -> Flow {
         self.flow
@@ -194,7 +188,7 @@ impl World {
         &self.hv
     }
 
-    /// What goes wrong, and when.
+    /// Faults with their times.
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         &self.faults
@@ -225,7 +219,7 @@ impl World {
         positive_ohm.min(negative_ohm)
     }
 
-    /// Switches the heater of the coolant, if there is one.
+    /// Switches the heater of the coolant, if any.
     pub(super) fn set_heats(&mut self, heats: bool) {
         self.heats = heats;
         if let Some(thermal) = self.plant.thermal_mut() {
@@ -233,7 +227,7 @@ impl World {
         }
     }
 
-    /// Power that the heater takes of the link at present, in watt.
+    /// Present power of the heater from the link, in watt.
     #[must_use]
     pub fn heater_w(&self) -> f64 {
         self.plant
@@ -250,10 +244,10 @@ impl World {
             .find_map(|fault| of(&fault.kind))
     }
 
-    /// One tick: currents flow, heat flows, sensors look.
+    /// One tick: electrical and thermal step, then the sensors.
     ///
-    /// `contactors` is what the core commanded; `connected` whether something is connected to the link, so that it is
-    /// not discharged; `bleeds` which cells are bled.
+    /// `contactors` are the core's commands; `connected` whether a load is connected to the link, so that it is not
+    /// discharged; `bleeds` the cells that are bled.
     pub fn tick(
         &mut self,
         demand: Demand,
@@ -264,7 +258,7 @@ impl World {
     ) {
         self.ticks += 1;
         self.pump_on = pump_on;
-        self.suffer(connected);
+        self.apply_faults(connected);
         let does = self.contacts.follow(contactors, self.tick_s);
         self.hv.main_positive.commanded = does.main_positive;
         self.hv.main_negative.commanded = does.main_negative;
@@ -284,16 +278,17 @@ impl World {
             cell_v: &self.cell_v,
             sensor_k: &self.sensor_k,
             current_a: self.flow.current_a,
-            pack_v: self.shown_pack_v(),
+            pack_v: self.pack_sensor_v(),
             link_v: self.flow.link_v,
             isolation_ohm: self.isolation_ohm(),
         };
         let now_s = self.ticks as f64 * self.tick_s;
-        self.sensing.look(now_s, self.tick_s, &truth, &self.faults);
+        self.sensing
+            .sample(now_s, self.tick_s, &truth, &self.faults);
     }
 
-    /// Voltage where the pack's sensor is: behind the fuse.
-    fn shown_pack_v(&self) -> f64 {
+    /// True voltage at the pack's sensor: behind the fuse.
+    fn pack_sensor_v(&self) -> f64 {
         let closed = self.hv.closed();
         if !self.hv.fuse.is_melted() {
             self.flow.pack_v
@@ -314,8 +309,8 @@ impl World {
         };
     }
 
-    /// Puts the faults that are present into the high-voltage side.
-    fn suffer(&mut self, connected: bool) {
+    /// Applies the present faults to the high-voltage side.
+    fn apply_faults(&mut self, connected: bool) {
         let now_s = self.now_s();
         let config = &mut self.hv.config;
         config.bleed_ohm = if connected {
@@ -335,7 +330,7 @@ impl World {
                 FaultKind::ContactorWelded(contactor) => {
                     set_fault(&mut self.hv, contactor, ContactorFault::Welded);
                 }
-                FaultKind::PrechargeOpen => {
+                FaultKind::Event(FaultEvent::PrechargeOpen) => {
                     set_fault(
                         &mut self.hv,
                         Contactor::Precharge,
@@ -350,7 +345,7 @@ impl World {
                     self.hv.config.battery_negative_isolation_ohm =
                         ISOLATION_OHM * resistance_ohm / (ISOLATION_OHM + resistance_ohm);
                 }
-                FaultKind::FuseMelted => {
+                FaultKind::Event(FaultEvent::FuseMelted) => {
                     let fuse: &mut Fuse = &mut self.hv.fuse;
                     fuse.carry(&self.hv.config.fuse, f64::MAX, 1.0);
                 }
@@ -364,34 +359,34 @@ impl World {
             let bleeds = bleeds(group);
             if bleeds != *bled {
                 *bled = bleeds;
-                self.plant.besides(group).bleed_s = if bleeds { self.bleed_s } else { 0.0 };
+                self.plant.elements(group).bleed_s = if bleeds { self.bleed_s } else { 0.0 };
             }
         }
-        self.fail_cells();
+        self.apply_cell_faults();
         self.cool();
         self.plant.prepare(dt_s);
         self.source = self.plant.linearise();
         self.charge_as = 0.0;
     }
 
-    fn fail_cells(&mut self) {
+    fn apply_cell_faults(&mut self) {
         let now_s = self.now_s();
         for (index, fault) in self.faults.iter().enumerate() {
             let FaultKind::Cell { cell, what } = fault.kind else {
                 continue;
             };
             let present = fault.is_present(now_s);
-            let besides = self.plant.besides(cell);
+            let elements = self.plant.elements(cell);
             let or_none = |value: f64| if present { value } else { 0.0 };
             match what {
                 CellFault::InternalShort { resistance_ohm } => {
-                    besides.short_s = or_none(1.0 / resistance_ohm);
+                    elements.short_s = or_none(1.0 / resistance_ohm);
                 }
                 CellFault::HighResistanceJoint { resistance_ohm } => {
-                    besides.joint_ohm = or_none(resistance_ohm);
+                    elements.joint_ohm = or_none(resistance_ohm);
                 }
                 CellFault::ExothermicReaction { power_w } => {
-                    besides.reaction_w = or_none(power_w);
+                    elements.reaction_w = or_none(power_w);
                 }
                 CellFault::CapacityLoss { share } => {
                     if present && !self.lost_capacity[index] {
@@ -418,28 +413,28 @@ impl World {
     }
 
     fn coolant_is_lost(&self) -> bool {
-        self.present(|kind| matches!(kind, FaultKind::CoolantLost).then_some(()))
+        self.present(|kind| matches!(kind, FaultKind::Event(FaultEvent::CoolantLost)).then_some(()))
             .is_some()
     }
 
     fn end_cells(&mut self, dt_s: f64) {
         let mean_a = self.charge_as / dt_s;
         if self.plant.solve(&mut |_| Some(mean_a)).is_err() {
-            // Beyond what the cells can give their guess is as good as anything: they are far outside their window.
+            // A demand beyond the cells' maximum: any guess will do, since they are far outside their window.
             self.plant.linearise();
             self.plant.share(mean_a);
         }
         self.plant.advance(self.air_k, dt_s);
         self.cell_v.copy_from_slice(self.plant.cells().voltage_v);
-        self.feel();
+        self.update_sensor_temperatures();
         self.warm_resistors(dt_s);
     }
 
-    /// Each temperature sensor shows the mean of the cells that it stands for.
-    fn feel(&mut self) {
+    /// Each temperature sensor measures the mean of its cells.
+    fn update_sensor_temperatures(&mut self) {
         self.sensor_k.fill(0.0);
         let cells = self.plant.cells();
-        // Few cells stand for a sensor: their number is counted along.
+        // Few cells per sensor: they are counted in the same pass.
         let mut counts = [0.0_f64; bms_core::config::MAX_TEMPERATURE_SENSORS];
         for (cell_k, sensor) in cells.temperature_k.iter().zip(&self.sensor_of_cell) {
             let sensor = usize::from(*sensor);
@@ -462,128 +457,6 @@ impl World {
         let target_k = self.sensor_k[0] + BLEED_K_PER_W * hottest_w;
         self.bleed_k += (target_k - self.bleed_k) * -(-dt_s / BLEED_TAU_S).exp_m1();
     }
-
-    /// What arrived in the last tick.
-    pub fn measurements(&self, charger: ChargerMeasurement) -> Measurements<'_> {
-        let sensing = &self.sensing;
-        let has = |wanted: FaultKind| {
-            self.present(|kind| (*kind == wanted).then_some(()))
-                .is_some()
-        };
-        let new = |kind: SensorKind| sensing.single(kind).map(single);
-        let slow = sensing.temperatures_arrived;
-        let closed = self.hv.closed();
-        let thermal = self.plant.thermal();
-        let (inlet_k, outlet_k) = thermal.map_or((self.air_k, self.air_k), |thermal| {
-            (thermal.reservoir_k(), thermal.outlet_k())
-        });
-        let supply_is_due = self.ticks.is_multiple_of(SUPPLY_TICKS);
-        let supply_v = self
-            .present(|kind| match kind {
-                FaultKind::Supply { voltage_v } => Some(*voltage_v),
-                _ => None,
-            })
-            .unwrap_or(SUPPLY_V);
-        Measurements {
-            cells: if sensing.cells_arrived {
-                &sensing.cells
-            } else {
-                &[]
-            },
-            temperatures: if slow { &sensing.temperatures } else { &[] },
-            front_ends: &sensing.front_ends,
-            current: reading(new(SensorKind::Current).map(amperes)),
-            second_current: reading(new(SensorKind::SecondCurrent).map(amperes)),
-            pack_voltage: reading(new(SensorKind::PackVoltage).map(volts)),
-            link_voltage: reading(new(SensorKind::LinkVoltage).map(volts)),
-            isolation: reading(new(SensorKind::Isolation).map(|ohm| IsolationReport {
-                resistance: ohms(ohm),
-                valid: !has(FaultKind::IsolationMonitorInvalid),
-                self_test_failed: has(FaultKind::IsolationSelfTest),
-            })),
-            interlock_closed: Reading::New(!has(FaultKind::InterlockOpen)),
-            contactor_feedback: Contactors {
-                main_positive: Reading::New(closed.main_positive),
-                main_negative: Reading::New(closed.main_negative),
-                precharge: Reading::New(closed.precharge),
-            },
-            crash: has(FaultKind::Crash),
-            emergency_stop: has(FaultKind::EmergencyStop),
-            gas_alert: reading(slow.then(|| has(FaultKind::GasAlert))),
-            coolant: CoolantMeasurement {
-                inlet: reading(slow.then(|| kelvin(single(inlet_k)))),
-                outlet: reading(slow.then(|| kelvin(single(outlet_k)))),
-                flowing: reading(slow.then(|| self.pump_on && !self.coolant_is_lost())),
-                heater_on: reading(slow.then(|| self.heats || has(FaultKind::HeaterStuckOn))),
-            },
-            charger: self.charger(charger, slow),
-            bleed_temperature: reading(slow.then(|| kelvin(single(self.bleed_k)))),
-            controller: ControllerReport {
-                supply: reading(supply_is_due.then(|| volts(single(supply_v)))),
-                memory_test_failed: has(FaultKind::MemoryTest),
-                configuration_check_failed: has(FaultKind::ConfigurationCheck),
-            },
-        }
-    }
-
-    /// What the charger tells, with what is wrong with it.
-    fn charger(&self, told: ChargerMeasurement, slow: bool) -> ChargerMeasurement {
-        let inlet_k = single(self.air_k + INLET_WARMER_K);
-        let mut charger = ChargerMeasurement {
-            inlet_temperature: reading(slow.then(|| kelvin(inlet_k))),
-            ..told
-        };
-        let fault = self.present(|kind| match kind {
-            FaultKind::Charger(fault) => Some(*fault),
-            _ => None,
-        });
-        let Some(fault) = fault.filter(|_| told.plugged) else {
-            return charger;
-        };
-        match fault {
-            ChargerFault::Voltage { voltage_v } => {
-                charger.message = told.message.map(|message| ChargerMessage {
-                    voltage: volts(single(voltage_v)),
-                    ..message
-                });
-            }
-            ChargerFault::MoreCurrent { current_a } => {
-                charger.message = told.message.map(|message| ChargerMessage {
-                    current: message.current + amperes(single(current_a)),
-                    ..message
-                });
-            }
-            ChargerFault::Silent => charger.message = Reading::Waiting,
-            ChargerFault::LimitInvalid => {
-                charger.message = told.message.map(|message| ChargerMessage {
-                    current_max: amperes(-1.0),
-                    ..message
-                });
-            }
-            ChargerFault::NoPrecharge => {
-                charger.phase = ChargerPhase::Precharge;
-                charger.message = told.message.map(|message| ChargerMessage {
-                    voltage: volts(0.0),
-                    ..message
-                });
-            }
-            ChargerFault::Unlocked => charger.locked = false,
-            ChargerFault::Stops => charger.phase = ChargerPhase::Stopped,
-            ChargerFault::Pulled => {
-                charger.plugged = false;
-                charger.phase = ChargerPhase::Idle;
-                charger.message = Reading::Waiting;
-            }
-            ChargerFault::InletHot { temperature_k } => {
-                charger.inlet_temperature = reading(slow.then(|| kelvin(single(temperature_k))));
-            }
-        }
-        charger
-    }
-}
-
-fn reading<T>(value: Option<T>) -> Reading<T> {
-    value.map_or(Reading::Waiting, Reading::New)
 }
 
 fn set_fault(hv: &mut HighVoltage, contactor: Contactor, fault: ContactorFault) {
@@ -591,47 +464,5 @@ fn set_fault(hv: &mut HighVoltage, contactor: Contactor, fault: ContactorFault) 
         Contactor::MainPositive => hv.main_positive.fault = fault,
         Contactor::MainNegative => hv.main_negative.fault = fault,
         Contactor::Precharge => hv.precharge.fault = fault,
-    }
-}
-
-/// A high-voltage side as the configuration says that it is.
-fn hv_config(config: &BmsConfig<'_>) -> HvConfig {
-    let hv = &config.high_voltage;
-    HvConfig {
-        contactor_ohm: 0.2e-3,
-        precharge_ohm: f64::from(to_ohms(hv.precharge_resistance)),
-        link_capacitance_f: f64::from(to_farads(hv.link_capacitance)),
-        bleed_ohm: LINK_DISCHARGE_OHM,
-        fuse: fuse(config),
-        battery_positive_isolation_ohm: ISOLATION_OHM,
-        battery_negative_isolation_ohm: ISOLATION_OHM,
-        link_positive_isolation_ohm: ISOLATION_OHM,
-        link_negative_isolation_ohm: ISOLATION_OHM,
-    }
-}
-
-/// A fuse that melts no sooner than the configuration's curve says at any of its points.
-fn fuse(config: &BmsConfig<'_>) -> FuseConfig {
-    let curve = &config.limits.fuse;
-    let least_a = curve.current_a.first().copied().map_or(
-        to_amperes(config.limits.pack_discharge_current.maximum),
-        |a| a,
-    );
-    let least_a = f64::from(least_a);
-    let tau_s = curve
-        .current_a
-        .iter()
-        .zip(curve.i2t_a2s)
-        .skip(1)
-        .map(|(current_a, i2t_a2s)| {
-            let current_a = f64::from(*current_a);
-            let melts_s = f64::from(*i2t_a2s) / (current_a * current_a);
-            melts_s / -(-(least_a / current_a).powi(2)).ln_1p()
-        })
-        .fold(1.0, f64::max);
-    FuseConfig {
-        resistance_ohm: 0.3e-3,
-        melting_i2t_a2s: tau_s * least_a * least_a,
-        minimum_fusing_current_a: least_a,
     }
 }

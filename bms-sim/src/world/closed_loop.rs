@@ -5,13 +5,13 @@ use bms_core::control::{LimitReason, Mode};
 use bms_core::estimation::InitialSoc;
 use bms_core::measurement::{Commands, Contactors, Request};
 use bms_core::units::{amperes, seconds, to_amperes, to_volts, volts};
-use bms_core::{Bms, Outputs};
+use bms_core::{Bms, BmsView, Outputs};
 
+use super::active_session::{ActiveSession, SessionTick};
 use super::battery::World;
-use super::operation::{Operation, Wish};
-use super::plugged::{Plugged, SessionTick};
+use super::operation::{LoadRequest, Operation};
 use super::sensing::single;
-use crate::fault::FaultKind;
+use crate::fault::{FaultEvent, FaultKind};
 use crate::load::Demand;
 
 /// Room for any pack.
@@ -19,25 +19,25 @@ pub const CELLS: usize = MAX_CELLS;
 /// Room for the sensors of any pack.
 pub const SENSORS: usize = MAX_TEMPERATURE_SENSORS;
 
-/// A vehicle stays this much below what is allowed: its own measurement errs as well.
+/// Margin of a vehicle to its limit: its own measurement has errors as well.
 const MARGIN: f64 = 0.02;
-/// What charges without leave gives at most this much of the voltage that a charger is asked not to exceed.
+/// Upper limit of the voltage of an uncommanded charge, as a multiple of the charge voltage limit.
 const CEILING: f64 = 1.1;
 
-/// What happened in one tick.
+/// Result of one tick.
 #[derive(Clone, Copy, Debug)]
 pub struct Tick {
-    /// What the core made of it.
+    /// Outputs of the core.
     pub outputs: Outputs,
-    /// What vehicle or charger wanted.
-    pub wish: Wish,
+    /// Request of vehicle or charger.
+    pub load_request: LoadRequest,
     /// The same as a current, in ampere, discharge positive.
     pub wanted_a: f64,
-    /// Current that they were given leave to take, in ampere.
+    /// Granted current, in ampere.
     pub granted_a: f64,
-    /// What kept it from being more, where it was less than wanted.
+    /// The limit that reduced the request, if any.
     pub bound: Option<LimitReason>,
-    /// The session with a charger, if there is one.
+    /// The session with a charger, if any.
     pub session: Option<SessionTick>,
 }
 
@@ -48,7 +48,7 @@ pub struct ClosedLoop<'a> {
     bms: Box<Bms<'a, CELLS, SENSORS>>,
     world: World,
     operation: Operation,
-    plugged: Option<Plugged>,
+    active_session: Option<ActiveSession>,
     last: Option<Outputs>,
     ticks: u64,
 }
@@ -66,10 +66,10 @@ impl<'a> ClosedLoop<'a> {
     ) -> Result<Self, ConfigError> {
         Ok(Self {
             config,
-            bms: Box::new(Bms::new(config, initial)?),
+            bms: Box::new(Bms::new(config.validated()?, initial)?),
             world,
             operation,
-            plugged: None,
+            active_session: None,
             last: None,
             ticks: 0,
         })
@@ -81,10 +81,10 @@ impl<'a> ClosedLoop<'a> {
         self.config
     }
 
-    /// The core.
+    /// The core's state, read-only.
     #[must_use]
-    pub fn bms(&self) -> &Bms<'a, CELLS, SENSORS> {
-        &self.bms
+    pub fn bms(&self) -> BmsView<'_> {
+        self.bms.view()
     }
 
     /// The world.
@@ -93,7 +93,7 @@ impl<'a> ClosedLoop<'a> {
         &self.world
     }
 
-    /// What vehicle and charger do.
+    /// State of vehicle and charger.
     #[must_use]
     pub fn operation(&self) -> &Operation {
         &self.operation
@@ -103,18 +103,21 @@ impl<'a> ClosedLoop<'a> {
     pub fn tick(&mut self) -> Tick {
         let dt_s = self.world.tick_s();
         self.ticks += 1;
-        let wish = self.operation.wish(dt_s);
-        let (wanted_a, granted_a, bound) = self.grant(wish);
+        let load_request = self.operation.load_request(dt_s);
+        let (wanted_a, granted_a, bound) = self.grant(load_request);
         let demand = match self.supply(dt_s) {
             Some(demand) => demand,
-            None => self.demand(wish, granted_a),
+            None => self.demand(load_request, granted_a),
         };
         let request = self.operation.request();
         let mode = self.last.map_or(Mode::Initialise, |last| last.mode);
         let connected = matches!(mode, Mode::Precharge | Mode::Drive | Mode::Charge);
         let pump_on = connected;
-        let holds_link = self.plugged.as_ref().is_some_and(Plugged::holds_link);
-        let bms = &self.bms;
+        let holds_link = self
+            .active_session
+            .as_ref()
+            .is_some_and(ActiveSession::holds_link);
+        let bms = self.bms.view();
         self.world.tick(
             demand,
             self.last
@@ -125,36 +128,41 @@ impl<'a> ClosedLoop<'a> {
         );
         let flow = self.world.flow();
         let mut commands = self.commands(request, pump_on);
-        let charger = match &self.plugged {
-            Some(plugged) => plugged.measurement(),
+        let charger = match &self.active_session {
+            Some(session) => session.measurement(),
             None => self
                 .operation
                 .charger(self.ticks, flow.pack_v, flow.link_v, -flow.load_a),
         };
         let mut measurements = self.world.measurements(charger);
-        if let (Some(plugged), Some(last)) = (&mut self.plugged, &self.last) {
+        if let (Some(active), Some(last)) = (&mut self.active_session, &self.last) {
             let wanted = self.operation.session().is_some();
-            let session = plugged.step(self.config, last, &measurements, wanted, dt_s);
+            let session = active.step(self.config, last, &measurements, wanted, dt_s);
             session.command(&mut commands);
-            commands.heater_on = plugged.heats();
+            commands.heater_on = active.heats();
             measurements.charger.phase = session.phase;
         }
         let outputs = self
             .bms
             .step(&measurements, &commands, seconds(single(dt_s)));
         let given_w = flow.load_a * flow.link_v;
-        self.operation.advance(wish, given_w, &outputs, dt_s);
+        self.operation
+            .advance(load_request, given_w, &outputs, dt_s);
         self.last = Some(outputs);
-        if self.plugged.as_ref().is_some_and(Plugged::is_over) {
+        if self
+            .active_session
+            .as_ref()
+            .is_some_and(ActiveSession::is_over)
+        {
             self.operation.end_session();
         }
         let session = self
-            .plugged
+            .active_session
             .as_ref()
-            .and_then(|plugged| plugged.tick(&self.world));
+            .and_then(|session| session.tick(&self.world));
         Tick {
             outputs,
-            wish,
+            load_request,
             wanted_a,
             granted_a,
             bound,
@@ -162,32 +170,35 @@ impl<'a> ClosedLoop<'a> {
         }
     }
 
-    /// What the charger of a session does to the link; none without one. A plug is put in where a session's stage begins, and
-    /// out where it is over.
+    /// Effect of a session's charger on the link; `None` without one. Plug-in is at the start of a session's stage,
+    /// removal at its end.
     fn supply(&mut self, dt_s: f64) -> Option<Demand> {
-        match (self.operation.session(), &self.plugged) {
-            (Some(plan), None) => self.plugged = Some(Plugged::new(plan)),
-            (None, Some(_)) => self.plugged = None,
+        match (self.operation.session(), &self.active_session) {
+            (Some(plan), None) => self.active_session = Some(ActiveSession::new(plan)),
+            (None, Some(_)) => self.active_session = None,
             _ => {}
         }
         let full_v = self.charge_limit_v();
-        let heats = self.plugged.as_ref().is_some_and(Plugged::heats);
+        let heats = self
+            .active_session
+            .as_ref()
+            .is_some_and(ActiveSession::heats);
         self.world.set_heats(heats);
-        self.plugged
+        self.active_session
             .as_mut()
-            .map(|plugged| plugged.supply(&self.world, full_v, dt_s))
+            .map(|session| session.supply(&self.world, full_v, dt_s))
     }
 
-    /// What is taken of a wish: wanted, granted, and what kept it from being more.
-    fn grant(&self, wish: Wish) -> (f64, f64, Option<LimitReason>) {
+    /// Requested and granted current, and the limit that reduced it.
+    fn grant(&self, load_request: LoadRequest) -> (f64, f64, Option<LimitReason>) {
         let source = self.world.source();
-        let wanted_a = match wish {
-            Wish::Nothing => return (0.0, 0.0, None),
-            Wish::Current { current_a } => current_a,
-            Wish::Power { power_w } => Demand::Power { power_w }
+        let wanted_a = match load_request {
+            LoadRequest::Nothing => return (0.0, 0.0, None),
+            LoadRequest::Current { current_a } => current_a,
+            LoadRequest::Power { power_w } => Demand::Power { power_w }
                 .current_a(source.e_v, source.r_ohm)
                 .unwrap_or(f64::MAX),
-            Wish::Charge { current_a, power_w } => {
+            LoadRequest::Charge { current_a, power_w } => {
                 -current_a.min(power_w / self.world.flow().pack_v.max(1.0))
             }
         };
@@ -205,10 +216,10 @@ impl<'a> ClosedLoop<'a> {
         (wanted_a, granted_a, bound)
     }
 
-    /// What is asked of the link.
-    fn demand(&self, wish: Wish, granted_a: f64) -> Demand {
+    /// The demand at the link.
+    fn demand(&self, load_request: LoadRequest, granted_a: f64) -> Demand {
         let disobeys = self.world.present(|kind| match kind {
-            FaultKind::LoadDisobeys { current_a } => Some(*current_a),
+            FaultKind::UncontrolledLoad { current_a } => Some(*current_a),
             _ => None,
         });
         if let Some(current_a) = disobeys {
@@ -217,7 +228,7 @@ impl<'a> ClosedLoop<'a> {
             return match (joined, current_a < 0.0) {
                 (false, _) => Demand::REST,
                 (true, false) => Demand::Current { current_a },
-                // What charges cannot push its voltage up without end as the contactors open.
+                // The voltage of a charging source is bounded while the contactors open.
                 (true, true) => Demand::Voltage {
                     voltage_v: CEILING * self.charge_limit_v(),
                     charge_limit_a: -current_a,
@@ -225,12 +236,12 @@ impl<'a> ClosedLoop<'a> {
                 },
             };
         }
-        match wish {
-            Wish::Nothing => Demand::REST,
-            Wish::Power { .. } | Wish::Current { .. } => Demand::Current {
+        match load_request {
+            LoadRequest::Nothing => Demand::REST,
+            LoadRequest::Power { .. } | LoadRequest::Current { .. } => Demand::Current {
                 current_a: granted_a,
             },
-            Wish::Charge { .. } => Demand::Voltage {
+            LoadRequest::Charge { .. } => Demand::Voltage {
                 voltage_v: self.charge_limit_v(),
                 charge_limit_a: -granted_a,
                 discharge_limit_a: 0.0,
@@ -238,20 +249,20 @@ impl<'a> ClosedLoop<'a> {
         }
     }
 
-    /// The voltage that a charger is asked not to exceed: all cells at their operating limit.
+    /// Charge voltage limit: all cells at their operating limit.
     fn charge_limit_v(&self) -> f64 {
         f64::from(to_volts(self.config.limits.pack_over_voltage.operating))
     }
 
     fn commands(&self, request: Request, pump_on: bool) -> Commands {
-        let lost = self
-            .world
-            .present(|kind| matches!(kind, FaultKind::CommandsLost).then_some(()));
+        let lost = self.world.present(|kind| {
+            matches!(kind, FaultKind::Event(FaultEvent::CommandsLost)).then_some(())
+        });
         let charge_a = self
             .last
             .map_or(0.0, |last| to_amperes(last.allowed.charge.current));
         Commands {
-            fresh: lost.is_none(),
+            is_new: lost.is_none(),
             request,
             charging_allowed: true,
             pump_on,

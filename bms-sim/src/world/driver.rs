@@ -2,24 +2,24 @@
 
 use crate::load::{Between, SpeedCycle, TimeSeries, Vehicle};
 
-/// How far the driver looks ahead, in seconds: the acceleration is the one that is right in as much time.
+/// Preview time of the driver, in seconds: the acceleration reaches the cycle's speed after it.
 const AHEAD_S: f64 = 1.0;
-/// Nobody accelerates harder, in metres per second squared.
-const HARDEST_MPS2: f64 = 4.0;
+/// Maximum acceleration, in metres per second squared.
+const MAX_MPS2: f64 = 4.0;
 /// Acceleration of gravity, in metres per second squared (standard gravity).
 const GRAVITY_MPS2: f64 = 9.806_65;
 
 /// A driver in a vehicle on a level road.
 ///
-/// The road load is that of [`Vehicle`]. Where the battery gives less than it is asked for, the vehicle is slower than
-/// the cycle, and the driver makes good what can be made good; what it does not take in braking the friction brakes do.
+/// The road load is that of [`Vehicle`]. If the battery supplies less than requested, the vehicle is slower than the
+/// cycle, and the driver catches up as far as possible; friction brakes replace missing recuperation.
 #[derive(Clone, Debug)]
 pub struct Driver {
     vehicle: Vehicle,
     speed: TimeSeries,
     speed_mps: f64,
     distance_m: f64,
-    /// Acceleration that the power asked for last is for.
+    /// Acceleration that the last request corresponds to.
     planned_mps2: f64,
 }
 
@@ -58,7 +58,7 @@ impl Driver {
         self.speed_mps
     }
 
-    /// Way since the start, in metres.
+    /// Distance since the start, in metres.
     #[must_use]
     pub fn distance_m(&self) -> f64 {
         self.distance_m
@@ -83,12 +83,12 @@ impl Driver {
         drag_n + rolling_n
     }
 
-    /// Power that the driver wants of the battery, in watt, discharge positive, `elapsed_s` into the cycle.
+    /// Power that the driver requests of the battery, in watt, discharge positive, `elapsed_s` into the cycle.
     pub fn wanted_w(&mut self, elapsed_s: f64, dt_s: f64) -> f64 {
         let target_mps = self.speed.mean(elapsed_s + AHEAD_S, dt_s);
         let reach_s = AHEAD_S.max(dt_s);
         self.planned_mps2 =
-            ((target_mps - self.speed_mps) / reach_s).clamp(-2.0 * HARDEST_MPS2, HARDEST_MPS2);
+            ((target_mps - self.speed_mps) / reach_s).clamp(-2.0 * MAX_MPS2, MAX_MPS2);
         let force_n = self.effective_kg() * self.planned_mps2 + self.road_n();
         let wheel_w = force_n * (self.speed_mps + 0.5 * self.planned_mps2 * dt_s).max(0.0);
         let vehicle = &self.vehicle;
@@ -103,7 +103,7 @@ impl Driver {
         traction_w + vehicle.auxiliary_power_w
     }
 
-    /// Goes on for `dt_s` with the power that the battery gave, of what was wanted.
+    /// Advances by `dt_s` with the requested power and the power supplied by the battery.
     pub fn advance(&mut self, wanted_w: f64, given_w: f64, dt_s: f64) {
         let mut acceleration_mps2 = self.planned_mps2;
         // A hundredth less is lost in the cables.

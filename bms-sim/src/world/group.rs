@@ -1,15 +1,15 @@
-//! Cells in parallel as one cell, with what may be wrong with them.
+//! Cells in parallel as one cell, with parallel and series elements for faults and balancing.
 
 use crate::cell::{CellModel, Fade, LithiumPotential, Source, StepEnergy};
 
-/// What is connected to a group, and what goes on in it, besides its cells.
+/// Elements connected to a group, and heat generated in it, in addition to its cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Besides {
-    /// Conductance of the bleed resistor while it is on, in siemens; its heat goes elsewhere.
+pub struct GroupElements {
+    /// Conductance of the bleed resistor while it is on, in siemens; its heat does not warm the group.
     pub bleed_s: f64,
-    /// Conductance of an internal short, in siemens; it warms the group.
+    /// Conductance of an internal short, in siemens; its heat warms the group.
     pub short_s: f64,
-    /// Resistance in series, between the sense wires, in ohm; it warms the group.
+    /// Resistance in series, between the sense wires, in ohm; its heat warms the group.
     pub joint_ohm: f64,
     /// Heat of a reaction, in watt.
     pub reaction_w: f64,
@@ -28,9 +28,9 @@ pub struct Besides {
 pub struct Group<M> {
     cell: M,
     parallel: f64,
-    /// What is besides the cells.
-    pub besides: Besides,
-    /// Voltage of the cells at the end of the last step: what shunts see.
+    /// Elements in addition to the cells.
+    pub elements: GroupElements,
+    /// Voltage of the cells at the end of the last step, which is the voltage of the shunts.
     cell_v: f64,
     extra_w: f64,
 }
@@ -43,14 +43,14 @@ impl<M: CellModel> Group<M> {
         Self {
             cell,
             parallel,
-            besides: Besides::default(),
+            elements: GroupElements::default(),
             cell_v,
             extra_w: 0.0,
         }
     }
 
     fn shunt_s(&self) -> f64 {
-        self.besides.bleed_s + self.besides.short_s
+        self.elements.bleed_s + self.elements.short_s
     }
 
     /// Current of each cell when the cells' voltage is `cell_v`.
@@ -70,7 +70,7 @@ impl<M: CellModel> Group<M> {
         }
     }
 
-    /// The cells with their shunts at a current. The shunts follow the voltage of the last step first, then the one found.
+    /// The cells with their shunts at a current. The shunts first use the voltage of the last step, then the solution.
     fn settled(&mut self, current_a: f64) -> Source {
         let source = self.shunted(current_a, self.cell_v);
         if self.shunt_s() > 0.0 {
@@ -90,7 +90,7 @@ impl<M: CellModel> CellModel for Group<M> {
         let source = self.settled(current_a);
         Source {
             e_v: source.e_v,
-            r_ohm: source.r_ohm + self.besides.joint_ohm,
+            r_ohm: source.r_ohm + self.elements.joint_ohm,
         }
     }
 
@@ -98,12 +98,12 @@ impl<M: CellModel> CellModel for Group<M> {
         self.cell_v = self.settled(current_a).voltage_v(current_a);
         let cell_a = self.cell_a(current_a, self.cell_v);
         self.cell.step(cell_a, dt_s);
-        self.extra_w = self.besides.short_s * self.cell_v * self.cell_v
-            + self.besides.joint_ohm * current_a * current_a
-            + self.besides.reaction_w;
+        self.extra_w = self.elements.short_s * self.cell_v * self.cell_v
+            + self.elements.joint_ohm * current_a * current_a
+            + self.elements.reaction_w;
     }
 
-    /// With the mean current held: what is besides the cells is not worked out along the ramp.
+    /// With the mean current: the additional elements are not integrated along the ramp.
     fn step_ramp(&mut self, from_a: f64, to_a: f64, dt_s: f64) {
         self.cell.prepare(dt_s);
         self.step(0.5 * (from_a + to_a), dt_s);
@@ -111,7 +111,7 @@ impl<M: CellModel> CellModel for Group<M> {
 
     fn voltage_v(&self, current_a: f64) -> f64 {
         self.cell.voltage_v(self.cell_a(current_a, self.cell_v))
-            - self.besides.joint_ohm * current_a
+            - self.elements.joint_ohm * current_a
     }
 
     fn negative_electrode(&self, current_a: f64) -> Option<LithiumPotential> {

@@ -3,12 +3,13 @@
 //! One tick of the closed loop ([`ClosedLoop::tick`]):
 //!
 //! ```text
-//! the vehicle asks -> currents flow as contactors and limits let them -> sensors look -> the core decides
+//! request of the vehicle -> currents within contactor state and limits -> sensors -> core
 //! ```
 //!
 //! The high-voltage side is solved in each tick, exactly in time. Cells are stepped every few ticks with the mean of
 //! the current that flowed: between two of their steps they are the source that they were at the first of them.
 
+mod active_session;
 mod battery;
 mod closed_loop;
 mod contacts;
@@ -16,15 +17,14 @@ mod driver;
 mod group;
 mod operation;
 mod plant;
-mod plugged;
 mod sensing;
 
+pub use active_session::{SessionPlan, SessionTick};
 pub use battery::{Flow, World, WorldConfig};
 pub use closed_loop::{CELLS, ClosedLoop, SENSORS, Tick};
 pub use contacts::CONTACTOR_S;
 pub use driver::Driver;
-pub use group::{Besides, Group};
-pub use operation::{Charge, Operation, Stage, Wish};
+pub use group::{Group, GroupElements};
+pub use operation::{Charge, LoadRequest, Operation, Stage};
 pub use plant::Plant;
-pub use plugged::{SessionPlan, SessionTick};
 pub use sensing::SensorSuite;

@@ -1,12 +1,12 @@
-//! What vehicle and charger do, one stage after the other.
+//! Vehicle and charger: a sequence of stages.
 
 use bms_core::Outputs;
 use bms_core::control::Mode;
 use bms_core::measurement::{ChargerMeasurement, ChargerMessage, ChargerPhase, Reading, Request};
 use bms_core::units::{amperes, to_ratio, volts, watts};
 
+use super::active_session::SessionPlan;
 use super::driver::Driver;
-use super::plugged::SessionPlan;
 use super::sensing::single;
 use crate::load::{SpeedCycle, Vehicle};
 
@@ -14,16 +14,16 @@ use crate::load::{SpeedCycle, Vehicle};
 const PATIENCE_S: f64 = 20.0;
 /// Cable check of a charging session, in seconds.
 const CABLE_CHECK_S: f64 = 1.0;
-/// A charge current at or below the cut-off for this long ends the charge, in seconds.
+/// Time at or below the cut-off current that ends a charge, in seconds.
 const CUTOFF_S: f64 = 10.0;
-/// Before this much of a charge its current does not end it, in seconds: limits rise slowly.
+/// Time at the start of a charge in which the current does not end it, in seconds: limits rise slowly.
 const RISE_S: f64 = 60.0;
 /// Ticks between two messages of the charger.
 const MESSAGE_TICKS: u64 = 10;
 /// After the last stage the contactors have this long to open, in seconds.
 const SHUTDOWN_S: f64 = 5.0;
 
-/// What a session takes besides the charge at most, in seconds: time-outs until its contactors close, and its end.
+/// Maximum duration of a session besides the charge, in seconds: time-outs until its contactors close, and its end.
 const HANDSHAKE_S: f64 = 240.0;
 
 /// A charge.
@@ -33,11 +33,11 @@ pub struct Charge {
     pub current_a: f64,
     /// Most power of the charger, in watt.
     pub power_w: f64,
-    /// It ends once the estimated state of charge of the pack is there.
+    /// Estimated state of charge of the pack that ends it.
     pub until_soc: f64,
-    /// It ends once the current has fallen to this, in ampere.
+    /// Current that ends it, in ampere.
     pub cutoff_a: f64,
-    /// It ends after this time, in seconds.
+    /// Time that ends it, in seconds.
     pub duration_s: f64,
 }
 
@@ -53,21 +53,21 @@ pub enum Stage {
         /// Times.
         repeat: usize,
     },
-    /// A power that the vehicle takes, in watt, discharge positive.
+    /// A power drawn by the vehicle, in watt, discharge positive.
     Power {
         /// Power in watt.
         power_w: f64,
         /// Duration in seconds.
         duration_s: f64,
     },
-    /// A current that the vehicle takes, in ampere, discharge positive.
+    /// A current drawn by the vehicle, in ampere, discharge positive.
     Current {
         /// Current in ampere.
         current_a: f64,
         /// Duration in seconds.
         duration_s: f64,
     },
-    /// A charge by [`Outputs::allowed`] at a charger that only obeys.
+    /// A charge within [`Outputs::allowed`] at a charger without a session.
     Charge(Charge),
     /// A charge in a session of the core with a station.
     Session(Box<SessionPlan>),
@@ -79,7 +79,7 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// The longest time that it can take once it has begun, in seconds.
+    /// Maximum duration from its start, in seconds.
     #[must_use]
     pub fn duration_max_s(&self) -> f64 {
         match self {
@@ -96,16 +96,16 @@ impl Stage {
         match self {
             Self::Drive { .. } | Self::Power { .. } | Self::Current { .. } => Request::Drive,
             Self::Charge(_) => Request::Charge,
-            // A session asks for itself.
+            // A session sets the request itself.
             Self::Session(_) | Self::Park { .. } => Request::Standby,
         }
     }
 }
 
-/// What is wanted of the battery in one tick.
+/// Request to the battery in one tick.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Wish {
-    /// Nothing.
+pub enum LoadRequest {
+    /// No request.
     Nothing,
     /// A power, in watt, discharge positive.
     Power {
@@ -117,7 +117,7 @@ pub enum Wish {
         /// Current in ampere.
         current_a: f64,
     },
-    /// As much charge as the battery takes and the charger gives.
+    /// The highest current that battery and charger allow.
     Charge {
         /// Most current, in ampere, not negative.
         current_a: f64,
@@ -126,7 +126,7 @@ pub enum Wish {
     },
 }
 
-/// Stages one after the other, and where they have got to.
+/// A sequence of stages and its present state.
 #[derive(Clone, Debug)]
 pub struct Operation {
     stages: Vec<Stage>,
@@ -182,7 +182,7 @@ impl Operation {
         self.index >= self.stages.len() && self.shutdown_s >= SHUTDOWN_S
     }
 
-    /// The stage under way, from 0; the number of stages once all are through.
+    /// Index of the present stage, from 0; the number of stages after the last.
     #[must_use]
     pub fn stage(&self) -> usize {
         self.index
@@ -198,7 +198,7 @@ impl Operation {
             + SHUTDOWN_S
     }
 
-    /// Way driven so far, in metres.
+    /// Distance so far, in metres.
     #[must_use]
     pub fn distance_m(&self) -> f64 {
         self.distance_m + self.driver.as_ref().map_or(0.0, Driver::distance_m)
@@ -210,7 +210,7 @@ impl Operation {
         self.driver.as_ref().map_or(0.0, Driver::speed_mps)
     }
 
-    /// The session under way.
+    /// The present session.
     #[must_use]
     pub fn session(&self) -> Option<&SessionPlan> {
         match self.stages.get(self.index) {
@@ -219,7 +219,7 @@ impl Operation {
         }
     }
 
-    /// The session is over and the plug out: the next stage begins.
+    /// Ends the session and removes the plug: the next stage starts.
     pub(super) fn end_session(&mut self) {
         if self.session().is_some() {
             self.index += 1;
@@ -227,7 +227,7 @@ impl Operation {
         }
     }
 
-    /// What the vehicle asks the battery to be.
+    /// Mode that the vehicle requests.
     #[must_use]
     pub fn request(&self) -> Request {
         match self.stages.get(self.index) {
@@ -239,32 +239,38 @@ impl Operation {
         }
     }
 
-    /// What vehicle or charger want in the next `dt_s`.
-    pub fn wish(&mut self, dt_s: f64) -> Wish {
+    /// Request of vehicle or charger for the next `dt_s`.
+    pub fn load_request(&mut self, dt_s: f64) -> LoadRequest {
         if !self.begun || self.finished {
-            return Wish::Nothing;
+            return LoadRequest::Nothing;
         }
         match (self.stages.get(self.index), &mut self.driver) {
             (Some(Stage::Drive { .. }), Some(driver)) => {
                 let within_s = self.elapsed_s % driver.duration_s();
-                Wish::Power {
+                LoadRequest::Power {
                     power_w: driver.wanted_w(within_s, dt_s),
                 }
             }
-            (Some(Stage::Power { power_w, .. }), _) => Wish::Power { power_w: *power_w },
-            (Some(Stage::Current { current_a, .. }), _) => Wish::Current {
+            (Some(Stage::Power { power_w, .. }), _) => LoadRequest::Power { power_w: *power_w },
+            (Some(Stage::Current { current_a, .. }), _) => LoadRequest::Current {
                 current_a: *current_a,
             },
-            (Some(Stage::Charge(charge)), _) => Wish::Charge {
+            (Some(Stage::Charge(charge)), _) => LoadRequest::Charge {
                 current_a: charge.current_a,
                 power_w: charge.power_w,
             },
-            _ => Wish::Nothing,
+            _ => LoadRequest::Nothing,
         }
     }
 
-    /// Goes on by one tick in which the battery gave `given_w` of what was wished for.
-    pub fn advance(&mut self, wish: Wish, given_w: f64, outputs: &Outputs, dt_s: f64) {
+    /// Advances by one tick in which the battery supplied `given_w` of the request.
+    pub fn advance(
+        &mut self,
+        load_request: LoadRequest,
+        given_w: f64,
+        outputs: &Outputs,
+        dt_s: f64,
+    ) {
         let Some(stage) = self.stages.get(self.index) else {
             let open = matches!(outputs.mode, Mode::Standby | Mode::Fault | Mode::Sleep);
             self.shutdown_s += if open { 10.0 * dt_s } else { dt_s };
@@ -281,7 +287,7 @@ impl Operation {
             return;
         }
         self.elapsed_s += dt_s;
-        if let (Some(driver), Wish::Power { power_w }) = (&mut self.driver, wish) {
+        if let (Some(driver), LoadRequest::Power { power_w }) = (&mut self.driver, load_request) {
             driver.advance(power_w, given_w, dt_s);
         }
         let charge = match stage {
@@ -318,7 +324,7 @@ impl Operation {
             || self.below_cutoff_s >= CUTOFF_S
     }
 
-    /// What the charger tells; `given_a` is the current that it gives, positive while it charges.
+    /// The charger's inputs to the core; `given_a` is its current, positive during charge.
     #[must_use]
     pub fn charger(&self, tick: u64, pack_v: f64, link_v: f64, given_a: f64) -> ChargerMeasurement {
         let Some(Stage::Charge(charge)) = self.stages.get(self.index) else {

@@ -1,31 +1,31 @@
-//! A battery whose cells can be bled, and can fail.
+//! A battery with cell balancing and cell faults.
 
-use super::group::{Besides, Group};
+use super::group::{Group, GroupElements};
 use crate::cell::{CellModel, Fade, LithiumPotential};
 use crate::pack::{Battery, CellPack, ThermalNetwork};
 
-/// A battery of groups in series whose groups can be bled, and can fail.
+/// A battery of groups in series with cell balancing and cell faults.
 pub trait Plant: Battery + Send {
-    /// What is besides the cells of a group.
-    fn besides(&mut self, group: usize) -> &mut Besides;
+    /// Elements of a group in addition to its cells.
+    fn elements(&mut self, group: usize) -> &mut GroupElements;
 
-    /// Takes a share of the active material of a group.
+    /// Removes a share of the active material of a group.
     fn lose_capacity(&mut self, group: usize, share: f64);
 
     /// Potential of the negative electrode of a group against lithium, at the current of its last step; none for a plant that
     /// has no electrodes.
     fn negative_electrode(&self, group: usize) -> Option<LithiumPotential>;
 
-    /// The thermal network, if there is one.
+    /// The thermal network, if any.
     fn thermal(&self) -> Option<&ThermalNetwork>;
 
-    /// The thermal network, to be changed, if there is one.
+    /// Mutable access to the thermal network, if any.
     fn thermal_mut(&mut self) -> Option<&mut ThermalNetwork>;
 }
 
 impl<M: CellModel> Plant for CellPack<Group<M>> {
-    fn besides(&mut self, group: usize) -> &mut Besides {
-        &mut self.models_mut()[group].besides
+    fn elements(&mut self, group: usize) -> &mut GroupElements {
+        &mut self.models_mut()[group].elements
     }
 
     fn lose_capacity(&mut self, group: usize, share: f64) {

@@ -1,4 +1,4 @@
-//! What the BMS is told of the battery, and how it is lied to.
+//! Sensors of the BMS, with their faults.
 
 use bms_core::config::BmsConfig;
 use bms_core::measurement::{CellMeasurement, FrontEndReport, Reading, TemperatureMeasurement};
@@ -11,7 +11,7 @@ use crate::sensor::{SensorBank, SensorKind, SensorModel};
 /// Number of the stream that decides which frames are lost and which samples are off.
 const FAULT_STREAM: u64 = 100;
 
-/// What each kind of sensor is like.
+/// Parameters of each kind of sensor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SensorSuite {
     models: [SensorModel; SensorKind::ALL.len()],
@@ -36,8 +36,8 @@ impl SensorSuite {
         Self { models }
     }
 
-    /// Sensors as they are usual in vehicles: cell voltages of 1 mV noise and 1 mV bias, temperatures of 0.1 K and
-    /// 0.5 K, currents of 0.3 % gain with an offset of a tenth of what counts as rest (all one standard deviation).
+    /// Sensors typical of vehicles: cell voltages of 1 mV noise and 1 mV bias, temperatures of 0.1 K and 0.5 K,
+    /// currents of 0.3 % gain with an offset of a tenth of the rest threshold (all one standard deviation).
     #[must_use]
     pub fn usual(config: &BmsConfig<'_>) -> Self {
         let mut suite = Self::ideal(config);
@@ -94,7 +94,7 @@ impl SensorSuite {
     }
 }
 
-/// What there is to see.
+/// True values at the sensors.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Truth<'a> {
     pub(super) cell_v: &'a [f64],
@@ -118,7 +118,7 @@ impl Truth<'_> {
     }
 }
 
-/// Mean of a current since a sensor looked last.
+/// Mean of a current since a sensor's last sample.
 #[derive(Clone, Copy, Debug, Default)]
 struct Mean {
     charge_as: f64,
@@ -142,12 +142,12 @@ impl Mean {
     }
 }
 
-/// All sensors, and what of them arrived in this tick.
+/// All sensors, and the samples that arrived in this tick.
 #[derive(Clone, Debug)]
 pub(super) struct Sensing {
     banks: Vec<SensorBank>,
-    /// What each sensor showed last without a fault, by kind.
-    shown: Vec<Vec<f64>>,
+    /// Last reading of each sensor without a fault, by kind.
+    last_reading: Vec<Vec<f64>>,
     random: Stream,
     means: [Mean; 2],
     pub(super) cells: Vec<CellMeasurement>,
@@ -171,7 +171,7 @@ impl Sensing {
         let bank = |kind| SensorBank::new(*suite.model(kind), count(kind), kind, seed);
         Self {
             banks: SensorKind::ALL.into_iter().map(bank).collect(),
-            shown: SensorKind::ALL
+            last_reading: SensorKind::ALL
                 .map(|kind| vec![f64::NAN; count(kind)])
                 .to_vec(),
             random: Stream::new(seed, FAULT_STREAM),
@@ -191,8 +191,8 @@ impl Sensing {
         self.single[kind as usize]
     }
 
-    /// Takes the samples that are due and hands out those that arrive.
-    pub(super) fn look(&mut self, now_s: f64, dt_s: f64, truth: &Truth<'_>, faults: &[Fault]) {
+    /// Takes the due samples and delivers those that arrived.
+    pub(super) fn sample(&mut self, now_s: f64, dt_s: f64, truth: &Truth<'_>, faults: &[Fault]) {
         for mean in &mut self.means {
             mean.add(truth.current_a, dt_s);
         }
@@ -200,14 +200,14 @@ impl Sensing {
         self.cells_arrived = false;
         self.temperatures_arrived = false;
         for kind in SensorKind::ALL {
-            self.look_with(kind, now_s, truth, faults);
+            self.sample_kind(kind, now_s, truth, faults);
         }
     }
 
-    fn look_with(&mut self, kind: SensorKind, now_s: f64, truth: &Truth<'_>, faults: &[Fault]) {
+    fn sample_kind(&mut self, kind: SensorKind, now_s: f64, truth: &Truth<'_>, faults: &[Fault]) {
         let bank = &mut self.banks[kind as usize];
         if bank.is_due(now_s) {
-            let seen = Truth {
+            let sampled = Truth {
                 current_a: match kind {
                     SensorKind::Current => self.means[0].take(),
                     SensorKind::SecondCurrent => self.means[1].take(),
@@ -221,7 +221,7 @@ impl Sensing {
                     .find_map(|fault| fault.applied(kind, index, now_s))
             };
             bank.sample(now_s, |index| {
-                applied(index).unwrap_or_else(|| seen.value(kind, index))
+                applied(index).unwrap_or_else(|| sampled.value(kind, index))
             });
         }
         self.single[kind as usize] = None;
@@ -229,7 +229,7 @@ impl Sensing {
         let Some(values) = bank.arrive(now_s) else {
             return;
         };
-        let shown = &mut self.shown[kind as usize];
+        let last_reading = &mut self.last_reading[kind as usize];
         match kind {
             SensorKind::CellVoltage => {
                 self.cells_arrived = true;
@@ -255,8 +255,8 @@ impl Sensing {
                 continue;
             }
             lied = true;
-            lie(&model, how, index, values, shown, &mut self.random);
-            let at = Told {
+            apply_sensor_faults(&model, how, index, values, last_reading, &mut self.random);
+            let at = FaultySamples {
                 cells: &mut self.cells,
                 temperatures: &mut self.temperatures,
                 single: &mut self.single,
@@ -264,12 +264,12 @@ impl Sensing {
             at.tell(kind, how, index, values, &mut self.random);
         }
         if !lied {
-            shown.copy_from_slice(values);
+            last_reading.copy_from_slice(values);
         }
         self.drop_lost(kind);
     }
 
-    /// Decides which front ends do not answer in this tick, and what they report.
+    /// Determines the front ends that do not answer in this tick, and their status.
     fn lose_frames(&mut self, now_s: f64, faults: &[Fault]) {
         self.lost.fill(false);
         self.front_ends.fill(FrontEndReport::default());
@@ -310,7 +310,7 @@ impl Sensing {
         }
     }
 
-    /// Takes away what came over a front end that does not answer.
+    /// Removes the samples of a front end that does not answer.
     fn drop_lost(&mut self, kind: SensorKind) {
         if !self.lost.contains(&true) {
             return;
@@ -339,54 +339,56 @@ impl Sensing {
     }
 }
 
-/// Changes the values that a faulty sensor shows. What is stuck shows what it showed before the fault.
-fn lie(
+/// Changes the readings of a faulty sensor. A stuck reading is the last one before the fault.
+fn apply_sensor_faults(
     model: &SensorModel,
     how: SensorFault,
     index: usize,
     values: &mut [f64],
-    shown: &mut [f64],
+    last_reading: &mut [f64],
     random: &mut Stream,
 ) {
     let last = values.len() - 1;
     match how {
         SensorFault::Stuck => {
-            if shown[index].is_nan() {
-                shown[index] = values[index];
+            if last_reading[index].is_nan() {
+                last_reading[index] = values[index];
             }
-            values[index] = shown[index];
+            values[index] = last_reading[index];
         }
         SensorFault::OpenWire if index < last && model.low >= 0.0 && model.high < 10.0 => {
-            values[index + 1] = model.shown(values[index] + values[index + 1]);
-            values[index] = model.shown(0.0);
+            values[index + 1] = model.reading(values[index] + values[index + 1]);
+            values[index] = model.reading(0.0);
         }
         SensorFault::OpenWire => values[index] = model.low,
-        SensorFault::Offset { offset } => values[index] = model.shown(values[index] + offset),
+        SensorFault::Offset { offset } => values[index] = model.reading(values[index] + offset),
         SensorFault::Spikes { offset, share } => {
             if random.unit() < share {
-                values[index] = model.shown(values[index] + offset);
+                values[index] = model.reading(values[index] + offset);
             }
         }
         SensorFault::NonFinite => values[index] = f64::NAN,
         SensorFault::SwappedWith { other } if other <= last => values.swap(index, other),
-        SensorFault::Lost { .. } | SensorFault::SwappedWith { .. } | SensorFault::Sees { .. } => {}
+        SensorFault::Lost { .. }
+        | SensorFault::SwappedWith { .. }
+        | SensorFault::Applied { .. } => {}
     }
-    // The other sensors go on, so that one that sticks later has something to stick at.
-    for (place, (shown, value)) in shown.iter_mut().zip(values.iter()).enumerate() {
+    // The other sensors are still recorded, for a later stuck fault.
+    for (place, (last_reading, value)) in last_reading.iter_mut().zip(values.iter()).enumerate() {
         if place != index {
-            *shown = *value;
+            *last_reading = *value;
         }
     }
 }
 
-/// Where changed values are told.
-struct Told<'a> {
+/// Destination of changed readings.
+struct FaultySamples<'a> {
     cells: &'a mut [CellMeasurement],
     temperatures: &'a mut [TemperatureMeasurement],
     single: &'a mut [Option<f64>; SensorKind::ALL.len()],
 }
 
-impl Told<'_> {
+impl FaultySamples<'_> {
     fn tell(
         self,
         kind: SensorKind,
@@ -419,7 +421,7 @@ impl Told<'_> {
     }
 }
 
-/// As the BMS gets it.
+/// Converts to the core's number type.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "sensors give single precision"

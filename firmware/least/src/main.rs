@@ -37,7 +37,7 @@ static mut ROOM: MaybeUninit<Bms<'static, 96, 24>> = MaybeUninit::uninit();
 pub extern "C" fn _start() -> ! {
     // SAFETY: entered once, and nothing else uses it.
     let room = unsafe { &mut *&raw mut ROOM };
-    if let Ok(bms) = Bms::of_valid(VALID, InitialSoc::FromVoltage) {
+    if let Ok(bms) = Bms::new(VALID, InitialSoc::FromVoltage) {
         let bms = room.write(bms);
         loop {
             let (measurements, commands) = unknown();

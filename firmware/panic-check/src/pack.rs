@@ -18,11 +18,13 @@ static CONFIG: BmsConfig<'static> = NMC_13S;
 
 pub(crate) fn exercise() {
     let config: &'static BmsConfig<'static> = any_like(&CONFIG);
-    keep(config.validate());
+    let Ok(valid) = config.validated() else {
+        return;
+    };
     let fault = any_like(FaultId::CellOverVoltageMaximum);
     keep(config.budget(fault));
     keep(FaultId::from_number(any_like(0)).map(FaultId::definition));
-    let Ok(mut bms) = Bms::<13, 4>::new(config, InitialSoc::FromVoltage) else {
+    let Ok(mut bms) = Bms::<13, 4>::new(valid, InitialSoc::FromVoltage) else {
         return;
     };
     let cells = any_like([CellMeasurement::default(); 14]);
@@ -39,15 +41,21 @@ pub(crate) fn exercise() {
         let outputs = bms.step(&measurements, &commands, units::seconds(number()));
         charging::exercise(config, &any_like(outputs));
     }
-    keep(bms.cell(count()));
-    keep(bms.is_bleeding(count()));
-    keep((bms.has(fault), bms.is_qualified(fault), bms.status(fault)));
-    keep(bms.record(fault).copied());
-    bms.records().for_each(|record| keep(*record));
-    bms.faults().for_each(keep);
-    bms.log().for_each(|event| keep(*event));
-    keep(bms.events_written());
-    bms.clear_records();
-    bms.begin_operation_cycle();
+    let view = bms.view();
+    keep(view.cell(count()));
+    keep(view.delta(count()).copied());
+    keep(view.is_bleeding(count()));
+    keep((
+        view.has(fault),
+        view.is_qualified(fault),
+        view.status(fault),
+    ));
+    keep(view.record(fault).copied());
+    view.records().for_each(|record| keep(*record));
+    view.faults().for_each(keep);
+    view.log().for_each(|event| keep(*event));
+    keep(view.events_written());
+    bms.in_place().clear_records();
+    bms.in_place().begin_operation_cycle();
     keep(bms);
 }

@@ -10,7 +10,8 @@ use crate::unknown::{any_like, bytes, count, keep, number};
 
 pub(crate) fn exercise() {
     let config = any_like(&NMC_13S);
-    let Ok(mut bms) = Bms::<13, 4>::new(config, InitialSoc::FromVoltage) else {
+    let valid = config.validated();
+    let Ok(mut bms) = valid.and_then(|valid| Bms::<13, 4>::new(valid, InitialSoc::FromVoltage)) else {
         return;
     };
     let (first, second) = (bytes(), bytes());
@@ -22,7 +23,7 @@ pub(crate) fn exercise() {
     let mut buffer = any_like([0; snapshot_size(13)]);
     let room = count().min(buffer.len());
     if let Some(area) = buffer.get_mut(..room) {
-        keep(bms.snapshot(slots.next_sequence(), area));
+        keep(bms.view().snapshot(slots.next_sequence(), area));
     }
     keep(slots.to_overwrite());
     keep(slots.damage(slots.to_overwrite()));

@@ -23,7 +23,7 @@ impl<'a, const CELLS: usize, const SENSORS: usize> Replay<'a, CELLS, SENSORS> {
     /// Before the first tick; none where the configuration is for another pack.
     #[must_use]
     pub fn new(config: ValidConfig<'a>) -> Option<Self> {
-        let bms = Bms::of_valid(config, InitialSoc::FromVoltage).ok()?;
+        let bms = Bms::new(config, InitialSoc::FromVoltage).ok()?;
         Some(Self {
             bms,
             digest: 0x811C_9DC5,
@@ -63,7 +63,7 @@ impl<'a, const CELLS: usize, const SENSORS: usize> Replay<'a, CELLS, SENSORS> {
             let fault = bms_core::protection::CATALOGUE
                 .get(index)
                 .map(|entry| entry.id);
-            if let Some(fault) = fault.filter(|fault| self.bms.has(*fault)) {
+            if let Some(fault) = fault.filter(|fault| self.bms.view().has(*fault)) {
                 faults += 1;
                 self.add_word(u32::from(fault.definition().number));
             }
@@ -106,7 +106,7 @@ impl<'a, const CELLS: usize, const SENSORS: usize> Replay<'a, CELLS, SENSORS> {
             charge % 10,
             reason(allowed.charge.reason),
         )?;
-        for fault in self.bms.faults() {
+        for fault in self.bms.view().faults() {
             write!(out, " {}", fault.definition().number)?;
         }
         writeln!(out)

@@ -107,7 +107,7 @@ pub(crate) fn read(
         ..Measurements::default()
     };
     tick.commands = Commands {
-        fresh: true,
+        is_new: true,
         request: if told & 7 == 1 {
             Request::Drive
         } else {

@@ -68,7 +68,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// A frame as it came from a bus; bytes beyond the eighth are left out.
+    /// A frame from a bus; bytes beyond the eighth are dropped.
     #[must_use]
     pub fn new(id: u32, bytes: &[u8]) -> Self {
         let mut data = [0xFF; 8];
@@ -122,7 +122,7 @@ impl Frame {
             .unwrap_or_default()
     }
 
-    /// Parameter group, where the frame goes from `source` to `destination`; the priority is not looked at.
+    /// Parameter group of a frame from `source` to `destination`, else `None`; the priority is ignored.
     #[must_use]
     pub fn group(&self, source: u8, destination: u8) -> Option<u16> {
         let [reserved, format, specific, from] = (self.id & 0x03FF_FFFF).to_be_bytes();

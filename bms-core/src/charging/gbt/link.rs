@@ -1,47 +1,50 @@
-//! The protocol: from the charger's handshake to its statistics.
+//! The vehicle's end of the protocol, from the charger's handshake to its statistics.
 
-use super::details::{self, Details, MAX_DETAIL_CELLS, MAX_DETAIL_RESERVED, MAX_DETAIL_SENSORS};
-use super::frame::{CHARGER, Frame, VEHICLE, pgn};
-use super::messages::{
-    Capability, ChargerTimeouts, Checked, Demand, DemandMode, Identity, Limits, Output,
-    Recognition, Signal2, State, Statistics, Status, Stop, Timeouts,
+mod charger;
+mod contents;
+mod optional;
+
+pub use optional::{
+    Details, MAX_DETAIL_CELLS, MAX_DETAIL_RESERVED, MAX_DETAIL_SENSORS, cell_voltage, temperature,
 };
+
+use super::charger_messages::{Capability, Checked, Output, Recognition};
+use super::codec::VOLTAGE_DOWN;
+use super::frame::{CHARGER, Frame, VEHICLE, pgn};
+use super::signals::{ChargerTimeouts, Stop, Timeouts};
 use super::transport::Sender;
+use super::vehicle_messages::Identity;
 use crate::Outputs;
-use crate::charging::needs::{ChargeNeeds, seconds_of};
-use crate::charging::request::{Completion, RequestReason};
+use crate::charging::needs::ChargeNeeds;
 use crate::charging::session::{
     Ask, End, SessionFault, SessionOutputs, SessionState, StationIsolation, StationReport,
-    StationStatus,
+    StationStatus, milliseconds_of,
 };
 use crate::config::BmsConfig;
-use crate::control::LimitReason;
-use crate::math;
 use crate::measurement::{ChargerMessage, Reading};
 use crate::protection::FaultId;
-use crate::units::{
-    ElectricPotential, ThermodynamicTemperature, Time, amperes, celsius, ratio, to_amperes,
-    to_seconds, to_volts, volts, watts,
-};
+use crate::units::Time;
+use charger::Charger;
+use optional::Optional;
 
-/// Periods and time-outs in milliseconds; the defaults are those of the standard.
+/// Identity of the vehicle, and time-outs in milliseconds; the defaults are those of the standard.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GbtConfig {
-    /// What the vehicle and its battery are.
+    /// Identity of the vehicle and its battery, sent as BRM.
     pub identity: Identity,
     /// First CRM after the handshake: 30 s.
     pub recognition_ms: u32,
-    /// CRM that recognises: 5 s.
+    /// CRM "recognised": 5 s.
     pub recognised_ms: u32,
     /// CML: 5 s.
     pub capability_ms: u32,
-    /// CRO that is ready: 60 s after the first BRO that is.
+    /// CRO "ready" after the first BRO "ready": 60 s.
     pub ready_ms: u32,
     /// CCS: 1 s.
     pub output_ms: u32,
     /// CST after the first BST: 5 s.
     pub stop_ms: u32,
-    /// CSD after the first BST: 10 s.
+    /// CSD after the first BSD: 10 s.
     pub statistics_ms: u32,
 }
 
@@ -62,17 +65,17 @@ impl GbtConfig {
     }
 }
 
-/// How far the protocol is.
+/// Stage of the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Stage {
-    /// No charger was heard.
+    /// No message of a charger.
     Idle,
-    /// BHM, until the charger asks who is there.
+    /// BHM, until the charger asks for the identity.
     Handshake,
     /// BRM, until the charger recognises the vehicle.
     Recognition,
-    /// BCP, until the charger tells what it can.
+    /// BCP, until the charger sends its capability.
     Parameters,
     /// BRO, until both ends are ready.
     Ready,
@@ -82,20 +85,20 @@ pub enum Stage {
     Stopping,
     /// BSD.
     Statistics,
-    /// Over.
+    /// Ended.
     Over,
-    /// BEM: the charger did not answer in time.
+    /// BEM: a message of the charger did not arrive in time.
     Failed,
 }
 
-/// What the messages are made from.
+/// Sources of the vehicle's messages.
 #[derive(Clone, Copy, Debug)]
 pub struct Content<'a> {
-    /// What the last tick of the battery came to.
+    /// Outputs of the battery's last tick.
     pub outputs: &'a Outputs,
-    /// What the session asked for last.
+    /// The session's last outputs.
     pub session: &'a SessionOutputs,
-    /// What a charger has to know.
+    /// The present charge needs.
     pub needs: &'a ChargeNeeds,
 }
 
@@ -106,59 +109,40 @@ pub struct GbtInputs {
     pub report: StationReport,
     /// For [`ChargerMeasurement::message`](crate::measurement::ChargerMeasurement).
     pub message: Reading<ChargerMessage>,
-    /// How far the protocol is.
+    /// Stage of the protocol.
     pub stage: Stage,
-    /// Which messages of the charger did not come in time.
+    /// Messages of the charger that did not arrive in time.
     pub timeouts: Timeouts,
-    /// Which messages of the vehicle did not reach the charger in time; none while it says nothing of the kind.
+    /// Messages of the vehicle that the charger reports as late; `None` without a CEM.
     pub timeouts_of_charger: Option<ChargerTimeouts>,
-    /// What the vehicle tells as its reasons to stop; none while it does not stop.
+    /// The vehicle's reasons to stop; `None` outside [`Stage::Stopping`].
     pub stop: Option<Stop>,
-    /// What the charger told as its reasons to stop; none while it does not stop.
+    /// The charger's reasons to stop; `None` without a CST.
     pub stop_of_charger: Option<Stop>,
-    /// What the charger counted; none before the end.
+    /// The charger's statistics; `None` without a CSD.
     pub counted: Option<Checked>,
-    /// Which optional messages may be given now.
+    /// Optional messages that may be given now.
     pub details: Details,
 }
-
-/// Period of the optional messages.
-const DETAILS_MS: u32 = 10_000;
 
 /// Frames that wait for the bus.
 const QUEUE: usize = 8;
 
-/// The battery's end of the protocol.
+/// The vehicle's end of the protocol.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent things that were heard"
-)]
 pub struct Link {
     stage: Stage,
+    /// Time in the stage.
     since_ms: u32,
-    /// Since the vehicle said that it is ready; none before.
+    /// Since the vehicle reported that it is ready; `None` before.
     ready_ms: Option<u32>,
     /// Since the last CCS.
     output_ms: u32,
     /// Until the next of up to three periodic messages.
     due_ms: [u32; 3],
-    recognised: Option<bool>,
-    capability: Option<Capability>,
-    charger_ready: bool,
-    output: Option<Output>,
-    stop: Option<Stop>,
-    counted: bool,
-    statistics: Option<Checked>,
-    heard: bool,
-    errors_of_charger: bool,
-    timeouts_of_charger: Option<ChargerTimeouts>,
+    charger: Charger,
     timeouts: Timeouts,
-    /// Until the next optional messages.
-    details_ms: u32,
-    details: Details,
-    /// What the charger did not take is not sent to it again.
-    refused: Details,
+    optional: Optional,
     sender: Sender,
     queue: [Option<Frame>; QUEUE],
 }
@@ -170,7 +154,7 @@ impl Default for Link {
 }
 
 impl Link {
-    /// No charger.
+    /// Without a charger.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -179,92 +163,66 @@ impl Link {
             ready_ms: None,
             output_ms: 0,
             due_ms: [0; 3],
-            recognised: None,
-            capability: None,
-            charger_ready: false,
-            output: None,
-            stop: None,
-            counted: false,
-            statistics: None,
-            heard: false,
-            errors_of_charger: false,
-            timeouts_of_charger: None,
-            details_ms: 0,
-            details: NO_DETAILS,
-            refused: NO_DETAILS,
-            timeouts: Timeouts {
-                recognition: false,
-                recognised: false,
-                capability: false,
-                ready: false,
-                output: false,
-                stop: false,
-                statistics: false,
-            },
+            charger: Charger::new(),
+            timeouts: Timeouts::NONE,
+            optional: Optional::new(),
             sender: Sender::new(true),
             queue: [None; QUEUE],
         }
     }
 
-    /// A frame from the bus; one that is not from the charger to the vehicle, or that nobody waits for, changes nothing.
+    /// Takes a frame from the bus. A frame that is not from the charger to the vehicle, or not expected in the stage, changes
+    /// nothing.
     pub fn receive(&mut self, frame: &Frame) {
         let Some(group) = frame.group(CHARGER, VEHICLE) else {
             return;
         };
         let bytes = frame.bytes();
+        let stage = self.stage;
+        let flowing = matches!(stage, Stage::Charging | Stage::Stopping);
+        let charger = &mut self.charger;
         match group {
-            pgn::CHM if self.stage == Stage::Idle && bytes.len() >= 3 => {
-                self.enter(Stage::Handshake);
-            }
+            pgn::CHM if stage == Stage::Idle && bytes.len() >= 3 => self.enter(Stage::Handshake),
             pgn::CRM => self.recognise(bytes),
-            pgn::CML => {
-                if let Some(capability) = Capability::decode(bytes)
-                    && matches!(self.stage, Stage::Parameters | Stage::Ready)
-                {
-                    self.capability = Some(capability);
-                    self.heard = true;
+            pgn::CML if matches!(stage, Stage::Parameters | Stage::Ready) => {
+                if let Some(capability) = Capability::decode(bytes) {
+                    charger.capability = Some(capability);
+                    charger.is_new = true;
                 }
             }
-            pgn::CRO if self.stage == Stage::Ready => {
-                self.charger_ready = bytes.first() == Some(&0xAA);
-                self.heard = true;
+            pgn::CRO if stage == Stage::Ready => {
+                charger.is_ready = bytes.first() == Some(&0xAA);
+                charger.is_new = true;
             }
-            pgn::CCS => {
-                if let Some(output) = Output::decode(bytes)
-                    && matches!(self.stage, Stage::Charging | Stage::Stopping)
-                {
-                    self.output = Some(output);
+            pgn::CCS if flowing => {
+                if let Some(output) = Output::decode(bytes) {
+                    charger.output = Some(output);
+                    charger.is_new = true;
                     self.output_ms = 0;
-                    self.heard = true;
                 }
             }
-            pgn::CST if matches!(self.stage, Stage::Charging | Stage::Stopping) => {
-                self.stop = Stop::decode(bytes).or(self.stop);
-                // It is still there, though it tells no more of its output.
-                self.heard = true;
+            pgn::CST if flowing => {
+                charger.stop = Stop::decode(bytes).or(charger.stop);
+                // The charger is alive though it no longer reports its output.
+                charger.is_new = true;
             }
-            pgn::CSD if matches!(self.stage, Stage::Stopping | Stage::Statistics) => {
-                self.counted = true;
-                self.statistics = Checked::decode(bytes).or(self.statistics);
+            pgn::CSD if matches!(stage, Stage::Stopping | Stage::Statistics) => {
+                charger.has_statistics = true;
+                charger.statistics = Checked::decode(bytes).or(charger.statistics);
             }
             pgn::CEM => {
-                self.errors_of_charger = true;
-                self.timeouts_of_charger =
-                    ChargerTimeouts::decode(bytes).or(self.timeouts_of_charger);
+                charger.has_errors = true;
+                charger.timeouts = ChargerTimeouts::decode(bytes).or(charger.timeouts);
             }
             pgn::TP_CM => self.sender.receive(bytes),
             _ => {}
         }
     }
 
-    /// The next frame for the bus; to be called until there is none.
+    /// The next frame for the bus; to be called until it returns `None`.
     pub fn transmit(&mut self) -> Option<Frame> {
-        for waiting in &mut self.queue {
-            if let Some(frame) = waiting.take() {
-                return Some(frame);
-            }
-        }
-        self.sender.transmit()
+        let waiting = self.queue.iter_mut().find_map(Option::take);
+        waiting.or_else(|| self.sender.transmit())
     }
 
     /// One tick, after the frames that arrived and before the session's own.
@@ -279,119 +237,32 @@ impl Link {
         self.since_ms = self.since_ms.saturating_add(dt_ms);
         self.output_ms = self.output_ms.saturating_add(dt_ms);
         self.ready_ms = self.ready_ms.map(|ms| ms.saturating_add(dt_ms));
-        for due_ms in &mut self.due_ms {
-            *due_ms = due_ms.saturating_sub(dt_ms);
-        }
+        self.due_ms = self.due_ms.map(|ms| ms.saturating_sub(dt_ms));
         self.sender.pass(dt_ms);
-        self.walk(config, content);
-        self.pass_details(dt_ms);
+        self.advance(config, content);
+        self.optional.pass(self.stage, self.sender.refused(), dt_ms);
         self.send(config, pack, content);
+        let charger = &self.charger;
+        let stopping = self.stage == Stage::Stopping;
         let inputs = GbtInputs {
             report: self.report(content),
-            message: self.message(),
+            message: charger.message(),
             stage: self.stage,
             timeouts: self.timeouts,
-            timeouts_of_charger: self.timeouts_of_charger,
-            stop: (self.stage == Stage::Stopping).then(|| reasons_to_stop(content, self.stop)),
-            stop_of_charger: self.stop,
-            counted: self.statistics,
+            timeouts_of_charger: charger.timeouts,
+            stop: stopping.then(|| contents::reasons_to_stop(content, charger.stop)),
+            stop_of_charger: charger.stop,
+            counted: charger.statistics,
             details: self.details(),
         };
-        self.heard = false;
+        self.charger.is_new = false;
         inputs
     }
 
-    /// How far the protocol is.
+    /// Stage of the protocol.
     #[must_use]
     pub const fn stage(&self) -> Stage {
         self.stage
-    }
-
-    /// Which optional messages may be given now: every ten seconds while energy flows, as long as the charger takes them.
-    #[must_use]
-    pub fn details(&self) -> Details {
-        let free = self.stage == Stage::Charging && self.sender.is_idle();
-        let may = |due: bool, refused: bool| free && due && !refused;
-        Details {
-            cells: may(self.details.cells, self.refused.cells),
-            temperatures: may(self.details.temperatures, self.refused.temperatures),
-            reserved: may(self.details.reserved, self.refused.reserved),
-        }
-    }
-
-    /// BMV: the voltage of every cell from the negative end, at most [`MAX_DETAIL_CELLS`]; whether it is sent.
-    pub fn tell_cells(&mut self, cells: impl IntoIterator<Item = ElectricPotential>) -> bool {
-        // One group of cells.
-        let bytes = cells
-            .into_iter()
-            .take(MAX_DETAIL_CELLS)
-            .flat_map(|voltage| details::cell_voltage(voltage, 0));
-        let sent = self.details().cells && self.tell(pgn::BMV, bytes);
-        self.details.cells &= !sent;
-        sent
-    }
-
-    /// BMT: the temperature of every sensor, at most [`MAX_DETAIL_SENSORS`]; whether it is sent.
-    pub fn tell_temperatures(
-        &mut self,
-        sensors: impl IntoIterator<Item = ThermodynamicTemperature>,
-    ) -> bool {
-        let bytes = sensors
-            .into_iter()
-            .take(MAX_DETAIL_SENSORS)
-            .map(details::temperature);
-        let sent = self.details().temperatures && self.tell(pgn::BMT, bytes);
-        self.details.temperatures &= !sent;
-        sent
-    }
-
-    /// BSP: bytes on which the makers of charger and battery agree, at most [`MAX_DETAIL_RESERVED`]; whether they are sent.
-    pub fn tell_reserved(&mut self, bytes: &[u8]) -> bool {
-        let bytes = bytes.iter().copied().take(MAX_DETAIL_RESERVED);
-        let sent = self.details().reserved && self.tell(pgn::BSP, bytes);
-        self.details.reserved &= !sent;
-        sent
-    }
-
-    /// In one frame where it fits, else by the transport protocol.
-    fn tell(&mut self, group: u16, bytes: impl Iterator<Item = u8>) -> bool {
-        let mut bytes = bytes.peekable();
-        let mut first = [0xFF; 8];
-        let mut length = 0;
-        for (place, byte) in first.iter_mut().zip(core::iter::from_fn(|| bytes.next())) {
-            *place = byte;
-            length += 1;
-        }
-        let first = first.get(..length).unwrap_or_default();
-        if bytes.peek().is_some() {
-            self.sender
-                .start_with(group, first.iter().copied().chain(bytes))
-        } else {
-            !first.is_empty() && self.push(group, first)
-        }
-    }
-
-    fn pass_details(&mut self, dt_ms: u32) {
-        match self.sender.refused() {
-            Some(pgn::BMV) => self.refused.cells = true,
-            Some(pgn::BMT) => self.refused.temperatures = true,
-            Some(pgn::BSP) => self.refused.reserved = true,
-            _ => {}
-        }
-        if self.stage != Stage::Charging {
-            self.details_ms = DETAILS_MS;
-            self.details = NO_DETAILS;
-            return;
-        }
-        self.details_ms = self.details_ms.saturating_sub(dt_ms);
-        if self.details_ms == 0 {
-            self.details_ms = DETAILS_MS;
-            self.details = Details {
-                cells: true,
-                temperatures: true,
-                reserved: true,
-            };
-        }
     }
 
     fn enter(&mut self, stage: Stage) {
@@ -402,104 +273,73 @@ impl Link {
     }
 
     fn recognise(&mut self, bytes: &[u8]) {
-        let Some(recognition) = Recognition::decode(bytes) else {
+        let Some(Recognition { recognised, .. }) = Recognition::decode(bytes) else {
             return;
         };
         match self.stage {
-            Stage::Handshake | Stage::Recognition => {
-                self.recognised = Some(recognition.recognised);
-            }
-            // A charger that asks again who is there has begun anew.
-            Stage::Parameters if !recognition.recognised => {
-                self.recognised = Some(false);
+            Stage::Handshake | Stage::Recognition => self.charger.recognised = Some(recognised),
+            // A charger that asks for the identity again has restarted.
+            Stage::Parameters if !recognised => {
+                self.charger.recognised = Some(false);
                 self.enter(Stage::Recognition);
             }
             _ => {}
         }
     }
 
-    fn walk(&mut self, config: &GbtConfig, content: &Content<'_>) {
+    /// The next stage once its condition holds; a time-out once the charger's message is late.
+    fn advance(&mut self, config: &GbtConfig, content: &Content<'_>) {
         let ask = content.session.ask;
+        let ready = is_ready(ask);
         let ending = matches!(
             ask,
             Ask::StopPower | Ask::WeldingDetection | Ask::StopSession
         );
-        match self.stage {
-            Stage::Idle => {}
-            Stage::Handshake | Stage::Recognition | Stage::Parameters | Stage::Ready if ending => {
-                if self.fell_silent(content.session.end) {
-                    self.miss();
-                } else {
-                    self.enter(Stage::Over);
-                }
-            }
-            Stage::Handshake => {
-                if self.recognised.is_some() {
-                    self.enter(Stage::Recognition);
-                } else if self.since_ms > config.recognition_ms {
-                    self.miss();
-                }
-            }
-            Stage::Recognition => {
-                if self.recognised == Some(true) {
-                    self.enter(Stage::Parameters);
-                } else if self.since_ms > config.recognised_ms {
-                    self.miss();
-                }
-            }
-            Stage::Parameters => {
-                if self.capability.is_some() {
-                    self.enter(Stage::Ready);
-                } else if self.since_ms > config.capability_ms {
-                    self.miss();
-                }
-            }
-            Stage::Ready => {
-                if is_ready(ask) && self.ready_ms.is_none() {
-                    self.ready_ms = Some(0);
-                }
-                if is_ready(ask) && self.charger_ready {
-                    self.output_ms = 0;
-                    self.enter(Stage::Charging);
-                } else if self.ready_ms.is_some_and(|ms| ms > config.ready_ms) {
-                    self.miss();
-                }
-            }
-            Stage::Charging => {
-                // Who is told to stop says so too.
-                if ending || self.stop.is_some() {
-                    self.enter(Stage::Stopping);
-                } else if self.output_ms > config.output_ms {
-                    self.miss();
-                }
-            }
-            Stage::Stopping => {
-                if self.stop.is_some() && !matches!(ask, Ask::Current | Ask::StopPower) {
-                    self.enter(Stage::Statistics);
-                } else if self.stop.is_none() && self.since_ms > config.stop_ms {
-                    self.miss();
-                }
-            }
-            Stage::Statistics => {
-                if self.counted {
-                    self.enter(Stage::Over);
-                } else if self.since_ms > config.statistics_ms {
-                    self.miss();
-                }
-            }
+        if self.stage == Stage::Ready && ready {
+            self.ready_ms.get_or_insert(0);
+        }
+        let charger = &self.charger;
+        let (since_ms, stopped) = (self.since_ms, charger.stop.is_some());
+        // After the charger's CST the end of the session is waited for, which has a time-out of its own.
+        let stop_ms = if stopped { 0 } else { since_ms };
+        let ended = stopped && !matches!(ask, Ask::Current | Ask::StopPower);
+        let ready_ms = self.ready_ms.unwrap_or(0);
+        #[rustfmt::skip]
+        let (is_reached, next, waited_ms, longest_ms) = match self.stage {
+            Stage::Handshake   => (charger.recognised.is_some(),     Stage::Recognition, since_ms,       config.recognition_ms),
+            Stage::Recognition => (charger.recognised == Some(true), Stage::Parameters,  since_ms,       config.recognised_ms),
+            Stage::Parameters  => (charger.capability.is_some(),     Stage::Ready,       since_ms,       config.capability_ms),
+            Stage::Ready       => (ready && charger.is_ready,        Stage::Charging,    ready_ms,       config.ready_ms),
+            // A stop by the charger is confirmed by one of the vehicle.
+            Stage::Charging    => (ending || stopped,                Stage::Stopping,    self.output_ms, config.output_ms),
+            Stage::Stopping    => (ended,                            Stage::Statistics,  stop_ms,        config.stop_ms),
+            Stage::Statistics  => (charger.has_statistics,           Stage::Over,        since_ms,       config.statistics_ms),
+            Stage::Idle => return,
             Stage::Over | Stage::Failed => {
                 if content.session.state == SessionState::Idle {
                     *self = Self::new();
                 }
+                return;
             }
-        }
-        if !self.timeouts.is_empty() && self.stage != Stage::Failed {
-            self.enter(Stage::Failed);
+        };
+        if ending && self.stage < Stage::Charging {
+            if self.is_silent(content.session.end) {
+                self.time_out();
+            } else {
+                self.enter(Stage::Over);
+            }
+        } else if is_reached {
+            if next == Stage::Charging {
+                self.output_ms = 0;
+            }
+            self.enter(next);
+        } else if waited_ms > longest_ms {
+            self.time_out();
         }
     }
 
-    /// The message of the charger that is waited for did not come: BEM says so.
-    const fn miss(&mut self) {
+    /// The charger's message that the stage waits for is late; BEM reports it.
+    fn time_out(&mut self) {
         let timeouts = &mut self.timeouts;
         match self.stage {
             Stage::Handshake => timeouts.recognition = true,
@@ -509,12 +349,13 @@ impl Link {
             Stage::Charging => timeouts.output = true,
             Stage::Stopping => timeouts.stop = true,
             Stage::Statistics => timeouts.statistics = true,
-            Stage::Idle | Stage::Over | Stage::Failed => {}
+            Stage::Idle | Stage::Over | Stage::Failed => return,
         }
+        self.enter(Stage::Failed);
     }
 
-    /// Whether the session ended before energy flowed since the charger said no more.
-    const fn fell_silent(&self, end: Option<End>) -> bool {
+    /// Whether the session ended before energy flowed because the charger fell silent.
+    const fn is_silent(&self, end: Option<End>) -> bool {
         match end {
             Some(End::Failed(SessionFault::Timeout(SessionState::CloseContactors))) => {
                 self.ready_ms.is_some()
@@ -528,14 +369,14 @@ impl Link {
         }
     }
 
-    /// Whether there was room for it.
+    /// Queues a frame; returns whether there was room.
     fn push(&mut self, group: u16, bytes: &[u8]) -> bool {
         let frame = Frame::of_vehicle(group, bytes);
         let place = self.queue.iter_mut().find(|place| place.is_none());
         place.map(|place| *place = Some(frame)).is_some()
     }
 
-    /// Whether a periodic message is due, which begins its next period.
+    /// Whether a periodic message is due; if so its next period begins.
     fn is_due(&mut self, index: usize, period_ms: u32) -> bool {
         match self.due_ms.get_mut(index) {
             Some(due_ms) if *due_ms == 0 => {
@@ -547,324 +388,89 @@ impl Link {
     }
 
     fn send(&mut self, config: &GbtConfig, pack: &BmsConfig<'_>, content: &Content<'_>) {
-        let needs = content.needs;
         let stage = self.stage;
         let period_ms = match stage {
             Stage::Idle | Stage::Over => return,
-            Stage::Charging => return self.send_charging(content),
+            Stage::Charging => 50,
             Stage::Parameters => 500,
             Stage::Stopping => 10,
             _ => 250,
         };
-        if !self.is_due(0, period_ms) {
-            return;
-        }
-        match stage {
-            Stage::Handshake => {
-                let voltage = super::bytes::tenths_down(to_volts(needs.voltage_max));
-                self.push(pgn::BHM, &voltage.to_le_bytes());
-            }
-            Stage::Recognition => {
-                let (bytes, length) = config.identity.encode();
-                self.sender
-                    .start(pgn::BRM, bytes.get(..length).unwrap_or_default());
-            }
-            Stage::Parameters => {
-                self.sender.start(pgn::BCP, &limits(pack, content).encode());
-            }
-            Stage::Ready => {
-                let ready = is_ready(content.session.ask);
-                self.push(pgn::BRO, &[if ready { 0xAA } else { 0x00 }]);
-            }
-            Stage::Stopping => {
-                self.push(pgn::BST, &reasons_to_stop(content, self.stop).encode());
-            }
-            Stage::Statistics => {
-                self.push(pgn::BSD, &statistics(content).encode());
-            }
-            Stage::Failed => {
-                let bytes = self.timeouts.encode();
-                self.push(pgn::BEM, &bytes);
-            }
-            _ => {}
-        }
-    }
-
-    fn send_charging(&mut self, content: &Content<'_>) {
-        let session = content.session;
-        if self.is_due(0, 50) {
-            let held = matches!(
-                session.request.reason,
-                RequestReason::ConstantVoltage | RequestReason::Battery(LimitReason::CellVoltage)
-            );
-            let demand = Demand {
-                voltage: session.target_voltage,
-                current: session.request.current,
-                mode: if held {
-                    DemandMode::Voltage
-                } else {
-                    DemandMode::Current
-                },
+        if self.is_due(0, period_ms) {
+            match stage {
+                Stage::Handshake => {
+                    let bytes = (VOLTAGE_DOWN.encode)(content.needs.voltage_max);
+                    self.push(pgn::BHM, &bytes)
+                }
+                Stage::Recognition => {
+                    let (bytes, length) = config.identity.encode();
+                    let bytes = bytes.get(..length).unwrap_or_default();
+                    self.sender.start(pgn::BRM, bytes)
+                }
+                Stage::Parameters => {
+                    let limits = contents::limits(pack, content);
+                    self.sender.start(pgn::BCP, &limits.encode())
+                }
+                Stage::Ready => {
+                    let ready = is_ready(content.session.ask);
+                    self.push(pgn::BRO, &[if ready { 0xAA } else { 0x00 }])
+                }
+                Stage::Charging => self.push(pgn::BCL, &contents::demand(content).encode()),
+                Stage::Stopping => {
+                    let stop = contents::reasons_to_stop(content, self.charger.stop);
+                    self.push(pgn::BST, &stop.encode())
+                }
+                Stage::Statistics => self.push(pgn::BSD, &contents::statistics(content).encode()),
+                Stage::Failed => self.push(pgn::BEM, &self.timeouts.encode()),
+                Stage::Idle | Stage::Over => false,
             };
-            self.push(pgn::BCL, &demand.encode());
         }
-        // One that waits for another message goes as soon as that is through.
-        if self.sender.is_idle() && self.is_due(1, 250) {
-            self.sender.start(pgn::BCS, &status(content).encode());
+        // A BCS that waits for another long message is sent as soon as that one is through.
+        if stage == Stage::Charging && self.sender.is_idle() && self.is_due(1, 250) {
+            let status = contents::status(content);
+            self.sender.start(pgn::BCS, &status.encode());
         }
-        if self.is_due(2, 250) {
-            self.push(pgn::BSM, &state(content).encode());
+        if stage == Stage::Charging && self.is_due(2, 250) {
+            self.push(pgn::BSM, &contents::state(content).encode());
         }
     }
 
-    /// What of the session's questions the charger has answered.
+    /// The charger's answer to the session's step.
     fn report(&self, content: &Content<'_>) -> StationReport {
         let ask = content.session.ask;
         let stage = self.stage;
+        let charger = &self.charger;
         let charging = matches!(stage, Stage::Charging | Stage::Stopping);
-        let known = self.capability.is_some();
         let answered = match ask {
-            Ask::Parameters | Ask::CableCheck | Ask::Precharge => known,
+            Ask::Parameters | Ask::CableCheck | Ask::Precharge => charger.capability.is_some(),
             Ask::StartPower => stage == Stage::Charging,
             Ask::Current => charging,
-            Ask::StopPower => !charging || self.stop.is_some(),
+            Ask::StopPower => !charging || charger.stop.is_some(),
             Ask::WeldingDetection => true,
             Ask::StopSession => matches!(stage, Stage::Over | Stage::Failed),
             Ask::Nothing => false,
         };
+        // A charger that falls silent while energy flows is detected by the session itself.
+        let failed = stage == Stage::Failed && !self.timeouts.output && !self.timeouts.stop;
         StationReport {
-            // One that falls silent while energy flows is noticed by the session itself.
-            status: if self.errors_of_charger
-                || stage == Stage::Failed && !self.timeouts.output && !self.timeouts.stop
-            {
+            status: if charger.has_errors || failed {
                 StationStatus::Malfunction
             } else {
                 StationStatus::Ready
             },
-            // The charger checks its cable before it asks who is there.
-            isolation: if self.recognised.is_some() {
+            // The charger checks its cable before it asks for the identity.
+            isolation: if charger.recognised.is_some() {
                 StationIsolation::Valid
             } else {
                 StationIsolation::Invalid
             },
-            stop: self.stop.is_some() && charging,
+            stop: charger.stop.is_some() && charging,
             answered: if answered { ask } else { Ask::Nothing },
         }
     }
-
-    fn message(&self) -> Reading<ChargerMessage> {
-        let Some(capability) = self.capability.filter(|_| self.heard) else {
-            return Reading::Waiting;
-        };
-        let paused = self.output.is_some_and(|output| !output.permitted);
-        let most_a = to_amperes(capability.current_max);
-        let current_max_a = if paused { 0.0 } else { most_a };
-        Reading::New(ChargerMessage {
-            voltage: self.output.map_or(volts(0.0), |output| output.voltage),
-            current: self.output.map_or(amperes(0.0), |output| output.current),
-            voltage_max: capability.voltage_max,
-            voltage_min: capability.voltage_min,
-            current_max: amperes(current_max_a),
-            // The protocol has no limit of power.
-            power_max: watts(most_a.max(0.0) * to_volts(capability.voltage_max)),
-        })
-    }
 }
-
-const NO_DETAILS: Details = Details {
-    cells: false,
-    temperatures: false,
-    reserved: false,
-};
 
 /// Whether the battery is connected and waits for energy.
 const fn is_ready(ask: Ask) -> bool {
     matches!(ask, Ask::StartPower | Ask::Current)
-}
-
-fn limits(pack: &BmsConfig<'_>, content: &Content<'_>) -> Limits {
-    let needs = content.needs;
-    Limits {
-        cell_voltage_max: pack.limits.cell_over_voltage.operating,
-        current_max: needs.current_max,
-        energy: needs.capacity,
-        voltage_max: needs.voltage_max,
-        temperature_max: pack.limits.over_temperature.charging.recommended,
-        soc: needs.present_soc,
-        voltage: needs.present_voltage,
-    }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "within 0 to 600"
-)]
-fn status(content: &Content<'_>) -> Status {
-    let needs = content.needs;
-    let outputs = content.outputs;
-    let left_s = seconds_of(needs.forecast.target.time).unwrap_or(36_000.0);
-    let highest = outputs.highest_cell;
-    Status {
-        voltage: needs.present_voltage,
-        current: amperes(outputs.current.map_or(0.0, |current| -to_amperes(current))),
-        cell_voltage: highest.map_or(volts(0.0), |(voltage, _)| voltage),
-        // One group of cells.
-        cell_group: 0,
-        soc: needs.present_soc,
-        minutes_left: math::clamp_or_low(left_s / 60.0 + 0.999, 0.0, 600.0) as u16,
-    }
-}
-
-fn state(content: &Content<'_>) -> State {
-    let outputs = content.outputs;
-    let number = |index: usize| u8::try_from(index).unwrap_or(u8::MAX);
-    let (warmest, warmest_sensor) = outputs.warmest.unwrap_or((celsius(-50.0), 0));
-    let (coldest, coldest_sensor) = outputs.coldest.unwrap_or((celsius(-50.0), 0));
-    let of = |is_it: fn(FaultId) -> bool| Signal2::when(fault(content).is_some_and(is_it));
-    State {
-        highest_cell: outputs.highest_cell.map_or(0, |(_, index)| number(index)),
-        warmest,
-        warmest_sensor: number(warmest_sensor),
-        coldest,
-        coldest_sensor: number(coldest_sensor),
-        cell_voltage: of(is_cell_voltage),
-        soc: Signal2::Normal,
-        over_current: of(is_current),
-        over_temperature: of(is_temperature),
-        isolation: of(is_isolation),
-        connector: Signal2::Normal,
-        permitted: content.session.end.is_none(),
-    }
-}
-
-/// The fault of the battery that ended the session.
-const fn fault(content: &Content<'_>) -> Option<FaultId> {
-    match content.session.end {
-        Some(End::Failed(SessionFault::Battery(fault))) => Some(fault),
-        _ => None,
-    }
-}
-
-const fn is_cell_voltage(fault: FaultId) -> bool {
-    matches!(
-        fault,
-        FaultId::CellOverVoltageMaximum | FaultId::CellOverVoltageRecommended
-    )
-}
-
-const fn is_current(fault: FaultId) -> bool {
-    matches!(
-        fault,
-        FaultId::CellChargeOverCurrentMaximum
-            | FaultId::StringChargeOverCurrentMaximum
-            | FaultId::PackChargeOverCurrentMaximum
-            | FaultId::ChargerOverCurrent
-    )
-}
-
-const fn is_temperature(fault: FaultId) -> bool {
-    matches!(
-        fault,
-        FaultId::OverTemperatureChargingMaximum | FaultId::RunawayConfirmed
-    )
-}
-
-const fn is_isolation(fault: FaultId) -> bool {
-    matches!(
-        fault,
-        FaultId::IsolationFault | FaultId::CableCheckIsolation
-    )
-}
-
-fn reasons_to_stop(content: &Content<'_>, by_charger: Option<Stop>) -> Stop {
-    let end = content.session.end;
-    let complete = |completion| Signal2::when(end == Some(End::Complete(completion)));
-    let failed = |fault| Signal2::when(end == Some(End::Failed(fault)));
-    let battery = fault(content);
-    let of = |is_it: fn(FaultId) -> bool| Signal2::when(battery.is_some_and(is_it));
-    let named = battery.is_some_and(|fault| {
-        is_isolation(fault)
-            || is_temperature(fault)
-            || is_current(fault)
-            || is_cell_voltage(fault)
-            || fault == FaultId::InletOverTemperature
-    });
-    let other = match end {
-        Some(End::Failed(SessionFault::Battery(_))) => !named,
-        Some(End::Failed(
-            SessionFault::CurrentAboveRequest
-            | SessionFault::CurrentContradicted
-            | SessionFault::CurrentRemains
-            | SessionFault::OverVoltage
-            | SessionFault::VoltageContradicted
-            | SessionFault::Unlocked
-            | SessionFault::PlugRemoved,
-        )) => false,
-        Some(End::Failed(_)) => true,
-        _ => false,
-    };
-    let current = matches!(
-        end,
-        Some(End::Failed(
-            SessionFault::CurrentAboveRequest
-                | SessionFault::CurrentContradicted
-                | SessionFault::CurrentRemains
-        ))
-    );
-    let voltage = matches!(
-        end,
-        Some(End::Failed(
-            SessionFault::OverVoltage | SessionFault::VoltageContradicted
-        ))
-    );
-    let connector = failed(SessionFault::Unlocked) == Signal2::Abnormal
-        || failed(SessionFault::PlugRemoved) == Signal2::Abnormal;
-    Stop {
-        reasons: [
-            complete(Completion::StateOfCharge),
-            complete(Completion::Time),
-            complete(Completion::Current),
-            Signal2::when(by_charger.is_some()),
-        ],
-        faults: [
-            of(is_isolation),
-            Signal2::when(battery == Some(FaultId::InletOverTemperature)),
-            Signal2::Normal,
-            Signal2::when(connector),
-            of(is_temperature),
-            failed(SessionFault::BatteryOpened),
-            Signal2::Normal,
-            Signal2::when(other),
-        ],
-        errors: [
-            Signal2::when(current || battery.is_some_and(is_current)),
-            Signal2::when(voltage || battery.is_some_and(is_cell_voltage)),
-        ],
-    }
-}
-
-fn statistics(content: &Content<'_>) -> Statistics {
-    let outputs = content.outputs;
-    let cold = celsius(-50.0);
-    Statistics {
-        soc: ratio(crate::units::to_ratio(content.needs.present_soc)),
-        lowest_cell: outputs
-            .lowest_cell
-            .map_or(volts(0.0), |(voltage, _)| voltage),
-        highest_cell: outputs
-            .highest_cell
-            .map_or(volts(0.0), |(voltage, _)| voltage),
-        coldest: outputs.coldest.map_or(cold, |(temperature, _)| temperature),
-        warmest: outputs.warmest.map_or(cold, |(temperature, _)| temperature),
-    }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "within 0 to 60000"
-)]
-fn milliseconds_of(dt: Time) -> u32 {
-    (math::clamp_or_low(to_seconds(dt), 0.0, 60.0) * 1e3 + 0.5) as u32
 }

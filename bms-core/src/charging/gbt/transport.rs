@@ -9,13 +9,13 @@ pub const MAX_MESSAGE: usize = 512;
 /// Bytes in one data frame.
 const CHUNK: usize = 7;
 
-/// The other end has this long for its next answer (T3), in milliseconds.
+/// Time-out for the other end's next answer (T3), in milliseconds.
 const ANSWER_MS: u32 = 1250;
 
-/// The next data frame has this long (T1), in milliseconds.
+/// Time-out for the next data frame (T1), in milliseconds.
 const DATA_MS: u32 = 750;
 
-/// Missing frames are asked for again so often.
+/// How often missing frames are requested again.
 const TRIES: u8 = 3;
 
 const RTS: u8 = 16;
@@ -38,14 +38,14 @@ fn to_other(group: u16, bytes: &[u8], from_vehicle: bool) -> Frame {
     }
 }
 
-/// Control byte, its four arguments, and the parameter group that it is about.
+/// Control byte, its four arguments, and its parameter group.
 fn parse(bytes: &[u8]) -> Option<([u8; 5], u16)> {
     let (head, rest) = bytes.split_first_chunk::<5>()?;
     let (group, _) = rest.split_first_chunk::<2>()?;
     Some((*head, u16::from_le_bytes(*group)))
 }
 
-/// Frames that a message of `length` bytes takes.
+/// Number of frames of a message of `length` bytes.
 #[expect(clippy::cast_possible_truncation, reason = "at most 74")]
 const fn chunks(length: usize) -> u8 {
     length.div_ceil(CHUNK) as u8
@@ -76,7 +76,7 @@ enum Sending {
 }
 
 impl Sender {
-    /// Nothing to send. `from_vehicle` says which end this is.
+    /// Without a message. `from_vehicle` selects the end.
     #[must_use]
     pub const fn new(from_vehicle: bool) -> Self {
         Self {
@@ -90,24 +90,24 @@ impl Sender {
         }
     }
 
-    /// Whether nothing is being sent.
+    /// Whether no message is being sent.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.state == Sending::Idle
     }
 
-    /// The parameter group that the other end gave up or did not answer, if the last message ended so.
+    /// The parameter group of the last message, if the other end aborted it or did not answer.
     #[must_use]
     pub fn refused(&self) -> Option<u16> {
         self.refused.then_some(self.group)
     }
 
-    /// Begins to send, unless something else is being sent or the message is too long; whether it did.
+    /// Starts a message, unless another is being sent or this one is too long. Returns whether it started.
     pub fn start(&mut self, group: u16, message: &[u8]) -> bool {
         message.len() <= MAX_MESSAGE && self.start_with(group, message.iter().copied())
     }
 
-    /// The same for bytes that are nowhere in one piece; those beyond the longest message are left out.
+    /// The same from an iterator; bytes beyond the longest message are dropped.
     pub fn start_with(&mut self, group: u16, message: impl IntoIterator<Item = u8>) -> bool {
         let mut message = message.into_iter().peekable();
         if !self.is_idle() || message.peek().is_none() {
@@ -126,12 +126,12 @@ impl Sender {
         true
     }
 
-    /// Gives up what is being sent.
+    /// Cancels the message that is being sent.
     pub fn cancel(&mut self) {
         self.state = Sending::Idle;
     }
 
-    /// Time passes: an answer that does not come ends the connection.
+    /// Advances time: a missing answer ends the connection.
     pub fn pass(&mut self, dt_ms: u32) {
         self.since_ms = self.since_ms.saturating_add(dt_ms);
         if self.since_ms > ANSWER_MS && !self.is_idle() {
@@ -140,7 +140,7 @@ impl Sender {
         }
     }
 
-    /// What the other end says about it (`TP.CM`).
+    /// Takes connection management of the other end (`TP.CM`).
     pub fn receive(&mut self, bytes: &[u8]) {
         let Some(([control, first, second, ..], group)) = parse(bytes) else {
             return;
@@ -150,7 +150,7 @@ impl Sender {
         }
         let all = chunks(self.length);
         match control {
-            // No frames: keep the connection, and wait.
+            // Zero frames: the other end keeps the connection on hold.
             CTS if first == 0 => self.since_ms = 0,
             CTS if (1..=all).contains(&second) => {
                 let last = second.saturating_add(first - 1).min(all);
@@ -166,7 +166,7 @@ impl Sender {
         }
     }
 
-    /// The next frame; none where the other end has to answer first.
+    /// The next frame; `None` if the other end has to answer first.
     pub fn transmit(&mut self) -> Option<Frame> {
         match self.state {
             Sending::Requesting => {
@@ -202,7 +202,7 @@ impl Sender {
     }
 }
 
-/// A message that arrived whole.
+/// A complete message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Received {
     /// Its parameter group.
@@ -219,25 +219,25 @@ impl Received {
     }
 }
 
-/// The receiving end of one connection. Frames may be lost, doubled or come in another order: what is missing is asked for
-/// again, and a message comes whole or not at all.
+/// The receiving end of one connection. Frames may be lost, duplicated or out of order: missing frames are requested again, and
+/// a message arrives complete or not at all.
 #[derive(Clone, Debug)]
 pub struct Receiver {
     from_vehicle: bool,
     group: u16,
     message: [u8; MAX_MESSAGE],
     length: usize,
-    /// Which frames are there, one bit each.
+    /// Frames that arrived, one bit each.
     have: u128,
     open: bool,
-    /// What is to be answered.
+    /// The answer that is due.
     answer: Option<Frame>,
     since_ms: u32,
     tries: u8,
 }
 
 impl Receiver {
-    /// No connection. `from_vehicle` says which end this is: its answers go to the other.
+    /// Without a connection. `from_vehicle` selects the end; answers go to the other.
     #[must_use]
     pub const fn new(from_vehicle: bool) -> Self {
         Self {
@@ -253,7 +253,7 @@ impl Receiver {
         }
     }
 
-    /// What the other end says about a connection (`TP.CM`).
+    /// Takes connection management of the other end (`TP.CM`).
     pub fn manage(&mut self, bytes: &[u8]) {
         let Some(([control, low, high, frames, _], group)) = parse(bytes) else {
             return;
@@ -280,7 +280,7 @@ impl Receiver {
         }
     }
 
-    /// A data frame (`TP.DT`); the message once it is whole.
+    /// Takes a data frame (`TP.DT`); returns the message once it is complete.
     pub fn data(&mut self, bytes: &[u8]) -> Option<Received> {
         let (number, chunk) = bytes.split_first()?;
         let all = chunks(self.length);
@@ -295,7 +295,7 @@ impl Receiver {
         }
         self.have |= 1 << (*number - 1);
         if self.first_missing().is_some() {
-            // The last of them came, and others are missing: no need to wait.
+            // The last frame arrived and others are missing: they are requested at once.
             if *number == all {
                 self.retry();
             }
@@ -312,7 +312,7 @@ impl Receiver {
         })
     }
 
-    /// Time passes: what does not come is asked for again, and given up in the end.
+    /// Advances time: missing frames are requested again, and the message is aborted in the end.
     pub fn pass(&mut self, dt_ms: u32) {
         self.since_ms = self.since_ms.saturating_add(dt_ms);
         if self.open && self.since_ms > DATA_MS {
@@ -336,7 +336,7 @@ impl Receiver {
         }
     }
 
-    /// Asks for the first run of frames that are missing.
+    /// Requests the first run of missing frames.
     fn ask(&mut self) {
         self.since_ms = 0;
         let Some(first) = self.first_missing() else {

@@ -1,57 +1,57 @@
-//! How a session ends, and what the charger is told of it.
+//! How a session ends, and the error code that the charger receives.
 
-use super::super::charger::Distrust;
-use super::super::error_code::EvErrorCode;
-use super::super::request::Completion;
-use super::SessionState;
+use super::outputs::SessionState;
+use crate::charging::charger::Distrust;
+use crate::charging::error_code::EvErrorCode;
+use crate::charging::request::Completion;
 use crate::protection::{FaultId, Reaction};
 
-/// Who stopped a session that nothing was wrong with.
+/// Who stopped a session without a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum StopCause {
-    /// The vehicle, or its driver.
+    /// The vehicle or its driver stopped the session.
     Vehicle,
-    /// The station.
+    /// The station stopped the session.
     Station,
 }
 
-/// What was wrong.
+/// The fault that ended a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum SessionFault {
-    /// A state took longer than it may.
+    /// A state lasted longer than its time-out.
     Timeout(SessionState),
-    /// The charger's voltages do not hold that of the battery.
+    /// The battery's voltage is outside the charger's voltage range.
     Incompatible,
-    /// The charger found a cable with too little isolation.
+    /// The charger's cable check found too little isolation.
     CableIsolation,
-    /// The plug was pulled.
+    /// The plug was removed.
     PlugRemoved,
-    /// The plug is not locked any more.
+    /// The plug is no longer locked.
     Unlocked,
-    /// No message of the charger for too long.
+    /// No message of the charger within the stale time.
     ChargerSilent,
-    /// Nothing but messages that cannot be believed for too long.
+    /// Only invalid messages of the charger within the stale time.
     ChargerInvalid(Distrust),
-    /// The charger reports a malfunction of its own.
+    /// The charger reports a malfunction (`EVSE_Malfunction`).
     ChargerMalfunction,
-    /// The charger reports an emergency.
+    /// The charger reports an emergency shutdown (`EVSE_EmergencyShutdown`).
     ChargerEmergency,
-    /// The charger says another voltage than the inlet has.
+    /// The voltage that the charger reports differs from the inlet's.
     VoltageContradicted,
-    /// The charger says another current than the battery takes.
+    /// The current that the charger reports differs from the battery's.
     CurrentContradicted,
-    /// More current than was asked for.
+    /// The battery's current is above the request.
     CurrentAboveRequest,
-    /// More voltage than is allowed.
+    /// A voltage above the highest that is allowed.
     OverVoltage,
     /// A fault of the battery.
     Battery(FaultId),
-    /// The battery opened its contactors, and says no fault.
+    /// The battery opened its contactors without a fault.
     BatteryOpened,
-    /// Asked for nothing, the charger did not come down in the time that it has: the contactors open under its current.
+    /// The current did not fall within the time of the ramp down: the contactors open under load.
     CurrentRemains,
 }
 
@@ -59,23 +59,23 @@ pub enum SessionFault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum End {
-    /// The battery has what it wanted.
+    /// The charge is complete.
     Complete(Completion),
-    /// Somebody stopped it.
+    /// Stopped without a fault.
     Stopped(StopCause),
-    /// Something was wrong.
+    /// Ended by a fault.
     Failed(SessionFault),
 }
 
 impl End {
-    /// What the charger is told.
+    /// The error code for the charger (`EVErrorCode`).
     #[must_use]
     pub const fn error_code(self) -> EvErrorCode {
         let Self::Failed(fault) = self else {
             return EvErrorCode::NoError;
         };
         match fault {
-            // Nothing of the vehicle is wrong: the driver must not read that it is.
+            // The vehicle is sound: stations show the code to drivers as a fault of the vehicle.
             SessionFault::CableIsolation
             | SessionFault::ChargerMalfunction
             | SessionFault::ChargerEmergency => EvErrorCode::NoError,
@@ -97,7 +97,7 @@ impl End {
         }
     }
 
-    /// Whether waiting for a lower current has no sense: there is no charger any more, or the battery opens anyway.
+    /// Whether a ramp down is pointless: there is no charger any more, or the battery opens anyway.
     pub(super) fn is_urgent(self) -> bool {
         match self {
             Self::Failed(SessionFault::PlugRemoved | SessionFault::BatteryOpened) => true,
@@ -108,7 +108,7 @@ impl End {
         }
     }
 
-    /// Whether the charger left without being asked.
+    /// Whether the charger left without a request to stop.
     pub(super) const fn is_unexpected(self) -> bool {
         matches!(
             self,

@@ -1,97 +1,83 @@
-//! A charger that lies: voltage or current away from what was asked for, or from what the vehicle measures itself.
+//! Supervision of the charger: voltage and current against the request, and against the vehicle's own sensors.
 
-use super::super::charger::ChargerLimits;
-use super::super::session_config::{PrechargeBy, SessionConfig};
 use super::ending::SessionFault;
+use super::tick::Tick;
+use crate::charging::request::maximum_v;
+use crate::charging::session_config::PrechargeBy;
 use crate::units::{to_amperes, to_ratio, to_volts};
 
-/// What a charger is judged by in one tick.
+/// For how many milliseconds each deviation has lasted without a break.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Observed {
-    pub(super) charger: Option<ChargerLimits>,
-    pub(super) inlet_v: Option<f32>,
-    /// Charge current by the battery's own sensor.
-    pub(super) measured_a: Option<f32>,
-    /// The highest current that was asked for of late.
-    pub(super) asked_a: f32,
-    pub(super) maximum_v: f32,
-    pub(super) charging: bool,
-    pub(super) may_flow: bool,
-}
-
-/// For how many milliseconds each contradiction has lasted.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct FaultTimers {
-    voltage: u32,
-    current: u32,
-    above: u32,
-    over_voltage: u32,
-}
+pub(super) struct FaultTimers([u32; 4]);
 
 impl FaultTimers {
     pub(super) const fn new() -> Self {
-        Self {
-            voltage: 0,
-            current: 0,
-            above: 0,
-            over_voltage: 0,
-        }
+        Self([0; 4])
     }
 
-    /// The contradiction that has lasted too long, if there is one. Between two messages the last one stands.
-    pub(super) fn look(
+    /// The deviation that has lasted too long, if any. Between two messages of the charger the last one counts.
+    ///
+    /// `allowed_a` is the highest current that an obedient charger may give, `charging` whether energy flows.
+    pub(super) fn check(
         &mut self,
-        config: &SessionConfig,
-        seen: &Observed,
-        dt_ms: u32,
+        tick: &Tick<'_>,
+        allowed_a: f32,
+        charging: bool,
     ) -> Option<SessionFault> {
-        let reported_v = seen.charger.map(|charger| to_volts(charger.voltage));
-        let reported_a = seen.charger.map(|charger| to_amperes(charger.current));
+        use SessionFault as F;
+        let config = tick.config;
+        let (inlet_v, charge_a) = (tick.inlet_v, tick.charge_a);
+        let reported_v = tick.limits.map(|charger| to_volts(charger.voltage));
+        let reported_a = tick.limits.map(|charger| to_amperes(charger.current));
         let tolerance_v = to_volts(config.voltage_tolerance);
         let tolerance_a = |current_a: f32| {
             to_amperes(config.current_tolerance)
                 + to_ratio(config.current_tolerance_ratio) * current_a.max(0.0)
         };
-        let away = |(reported_v, inlet_v): (f32, f32)| (reported_v - inlet_v).abs() > tolerance_v;
-        // Where the vehicle closes first, the charger's own contactors are still open until energy flows.
-        let shared = seen.charging || config.precharge_by == PrechargeBy::Charger;
-        let voltage = shared && reported_v.zip(seen.inlet_v).is_some_and(away);
+        // Where the vehicle closes first, the charger's own contactors stay open until energy flows.
+        let same_circuit = charging || config.precharge_by == PrechargeBy::Charger;
+        let voltage = reported_v
+            .zip(inlet_v)
+            .is_some_and(|(reported_v, inlet_v)| (reported_v - inlet_v).abs() > tolerance_v);
         let current = reported_a
-            .zip(seen.measured_a)
-            .is_some_and(|(reported_a, measured_a)| {
-                let more_a = measured_a - reported_a;
-                // The vehicle's own loads take of what the charger gives.
+            .zip(charge_a)
+            .is_some_and(|(reported_a, charge_a)| {
+                let more_a = charge_a - reported_a;
+                // The vehicle's own loads take a part of the charger's current.
                 more_a > tolerance_a(reported_a)
                     || -more_a > tolerance_a(reported_a) + to_amperes(config.auxiliary_current)
             });
-        let allowed_a = seen.asked_a + tolerance_a(seen.asked_a);
-        let above = seen
-            .measured_a
-            .is_some_and(|measured_a| measured_a > allowed_a);
-        let over = |shown_v: Option<f32>| shown_v.is_some_and(|shown_v| shown_v > seen.maximum_v);
-        let over_voltage = over(seen.inlet_v) || over(reported_v);
-        let counted = |sum_ms: &mut u32, holds: bool| {
-            *sum_ms = if holds {
-                sum_ms.saturating_add(dt_ms)
+        let most_a = allowed_a + tolerance_a(allowed_a);
+        let above = tick.contactors.path_closed() && charge_a.is_some_and(|a| a > most_a);
+        let maximum_v = maximum_v(tick.charging, tick.pack);
+        let over = |voltage_v: Option<f32>| voltage_v.is_some_and(|v| v > maximum_v);
+        let over_voltage = over(inlet_v) || over(reported_v);
+        // In the order in which they end a session.
+        let deviations = [
+            (over_voltage, config.over_voltage_ms, F::OverVoltage),
+            (above, config.mismatch_ms, F::CurrentAboveRequest),
+            (
+                voltage && same_circuit,
+                config.mismatch_ms,
+                F::VoltageContradicted,
+            ),
+            (
+                current && charging,
+                config.mismatch_ms,
+                F::CurrentContradicted,
+            ),
+        ];
+        let mut found = None;
+        for (timer_ms, (deviates, longest_ms, fault)) in self.0.iter_mut().zip(deviations) {
+            *timer_ms = if deviates {
+                timer_ms.saturating_add(tick.dt_ms)
             } else {
                 0
             };
-            *sum_ms
-        };
-        let voltage_ms = counted(&mut self.voltage, voltage);
-        let current_ms = counted(&mut self.current, current && seen.charging);
-        let above_ms = counted(&mut self.above, above && seen.may_flow);
-        let over_voltage_ms = counted(&mut self.over_voltage, over_voltage);
-        if over_voltage_ms > config.over_voltage_ms {
-            Some(SessionFault::OverVoltage)
-        } else if above_ms > config.mismatch_ms {
-            Some(SessionFault::CurrentAboveRequest)
-        } else if voltage_ms > config.mismatch_ms {
-            Some(SessionFault::VoltageContradicted)
-        } else if current_ms > config.mismatch_ms {
-            Some(SessionFault::CurrentContradicted)
-        } else {
-            None
+            if *timer_ms > longest_ms {
+                found = found.or(Some(fault));
+            }
         }
+        found
     }
 }

@@ -5,7 +5,7 @@ use std::vec::Vec;
 use proptest::prelude::*;
 
 use super::*;
-use crate::common::{Random, between};
+use bms_bench::{Random, between};
 
 const STEPS: i64 = 24 * 3600 * 100;
 const DT_S: f32 = 0.01;

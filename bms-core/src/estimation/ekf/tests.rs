@@ -5,7 +5,8 @@ use std::vec::Vec;
 use proptest::prelude::*;
 
 use super::*;
-use crate::common::{self, Cell, any_cell, between};
+use crate::units;
+use bms_bench::{Cell, any_cell, between, cell_parameters};
 
 impl Ekf {
     pub(crate) fn covariance_is_positive(&self) -> bool {
@@ -46,13 +47,13 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 fn filter(cell: &Cell) -> Ekf {
-    let parameters = cell.parameters();
+    let parameters = cell_parameters!(cell);
     let tuning = EstimatorTuning::default();
     Ekf::new(&CellContext::new(&parameters, &tuning, 298.15), 0.5, 0.2)
 }
 
 fn advance(filter: &mut Ekf, cell: &Cell, step: Step) {
-    let parameters = cell.parameters();
+    let parameters = cell_parameters!(cell);
     let tuning = EstimatorTuning::default();
     let context = CellContext::new(&parameters, &tuning, step.temperature_k);
     let current_a = step.c_rate * cell.capacity_ah;
@@ -84,8 +85,8 @@ proptest! {
 /// All branches forget everything in each step, so that they become one and the same.
 #[test]
 fn a_rest_of_many_long_steps_does_not_inflate_the_bound() {
-    let cell = common::nmc();
-    let parameters = cell.parameters();
+    let cell = bms_bench::nmc();
+    let parameters = cell_parameters!(cell);
     let tuning = EstimatorTuning {
         current_bias_c_rate: 1e-4,
         current_bias_drift_c_rate_per_sqrt_s: 0.0,

@@ -5,9 +5,9 @@ use std::vec::Vec;
 use proptest::prelude::*;
 
 use super::*;
-use crate::common::between;
 use crate::config::presets::NMC_96S;
 use crate::units::{amperes, celsius, ratio, seconds, to_amp_hours, to_ratio, to_volts};
+use bms_bench::between;
 
 const CELLS: usize = 40;
 const STEP_S: f32 = 0.01;

@@ -10,7 +10,7 @@ use nalgebra::{SMatrix, SVector};
 use proptest::prelude::*;
 
 use super::*;
-use crate::common::between;
+use bms_bench::between;
 
 const BIAS: usize = 8;
 const SCALE: usize = 9;

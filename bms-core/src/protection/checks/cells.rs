@@ -1,13 +1,14 @@
-//! Each cell's voltage: as a danger, and as a reading.
+//! The checks of each cell's voltage: its limits, and the faults of the reading.
 
 use crate::config::Levels;
-use crate::measurement::CellMeasurement;
+use crate::protection::FaultStore;
 use crate::protection::catalogue::FaultId;
 use crate::protection::context::{Ages, CheckContext, FaultReporter, ReadingFaults};
+use crate::protection::fault::Scope;
+use crate::protection::fault_set::FaultSet;
 use crate::protection::memory::CellMemory;
+use crate::protection::quiet_window::{LimitRow, Quantity, QuietWindow};
 use crate::protection::record::Source;
-use crate::protection::status::DtcStatus;
-use crate::protection::store::FaultStore;
 use crate::units::{ElectricPotential, to_volts};
 
 const OVER: [FaultId; 3] = [
@@ -31,131 +32,108 @@ const READING: ReadingFaults = ReadingFaults {
     not_finite: FaultId::CellVoltageNotFinite,
 };
 
-/// Limits of every cell in one tick, in volts.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CellLimits {
-    over_v: [f32; 3],
-    under_v: [f32; 3],
-    deep_v: f32,
-    hysteresis_v: f32,
-    spread_v: f32,
-    pair_v: f32,
-    mean_v: f32,
-    ages: Ages,
+/// The tests of a cell: those that every evaluation completes, and all, which a new sample completes.
+pub(crate) const TESTS: [FaultSet; 2] = [
+    FaultSet::of(&[
+        FaultId::CellVoltageMissing,
+        FaultId::CellVoltageStale,
+        FaultId::CellOpenWire,
+    ]),
+    FaultSet::of_scope(Scope::Cell),
+];
+
+/// Limits of every cell voltage, in volts: the strictest over all temperatures and states of charge of the pack.
+fn rows(context: &CheckContext<'_>) -> impl Iterator<Item = LimitRow> {
+    let limits = &context.config.limits;
+    let (over_v, under_v) = (context.mapped.over_v, context.mapped.under_v);
+    let hysteresis = to_volts(limits.cell_voltage_hysteresis);
+    let row = move |quantity, fault, limit, hysteresis| LimitRow {
+        fault,
+        quantity,
+        limit,
+        hysteresis,
+        applies: true,
+    };
+    let over = OVER.into_iter().zip(levels(&limits.cell_over_voltage));
+    let under = UNDER.into_iter().zip(levels(&limits.cell_under_voltage));
+    let deep = (FaultId::CellDeepDischarge, limits.cell_deep_discharge);
+    let spread_v = to_volts(limits.cell_voltage_spread);
+    let spread = row(
+        Quantity::Distance,
+        FaultId::CellVoltageSpread,
+        spread_v,
+        0.1 * spread_v,
+    );
+    let over = over.map(move |(fault, limit)| {
+        row(
+            Quantity::Highest,
+            fault,
+            to_volts(limit) + over_v,
+            hysteresis,
+        )
+    });
+    let under = under.chain([deep]).map(move |(fault, limit)| {
+        row(
+            Quantity::Lowest,
+            fault,
+            to_volts(limit) + under_v,
+            hysteresis,
+        )
+    });
+    over.chain(under).chain([spread])
 }
 
-impl CellLimits {
-    /// The strictest limits over all temperatures and states of charge of the pack.
-    pub(crate) fn new(context: &CheckContext<'_>) -> Self {
-        let config = context.config;
-        let limits = &config.limits;
-        let (over_v, under_v) = (context.mapped.over_v, context.mapped.under_v);
-        Self {
-            over_v: volts(&limits.cell_over_voltage).map(|limit_v| limit_v + over_v),
-            under_v: volts(&limits.cell_under_voltage).map(|limit_v| limit_v + under_v),
-            deep_v: to_volts(limits.cell_deep_discharge) + under_v,
-            hysteresis_v: to_volts(limits.cell_voltage_hysteresis),
-            spread_v: to_volts(limits.cell_voltage_spread),
-            pair_v: to_volts(config.sensing.cell_voltage_pair),
-            mean_v: context.voltages.mean().unwrap_or(f32::NAN),
-            ages: Ages {
-                stale_ms: config.sampling.cell_voltage_stale_ms,
-                missing_ms: config.sampling.cell_voltage_missing_ms,
-            },
-        }
-    }
-
-    /// Whether a voltage is far from every limit.
-    fn is_quiet(&self, voltage_v: f32) -> bool {
-        let [over_v, ..] = self.over_v;
-        let [under_v, ..] = self.under_v;
-        voltage_v <= over_v
-            && voltage_v >= under_v
-            && (voltage_v - self.mean_v).abs() <= self.spread_v
-    }
+const fn levels(levels: &Levels<ElectricPotential>) -> [ElectricPotential; 3] {
+    [levels.operating, levels.recommended, levels.maximum]
 }
 
-fn volts(levels: &Levels<ElectricPotential>) -> [f32; 3] {
-    [levels.operating, levels.recommended, levels.maximum].map(to_volts)
+/// The quiet window of every cell voltage in one tick.
+pub(crate) fn quiet_window(context: &CheckContext<'_>) -> QuietWindow {
+    let sampling = &context.config.sampling;
+    let ages = Ages {
+        stale_ms: sampling.cell_voltage_stale_ms,
+        missing_ms: sampling.cell_voltage_missing_ms,
+    };
+    QuietWindow::new(rows(context), context.voltages.mean(), ages)
 }
 
-/// Whether every test of cells had a result in this operation cycle.
-pub(crate) fn are_complete(store: &FaultStore) -> bool {
-    let open = DtcStatus::TEST_NOT_COMPLETED_THIS_OPERATION_CYCLE;
-    !store.status(FaultId::CellVoltageSpread).has(open)
+/// The cell's voltage by a second path, where a finite one arrived in this tick.
+pub(crate) fn second_v(context: &CheckContext<'_>, index: usize) -> Option<f32> {
+    let measured = context.measurements.cells.get(index)?;
+    let second_v = measured.second_voltage.new_sample().map(to_volts);
+    second_v.filter(|second_v| second_v.is_finite())
 }
 
-/// Judges one cell, and says whether it had nothing to tell. Most cells have not, and are left with one look.
-///
-/// Told is whether no fault of the cell is there or on its way, and whether every test had a result.
+/// Evaluates every check of one cell.
 pub(crate) fn check(
     context: &CheckContext<'_>,
-    limits: &CellLimits,
+    window: &QuietWindow,
     index: usize,
     cell: &mut CellMemory,
+    second_v: Option<f32>,
     store: &mut FaultStore,
-    (cell_is_idle, complete): (bool, bool),
-) -> bool {
+) {
     let voltage = &cell.voltage;
-    let untold = CellMeasurement::default();
-    let measured = context.measurements.cells.get(index).unwrap_or(&untold);
-    let second_v = measured
-        .second_voltage
-        .new_sample()
-        .map(to_volts)
-        .filter(|second_v| second_v.is_finite());
-    let quiet = complete
-        && cell_is_idle
-        && voltage.age_ms() <= limits.ages.stale_ms
-        && (voltage.is_waiting()
-            || voltage.is_sound()
-                && limits.is_quiet(voltage.value())
-                && second_v.is_none_or(|second_v| limits.is_quiet(second_v)));
-    if quiet {
-        return true;
-    }
     let mut reporter = FaultReporter {
-        debouncers: cell.bank.debouncers(),
+        debouncers: cell.debouncers.debouncers(),
         store,
         timings: &context.config.timings,
         source: Source::Cell(u8::try_from(index).unwrap_or(u8::MAX)),
     };
     let elapsed_ms = context.elapsed.ms;
-    reporter.reading(voltage, READING, limits.ages, elapsed_ms);
+    reporter.reading(voltage, READING, window.ages, elapsed_ms);
     reporter.fact(FaultId::CellOpenWire, voltage.is_broken(), elapsed_ms);
     if !voltage.is_new() || voltage.is_not_finite() {
-        return false;
+        return;
     }
-    let since_ms = voltage.interval_ms().min(limits.ages.missing_ms);
+    let since_ms = voltage.interval_ms().min(window.ages.missing_ms);
     let value_v = voltage.value();
-    let apart_v = second_v.map_or(f32::NAN, |second_v| (second_v - value_v).abs());
     reporter.fact_of(
         FaultId::CellVoltagePairDisagrees,
         voltage.second_disagrees(),
-        apart_v,
-        limits.pair_v,
+        second_v.map_or(f32::NAN, |second_v| (second_v - value_v).abs()),
+        to_volts(context.config.sensing.cell_voltage_pair),
         since_ms,
     );
-    // Of two readings the worse one counts, whichever of them is wrong.
-    let highest_v = second_v.map_or(value_v, |second_v| second_v.max(value_v));
-    let lowest_v = second_v.map_or(value_v, |second_v| second_v.min(value_v));
-    let hysteresis_v = limits.hysteresis_v;
-    for (fault, limit_v) in OVER.into_iter().zip(limits.over_v) {
-        reporter.above(fault, highest_v, limit_v, hysteresis_v, since_ms);
-    }
-    for (fault, limit_v) in UNDER.into_iter().zip(limits.under_v) {
-        reporter.below(fault, lowest_v, limit_v, hysteresis_v, since_ms);
-    }
-    let deep = FaultId::CellDeepDischarge;
-    reporter.below(deep, lowest_v, limits.deep_v, hysteresis_v, since_ms);
-    let apart_v = (value_v - limits.mean_v).abs();
-    let spread = FaultId::CellVoltageSpread;
-    reporter.above(
-        spread,
-        apart_v,
-        limits.spread_v,
-        0.1 * limits.spread_v,
-        since_ms,
-    );
-    false
+    window.check(rows(context), &mut reporter, value_v, second_v, since_ms);
 }

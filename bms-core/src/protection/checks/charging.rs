@@ -1,4 +1,4 @@
-//! The charger: it may give less than it is asked for, never more.
+//! The checks of charger, plug and inlet: a charger may give less than requested, never more.
 
 use super::high_voltage::ohm_per_volt;
 use crate::measurement::{ChargerMeasurement, ChargerMessage, ChargerPhase};
@@ -7,7 +7,7 @@ use crate::protection::context::{CheckContext, FaultReporter};
 use crate::protection::store::Finding;
 use crate::units::{to_amperes, to_kelvin, to_ratio, to_volts, to_watts};
 
-/// Judges charger, plug and inlet.
+/// Checks charger, plug and inlet.
 pub(crate) fn check(context: &CheckContext<'_>, reporter: &mut FaultReporter<'_>) {
     let charger = &context.measurements.charger;
     check_plug(context, reporter, charger);
@@ -18,8 +18,8 @@ pub(crate) fn check(context: &CheckContext<'_>, reporter: &mut FaultReporter<'_>
         let limit_k = to_kelvin(context.config.charging.inlet_temperature);
         let fault = FaultId::InletOverTemperature;
         let oldest_ms = context.config.sampling.temperature_missing_ms;
-        let untold = is_session(charger.phase) && inlet.age_ms() > oldest_ms;
-        if inlet.is_not_finite() || untold {
+        let missing = is_session(charger.phase) && inlet.age_ms() > oldest_ms;
+        if inlet.is_not_finite() || missing {
             reporter.fact(fault, true, context.elapsed.ms);
         } else if let Some(inlet_k) = inlet.present(oldest_ms) {
             reporter.above(fault, inlet_k, limit_k, 5.0, context.elapsed.ms);

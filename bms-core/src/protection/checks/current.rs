@@ -1,4 +1,4 @@
-//! The current: as a danger, where it must not flow, and as a reading.
+//! The checks of the current: its limits, current in open contactors, and the faults of the sensors.
 
 use crate::config::Levels;
 use crate::measurement::Contactors;
@@ -18,7 +18,7 @@ const READING: ReadingFaults = ReadingFaults {
     not_finite: FaultId::CurrentNotFinite,
 };
 
-/// Each current sensor as a sensor.
+/// Checks each current sensor.
 pub(crate) fn check_sensors(
     context: &CheckContext<'_>,
     debouncers: &mut PackDebouncers,
@@ -36,12 +36,12 @@ pub(crate) fn check_sensors(
         .iter()
         .zip(&context.signals.offsets);
     let sensors = channels.zip(&mut debouncers.current_sensors).zip(fitted);
-    for ((((channel, offset), bank), fitted), index) in sensors.zip(0_u8..) {
+    for ((((channel, offset), debouncers), fitted), index) in sensors.zip(0_u8..) {
         if !fitted {
             continue;
         }
         let mut reporter = FaultReporter {
-            debouncers: bank.debouncers(),
+            debouncers: debouncers.debouncers(),
             store,
             timings: &config.timings,
             source: Source::CurrentSensor(index),
@@ -75,14 +75,14 @@ struct OverCurrent<'a> {
     charging: bool,
 }
 
-/// The pack current as a danger.
+/// Checks the pack current against its limits.
 pub(crate) fn check_limits(
     context: &CheckContext<'_>,
     reporter: &mut FaultReporter<'_>,
     since_ms: u16,
 ) {
     let oldest_ms = context.config.sampling.current_missing_ms;
-    let Some((lowest_a, highest_a)) = shown(context, oldest_ms) else {
+    let Some((lowest_a, highest_a)) = present_range(context, oldest_ms) else {
         return;
     };
     let hysteresis = to_ratio(context.config.limits.current_hysteresis);
@@ -127,7 +127,7 @@ pub(crate) fn check_limits(
     );
 }
 
-/// Whether the contactors have had the time to follow their command.
+/// Whether the settling time of the contactors is over.
 fn is_open_for(context: &CheckContext<'_>) -> bool {
     let settle_ms = context.config.high_voltage.contactor_settle_ms;
     let Contactors {
@@ -140,8 +140,8 @@ fn is_open_for(context: &CheckContext<'_>) -> bool {
         .all(|state| state.closed_command || state.since_ms >= settle_ms)
 }
 
-/// Lowest and highest current that a present sensor shows.
-fn shown(context: &CheckContext<'_>, oldest_ms: u16) -> Option<(f32, f32)> {
+/// Lowest and highest current of the present sensors.
+fn present_range(context: &CheckContext<'_>, oldest_ms: u16) -> Option<(f32, f32)> {
     let largest_a = to_amperes(context.config.sensing.current_offset);
     let fitted = [true, context.config.fitted.second_current];
     let channels = context
@@ -153,7 +153,7 @@ fn shown(context: &CheckContext<'_>, oldest_ms: u16) -> Option<(f32, f32)> {
         .zip(fitted)
         .filter(|(_, fitted)| *fitted)
         .filter_map(|((channel, offset), _)| {
-            Some(channel.shown(oldest_ms)? - offset.believed_a(largest_a))
+            Some(channel.last_if_finite(oldest_ms)? - offset.limited_a(largest_a))
         })
         .fold(None, |range, current_a| match range {
             None => Some((current_a, current_a)),
@@ -233,7 +233,7 @@ fn over_currents<'a>(context: &CheckContext<'a>) -> [OverCurrent<'a>; 6] {
     ]
 }
 
-/// The two sensors against each other.
+/// Compares the two sensors.
 pub(crate) fn check_pair(
     context: &CheckContext<'_>,
     reporter: &mut FaultReporter<'_>,
@@ -245,7 +245,10 @@ pub(crate) fn check_pair(
     }
     let oldest_ms = config.sampling.current_stale_ms;
     let [first, second] = &context.signals.currents;
-    let (Some(first_a), Some(second_a)) = (first.shown(oldest_ms), second.shown(oldest_ms)) else {
+    let (Some(first_a), Some(second_a)) = (
+        first.last_if_finite(oldest_ms),
+        second.last_if_finite(oldest_ms),
+    ) else {
         return;
     };
     let largest_a = first_a.abs().max(second_a.abs());
@@ -256,14 +259,14 @@ pub(crate) fn check_pair(
     reporter.above(fault, apart_a, allowed_a, 0.0, since_ms);
 }
 
-/// The heat in the fuse.
+/// Checks the thermal load of the fuse.
 pub(crate) fn check_fuse(
     context: &CheckContext<'_>,
     reporter: &mut FaultReporter<'_>,
     load: &mut FuseLoad,
 ) {
     let oldest_ms = context.config.sampling.current_missing_ms;
-    let Some((lowest_a, highest_a)) = shown(context, oldest_ms) else {
+    let Some((lowest_a, highest_a)) = present_range(context, oldest_ms) else {
         return;
     };
     let fuse = &context.config.limits.fuse;

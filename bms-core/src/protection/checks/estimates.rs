@@ -1,4 +1,4 @@
-//! What the estimates say of themselves.
+//! The checks of the estimates.
 
 use crate::estimation::PackEstimate;
 use crate::protection::catalogue::FaultId;
@@ -6,10 +6,10 @@ use crate::protection::context::{CheckContext, FaultReporter};
 use crate::protection::energy::{EnergyAccount, EnergySample};
 use crate::units::{self, to_coulombs, to_ratio, to_seconds, to_volts};
 
-/// The account of energy waits until the SoC is known this well.
+/// The energy balance begins when the standard deviation of the SoC is below this.
 const SETTLED_SIGMA: f32 = 0.03;
 
-/// Judges estimator and estimates.
+/// Checks estimator and estimates.
 pub(crate) fn check(
     context: &CheckContext<'_>,
     reporter: &mut FaultReporter<'_>,

@@ -1,13 +1,17 @@
 //! The analogue front ends.
 
+use crate::fast_path;
 use crate::measurement::FrontEndReport;
 use crate::protection::catalogue::FaultId;
 use crate::protection::context::{CheckContext, FaultReporter};
+use crate::protection::fault::Scope;
+use crate::protection::fault_set::FaultSet;
 use crate::protection::record::Source;
-use crate::protection::status::DtcStatus;
 use crate::protection::{FaultStore, PackDebouncers};
 
-/// Judges each front end by its driver's report. One that is not reported does not answer.
+const TESTS: [FaultSet; 1] = [FaultSet::of_scope(Scope::FrontEnd)];
+
+/// Checks each front end by its driver's report. A missing report counts as a time-out.
 pub(crate) fn check(
     context: &CheckContext<'_>,
     debouncers: &mut PackDebouncers,
@@ -15,15 +19,14 @@ pub(crate) fn check(
 ) {
     let count = context.config.layout.front_ends;
     let debouncers = debouncers.front_ends.iter_mut().zip(0_u8..).take(count);
-    let open = DtcStatus::TEST_NOT_COMPLETED_THIS_OPERATION_CYCLE;
-    let complete = !store.status(FaultId::FrontEndMultiplexer).has(open);
-    for (place, (bank, index)) in debouncers.enumerate() {
+    let fast = fast_path::allowed() && store.completed(&TESTS) == TESTS.len();
+    for (place, (debouncers, index)) in debouncers.enumerate() {
         let report = context.measurements.front_ends.get(place);
-        if complete && bank.is_idle() && report == Some(&FrontEndReport::default()) {
+        if fast && debouncers.is_idle() && report == Some(&FrontEndReport::default()) {
             continue;
         }
         let mut reporter = FaultReporter {
-            debouncers: bank.debouncers(),
+            debouncers: debouncers.debouncers(),
             store,
             timings: &context.config.timings,
             source: Source::FrontEnd(index),

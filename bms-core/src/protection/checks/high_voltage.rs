@@ -41,7 +41,7 @@ pub(crate) fn check_isolation(context: &CheckContext<'_>, reporter: &mut FaultRe
     }
 }
 
-/// Isolation over the present voltage. Where no voltage is present the pack's highest counts.
+/// Isolation over the present voltage, or over the pack's highest where no voltage is present.
 pub(super) fn ohm_per_volt(context: &CheckContext<'_>) -> f32 {
     let highest_v = to_volts(context.config.limits.pack_over_voltage.maximum);
     let present_v = context.highest_pack_v().unwrap_or(highest_v);
@@ -66,7 +66,7 @@ pub(crate) fn check_loops(context: &CheckContext<'_>, reporter: &mut FaultReport
     );
 }
 
-/// What the RC model found on the precharge.
+/// Reports the findings of the RC model on the precharge.
 pub(crate) fn check_precharge(
     context: &CheckContext<'_>,
     reporter: &mut FaultReporter<'_>,
@@ -111,17 +111,17 @@ pub(crate) fn check_precharge(
     reporter.above(fault, found.energy_j, budget_j, 0.5 * budget_j, elapsed_ms);
 }
 
-/// Each contactor against its command.
+/// Checks each contactor against its command.
 pub(crate) fn check_contactors(
     context: &CheckContext<'_>,
     debouncers: &mut PackDebouncers,
     store: &mut FaultStore,
 ) {
     let config = context.config;
-    for (contactor, bank) in Contactor::ALL.into_iter().zip(&mut debouncers.contactors) {
+    for (contactor, debouncers) in Contactor::ALL.into_iter().zip(&mut debouncers.contactors) {
         let state = context.signals.contactors.get_ref(contactor);
         let mut reporter = FaultReporter {
-            debouncers: bank.debouncers(),
+            debouncers: debouncers.debouncers(),
             store,
             timings: &config.timings,
             source: Source::Contactor(contactor),
@@ -158,7 +158,7 @@ pub(crate) fn check_contactors(
     }
 }
 
-/// What command, feedback and link voltage together say of a contactor.
+/// Diagnosis of a contactor from command, feedback and link voltage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Found {
     Nothing,
@@ -217,7 +217,7 @@ fn check_wear(
     );
 }
 
-/// A contactor that opens, by command or by itself, while more current flows than it is made to break.
+/// Checks for a contactor that opens, by command or by itself, above its breaking current.
 pub(crate) fn check_opening(context: &CheckContext<'_>, reporter: &mut FaultReporter<'_>) {
     let config = context.config;
     let break_a = to_amperes(config.high_voltage.contactor_break);
@@ -225,8 +225,8 @@ pub(crate) fn check_opening(context: &CheckContext<'_>, reporter: &mut FaultRepo
     let now_a = context
         .signals
         .largest_current_a(config.sampling.current_missing_ms);
-    let shown_a = [now_a, context.signals.before_a];
-    let current_a = shown_a
+    let currents_a = [now_a, context.signals.before_a];
+    let current_a = currents_a
         .into_iter()
         .flatten()
         .fold(0.0, |largest: f32, current_a| largest.max(current_a.abs()));

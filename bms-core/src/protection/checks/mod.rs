@@ -1,4 +1,4 @@
-//! The checks of the catalogue, by what they look at.
+//! The checks of the catalogue, by subject.
 
 pub(crate) mod cells;
 pub(crate) mod charging;

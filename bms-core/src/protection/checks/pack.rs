@@ -26,7 +26,7 @@ const LINK_READING: ReadingFaults = ReadingFaults {
     not_finite: FaultId::LinkVoltageNotFinite,
 };
 
-/// Both voltages as readings.
+/// Checks both readings.
 pub(crate) fn check_readings(context: &CheckContext<'_>, reporter: &mut FaultReporter<'_>) {
     let sampling = &context.config.sampling;
     let ages = Ages {
@@ -53,7 +53,7 @@ pub(crate) fn check_readings(context: &CheckContext<'_>, reporter: &mut FaultRep
     }
 }
 
-/// The pack voltage as a danger: by its own sensor, or as the sum of the cells where there is none.
+/// Checks the pack voltage against its limits: its own sensor, or the sum of the cells where there is none.
 pub(crate) fn check_limits(context: &CheckContext<'_>, reporter: &mut FaultReporter<'_>) {
     let (value_v, since_ms) = if context.config.fitted.pack_voltage {
         let channel = &context.signals.pack_voltage;
@@ -134,7 +134,7 @@ pub(crate) fn check_against(context: &CheckContext<'_>, reporter: &mut FaultRepo
     }
 }
 
-/// How far the cells' states of charge are apart, beyond what is not known of them.
+/// Checks the spread of the cells' states of charge, less its uncertainty.
 pub(crate) fn check_balance(
     context: &CheckContext<'_>,
     reporter: &mut FaultReporter<'_>,

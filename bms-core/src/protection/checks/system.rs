@@ -1,17 +1,17 @@
-//! The controller itself.
+//! The checks of the controller.
 
 use crate::protection::catalogue::FaultId;
 use crate::protection::context::{CheckContext, FaultReporter};
 use crate::units::to_volts;
 
-/// What came back from the memory that survives a power cycle.
+/// Result of restoring the snapshot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SnapshotFindings {
     pub(crate) corrupt: bool,
     pub(crate) foreign: bool,
 }
 
-/// Judges time, supply, memory, configuration and commands.
+/// Checks time, supply, memory, configuration and commands.
 pub(crate) fn check(
     context: &CheckContext<'_>,
     reporter: &mut FaultReporter<'_>,

@@ -4,7 +4,7 @@ use crate::protection::catalogue::FaultId;
 use crate::protection::context::{CheckContext, FaultReporter};
 use crate::units::to_kelvin_interval;
 
-/// Judges what is fitted of them.
+/// Checks those that are fitted.
 pub(crate) fn check(context: &CheckContext<'_>, reporter: &mut FaultReporter<'_>) {
     let config = context.config;
     let signals = context.signals;
@@ -13,9 +13,9 @@ pub(crate) fn check(context: &CheckContext<'_>, reporter: &mut FaultReporter<'_>
     if config.fitted.coolant {
         let dry =
             signals.commands.pump_on && signals.coolant_flowing.present(oldest_ms) != Some(true);
-        let untold = signals.coolant_inlet.age_ms() > oldest_ms
+        let missing = signals.coolant_inlet.age_ms() > oldest_ms
             || signals.coolant_flowing.is_missing(oldest_ms);
-        reporter.fact(FaultId::CoolantLost, dry || untold, elapsed_ms);
+        reporter.fact(FaultId::CoolantLost, dry || missing, elapsed_ms);
     }
     if config.fitted.heater {
         let margin_k = to_kelvin_interval(config.thermal.heater_margin);

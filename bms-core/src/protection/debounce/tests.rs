@@ -110,15 +110,16 @@ fn without_a_time_the_first_sample_is_enough() {
 
 #[test]
 fn a_bank_is_idle_until_something_speaks_for_a_fault() {
-    let mut bank = Debouncers::<3>::new();
-    assert!(bank.is_idle());
+    let mut debouncers = Debouncers::<3>::new();
+    assert!(debouncers.is_idle());
     let timing = FaultTiming {
         qualify_ms: 100,
         recover_ms: 100,
     };
-    bank.debouncers()
+    debouncers
+        .debouncers()
         .get_mut(1)
         .map(|debounce| debounce.step(Condition::Present, 10, timing));
-    assert!(!bank.is_idle());
-    assert!(bank.debouncers().get(3).is_none());
+    assert!(!debouncers.is_idle());
+    assert!(debouncers.debouncers().get(3).is_none());
 }

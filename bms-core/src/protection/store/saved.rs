@@ -1,7 +1,7 @@
-//! The book of faults through a power cycle.
+//! The fault store through a power cycle.
 //!
-//! What is qualified at present has to show itself again. Faults that are latched until acknowledged leave, as their class
-//! says; those latched through power cycles stay, and so does the warning that goes with them.
+//! Qualified faults have to qualify again. Faults latched until acknowledged are cleared; those latched through power cycles
+//! stay, with their warning.
 
 use super::{FaultStore, RECORDS};
 use crate::protection::catalogue::FaultId;
@@ -9,7 +9,7 @@ use crate::protection::fault::Latch;
 use crate::protection::record::{Event, FaultRecord};
 use crate::protection::status::DtcStatus;
 
-/// What a power cycle leaves of one fault.
+/// State of one fault after a power cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SavedFault {
     pub(crate) fault: FaultId,
@@ -18,7 +18,7 @@ pub(crate) struct SavedFault {
 }
 
 impl SavedFault {
-    /// Whether a power cycle leaves this as it is, which it does with what it left once.
+    /// Whether a power cycle does not change this state, as after a first power cycle.
     pub(crate) fn is_settled(self) -> bool {
         self == self.after_power_cycle()
     }
@@ -34,7 +34,7 @@ impl SavedFault {
 }
 
 impl FaultStore {
-    /// What a power cycle would leave of a fault.
+    /// State of a fault after a power cycle.
     pub(crate) fn kept(&self, fault: FaultId) -> SavedFault {
         let present = SavedFault {
             fault,
@@ -44,12 +44,12 @@ impl FaultStore {
         present.after_power_cycle()
     }
 
-    /// Every place for a record.
+    /// Every slot for a record.
     pub(crate) const fn record_slots(&self) -> &[Option<FaultRecord>; RECORDS] {
         &self.records
     }
 
-    /// A book of the past, to be filled.
+    /// An empty store at a time of operation, to be restored.
     pub(crate) const fn restored(now_ms: u64) -> Self {
         let mut store = Self::new();
         store.now_ms = now_ms;
@@ -63,7 +63,7 @@ impl FaultStore {
         self.latched.set(kept.fault, kept.latched);
     }
 
-    /// Takes a record in; false where there is no such place, or one of the same fault already.
+    /// Restores a record; false if there is no such slot, or already a record of the same fault.
     pub(crate) fn restore_record(&mut self, place: usize, record: FaultRecord) -> bool {
         if self.record(record.fault).is_some() {
             return false;
@@ -75,7 +75,7 @@ impl FaultStore {
         true
     }
 
-    /// How many events there ever were; those of the log go where they were.
+    /// Number of events ever written; restored events keep their slots.
     pub(crate) const fn restore_events_written(&mut self, written: u32) {
         self.log.continue_from(written);
     }

@@ -265,6 +265,52 @@ impl StateMachineTest for Book {
     }
 }
 
+/// While a fault is qualified its record follows the last and the worst sample.
+#[test]
+fn a_record_keeps_the_last_time_and_the_worst_sample_of_a_qualified_fault() {
+    let mut store = FaultStore::new();
+    let mut debouncers = [Debouncers::<{ slots(Scope::Cell) }>::new(); 2];
+    let fault = FaultId::CellOverVoltageMaximum;
+    let timings = FaultTimings::DEFAULT.with(
+        fault,
+        FaultTiming {
+            qualify_ms: 0,
+            recover_ms: 0,
+        },
+    );
+    let samples = [(0, 4.3), (1, 4.4), (0, 4.35)];
+    for (cell, value) in samples {
+        store.begin(10, FreezeFrame::UNKNOWN);
+        let source = Source::Cell(u8::try_from(cell).expect("two cells"));
+        let finding = Finding::above(fault, value, 4.25, 0.02);
+        store.judge(
+            debouncers[cell].debouncers(),
+            source,
+            &finding,
+            10,
+            &timings,
+        );
+    }
+    // The second cell has qualified its own: only from then on it renews the record.
+    let record = *store.record(fault).expect("a record");
+    assert_eq!((record.first_ms, record.last_ms, record.count), (10, 30, 2));
+    assert_eq!((record.source, record.value), (Source::Cell(1), 4.4));
+
+    store.begin(10, FreezeFrame::UNKNOWN);
+    let finding = Finding::above(fault, 4.5, 4.26, 0.02);
+    store.judge(
+        debouncers[0].debouncers(),
+        Source::Cell(0),
+        &finding,
+        10,
+        &timings,
+    );
+    let record = store.record(fault).expect("a record");
+    assert_eq!((record.last_ms, record.count), (40, 2));
+    assert_eq!((record.source, record.value), (Source::Cell(0), 4.5));
+    assert_eq!(record.limit, 4.26);
+}
+
 prop_state_machine! {
     #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 

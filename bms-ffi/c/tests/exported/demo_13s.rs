@@ -1,4 +1,4 @@
-// Written by `bms-sim export` from demo_13s.toml; changes are made there.
+// Written by `bms-sim export` from demo_13s.toml; edit that file instead.
 
 use bms_core::cell::CellParameters;
 use bms_core::config::{Balancing, BmsConfig, ByDirection, ChargingSupervision, Control, EstimateLimits, Fitted, FuseCurve, HighVoltage, Layout, Levels, LimitMap, Limits, Sampling, Sensing, Thermal};

@@ -228,7 +228,7 @@ const bms_config demo_13s = {
     .gate_hard_sigma = 6.0f,
     .gate_patience_s = 60.0f,
   },
-  .differences = {
+  .deltas = {
     .soc_sigma = 0.04f,
     .resistance_sigma = 0.15f,
     .resistance_time_s = 20000.0f,
@@ -274,7 +274,7 @@ const bms_config demo_13s = {
     .supply = 1,
     .bleed_temperature = 0,
   },
-  .rhythm = {
+  .sampling = {
     .tick_ms = 10,
     .tick_late_ms = 20,
     .cell_voltage_ms = 50,

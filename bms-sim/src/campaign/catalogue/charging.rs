@@ -2,123 +2,44 @@
 
 use bms_core::units::to_volts;
 
-use super::high_voltage::isolation;
-use super::{CHARGE, Entry, Onset, entry};
-use crate::campaign::bench::fault;
+use super::entry::{CHARGE, Entry, Onset, event, injections, isolation};
 use crate::cell::physics::ZERO_CELSIUS_K;
-use crate::fault::{ChargerFault, FaultKind};
+use crate::fault::ChargerFault::{
+    self, InletHot, LimitInvalid, MoreCurrent, NoPrecharge, Pulled, Silent, Stops, Unlocked,
+    Voltage,
+};
+use crate::fault::FaultEvent::{CommandsLost, ConfigurationCheck, MemoryTest};
+use crate::fault::FaultKind;
 
-/// What chargers do.
-pub(super) fn charging(entries: &mut Vec<Entry>) {
-    let charger = |number, also, inject, what| Entry {
-        activities: CHARGE,
-        inject,
-        also,
-        ..entry(fault(number), what)
-    };
-    entries.push(Entry {
-        magnitudes: &[6.0, 40.0],
-        ..charger(
-            700,
-            &[],
-            |site, by| {
-                let asked_v = f64::from(to_volts(site.config().limits.pack_over_voltage.operating));
-                vec![FaultKind::Charger(ChargerFault::Voltage {
-                    voltage_v: asked_v + by,
-                })]
-            },
-            "the charger gives so many volts more than it was asked for",
-        )
-    });
-    entries.push(Entry {
-        magnitudes: &[250.0, 400.0],
-        ..charger(
-            701,
-            &[],
-            |_, current_a| vec![FaultKind::Charger(ChargerFault::MoreCurrent { current_a })],
-            "the charger says that it gives so many ampere more",
-        )
-    });
-    let says = |number, also, inject| charger(number, also, inject, "as the fault's name says");
-    entries.push(says(702, &[], |_, _| {
-        vec![FaultKind::Charger(ChargerFault::Silent)]
-    }));
-    entries.push(says(703, &[], |_, _| {
-        vec![FaultKind::Charger(ChargerFault::LimitInvalid)]
-    }));
-    entries.push(Entry {
-        onset: Onset::ChargerPrecharge,
-        from_start: true,
-        ..says(704, &[], |_, _| {
-            vec![FaultKind::Charger(ChargerFault::NoPrecharge)]
-        })
-    });
-    entries.push(says(705, &[], |_, _| {
-        vec![FaultKind::Charger(ChargerFault::Unlocked)]
-    }));
-    entries.push(Entry {
-        magnitudes: &[95.0, 110.0],
-        ..charger(
-            706,
-            &[],
-            |_, degc| {
-                vec![FaultKind::Charger(ChargerFault::InletHot {
-                    temperature_k: degc + ZERO_CELSIUS_K,
-                })]
-            },
-            "the inlet has so many degrees Celsius",
-        )
-    });
-    entries.push(Entry {
-        magnitudes: &[20.0, 80.0],
-        onset: Onset::Session,
-        from_start: true,
-        ..charger(
-            707,
-            &[&[500, 501]],
-            isolation,
-            "so many ohm per volt between pack and chassis while the cable is checked",
-        )
-    });
-    entries.push(says(708, &[], |_, _| {
-        vec![FaultKind::Charger(ChargerFault::Stops)]
-    }));
-    entries.push(says(709, &[&[514]], |_, _| {
-        vec![FaultKind::Charger(ChargerFault::Pulled)]
-    }));
+fn charger(fault: ChargerFault) -> Vec<FaultKind> {
+    vec![FaultKind::Charger(fault)]
 }
-/// The controller.
-pub(super) fn system(entries: &mut Vec<Entry>) {
-    let event = |number, also, inject, what| Entry {
-        inject,
-        also,
-        ..entry(fault(number), what)
-    };
-    entries.push(event(
-        900,
-        &[],
-        |_, _| vec![FaultKind::ConfigurationCheck],
-        "the check of the stored configuration fails",
-    ));
-    entries.push(Entry {
-        magnitudes: &[3.0, 7.5],
-        ..event(
-            905,
-            &[],
-            |_, voltage_v| vec![FaultKind::Supply { voltage_v }],
-            "the controller's supply has so many volts",
-        )
-    });
-    entries.push(event(
-        906,
-        &[],
-        |_, _| vec![FaultKind::MemoryTest],
-        "the memory test fails",
-    ));
-    entries.push(event(
-        907,
-        &[],
-        |_, _| vec![FaultKind::CommandsLost],
-        "no command arrives",
-    ));
+
+pub(super) fn add(entries: &mut Vec<Entry>) {
+    injections! { entries:
+        700 "charger voltage above the request, in volt" {magnitudes: &[6.0, 40.0], activities: CHARGE}
+            |site, by| {
+                let request_v = f64::from(to_volts(site.config().limits.pack_over_voltage.operating));
+                charger(Voltage { voltage_v: request_v + by })
+            };
+        701 "reported charger current above the true one, in ampere" {magnitudes: &[250.0, 400.0], activities: CHARGE}
+            |_, current_a| charger(MoreCurrent { current_a });
+        702 "as named by the fault" {activities: CHARGE} |_, _| charger(Silent);
+        703 "as named by the fault" {activities: CHARGE} |_, _| charger(LimitInvalid);
+        704 "as named by the fault" {activities: CHARGE, onset: Onset::ChargerPrecharge, from_start: true}
+            |_, _| charger(NoPrecharge);
+        705 "as named by the fault" {activities: CHARGE} |_, _| charger(Unlocked);
+        706 "temperature of the inlet, in degrees Celsius" {magnitudes: &[95.0, 110.0], activities: CHARGE}
+            |_, degc| charger(InletHot { temperature_k: degc + ZERO_CELSIUS_K });
+        707 "isolation resistance during the cable check, in ohm per volt"
+            {magnitudes: &[20.0, 80.0], activities: CHARGE, onset: Onset::Session, from_start: true, also: &[&[500, 501]]}
+            isolation;
+        708 "as named by the fault" {activities: CHARGE} |_, _| charger(Stops);
+        709 "as named by the fault" {activities: CHARGE, also: &[&[514]]} |_, _| charger(Pulled);
+        900 "the check of the stored configuration fails" {} |_, _| event(ConfigurationCheck);
+        905 "supply voltage of the controller, in volt" {magnitudes: &[3.0, 7.5]}
+            |_, voltage_v| vec![FaultKind::Supply { voltage_v }];
+        906 "the memory test fails" {} |_, _| event(MemoryTest);
+        907 "commands are lost" {} |_, _| event(CommandsLost);
+    }
 }

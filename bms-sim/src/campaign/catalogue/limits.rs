@@ -1,247 +1,153 @@
 //! Cell voltages and temperatures beyond their limits.
 
-use bms_core::units::{to_celsius, to_kelvin, to_volts};
+use bms_core::config::{BmsConfig, Levels};
+use bms_core::units::{ThermodynamicTemperature, to_celsius, to_kelvin, to_volts};
 
-use super::{
-    COLD, DRIVE, Entry, HOT, OVER_V, Onset, REST, UNDER_V, entry, lies, on_cell, on_sensor, sees,
+use super::entry::{
+    COLD, DRIVE, Entry, HOT, OVER_V, Onset, REST, UNDER_V, applied, faulty, injections, on_cell,
+    on_sensor, signed,
 };
-use crate::campaign::bench::fault;
 use crate::campaign::site::Activity::{Drive, Rest};
 use crate::campaign::site::Site;
 use crate::cell::physics::ZERO_CELSIUS_K;
-use crate::fault::{CellFault, FaultKind, SensorFault};
-use crate::sensor::SensorKind;
+use crate::fault::SensorFault::Offset;
+use crate::fault::{CellFault, FaultKind};
+use crate::sensor::SensorKind::{CellVoltage, Temperature};
 
-type VoltageLevels = bms_core::config::Levels<bms_core::units::ElectricPotential>;
-
-fn above_cell(site: &Site, by: f64, level: fn(&VoltageLevels) -> f32) -> Vec<FaultKind> {
-    let limit_v = f64::from(level(&site.config().limits.cell_over_voltage));
-    vec![sees(SensorKind::CellVoltage, site.cell, limit_v + by)]
-}
-
-fn below_cell(site: &Site, by: f64, level: fn(&VoltageLevels) -> f32) -> Vec<FaultKind> {
-    let limit_v = f64::from(level(&site.config().limits.cell_under_voltage));
-    vec![sees(SensorKind::CellVoltage, site.cell, limit_v - by)]
-}
-
-/// Voltages of cells beyond their limits.
-pub(super) fn cells(entries: &mut Vec<Entry>) {
-    let cell_sees = |number, magnitudes, also, inject| {
-        let what = "what one cell shows is beyond the limit by so many volts";
-        entries.push(Entry {
-            magnitudes,
-            inject,
-            names: on_cell,
-            also,
-            ..entry(fault(number), what)
-        });
-    };
-    let mut cell_sees = cell_sees;
-    cell_sees(100, &[0.008, 0.012], &[&[107]], |site, by| {
-        above_cell(site, by, |levels| to_volts(levels.operating))
-    });
-    cell_sees(101, &[0.01, 0.02], &[OVER_V, &[107]], |site, by| {
-        above_cell(site, by, |levels| to_volts(levels.recommended))
-    });
-    cell_sees(102, &[0.01, 0.05, 0.2], &[OVER_V, &[107]], |site, by| {
-        above_cell(site, by, |levels| to_volts(levels.maximum))
-    });
-    cell_sees(103, &[0.02, 0.1], &[&[107, 404, 308]], |site, by| {
-        below_cell(site, by, |levels| to_volts(levels.operating))
-    });
-    cell_sees(104, &[0.02, 0.1], &[&[103, 107, 404, 308]], |site, by| {
-        below_cell(site, by, |levels| to_volts(levels.recommended))
-    });
-    cell_sees(
-        105,
-        &[0.02, 0.2],
-        &[&[103, 104, 107, 404, 308]],
-        |site, by| below_cell(site, by, |levels| to_volts(levels.maximum)),
-    );
-    cell_sees(
-        106,
-        &[0.02, 0.2],
-        &[UNDER_V, &[107, 404, 308]],
-        |site, by| {
-            let limit_v = f64::from(to_volts(site.config().limits.cell_deep_discharge));
-            vec![sees(SensorKind::CellVoltage, site.cell, limit_v - by)]
-        },
-    );
-    entries.push(Entry {
-        magnitudes: &[-0.4, -0.35, 0.33],
-        inject: |site, by| {
-            lies(
-                SensorKind::CellVoltage,
-                site.cell,
-                SensorFault::Offset { offset: by },
-            )
-        },
-        names: on_cell,
-        // Where the others are near a limit, the one that is off is beyond it.
-        also: &[OVER_V, UNDER_V, &[308]],
-        ..entry(fault(107), "one cell shows so many volts more than it has")
-    });
-}
+/// Distance beyond a limit that a sensor error of 0.5 K (1 sigma) does not hide.
+const BEYOND_K: &[f64] = &[2.5, 3.0];
+const FAR_BEYOND_K: &[f64] = &[2.5, 3.5];
+const RATES: &[f64] = &[1.5, 3.0, 8.0];
 /// A current that counts as charging or discharging, and is below every limit that temperature leaves, in ampere.
 const SMALL_A: f64 = 8.0;
+/// Distance of the temperature at the start from the limit: no discontinuity, in kelvin.
+const BELOW_LIMIT_K: f64 = 16.0;
 
-type TemperatureLevels = bms_core::config::Levels<bms_core::units::ThermodynamicTemperature>;
-
-/// Limits of the case that an activity means here: a drive with the current turned round is a charge.
-fn hot_levels(site: &Site, charging: bool) -> &'static TemperatureLevels {
-    let limits = &site.config().limits.over_temperature;
-    match (site.point.activity, charging) {
-        (Rest, _) => &limits.resting,
-        (_, true) => &limits.charging,
-        _ => &limits.discharging,
-    }
+/// Per row: number, limit in volt, sign, distances beyond the limit in volt, faults that follow.
+macro_rules! cells {
+    ($entries:ident: $($number:literal ($($limit:ident).+) $sign:literal $by:expr, $also:expr;)*) => {
+        injections! { $entries: $($number "reading of one cell beyond the limit, in volt"
+            {magnitudes: $by, names: on_cell, also: $also}
+            |site, by| {
+                let limit_v = f64::from(to_volts(site.config().limits.$($limit).+));
+                vec![applied(CellVoltage, site.cell, limit_v + signed($sign, by))]
+            };)*
+        }
+    };
 }
 
-fn cold_levels(site: &Site, charging: bool) -> &'static TemperatureLevels {
-    let limits = &site.config().limits.under_temperature;
-    match (site.point.activity, charging) {
-        (Rest, _) => &limits.resting,
-        (_, true) => &limits.charging,
-        _ => &limits.discharging,
-    }
+/// Per row: number, limit, level, whether it is of charging, activities, distances beyond the limit in kelvin.
+macro_rules! temperatures {
+    ($entries:ident: $($number:literal $limit:ident $level:ident $charging:literal $activities:ident $by:ident;)*) => {
+        $(temperatures! { $limit $entries $number $level $charging $activities $by })*
+    };
+    (hot $entries:ident $number:literal $level:ident $charging:literal $activities:ident $by:ident) => {
+        temperatures! { $entries $number $level $charging $activities $by hot 1.0 HOT
+            "temperature at one sensor above the limit, in kelvin" }
+    };
+    (cold $entries:ident $number:literal $level:ident $charging:literal $activities:ident $by:ident) => {
+        temperatures! { $entries $number $level $charging $activities $by cold -1.0 COLD
+            "temperature at one sensor below the limit, in kelvin" }
+    };
+    ($entries:ident $number:literal $level:ident $charging:literal $activities:ident $by:ident
+     $limit:ident $sign:literal $also:ident $what:literal) => {
+        injections! { $entries: $number $what {
+            magnitudes: $by,
+            activities: $activities,
+            names: on_sensor,
+            also: &[$also, &[128]],
+            degc: |site| Some(level_degc($limit(site, $charging).$level) - signed($sign, BELOW_LIMIT_K))
+        } |site, by| at_sensor(site, level_degc($limit(site, $charging).$level) + signed($sign, by), $charging); }
+    };
 }
 
-/// One sensor sees a temperature while a small current flows, whatever the limits say.
-fn sensor_sees(site: &Site, degc: f64, charging: bool) -> Vec<FaultKind> {
-    let mut kinds = vec![sees(
-        SensorKind::Temperature,
-        site.sensor,
-        degc + ZERO_CELSIUS_K,
-    )];
+type TemperatureLevels = Levels<ThermodynamicTemperature>;
+
+/// Temperature limits that apply to an activity; a drive with negative current counts as a charge.
+macro_rules! levels {
+    ($name:ident, $limits:ident) => {
+        fn $name(site: &Site, charging: bool) -> &'static TemperatureLevels {
+            let config: &'static BmsConfig<'static> = site.config();
+            let limits = &config.limits.$limits;
+            match (site.point.activity, charging) {
+                (Rest, _) => &limits.resting,
+                (_, true) => &limits.charging,
+                _ => &limits.discharging,
+            }
+        }
+    };
+}
+levels!(hot, over_temperature);
+levels!(cold, under_temperature);
+
+fn level_degc(level: ThermodynamicTemperature) -> f64 {
+    f64::from(to_celsius(level))
+}
+
+/// One sensor reads a temperature at a small current that ignores the limits.
+fn at_sensor(site: &Site, degc: f64, charging: bool) -> Vec<FaultKind> {
+    let mut kinds = vec![applied(Temperature, site.sensor, degc + ZERO_CELSIUS_K)];
     if site.point.activity == Drive {
         let current_a = if charging { -SMALL_A } else { SMALL_A };
-        kinds.push(FaultKind::LoadDisobeys { current_a });
+        kinds.push(FaultKind::UncontrolledLoad { current_a });
     }
     kinds
 }
 
-fn level_degc(level: bms_core::units::ThermodynamicTemperature) -> f64 {
-    f64::from(to_celsius(level))
-}
-
-/// Bench temperature from which a limit is no jump away, in kelvin.
-const BELOW_LIMIT_K: f64 = 16.0;
-
-macro_rules! hot {
-    ($entries:ident, $number:literal, $level:ident, $charging:literal, $activities:ident, $magnitudes:expr) => {
-        $entries.push(Entry {
-            magnitudes: $magnitudes,
-            activities: $activities,
-            inject: |site, by| {
-                let limit = hot_levels(site, $charging).$level;
-                sensor_sees(site, level_degc(limit) + by, $charging)
-            },
+pub(super) fn add(entries: &mut Vec<Entry>) {
+    cells! { entries:
+        100 (cell_over_voltage.operating) 1.0 &[0.008, 0.012], &[&[107]];
+        101 (cell_over_voltage.recommended) 1.0 &[0.01, 0.02], &[OVER_V, &[107]];
+        102 (cell_over_voltage.maximum) 1.0 &[0.01, 0.05, 0.2], &[OVER_V, &[107]];
+        103 (cell_under_voltage.operating) -1.0 &[0.02, 0.1], &[&[107, 404, 308]];
+        104 (cell_under_voltage.recommended) -1.0 &[0.02, 0.1], &[&[103, 107, 404, 308]];
+        105 (cell_under_voltage.maximum) -1.0 &[0.02, 0.2], &[&[103, 104, 107, 404, 308]];
+        106 (cell_deep_discharge) -1.0 &[0.02, 0.2], &[UNDER_V, &[107, 404, 308]];
+    }
+    temperatures! { entries:
+        110 hot operating true DRIVE BEYOND_K;
+        111 hot recommended true DRIVE BEYOND_K;
+        112 hot maximum true DRIVE FAR_BEYOND_K;
+        113 hot operating false DRIVE BEYOND_K;
+        114 hot recommended false DRIVE BEYOND_K;
+        115 hot maximum false DRIVE FAR_BEYOND_K;
+        116 hot operating false REST BEYOND_K;
+        117 hot recommended false REST BEYOND_K;
+        118 hot maximum false REST FAR_BEYOND_K;
+        119 cold operating true DRIVE BEYOND_K;
+        120 cold recommended true DRIVE BEYOND_K;
+        121 cold maximum true DRIVE FAR_BEYOND_K;
+        122 cold operating false DRIVE BEYOND_K;
+        123 cold recommended false DRIVE BEYOND_K;
+        124 cold maximum false DRIVE FAR_BEYOND_K;
+        125 cold operating false REST BEYOND_K;
+        126 cold recommended false REST BEYOND_K;
+        127 cold maximum false REST FAR_BEYOND_K;
+    }
+    injections! { entries:
+        // If the other cells are near a limit, the affected one exceeds it.
+        107 "offset of one cell voltage reading, in volt"
+            {magnitudes: &[-0.4, -0.35, 0.33], names: on_cell, also: &[OVER_V, UNDER_V, &[308]]}
+            |site, offset| faulty(CellVoltage, site.cell, Offset { offset });
+        128 "offset of one temperature reading, in kelvin"
+            {magnitudes: &[-18.5, 17.5, 19.0], names: on_sensor, also: &[HOT, COLD]}
+            |site, offset| faulty(Temperature, site.sensor, Offset { offset });
+        129 "heating of the cells of one sensor, in kelvin per second"
+            {magnitudes: &[0.95], names: on_sensor, also: &[HOT, &[128]]} reaction;
+        600 "heating of the cells of one sensor, in kelvin per second"
+            {magnitudes: RATES, names: on_sensor, also: &[HOT, &[128, 129, 414, 601]]} reaction;
+        601 "heating of the cells of one sensor up to their maximum limit, in kelvin per second" {
+            magnitudes: RATES,
+            activities: &[Rest, Drive],
             names: on_sensor,
-            also: &[HOT, &[128]],
-            degc: |site| Some(level_degc(hot_levels(site, $charging).$level) - BELOW_LIMIT_K),
-            ..entry(
-                fault($number),
-                "one sensor sees a temperature so many kelvin above the limit",
-            )
-        });
-    };
+            also: &[HOT, &[128, 129, 414, 600]],
+            onset: Onset::SensorAbove(|site| f64::from(to_kelvin(hot(site, false).maximum))),
+            degc: |_| Some(45.0)
+        } reaction;
+    }
 }
 
-macro_rules! cold {
-    ($entries:ident, $number:literal, $level:ident, $charging:literal, $activities:ident, $magnitudes:expr) => {
-        $entries.push(Entry {
-            magnitudes: $magnitudes,
-            activities: $activities,
-            inject: |site, by| {
-                let limit = cold_levels(site, $charging).$level;
-                sensor_sees(site, level_degc(limit) - by, $charging)
-            },
-            names: on_sensor,
-            also: &[COLD, &[128]],
-            degc: |site| Some(level_degc(cold_levels(site, $charging).$level) + BELOW_LIMIT_K),
-            ..entry(
-                fault($number),
-                "one sensor sees a temperature so many kelvin below the limit",
-            )
-        });
-    };
-}
-
-/// So far beyond a limit that a sensor's own error of half a kelvin (1 sigma) does not hide it.
-const BEYOND_K: &[f64] = &[2.5, 3.0];
-const FAR_BEYOND_K: &[f64] = &[2.5, 3.5];
-/// Temperatures beyond their limits.
-pub(super) fn temperatures(entries: &mut Vec<Entry>) {
-    hot!(entries, 110, operating, true, DRIVE, BEYOND_K);
-    hot!(entries, 111, recommended, true, DRIVE, BEYOND_K);
-    hot!(entries, 112, maximum, true, DRIVE, FAR_BEYOND_K);
-    hot!(entries, 113, operating, false, DRIVE, BEYOND_K);
-    hot!(entries, 114, recommended, false, DRIVE, BEYOND_K);
-    hot!(entries, 115, maximum, false, DRIVE, FAR_BEYOND_K);
-    hot!(entries, 116, operating, false, REST, BEYOND_K);
-    hot!(entries, 117, recommended, false, REST, BEYOND_K);
-    hot!(entries, 118, maximum, false, REST, FAR_BEYOND_K);
-    cold!(entries, 119, operating, true, DRIVE, BEYOND_K);
-    cold!(entries, 120, recommended, true, DRIVE, BEYOND_K);
-    cold!(entries, 121, maximum, true, DRIVE, FAR_BEYOND_K);
-    cold!(entries, 122, operating, false, DRIVE, BEYOND_K);
-    cold!(entries, 123, recommended, false, DRIVE, BEYOND_K);
-    cold!(entries, 124, maximum, false, DRIVE, FAR_BEYOND_K);
-    cold!(entries, 125, operating, false, REST, BEYOND_K);
-    cold!(entries, 126, recommended, false, REST, BEYOND_K);
-    cold!(entries, 127, maximum, false, REST, FAR_BEYOND_K);
-    entries.push(Entry {
-        magnitudes: &[-18.5, 17.5, 19.0],
-        inject: |site, by| {
-            lies(
-                SensorKind::Temperature,
-                site.sensor,
-                SensorFault::Offset { offset: by },
-            )
-        },
-        names: on_sensor,
-        also: &[HOT, COLD],
-        ..entry(
-            fault(128),
-            "one sensor shows so many kelvin more than it has",
-        )
-    });
-    entries.push(Entry {
-        magnitudes: &[0.95],
-        inject: |site, rate| reaction(site, rate),
-        names: on_sensor,
-        also: &[HOT, &[128]],
-        ..entry(
-            fault(129),
-            "the cells of a sensor warm by so many kelvin a second",
-        )
-    });
-    entries.push(Entry {
-        magnitudes: &[1.5, 3.0, 8.0],
-        inject: |site, rate| reaction(site, rate),
-        names: on_sensor,
-        also: &[HOT, &[128, 129, 414, 601]],
-        ..entry(
-            fault(600),
-            "the cells of a sensor warm by so many kelvin a second",
-        )
-    });
-    entries.push(Entry {
-        magnitudes: &[1.5, 3.0, 8.0],
-        activities: &[Rest, Drive],
-        inject: |site, rate| reaction(site, rate),
-        names: on_sensor,
-        also: &[HOT, &[128, 129, 414, 600]],
-        onset: Onset::SensorAbove(|site| f64::from(to_kelvin(hot_levels(site, false).maximum))),
-        degc: |_| Some(45.0),
-        within_s: None,
-        ..entry(
-            fault(601),
-            "the cells of a sensor warm by so many kelvin a second to their maximum limit",
-        )
-    });
-}
-/// Heat in the cells of the sensor that is hit which warms them by so many kelvin a second.
+/// Heat in the cells of the affected sensor that warms them at the given rate, in kelvin per second.
 fn reaction(site: &Site, k_per_s: f64) -> Vec<FaultKind> {
     const CELL_J_PER_K: f64 = 68.0;
     let power_w = k_per_s * CELL_J_PER_K * site.point.preset.parallel;

@@ -1,256 +1,80 @@
-//! Readings as readings: missing, stuck, out of range, jumping, not a number.
+//! Readings that are missing, stuck, out of range, discontinuous or NaN.
 
-use super::{
-    ALL, CITY, COLD, CONNECTED, DRIVE, Entry, HOT, LOST, OUT_A, OVER_V, PULSES, UNDER_V, entry,
-    lies, on_cell, on_current, on_front_end, on_sensor, sees,
+use super::entry::{
+    CITY, COLD, CONNECTED, DRIVE, Entry, HOT, LOST, OUT_A, OVER_V, PULSES, UNDER_V, applied,
+    faulty, injections, on_cell, on_current, on_front_end, on_sensor,
 };
-use crate::campaign::bench::fault;
 use crate::campaign::site::Site;
-use crate::fault::{FaultKind, SensorFault};
-use crate::sensor::SensorKind;
+use crate::fault::FaultKind::{FrameCheck, FrontEndConfiguration, FrontEndMultiplexer, LostFrames};
+use crate::fault::SensorFault::{NonFinite, Offset, OpenWire, Stuck};
+use crate::sensor::SensorKind::{self, CellVoltage, Temperature};
 
-/// Cell voltages.
-pub(super) fn cells(entries: &mut Vec<Entry>) {
-    let lies_about_cell = |number, activities, also, within_s, inject, what| Entry {
-        activities,
-        inject,
-        names: on_cell,
-        also,
-        within_s,
-        ..entry(fault(number), what)
-    };
-    entries.push(lies_about_cell(
-        400,
-        ALL,
-        &[&[401]],
-        None,
-        |site, _| lies(SensorKind::CellVoltage, site.cell, LOST),
-        "no voltage of one cell arrives",
-    ));
-    entries.push(lies_about_cell(
-        401,
-        ALL,
-        &[&[400]],
-        None,
-        |site, _| lies(SensorKind::CellVoltage, site.cell, LOST),
-        "no voltage of one cell arrives",
-    ));
-    entries.push(lies_about_cell(
-        402,
-        CITY,
-        &[],
-        Some(120.0),
-        |site, _| lies(SensorKind::CellVoltage, site.cell, SensorFault::Stuck),
-        "the voltage of one cell stays what it was",
-    ));
-    entries.push(lies_about_cell(
-        403,
-        ALL,
-        &[UNDER_V, &[107, 404, 308]],
-        None,
-        |site, _| vec![sees(SensorKind::CellVoltage, site.cell, 0.02)],
-        "one cell shows next to nothing",
-    ));
-    entries.push(Entry {
-        magnitudes: &[-1.5, -1.2],
-        ..lies_about_cell(
-            404,
-            ALL,
-            &[OVER_V, UNDER_V, &[107, 308, 403]],
-            None,
-            |site, by| {
-                lies(
-                    SensorKind::CellVoltage,
-                    site.cell,
-                    SensorFault::Offset { offset: by },
-                )
-            },
-            "one cell shows so many volts more at once",
-        )
-    });
-    entries.push(lies_about_cell(
-        405,
-        ALL,
-        &[&[400, 401]],
-        None,
-        |site, _| lies(SensorKind::CellVoltage, site.cell, SensorFault::NonFinite),
-        "the voltage of one cell is no number",
-    ));
-    entries.push(lies_about_cell(
-        407,
-        ALL,
-        &[OVER_V, UNDER_V, &[107, 403, 404, 308]],
-        // The front end tells of it with its next scan, from which on the budget counts.
-        Some(0.12 + 0.05),
-        |site, _| lies(SensorKind::CellVoltage, site.cell, SensorFault::OpenWire),
-        "a sense wire is broken: one cell shows nothing, the next one both voltages",
-    ));
-}
+const CELL_STEP: &[&[u16]] = &[OVER_V, UNDER_V, &[107, 308, 403]];
+const CELL_WIRE: &[&[u16]] = &[OVER_V, UNDER_V, &[107, 403, 404, 308]];
+/// The faulty reading persists while the contactors open.
+const CURRENT_STUCK: &[&[u16]] = &[&[427, 220, 221, 426, 514]];
+const CURRENT_RANGE: &[&[u16]] = &[OUT_A, &[218, 219, 427, 424, 220, 221, 514]];
+const FRONT_END_LOST: &[&[u16]] = &[&[400, 401, 410, 411]];
+/// The front end reports a broken wire with its next scan, from which the budget counts.
+const NEXT_SCAN_S: f64 = 0.12 + 0.05;
 
-/// Temperatures.
-pub(super) fn temperatures(entries: &mut Vec<Entry>) {
-    let lies_about_temperature = |number, also, inject, what| Entry {
-        inject,
-        names: on_sensor,
-        also,
-        ..entry(fault(number), what)
-    };
-    entries.push(lies_about_temperature(
-        410,
-        &[&[411]],
-        |site, _| lies(SensorKind::Temperature, site.sensor, LOST),
-        "no temperature of one sensor arrives",
-    ));
-    entries.push(lies_about_temperature(
-        411,
-        &[&[410]],
-        |site, _| lies(SensorKind::Temperature, site.sensor, LOST),
-        "no temperature of one sensor arrives",
-    ));
-    entries.push(lies_about_temperature(
-        413,
-        &[COLD, &[128, 414]],
-        |site, _| lies(SensorKind::Temperature, site.sensor, SensorFault::OpenWire),
-        "a sensor's wire is broken",
-    ));
-    entries.push(Entry {
-        magnitudes: &[-24.0, 23.0],
-        ..lies_about_temperature(
-            414,
-            &[HOT, COLD, &[128]],
-            |site, by| {
-                lies(
-                    SensorKind::Temperature,
-                    site.sensor,
-                    SensorFault::Offset { offset: by },
-                )
-            },
-            "one sensor shows so many kelvin more at once",
-        )
-    });
-    entries.push(lies_about_temperature(
-        415,
-        &[&[410, 411]],
-        |site, _| lies(SensorKind::Temperature, site.sensor, SensorFault::NonFinite),
-        "the temperature of one sensor is no number",
-    ));
-}
-
-fn current_kind(site: &Site) -> SensorKind {
+fn current(site: &Site) -> SensorKind {
     if site.current_sensor == 0 {
         SensorKind::Current
     } else {
         SensorKind::SecondCurrent
     }
 }
-/// Currents.
-pub(super) fn currents(entries: &mut Vec<Entry>) {
-    let lies_about_current = |number, activities, also, within_s, inject, what| Entry {
-        activities,
-        inject,
-        names: on_current,
-        also,
-        within_s,
-        ..entry(fault(number), what)
-    };
-    entries.push(lies_about_current(
-        420,
-        ALL,
-        &[&[421]],
-        None,
-        |site, _| lies(current_kind(site), 0, LOST),
-        "no current of one sensor arrives",
-    ));
-    entries.push(lies_about_current(
-        421,
-        ALL,
-        &[&[420]],
-        None,
-        |site, _| lies(current_kind(site), 0, LOST),
-        "no current of one sensor arrives",
-    ));
-    entries.push(lies_about_current(
-        422,
-        PULSES,
-        // What the sensor shows goes on as the contactors open.
-        &[&[427, 220, 221, 426, 514]],
-        Some(120.0),
-        |site, _| lies(current_kind(site), 0, SensorFault::Stuck),
-        "the current of one sensor stays what it was",
-    ));
-    entries.push(lies_about_current(
-        423,
-        DRIVE,
-        // What the sensor shows goes on as the contactors open.
-        &[OUT_A, &[218, 219, 427, 424, 220, 221, 514]],
-        None,
-        |site, _| vec![sees(current_kind(site), 0, 1100.0)],
-        "one sensor sees a current beyond its range",
-    ));
-    entries.push(lies_about_current(
-        425,
-        ALL,
-        &[&[420, 421]],
-        None,
-        |site, _| lies(current_kind(site), 0, SensorFault::NonFinite),
-        "the current of one sensor is no number",
-    ));
-    entries.push(Entry {
-        magnitudes: &[40.0, -60.0, 150.0],
-        activities: CONNECTED,
-        inject: |site, by| lies(current_kind(site), 0, SensorFault::Offset { offset: by }),
-        also: &[&[222]],
-        ..entry(fault(427), "one current sensor shows so many ampere more")
-    });
-}
 
-/// Front ends.
-pub(super) fn front_ends(entries: &mut Vec<Entry>) {
-    let of_front_end = |number, also, inject, what| Entry {
-        inject,
-        names: on_front_end,
-        also,
-        ..entry(fault(number), what)
-    };
-    entries.push(of_front_end(
-        450,
-        &[&[400, 401, 410, 411]],
-        |site, _| {
-            vec![FaultKind::FrameCheck {
-                front_end: site.front_end,
-            }]
-        },
-        "frames of a front end arrive with a wrong check sequence",
-    ));
-    entries.push(of_front_end(
-        451,
-        &[&[400, 401, 410, 411]],
-        |site, _| {
-            vec![FaultKind::LostFrames {
-                front_end: site.front_end,
-                share: 1.0,
-            }]
-        },
-        "a front end does not answer",
-    ));
-    entries.push(of_front_end(
-        452,
-        &[],
-        |site, _| {
-            vec![FaultKind::FrontEndConfiguration {
-                front_end: site.front_end,
-            }]
-        },
-        "the configuration of a front end is wrong",
-    ));
-    entries.push(of_front_end(
-        453,
-        &[],
-        |site, _| {
-            vec![FaultKind::FrontEndMultiplexer {
-                front_end: site.front_end,
-            }]
-        },
-        "the multiplexer of a front end is wrong",
-    ));
+pub(super) fn add(entries: &mut Vec<Entry>) {
+    injections! { entries:
+        400 "the voltage of one cell is missing" {names: on_cell, also: &[&[401]]}
+            |site, _| faulty(CellVoltage, site.cell, LOST);
+        401 "the voltage of one cell is missing" {names: on_cell, also: &[&[400]]}
+            |site, _| faulty(CellVoltage, site.cell, LOST);
+        402 "the voltage of one cell is stuck" {names: on_cell, activities: CITY, within_s: Some(120.0)}
+            |site, _| faulty(CellVoltage, site.cell, Stuck);
+        403 "one cell voltage reads almost zero" {names: on_cell, also: &[UNDER_V, &[107, 404, 308]]}
+            |site, _| vec![applied(CellVoltage, site.cell, 0.02)];
+        404 "step of one cell voltage reading, in volt" {names: on_cell, magnitudes: &[-1.5, -1.2], also: CELL_STEP}
+            |site, offset| faulty(CellVoltage, site.cell, Offset { offset });
+        405 "the voltage of one cell is NaN" {names: on_cell, also: &[&[400, 401]]}
+            |site, _| faulty(CellVoltage, site.cell, NonFinite);
+        407 "a broken sense wire: one cell reads zero, the next one both voltages"
+            {names: on_cell, also: CELL_WIRE, within_s: Some(NEXT_SCAN_S)}
+            |site, _| faulty(CellVoltage, site.cell, OpenWire);
+        410 "the temperature of one sensor is missing" {names: on_sensor, also: &[&[411]]}
+            |site, _| faulty(Temperature, site.sensor, LOST);
+        411 "the temperature of one sensor is missing" {names: on_sensor, also: &[&[410]]}
+            |site, _| faulty(Temperature, site.sensor, LOST);
+        413 "the wire of a temperature sensor is broken" {names: on_sensor, also: &[COLD, &[128, 414]]}
+            |site, _| faulty(Temperature, site.sensor, OpenWire);
+        414 "step of one temperature reading, in kelvin"
+            {names: on_sensor, magnitudes: &[-24.0, 23.0], also: &[HOT, COLD, &[128]]}
+            |site, offset| faulty(Temperature, site.sensor, Offset { offset });
+        415 "the temperature of one sensor is NaN" {names: on_sensor, also: &[&[410, 411]]}
+            |site, _| faulty(Temperature, site.sensor, NonFinite);
+        420 "the current of one sensor is missing" {names: on_current, also: &[&[421]]}
+            |site, _| faulty(current(site), 0, LOST);
+        421 "the current of one sensor is missing" {names: on_current, also: &[&[420]]}
+            |site, _| faulty(current(site), 0, LOST);
+        422 "the current of one sensor is stuck"
+            {names: on_current, activities: PULSES, also: CURRENT_STUCK, within_s: Some(120.0)}
+            |site, _| faulty(current(site), 0, Stuck);
+        423 "a current beyond the range of one sensor" {names: on_current, activities: DRIVE, also: CURRENT_RANGE}
+            |site, _| vec![applied(current(site), 0, 1100.0)];
+        425 "the current of one sensor is NaN" {names: on_current, also: &[&[420, 421]]}
+            |site, _| faulty(current(site), 0, NonFinite);
+        427 "offset of one current sensor, in ampere"
+            {magnitudes: &[40.0, -60.0, 150.0], activities: CONNECTED, also: &[&[222]]}
+            |site, offset| faulty(current(site), 0, Offset { offset });
+        450 "frames of a front end arrive with a wrong check sequence" {names: on_front_end, also: FRONT_END_LOST}
+            |site, _| vec![FrameCheck { front_end: site.front_end }];
+        451 "a front end does not answer" {names: on_front_end, also: FRONT_END_LOST}
+            |site, _| vec![LostFrames { front_end: site.front_end, share: 1.0 }];
+        452 "the configuration of a front end is wrong" {names: on_front_end}
+            |site, _| vec![FrontEndConfiguration { front_end: site.front_end }];
+        453 "the multiplexer of a front end is wrong" {names: on_front_end}
+            |site, _| vec![FrontEndMultiplexer { front_end: site.front_end }];
+    }
 }

@@ -2,259 +2,61 @@
 
 use bms_core::units::to_volts;
 
-use super::{ALL, CITY, CONNECTED, Entry, LOST, PACK_OVER, PACK_UNDER, entry, lies, sees, signed};
-use crate::campaign::bench::fault;
-use crate::campaign::site::{Activity, Site};
-use crate::fault::{FaultKind, SensorFault};
-use crate::sensor::SensorKind;
+use super::entry::{
+    CITY, CONNECTED, Entry, LOST, PACK_OVER, PACK_UNDER, applied, faulty, injections, signed,
+};
+use crate::fault::SensorFault::{NonFinite, Offset, Stuck};
+use crate::sensor::SensorKind::{LinkVoltage, PackVoltage};
 
-macro_rules! pack_limit {
-    ($entries:ident, $number:literal, $limit:ident, $level:ident, $sign:literal, $also:expr, $by:expr) => {
-        $entries.push(Entry {
-            magnitudes: $by,
-            inject: |site, by| {
+const OVER: &[&[u16]] = &[PACK_OVER, &[306, 307]];
+const UNDER: &[&[u16]] = &[PACK_UNDER, &[306, 307, 434]];
+const STEP: &[&[u16]] = &[PACK_OVER, PACK_UNDER, &[306, 307]];
+/// Factor on the range of a sensor.
+const BEYOND: f64 = 1.05;
+
+/// Per row: number, limit, level, sign, faults that follow, distances beyond the limit in volt.
+macro_rules! limits {
+    ($entries:ident: $($number:literal $limit:ident $level:ident $sign:literal $also:ident $by:expr;)*) => {
+        injections! { $entries: $($number "voltage at the pack sensor beyond the limit, in volt" {magnitudes: $by, also: $also}
+            |site, by| {
                 let limit_v = f64::from(to_volts(site.config().limits.$limit.$level));
-                vec![sees(
-                    SensorKind::PackVoltage,
-                    0,
-                    limit_v + signed($sign, by),
-                )]
-            },
-            also: $also,
-            ..entry(
-                fault($number),
-                "the pack's sensor sees a voltage so far beyond the limit",
-            )
-        });
+                vec![applied(PackVoltage, 0, limit_v + signed($sign, by))]
+            };)*
+        }
     };
 }
 
-const OVER_TOO: &[&[u16]] = &[PACK_OVER, &[306, 307]];
-const UNDER_TOO: &[&[u16]] = &[PACK_UNDER, &[306, 307, 434]];
-/// Voltages of the pack and of the link.
-pub(super) fn packs(entries: &mut Vec<Entry>) {
-    pack_limit!(
-        entries,
-        300,
-        pack_over_voltage,
-        operating,
-        1.0,
-        OVER_TOO,
-        &[1.5]
-    );
-    pack_limit!(
-        entries,
-        301,
-        pack_over_voltage,
-        recommended,
-        1.0,
-        OVER_TOO,
-        &[1.5]
-    );
-    pack_limit!(
-        entries,
-        302,
-        pack_over_voltage,
-        maximum,
-        1.0,
-        OVER_TOO,
-        &[1.5, 8.0]
-    );
-    pack_limit!(
-        entries,
-        303,
-        pack_under_voltage,
-        operating,
-        -1.0,
-        UNDER_TOO,
-        &[2.0]
-    );
-    pack_limit!(
-        entries,
-        304,
-        pack_under_voltage,
-        recommended,
-        -1.0,
-        UNDER_TOO,
-        &[2.0]
-    );
-    pack_limit!(
-        entries,
-        305,
-        pack_under_voltage,
-        maximum,
-        -1.0,
-        UNDER_TOO,
-        &[2.0, 20.0]
-    );
-    entries.push(Entry {
-        magnitudes: &[-14.0, 12.0],
-        inject: |_, by| {
-            lies(
-                SensorKind::PackVoltage,
-                0,
-                SensorFault::Offset { offset: by },
-            )
-        },
-        also: &[PACK_OVER, &[307]],
-        ..entry(fault(306), "the pack's sensor shows so many volts more")
-    });
-    entries.push(Entry {
-        magnitudes: &[-60.0, -30.0, 30.0],
-        activities: CONNECTED,
-        inject: |_, by| {
-            lies(
-                SensorKind::LinkVoltage,
-                0,
-                SensorFault::Offset { offset: by },
-            )
-        },
-        ..entry(fault(307), "the link's sensor shows so many volts more")
-    });
-}
-
-/// A sensor of a voltage that tells something wrong.
-fn about_voltage(
-    number: u16,
-    activities: &'static [Activity],
-    also: &'static [&'static [u16]],
-    within_s: Option<f64>,
-    inject: fn(&Site, f64) -> Vec<FaultKind>,
-    what: &'static str,
-) -> Entry {
-    Entry {
-        activities,
-        inject,
-        also,
-        within_s,
-        ..entry(fault(number), what)
+pub(super) fn add(entries: &mut Vec<Entry>) {
+    limits! { entries:
+        300 pack_over_voltage operating 1.0 OVER &[1.5];
+        301 pack_over_voltage recommended 1.0 OVER &[1.5];
+        302 pack_over_voltage maximum 1.0 OVER &[1.5, 8.0];
+        303 pack_under_voltage operating -1.0 UNDER &[2.0];
+        304 pack_under_voltage recommended -1.0 UNDER &[2.0];
+        305 pack_under_voltage maximum -1.0 UNDER &[2.0, 20.0];
     }
-}
-
-/// Readings of the pack voltage.
-pub(super) fn pack_readings(entries: &mut Vec<Entry>) {
-    entries.push(about_voltage(
-        430,
-        ALL,
-        &[&[431]],
-        None,
-        |_, _| lies(SensorKind::PackVoltage, 0, LOST),
-        "no pack voltage arrives",
-    ));
-    entries.push(about_voltage(
-        431,
-        ALL,
-        &[&[430]],
-        None,
-        |_, _| lies(SensorKind::PackVoltage, 0, LOST),
-        "no pack voltage arrives",
-    ));
-    entries.push(about_voltage(
-        432,
-        CITY,
-        &[&[306, 307]],
-        Some(120.0),
-        |_, _| lies(SensorKind::PackVoltage, 0, SensorFault::Stuck),
-        "the pack voltage stays what it was",
-    ));
-    entries.push(about_voltage(
-        433,
-        ALL,
-        &[PACK_OVER, &[306, 307, 434]],
-        None,
-        |site, _| {
-            let range_v = f64::from(to_volts(site.config().sensing.pack_voltage_range));
-            vec![sees(SensorKind::PackVoltage, 0, range_v * 1.05)]
-        },
-        "the pack's sensor sees a voltage beyond its range",
-    ));
-    entries.push(Entry {
-        magnitudes: &[-130.0, 130.0],
-        ..about_voltage(
-            434,
-            ALL,
-            &[PACK_OVER, PACK_UNDER, &[306, 307]],
-            None,
-            |_, by| {
-                lies(
-                    SensorKind::PackVoltage,
-                    0,
-                    SensorFault::Offset { offset: by },
-                )
-            },
-            "the pack's sensor shows so many volts more at once",
-        )
-    });
-    entries.push(about_voltage(
-        435,
-        ALL,
-        &[&[430, 431]],
-        None,
-        |_, _| lies(SensorKind::PackVoltage, 0, SensorFault::NonFinite),
-        "the pack voltage is no number",
-    ));
-}
-
-/// Readings of the link voltage.
-pub(super) fn link_readings(entries: &mut Vec<Entry>) {
-    entries.push(about_voltage(
-        440,
-        ALL,
-        &[&[441]],
-        None,
-        |_, _| lies(SensorKind::LinkVoltage, 0, LOST),
-        "no link voltage arrives",
-    ));
-    entries.push(about_voltage(
-        441,
-        ALL,
-        &[&[440]],
-        None,
-        |_, _| lies(SensorKind::LinkVoltage, 0, LOST),
-        "no link voltage arrives",
-    ));
-    entries.push(about_voltage(
-        442,
-        CITY,
-        &[&[307]],
-        Some(120.0),
-        |_, _| lies(SensorKind::LinkVoltage, 0, SensorFault::Stuck),
-        "the link voltage stays what it was",
-    ));
-    entries.push(about_voltage(
-        443,
-        ALL,
-        &[&[307, 444]],
-        None,
-        |site, _| {
-            let range_v = f64::from(to_volts(site.config().sensing.pack_voltage_range));
-            vec![sees(SensorKind::LinkVoltage, 0, range_v * 1.05)]
-        },
-        "the link's sensor sees a voltage beyond its range",
-    ));
-    entries.push(Entry {
-        magnitudes: &[-130.0, 130.0],
-        ..about_voltage(
-            444,
-            CONNECTED,
-            &[&[307]],
-            None,
-            |_, by| {
-                lies(
-                    SensorKind::LinkVoltage,
-                    0,
-                    SensorFault::Offset { offset: by },
-                )
-            },
-            "the link's sensor shows so many volts more at once",
-        )
-    });
-    entries.push(about_voltage(
-        445,
-        ALL,
-        &[&[440, 441]],
-        None,
-        |_, _| lies(SensorKind::LinkVoltage, 0, SensorFault::NonFinite),
-        "the link voltage is no number",
-    ));
+    injections! { entries:
+        306 "offset of the pack voltage reading, in volt" {magnitudes: &[-14.0, 12.0], also: &[PACK_OVER, &[307]]}
+            |_, offset| faulty(PackVoltage, 0, Offset { offset });
+        307 "offset of the link voltage reading, in volt" {magnitudes: &[-60.0, -30.0, 30.0], activities: CONNECTED}
+            |_, offset| faulty(LinkVoltage, 0, Offset { offset });
+        430 "the pack voltage is missing" {also: &[&[431]]} |_, _| faulty(PackVoltage, 0, LOST);
+        431 "the pack voltage is missing" {also: &[&[430]]} |_, _| faulty(PackVoltage, 0, LOST);
+        432 "the pack voltage is stuck" {activities: CITY, also: &[&[306, 307]], within_s: Some(120.0)}
+            |_, _| faulty(PackVoltage, 0, Stuck);
+        433 "a voltage beyond the range of the pack sensor" {also: &[PACK_OVER, &[306, 307, 434]]}
+            |site, _| vec![applied(PackVoltage, 0, f64::from(to_volts(site.config().sensing.pack_voltage_range)) * BEYOND)];
+        434 "step of the pack voltage reading, in volt" {magnitudes: &[-130.0, 130.0], also: STEP}
+            |_, offset| faulty(PackVoltage, 0, Offset { offset });
+        435 "the pack voltage is NaN" {also: &[&[430, 431]]} |_, _| faulty(PackVoltage, 0, NonFinite);
+        440 "the link voltage is missing" {also: &[&[441]]} |_, _| faulty(LinkVoltage, 0, LOST);
+        441 "the link voltage is missing" {also: &[&[440]]} |_, _| faulty(LinkVoltage, 0, LOST);
+        442 "the link voltage is stuck" {activities: CITY, also: &[&[307]], within_s: Some(120.0)}
+            |_, _| faulty(LinkVoltage, 0, Stuck);
+        443 "a voltage beyond the range of the link sensor" {also: &[&[307, 444]]}
+            |site, _| vec![applied(LinkVoltage, 0, f64::from(to_volts(site.config().sensing.pack_voltage_range)) * BEYOND)];
+        444 "step of the link voltage reading, in volt" {magnitudes: &[-130.0, 130.0], activities: CONNECTED, also: &[&[307]]}
+            |_, offset| faulty(LinkVoltage, 0, Offset { offset });
+        445 "the link voltage is NaN" {also: &[&[440, 441]]} |_, _| faulty(LinkVoltage, 0, NonFinite);
+    }
 }

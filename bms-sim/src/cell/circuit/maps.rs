@@ -10,7 +10,7 @@ pub struct Elements {
     pub r0_ohm: f64,
     /// Resistance of the charge transfer at small current; not negative.
     pub charge_transfer_ohm: f64,
-    /// Resistance of each RC branch; zero where there is none.
+    /// Resistance of each RC branch; zero for an unused branch.
     pub branch_ohm: [f64; MAX_BRANCHES],
     /// Half of the gap between charge and discharge OCV.
     pub hysteresis_v: f64,
@@ -18,9 +18,9 @@ pub struct Elements {
 
 /// Elements on a grid of SoC and temperature.
 ///
-/// Along SoC they are interpolated linearly and held beyond the ends. Between temperature nodes the two rows are
-/// blended, each after Arrhenius' law from its own temperature; beyond the ends Arrhenius' law goes on from the last
-/// row. Hysteresis and knee current do not follow Arrhenius' law.
+/// Linear interpolation along SoC, constant beyond the ends. Between temperature nodes the two rows are blended, each
+/// scaled by Arrhenius' law from its own temperature; beyond the ends the last row continues by Arrhenius' law.
+/// Hysteresis and knee current do not follow Arrhenius' law.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ElementMaps {
     /// SoC nodes, increasing.
@@ -32,7 +32,7 @@ pub struct ElementMaps {
     knee_a: Vec<f64>,
     /// For each temperature, each SoC.
     discharge: Vec<Elements>,
-    /// The same for charge; empty where it is the same.
+    /// Elements for charge; empty if equal to those for discharge.
     charge: Vec<Elements>,
 }
 
@@ -118,7 +118,7 @@ impl ElementMaps {
 
     pub(super) fn weights(&self, temperature_k: f64) -> Weights {
         let (lower, upper, share) = super::between(&self.temperature_k, temperature_k);
-        // A resistance falls where a rate rises.
+        // Resistances fall with rising temperature.
         let law = |node: usize| {
             arrhenius(
                 self.activation_j_per_mol,
@@ -144,7 +144,12 @@ impl ElementMaps {
     }
 
     /// Elements for discharge and charge at a SoC.
-    pub(super) fn look(&self, weights: &Weights, soc: f64, hint: &mut usize) -> [Elements; 2] {
+    pub(super) fn interpolate(
+        &self,
+        weights: &Weights,
+        soc: f64,
+        hint: &mut usize,
+    ) -> [Elements; 2] {
         let index = super::segment(&self.soc, soc, hint);
         let width = self.soc[index + 1] - self.soc[index];
         let share = ((soc - self.soc[index]) / width).clamp(0.0, 1.0);

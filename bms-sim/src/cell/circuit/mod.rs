@@ -1,14 +1,15 @@
-//! The equivalent circuit: an open-circuit voltage with hysteresis, an ohmic resistance, a charge transfer and up to
-//! four RC branches, all over SoC, temperature and direction of the current.
+//! Equivalent circuit: an open-circuit voltage with hysteresis, an ohmic resistance, a charge transfer and up to four
+//! RC branches, all dependent on SoC, temperature and direction of the current.
 //!
 //! ```text
 //! v = OCV(z,T) + M h - R0 I - Rct Ik asinh(I / Ik) - sum_j Rj xj        discharge current I > 0
 //! dz/dt = -I / Q      tau_j dxj/dt = I - xj      dh/dt = -|I| / (Q g) (h + sign I)
 //! ```
 //!
-//! It is the model that `bms-core` estimates with (G. L. Plett, "Battery Management Systems", 2015), written anew in
-//! `f64`, and exact in time for a current that is held or goes linearly over a step. The elements are looked up at the
-//! start of a step and hold until its end: an error of first order in the step where the maps are steep.
+//! The model of the estimator in `bms-core` (G. L. Plett, "Battery Management Systems", 2015), implemented
+//! independently in `f64`, and exact in time for a current that is constant or linear over a step. Elements are
+//! evaluated at the start of a step and stay constant over it: an error of first order in the step if the maps are
+//! steep.
 
 mod maps;
 mod ocv;
@@ -30,7 +31,7 @@ use step::{Decay, Taken, hysteresis};
 /// The largest number of RC branches.
 pub const MAX_BRANCHES: usize = 4;
 
-/// A cell as an equivalent circuit.
+/// An equivalent-circuit cell.
 #[derive(Clone, Debug)]
 pub struct Circuit {
     parameters: Arc<CircuitParameters>,
@@ -43,13 +44,13 @@ pub struct Circuit {
     resistance_factor: f64,
     /// Resistance that ageing added.
     series_ohm: f64,
-    // What temperature and step length come to.
+    // Factors that depend on temperature and step length only.
     rows: Rows,
     weights: Weights,
     leak_a: f64,
     decays: [Decay; MAX_BRANCHES],
     decays_dt_s: f64,
-    // The elements of the present step, for discharge and charge, and where they were found.
+    // Elements of the present step, for discharge and charge, and the interpolation hint.
     elements: [Elements; 2],
     fresh: bool,
     prepared_dt_s: f64,
@@ -87,7 +88,7 @@ impl Circuit {
         cell
     }
 
-    /// What the cell is.
+    /// Parameters of the cell.
     #[must_use]
     pub fn parameters(&self) -> &Arc<CircuitParameters> {
         &self.parameters
@@ -128,13 +129,13 @@ impl Circuit {
         &self.elements[usize::from(current_a < 0.0)]
     }
 
-    /// Looks the elements up where the cell is now.
-    fn look(&mut self) {
+    /// Evaluates the elements at the present state.
+    fn interpolate(&mut self) {
         let soc = self.charge_c / self.capacity_c;
         let mut found = self
             .parameters
             .maps
-            .look(&self.weights, soc, &mut self.map_hint);
+            .interpolate(&self.weights, soc, &mut self.map_hint);
         if self.resistance_factor != 1.0 {
             for elements in &mut found {
                 elements.r0_ohm *= self.resistance_factor;
@@ -166,10 +167,10 @@ impl Circuit {
     fn ocv_at(&self, charge_c: f64) -> (f64, f64) {
         let mut hint = self.ocv_hint;
         let soc = charge_c / self.capacity_c;
-        self.parameters.ocv.look(self.rows, soc, &mut hint)
+        self.parameters.ocv.interpolate(self.rows, soc, &mut hint)
     }
 
-    /// Energy that the OCV's store released in the last step, and the mean voltage at which it did.
+    /// Energy released by the OCV's store in the last step, and its mean voltage.
     fn released(&self) -> (f64, f64) {
         let taken = &self.taken;
         let ocv = &self.parameters.ocv;
@@ -201,7 +202,7 @@ impl CellModel for Circuit {
             self.decays_dt_s = dt_s;
         }
         if !self.fresh {
-            self.look();
+            self.interpolate();
         }
         self.prepared_dt_s = dt_s;
     }
@@ -268,7 +269,9 @@ impl CellModel for Circuit {
         taken.temperature_k = self.temperature_k;
         self.taken = taken;
         let soc = self.charge_c / self.capacity_c;
-        self.parameters.ocv.look(self.rows, soc, &mut self.ocv_hint);
+        self.parameters
+            .ocv
+            .interpolate(self.rows, soc, &mut self.ocv_hint);
         self.fresh = false;
     }
 
@@ -334,7 +337,7 @@ impl CellModel for Circuit {
         if taken.dt_s <= 0.0 {
             return 0.0;
         }
-        // Losses do not depend on what the store released, but for what leaked.
+        // Losses are independent of the released energy except for the self-discharge.
         let ocv_v = if taken.leak_a == 0.0 {
             0.0
         } else {
@@ -350,14 +353,14 @@ impl CellModel for Circuit {
         self.branch_a = [0.0; MAX_BRANCHES];
         self.hysteresis = 0.0;
         self.taken = Taken::default();
-        self.look();
+        self.interpolate();
     }
 
     fn spread(&mut self, capacity_factor: f64, resistance_factor: f64) {
         self.capacity_c *= capacity_factor;
         self.charge_c *= capacity_factor;
         self.resistance_factor *= resistance_factor;
-        self.look();
+        self.interpolate();
     }
 
     fn degrade(&mut self, fade: &Fade) {
@@ -374,7 +377,7 @@ impl CellModel for Circuit {
     }
 }
 
-/// The lower of the two nodes beside `x`, or of the outermost two; starts looking at `hint`.
+/// Index of the lower node beside `x`, or of the outermost pair; the search starts at `hint`.
 #[inline]
 fn segment(nodes: &[f64], x: f64, hint: &mut usize) -> usize {
     let last = nodes.len() - 2;
@@ -390,7 +393,7 @@ fn segment(nodes: &[f64], x: f64, hint: &mut usize) -> usize {
     found
 }
 
-/// The nodes beside `x` and the share of the upper; held beyond the ends.
+/// The nodes beside `x` and the weight of the upper; clamped at the ends.
 fn between(nodes: &[f64], x: f64) -> (usize, usize, f64) {
     let last = nodes.len() - 1;
     let above = nodes.partition_point(|node| *node <= x);

@@ -2,7 +2,7 @@
 
 use super::CircuitError;
 
-/// Least slope with which the OCV goes on beyond empty and full, in volts per unit of SoC.
+/// Minimum slope of the OCV beyond empty and full, in volts per unit of SoC.
 const OVERHANG_V: f64 = 10.0;
 
 /// The table.
@@ -73,9 +73,9 @@ impl OcvTable {
         }
     }
 
-    /// Volts and slope along SoC. `hint` is where the last look-up ended.
+    /// Voltage and slope at a SoC; `hint` is the index of the previous evaluation.
     #[inline]
-    pub(super) fn look(&self, rows: Rows, soc: f64, hint: &mut usize) -> (f64, f64) {
+    pub(super) fn interpolate(&self, rows: Rows, soc: f64, hint: &mut usize) -> (f64, f64) {
         let index = super::segment(&self.soc, soc, hint);
         let width = self.soc[index + 1] - self.soc[index];
         let low = self.blend(&self.voltage_v, rows, index);
@@ -98,11 +98,11 @@ impl OcvTable {
         let inside = soc.clamp(0.0, 1.0);
         let index = super::segment(&self.soc, inside, &mut hint);
         let low = self.blend(&self.voltage_v, rows, index);
-        let (voltage, _) = self.look(rows, inside, &mut hint);
+        let (voltage, _) = self.interpolate(rows, inside, &mut hint);
         let whole = self.blend(&self.integral_v, rows, index);
         let part = 0.5 * (low + voltage) * (inside - self.soc[index]);
         // Beyond the ends the volts go on straight.
-        let (beyond, _) = self.look(rows, soc, &mut hint);
+        let (beyond, _) = self.interpolate(rows, soc, &mut hint);
         whole + part + 0.5 * (voltage + beyond) * (soc - inside)
     }
 

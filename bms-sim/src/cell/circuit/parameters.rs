@@ -1,4 +1,4 @@
-//! What a circuit is made of, by hand or from a cell file.
+//! Parameters of a circuit, given directly or by a cell file.
 
 use thiserror::Error;
 
@@ -16,7 +16,7 @@ use crate::cell_file::{Cell, CellFile};
 pub struct CircuitError {
     /// The part of the circuit.
     pub field: String,
-    /// What would have been accepted.
+    /// The accepted values.
     pub expected: String,
 }
 
@@ -79,8 +79,8 @@ impl CircuitParameters {
         self
     }
 
-    /// The change of OCV with temperature over SoC, for the reversible heat. The OCV itself moves with temperature as
-    /// its table says.
+    /// Change of OCV with temperature over SoC, for the reversible heat only; the OCV follows temperature by its own
+    /// table.
     #[must_use]
     pub fn with_entropic(mut self, entropic_v_per_k: Curve) -> Self {
         self.entropic_v_per_k = entropic_v_per_k;
@@ -109,12 +109,14 @@ impl CircuitParameters {
     /// OCV, and the elements for discharge and for charge, at a SoC and a temperature.
     #[must_use]
     pub fn at(&self, soc: f64, temperature_k: f64) -> (f64, [Elements; 2]) {
-        let (ocv_v, _) = self.ocv.look(self.ocv.rows(temperature_k), soc, &mut 0);
+        let (ocv_v, _) = self
+            .ocv
+            .interpolate(self.ocv.rows(temperature_k), soc, &mut 0);
         let weights = self.maps.weights(temperature_k);
-        (ocv_v, self.maps.look(&weights, soc, &mut 0))
+        (ocv_v, self.maps.interpolate(&weights, soc, &mut 0))
     }
 
-    /// The circuit of a cell file, which is checked first.
+    /// The circuit of a cell file, after validation.
     pub fn from_cell_file(file: &CellFile) -> Result<Self, CircuitError> {
         let cell = Cell::from(file);
         cell.parameters()

@@ -1,19 +1,19 @@
-//! One step of the circuit in closed form: branches, hysteresis, and where the energy goes.
+//! One step of the circuit in closed form: branches, hysteresis and energy balance.
 
 use super::MAX_BRANCHES;
 use super::maps::Elements;
 use super::ocv::Rows;
 use crate::cell::particle::exponential_weights;
 
-/// Weights of a branch over a step of a certain length.
+/// Weights of a branch for a given step length.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Decay {
     pub(super) tau_s: f64,
     /// `exp(-dt / tau)`.
     pub(super) remains: f64,
-    /// Part of a held current that the branch current takes on, `1 - exp(-dt / tau)`.
+    /// Response of the branch current to a constant current, `1 - exp(-dt / tau)`.
     pub(super) hold: f64,
-    /// Part of a current's growth over the step that it takes on.
+    /// Response of the branch current to a linear rise of the current by one over the step.
     pub(super) ramp: f64,
 }
 
@@ -29,7 +29,7 @@ impl Decay {
     }
 }
 
-/// Hysteresis after a charge `moved_c` has left the cell; `scale_c` is the charge over which it turns.
+/// Hysteresis after a charge `moved_c` has left the cell; `scale_c` is the charge scale of a reversal.
 pub(super) fn hysteresis(before: f64, moved_c: f64, scale_c: f64) -> f64 {
     if moved_c == 0.0 {
         return before;
@@ -48,7 +48,7 @@ fn hysteresis_integral(before: f64, moved_c: f64, scale_c: f64) -> (f64, f64) {
     )
 }
 
-/// A step as it was taken.
+/// A completed step.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Taken {
     pub(super) from_a: f64,
@@ -57,7 +57,7 @@ pub(super) struct Taken {
     pub(super) branch_a: [f64; MAX_BRANCHES],
     pub(super) hysteresis: f64,
     pub(super) elements: Elements,
-    /// Resistances of the branches in the step before: what they store changes with them.
+    /// Branch resistances of the previous step: a change alters the stored energy.
     pub(super) branch_before_ohm: [f64; MAX_BRANCHES],
     pub(super) series_ohm: f64,
     pub(super) knee_a: f64,
@@ -71,7 +71,7 @@ pub(super) struct Taken {
     pub(super) rows: Rows,
 }
 
-/// Energy of a step, see [`crate::cell::StepEnergy`].
+/// Energy balance of a step, see [`crate::cell::StepEnergy`].
 #[allow(clippy::struct_field_names, reason = "the unit is part of each name")]
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Balance {
@@ -102,7 +102,7 @@ impl Taken {
 
     /// Work and heat, from the closed solution of every element.
     ///
-    /// `store_j` is the energy that the OCV's store released, `ocv_v` the mean voltage at which it did.
+    /// `store_j` is the energy released by the OCV's store, `ocv_v` the mean voltage of that release.
     pub(super) fn balance(&self, decays: &[Decay], store_j: f64, ocv_v: f64) -> Balance {
         let elements = &self.elements;
         let series_j = (elements.r0_ohm + self.series_ohm) * self.square();
@@ -119,7 +119,8 @@ impl Taken {
             delivered_j -= ohm * product;
             lost_j += ohm * square;
             released_j += capacitive * ohm * (start * start - end * end);
-            // A branch whose resistance moves with SoC or temperature gives the difference off as heat.
+            // A branch whose resistance changes with SoC or temperature releases the difference of its stored energy as
+            // heat.
             let moved_j = capacitive * (self.branch_before_ohm[k] - ohm) * start * start;
             lost_j += moved_j;
             released_j += moved_j;
@@ -137,7 +138,7 @@ impl Taken {
         let p = self.from_a - s * tau;
         let q = start_a - p;
         let gone = decay.hold;
-        // Integrals of the exponential, of t times it, and of its square.
+        // Integrals of the exponential, of `t` times it, and of its square.
         let e0 = tau * gone;
         let e1 = tau * (e0 - dt * decay.remains);
         let e2 = 0.5 * tau * gone * (1.0 + decay.remains);
@@ -149,7 +150,7 @@ impl Taken {
         (square, product, p + s * dt + q * decay.remains)
     }
 
-    /// Heat of the charge transfer by Simpson's rule, exact for a held current.
+    /// Heat of the charge transfer by Simpson's rule; exact for a constant current.
     fn transfer_j(&self) -> f64 {
         if self.elements.charge_transfer_ohm == 0.0 {
             return 0.0;
@@ -164,7 +165,7 @@ impl Taken {
         self.elements.charge_transfer_ohm * mean * self.dt_s
     }
 
-    /// Work of the hysteresis voltage on the charge that left: negative once it opposes the current.
+    /// Work of the hysteresis voltage on the discharged charge; negative if it opposes the current.
     fn hysteresis_j(&self) -> f64 {
         if self.elements.hysteresis_v == 0.0 {
             return 0.0;

@@ -1,4 +1,4 @@
-//! Which column holds which quantity, in which unit.
+//! Assignment of columns to quantities and units.
 
 use std::path::Path;
 
@@ -69,7 +69,7 @@ enum Quantity {
 struct Term {
     base: &'static str,
     quantity: Quantity,
-    /// Where several columns hold a quantity, the lowest rank is taken.
+    /// Of several columns of a quantity, the lowest rank is used.
     rank: u8,
 }
 
@@ -163,7 +163,7 @@ pub(super) struct Columns {
     pub(super) counter: Option<Counter>,
 }
 
-/// What one header field turned out to be.
+/// A parsed header field.
 enum Header {
     /// A column of ours.
     Known(Quantity, u8, Unit),
@@ -296,7 +296,7 @@ impl Finder<'_> {
     }
 }
 
-/// Tells what a header field is.
+/// Parses a header field.
 fn recognise(label: &str) -> Header {
     let words = |text: &str| {
         let text = text.replace('_', " ").to_lowercase();
@@ -322,7 +322,7 @@ fn recognise(label: &str) -> Header {
 
 fn known(term: &Term, as_written: &str, words: &str) -> Header {
     let units = term.quantity.units();
-    // `MV` is a megavolt, not a millivolt: where only the case of a prefix tells two units apart, it counts.
+    // `MV` is a megavolt, not a millivolt: case counts if only the case of a prefix distinguishes two units.
     let mega = as_written.starts_with('M') && as_written.len() <= 3;
     let spelled = |unit: &&Unit| unit.spellings.iter().any(|s| s.to_lowercase() == *words);
     match units.iter().find(spelled) {

@@ -1,9 +1,9 @@
-//! What can be wrong with a log, and where.
+//! Errors of a log, with their positions.
 
 use std::io;
 use std::path::PathBuf;
 
-/// Why a log cannot be used: file, line, column, what was found and what was expected.
+/// Why a log cannot be used: file, line, column, the value found and the accepted ones.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BdfError {
@@ -12,16 +12,16 @@ pub enum BdfError {
     Io {
         /// The log.
         file: PathBuf,
-        /// What the system says.
+        /// Error of the operating system.
         source: io::Error,
     },
-    /// There is not a single byte.
+    /// The file is empty.
     #[error("{}: the file is empty, expected a BDF log: a header line and rows", file.display())]
     Empty {
         /// The log.
         file: PathBuf,
     },
-    /// There is a header and nothing below it.
+    /// The file has a header and no row.
     #[error("{}: found a header without any row, expected at least one row", file.display())]
     NoRows {
         /// The log.
@@ -49,7 +49,7 @@ pub enum BdfError {
         label: &'static str,
         /// Machine-readable name.
         name: &'static str,
-        /// The columns that are there.
+        /// The existing columns.
         found: String,
     },
     /// A column has a unit that is not one of its quantity.
@@ -78,7 +78,7 @@ pub enum BdfError {
         /// The second of them.
         second: String,
     },
-    /// A row has more or fewer fields than the header.
+    /// A row with another number of fields than the header.
     #[error(
         "{}:{line}: found {found} fields, expected {expected} as in the header", file.display()
     )]
@@ -92,7 +92,7 @@ pub enum BdfError {
         /// Fields in the header.
         expected: usize,
     },
-    /// A line is too long to be one of a log.
+    /// A line that is too long for a log.
     #[error(
         "{}:{line}: found a line of more than {limit} bytes, expected a CSV row", file.display()
     )]
@@ -104,7 +104,7 @@ pub enum BdfError {
         /// Longest line accepted.
         limit: usize,
     },
-    /// A field holds no finite number.
+    /// A field that is not a finite number.
     #[error(
         "{}:{line}: column `{column}`: found `{found}`, expected a finite number", file.display()
     )]
@@ -137,7 +137,7 @@ pub enum BdfError {
     },
     /// A gzip stream ends in its middle.
     #[error(
-        "{}:{line}: the gzip data ends in the middle, expected its end: was the file truncated?", file.display()
+        "{}:{line}: the gzip data ends early; the file may be truncated", file.display()
     )]
     TruncatedGzip {
         /// The log.
@@ -152,10 +152,10 @@ pub enum BdfError {
         file: PathBuf,
         /// The line that could not be completed.
         line: u64,
-        /// What the decoder says.
+        /// Error of the decoder.
         source: io::Error,
     },
-    /// Voltage falls when the file says that the cell is charged.
+    /// Voltage falls while the file indicates charge.
     #[error(
         "{}: column `{column}`: the sign is reversed: the voltage falls where current is positive ({evidence}), \
          expected charging positive as BDF has it; hint: multiply the column by -1", file.display()
@@ -165,12 +165,12 @@ pub enum BdfError {
         file: PathBuf,
         /// The column's label as in the file.
         column: String,
-        /// The correlation that says so.
+        /// The correlation.
         evidence: String,
     },
     /// The charge counter runs against current and voltage.
     #[error(
-        "{}: column `{column}`: the sign is reversed: it runs against the integrated current ({evidence}), expected \
+        "{}: column `{column}`: the sign is reversed: it contradicts the integrated current ({evidence}), expected \
          charge minus discharge; hint: multiply the column by -1", file.display()
     )]
     CounterReversed {
@@ -178,10 +178,10 @@ pub enum BdfError {
         file: PathBuf,
         /// The column's label as in the file.
         column: String,
-        /// The correlation that says so.
+        /// The correlation.
         evidence: String,
     },
-    /// The charge counter runs against the current, and the voltage does not tell which of them is wrong.
+    /// The charge counter contradicts the current, and the voltage does not decide which of them is wrong.
     #[error(
         "{}: columns `{current}` and `{counter}` have opposite signs ({evidence}), expected charging positive and \
          charge minus discharge; hint: multiply the wrong one by -1", file.display()
@@ -193,7 +193,7 @@ pub enum BdfError {
         current: String,
         /// The counter's label as in the file.
         counter: String,
-        /// The correlation that says so.
+        /// The correlation.
         evidence: String,
     },
 }

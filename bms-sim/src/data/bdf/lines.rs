@@ -10,7 +10,7 @@ use flate2::bufread::MultiGzDecoder;
 use super::BdfError;
 
 /// The longest line accepted, in bytes.
-const LONGEST_LINE: usize = 1 << 20;
+const MAX_LINE: usize = 1 << 20;
 
 /// First bytes of gzip data.
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
@@ -21,7 +21,7 @@ pub(super) struct Lines {
     source: Box<dyn BufRead + Send>,
     gzip: bool,
     line: Vec<u8>,
-    /// The fields of the present line where it has quotes.
+    /// Fields of the present line if it has quotes.
     unquoted: Option<csv::ByteRecord>,
     /// Number of the present line, from 1.
     pub(super) number: u64,
@@ -53,22 +53,22 @@ impl Lines {
         })
     }
 
-    /// Goes to the next line that is not blank; false at the end.
+    /// Advances to the next non-blank line; false at the end.
     pub(super) fn advance(&mut self) -> Result<bool, BdfError> {
         loop {
             self.line.clear();
             self.number += 1;
-            let mut limited = (&mut self.source).take(LONGEST_LINE as u64 + 1);
+            let mut limited = (&mut self.source).take(MAX_LINE as u64 + 1);
             let read = limited.read_until(b'\n', &mut self.line);
             let read = read.map_err(|source| self.io_error(source))?;
             if read == 0 {
                 return Ok(false);
             }
-            if read > LONGEST_LINE {
+            if read > MAX_LINE {
                 return Err(BdfError::LineTooLong {
                     file: self.file.clone(),
                     line: self.number,
-                    limit: LONGEST_LINE,
+                    limit: MAX_LINE,
                 });
             }
             if self.number == 1 && self.line.starts_with("\u{feff}".as_bytes()) {
@@ -109,7 +109,7 @@ impl Lines {
     }
 }
 
-/// Takes a line with quoted fields apart.
+/// Splits a line with quoted fields.
 fn unquote(line: &[u8]) -> Option<csv::ByteRecord> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)

@@ -13,9 +13,9 @@ pub struct Log {
     pub current_a: Vec<f64>,
     /// Terminal voltage.
     pub voltage_v: Vec<f64>,
-    /// Temperature; `None` where the row, or the whole log, has none.
+    /// Temperature; `None` if the row, or the whole log, has none.
     pub temperature_degc: Vec<Option<f64>>,
-    /// The log's charge counter, charge minus discharge; `None` where the row, or the whole log, has none.
+    /// The log's charge counter, charge minus discharge; `None` if the row, or the whole log, has none.
     pub net_capacity_ah: Vec<Option<f64>>,
 }
 
@@ -34,14 +34,14 @@ impl Log {
         self.time_s.len()
     }
 
-    /// Whether there is no row.
+    /// Whether there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.time_s.is_empty()
     }
 
-    /// The temperature of every row: where a row has none, that of the last row before it that has one, or of the
-    /// first row that has one. `None` where no row has any.
+    /// The temperature of every row; a row without one takes that of the last earlier row, or of the first row that has
+    /// one. `None` if no row has any.
     #[must_use]
     pub fn temperature_held_degc(&self) -> Option<Vec<f64>> {
         let mut held = self.temperature_degc.iter().find_map(|t| *t)?;

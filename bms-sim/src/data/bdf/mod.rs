@@ -1,10 +1,10 @@
 //! Logs in the Battery Data Format (BDF, Battery Data Alliance): CSV, plain or gzip.
 //!
-//! **Sign.** BDF has charging positive. This module is the only place that knows: [`Row`] and [`Log`] have
-//! discharging positive like everything else here, and the [`Writer`] turns the sign back.
+//! **Sign.** BDF has charging positive. Only this module converts: [`Row`] and [`Log`] have discharging positive like
+//! all other interfaces, and the [`Writer`] converts back.
 //!
-//! **Columns** are found by BDF's preferred label (`Voltage / V`) or machine-readable name (`voltage_volt`), in any
-//! order, case and spacing; columns that are not needed are ignored.
+//! **Columns** are identified by BDF's preferred label (`Voltage / V`) or machine-readable name (`voltage_volt`), in
+//! any order, case and spacing; other columns are ignored.
 //!
 //! | quantity | preferred label | machine-readable name | units accepted |
 //! |---|---|---|---|
@@ -16,8 +16,8 @@
 //!
 //! Any other unit of these quantities is refused; a value in an accepted unit is converted to the BDF one.
 //!
-//! **Time** must not run backwards. Two rows with equal time are kept: testers record a current step as two rows
-//! at one instant.
+//! **Time** must not decrease. Two rows with equal time are valid: testers record a current step as two rows at one
+//! instant.
 
 mod columns;
 mod error;
@@ -41,11 +41,11 @@ pub use writer::{OptionalColumns, Writer};
 pub struct Row {
     /// Test time.
     pub time_s: f64,
-    /// Current, discharge positive. Where rows are averages it is the mean over the interval that ends here.
+    /// Current, discharge positive. If rows are averages, the mean over the interval that ends here.
     pub current_a: f64,
     /// Terminal voltage.
     pub voltage_v: f64,
-    /// Surface temperature, or the ambient one where the log has no other.
+    /// Surface temperature, or ambient temperature if the log has no other.
     pub temperature_degc: Option<f64>,
     /// The log's own charge counter as in the file: charge minus discharge since the start of the test.
     pub net_capacity_ah: Option<f64>,

@@ -13,7 +13,7 @@ use parquet::schema::types::Type;
 
 use super::{OptionalColumns, Row, writer};
 
-/// Values held in memory until a row group is written: 32 MB.
+/// Values buffered per row group: 32 MB.
 const GROUP_VALUES: usize = 1 << 22;
 
 /// Writes rows as Parquet: the same columns, in the same order, as [`Writer`](super::Writer), each of them an optional
@@ -22,7 +22,7 @@ pub struct ParquetWriter<W: Write + Send> {
     out: SerializedFileWriter<W>,
     columns: OptionalColumns,
     values: Vec<Vec<f64>>,
-    /// 1 where there is a value, 0 where there is none.
+    /// Definition levels: 1 for a value, 0 for null.
     present: Vec<Vec<i16>>,
     rows_per_group: usize,
 }
@@ -36,7 +36,7 @@ impl<W: Write + Send> fmt::Debug for ParquetWriter<W> {
 }
 
 impl<W: Write + Send> ParquetWriter<W> {
-    /// Begins a file with more columns at its end, by their labels.
+    /// Starts a file with additional columns, by their labels.
     ///
     /// # Errors
     /// `out` fails.
@@ -65,7 +65,7 @@ impl<W: Write + Send> ParquetWriter<W> {
         })
     }
 
-    /// Writes a row with the values of more columns; `row.line` is not written.
+    /// Writes a row and the values of the additional columns; `row.line` is not written.
     ///
     /// # Errors
     /// `out` fails.
@@ -99,7 +99,7 @@ impl<W: Write + Send> ParquetWriter<W> {
         group.close().map(|_| ()).map_err(io_error)
     }
 
-    /// Writes what is left and the file's end, and gives the sink back.
+    /// Writes the remaining rows and the footer, and returns the sink.
     ///
     /// # Errors
     /// `out` fails.

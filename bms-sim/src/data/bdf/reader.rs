@@ -13,9 +13,8 @@ use super::{BdfError, Row};
 
 /// An iterator over the rows of a log.
 ///
-/// After an error it ends. After the last row it checks the signs of current and charge counter against the voltage
-/// and yields an error where they are reversed; whoever consumes rows as they come must therefore withhold results
-/// until the end.
+/// Ends after an error. After the last row it checks the signs of current and charge counter against the voltage and
+/// yields an error if they are reversed; a consumer of single rows must therefore withhold results until the end.
 pub struct Reader {
     file: PathBuf,
     lines: Lines,
@@ -54,7 +53,7 @@ impl Reader {
         Ok(reader)
     }
 
-    /// Reads a log from any source; `name` stands for it in errors.
+    /// Reads a log from any source; `name` is its name in errors.
     ///
     /// # Errors
     /// As for [`Reader::open`].
@@ -90,13 +89,13 @@ impl Reader {
         self.columns.counter.is_some()
     }
 
-    /// Bytes of the file read so far, compressed ones where it is compressed.
+    /// Bytes of the file read so far, before decompression.
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
         self.bytes_read.load(Ordering::Relaxed)
     }
 
-    /// Size of the file in bytes; 0 where the source is not a file.
+    /// Size of the file in bytes; 0 if the source is not a file.
     #[must_use]
     pub fn bytes_total(&self) -> u64 {
         self.bytes_total

@@ -1,26 +1,26 @@
-//! Is charging positive, as BDF has it? The voltage tells, and so does the log's own charge counter.
+//! Checks the sign convention of a log (BDF: charging positive) by its voltage and its charge counter.
 
 use std::path::Path;
 
 use super::columns::Columns;
 use super::{BdfError, Row};
 
-/// Fewer rows than this say nothing.
-const FEWEST_ROWS: u64 = 20;
-/// What is left of a step after one row in the high-pass of current and voltage: the voltage answers a current step
-/// within some rows, be they 50 ms or 1 s apart.
+/// With fewer rows the check is inconclusive.
+const MIN_ROWS: u64 = 20;
+/// Decay per row of the high-pass of current and voltage: the voltage follows a current step within a few rows, for
+/// intervals of 50 ms to 1 s.
 const STEP_DECAY: f64 = 0.8;
-/// A correlation of voltage steps with current steps that is beyond chance. Of 439 real logs of cells, modules and
-/// cars 425 are above it, and none is below -0.14.
+/// Significant correlation of voltage steps with current steps. Of 439 real logs of cells, modules and cars 425 are
+/// above it, and none is below -0.14.
 const STEP_CORRELATION: f64 = 0.3;
-/// A correlation of voltage with charge over the whole log that tells where there are no steps.
+/// Significant correlation of voltage with charge over the whole log, for logs without steps.
 const TREND_CORRELATION: f64 = 0.8;
 /// The least voltage change over a log that is a trend.
 const TREND_SPAN_V: f64 = 0.05;
 /// The share of charge for which counter and current must disagree.
 const COUNTER_CONCORDANCE: f64 = 0.5;
 
-/// What a part of the evidence says of a sign.
+/// Verdict of one kind of evidence on a sign.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Says {
     Right,
@@ -54,7 +54,7 @@ pub(super) struct SignCheck {
 }
 
 impl SignCheck {
-    /// Takes the next row, discharge positive.
+    /// Adds the next row, discharge positive.
     pub(super) fn add(&mut self, row: &Row) {
         self.rows += 1;
         let (low, high) = self
@@ -87,7 +87,7 @@ impl SignCheck {
 
     /// The judgement over all rows.
     pub(super) fn verdict(&self, file: &Path, columns: &Columns) -> Result<(), BdfError> {
-        if self.rows < FEWEST_ROWS {
+        if self.rows < MIN_ROWS {
             return Ok(());
         }
         let (by_voltage, evidence) = self.by_voltage();
@@ -161,14 +161,14 @@ impl Correlation {
         self.xy += dx * (y - self.mean_y);
     }
 
-    /// Adds a pair of changes, whose means are zero.
+    /// Adds a pair of changes with zero means.
     fn add_centred(&mut self, x: f64, y: f64) {
         self.xx += x * x;
         self.yy += y * y;
         self.xy += x * y;
     }
 
-    /// -1 to 1, or NaN where a series does not vary.
+    /// -1 to 1, or NaN if a series is constant.
     fn coefficient(&self) -> f64 {
         self.xy / (self.xx * self.yy).sqrt()
     }

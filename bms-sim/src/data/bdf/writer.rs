@@ -27,7 +27,7 @@ pub(super) fn labels(columns: OptionalColumns, more: &[String]) -> impl Iterator
         .chain(more.iter().map(String::as_str))
 }
 
-/// A row's values in the same order, without those of more columns; charging is positive here.
+/// A row's values in the same order, without additional columns; charging is positive here.
 pub(super) fn fields(columns: OptionalColumns, row: &Row) -> impl Iterator<Item = Option<f64>> {
     let optional = [
         columns.temperature.then_some(row.temperature_degc),
@@ -47,7 +47,7 @@ pub struct Writer<W: Write> {
 }
 
 impl<W: Write> Writer<W> {
-    /// Writes the header. Give it a buffered writer: each row is several small writes.
+    /// Writes the header. Use a buffered sink: each row is several small writes.
     ///
     /// # Errors
     /// `out` fails.
@@ -55,7 +55,8 @@ impl<W: Write> Writer<W> {
         Self::with_more(out, columns, &[])
     }
 
-    /// Writes the header with more columns at its end, by their labels: what [`write_more`](Self::write_more) writes.
+    /// Writes the header with additional columns at its end, by their labels; their values follow with
+    /// [`write_more`](Self::write_more).
     ///
     /// # Errors
     /// `out` fails.
@@ -66,7 +67,7 @@ impl<W: Write> Writer<W> {
         Ok(Self { out, columns })
     }
 
-    /// Writes a row; a value that is `None` becomes an empty field, `row.line` is not written.
+    /// Writes a row; `None` becomes an empty field, `row.line` is not written.
     ///
     /// # Errors
     /// `out` fails.
@@ -74,7 +75,7 @@ impl<W: Write> Writer<W> {
         self.write_more(row, [])
     }
 
-    /// Writes a row with the values of more columns.
+    /// Writes a row and the values of the additional columns.
     ///
     /// # Errors
     /// `out` fails.

@@ -1,7 +1,7 @@
 //! Formulas in `x`, as BPX writes them: a small part of Python's grammar.
 //!
-//! Numbers, `x`, `+ - * / **`, brackets and a few functions. As in Python, `**` binds closer than the sign before it
-//! (`-x**2` is `-(x**2)`) and from right to left.
+//! Numbers, `x`, `+ - * / **`, brackets and a few functions. As in Python, `**` binds tighter than the unary minus
+//! before it (`-x**2` is `-(x**2)`) and is right associative.
 
 use thiserror::Error;
 
@@ -37,9 +37,9 @@ pub struct Expression {
 pub struct ExpressionError {
     /// Place in the text, the first character being 1.
     pub place: usize,
-    /// What stands there.
+    /// The invalid text.
     pub found: String,
-    /// What would have been accepted.
+    /// The accepted input.
     pub expected: String,
 }
 
@@ -122,7 +122,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Takes `symbol` if it comes next. A single `*` is not taken out of `**`.
+    /// Consumes `symbol` if it comes next. `*` does not match the start of `**`.
     fn take(&mut self, symbol: &str) -> bool {
         self.skip_space();
         let rest = &self.text[self.place..];
@@ -156,7 +156,7 @@ impl Parser<'_> {
     fn sum(&mut self) -> Result<Node, ExpressionError> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(self.refuse("fewer brackets within each other"));
+            return Err(self.refuse("fewer nested brackets"));
         }
         let mut left = self.product()?;
         loop {
@@ -210,7 +210,7 @@ impl Parser<'_> {
         }
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(self.refuse("fewer powers of powers"));
+            return Err(self.refuse("fewer nested powers"));
         }
         let exponent = self.signed()?;
         self.depth -= 1;

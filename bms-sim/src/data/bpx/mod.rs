@@ -1,8 +1,8 @@
 //! Reads cell parameters in the Battery Parameter eXchange format (BPX), versions 0.1 to 1.x, <https://bpxstandard.com>.
 //!
-//! Both arrangements are read: that of version 0.x, with temperatures in the cell and the salt's concentration in the
+//! Both layouts are read: that of version 0.x, with temperatures in the cell and the salt's concentration in the
 //! electrolyte, and that of 1.x, with both in the state. Files for the SPM alone, without electrolyte and separator,
-//! give a cell that only the SPM can run. The cell is full and empty where the file's stoichiometry limits say.
+//! give a cell for the SPM only. Full and empty are at the file's stoichiometry limits.
 //!
 //! Not read: blended electrodes (refused), hysteresis of the open-circuit potential (its mean is used), degradation
 //! (refused unless zero), user-defined parameters and validation data (passed over).
@@ -27,7 +27,7 @@ use crate::cell::parameters::{
 };
 use crate::cell::physics::{FARADAY_C_PER_MOL, REFERENCE_K};
 
-/// Salt concentration where a file does not give one, as PyBaMM assumes.
+/// Default salt concentration, as in PyBaMM.
 const USUAL_CONCENTRATION_MOL_PER_M3: f64 = 1000.0;
 /// Concentrations up to this multiple of that at rest are tabulated.
 const ELECTROLYTE_TABLE_END: f64 = 3.0;
@@ -38,11 +38,11 @@ const ELECTROLYTE_TABLE_END: f64 = 3.0;
 pub struct BpxError {
     /// The file.
     pub file: String,
-    /// The key within it, outer sections first.
+    /// The key with its sections, outer first.
     pub key: String,
-    /// What was found there.
+    /// The value found.
     pub found: String,
-    /// What is allowed.
+    /// The accepted values.
     pub expected: String,
 }
 
@@ -112,7 +112,7 @@ fn header(header: &Section<'_>) -> Result<String, BpxError> {
     Ok(title.to_owned())
 }
 
-/// What version 1.x keeps apart from the parameters.
+/// Values that version 1.x separates from the parameters.
 #[derive(Default)]
 struct State {
     concentration_mol_per_m3: Option<f64>,
@@ -314,7 +314,7 @@ fn electrode(section: &Section<'_>) -> Result<Electrode, BpxError> {
     })
 }
 
-/// Electrolyte, separator and pores; nothing in a file for the SPM alone.
+/// Electrolyte, separator and pores; `None` in a file for the SPM alone.
 fn porous(
     section: &Section<'_>,
     negative: &Section<'_>,

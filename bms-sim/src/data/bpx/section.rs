@@ -1,4 +1,4 @@
-//! A section of a BPX file: takes values out by their keys, and says file, key, value and what is allowed.
+//! A section of a BPX file: reads values by key; errors name file, key, value and accepted values.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::BpxError;
 use super::expression::Expression;
 
-/// An object within the file. Keys that nobody asked for are refused by [`Section::end`].
+/// An object within the file. [`Section::end`] refuses keys that were not read.
 pub(super) struct Section<'a> {
     file: &'a str,
     path: String,
@@ -51,7 +51,7 @@ impl Range {
     }
 }
 
-/// A function of one variable as a file gives it.
+/// A function of one variable in any form that the format allows.
 pub(super) enum Function {
     Constant(f64),
     Formula(Expression),
@@ -116,7 +116,7 @@ impl<'a> Section<'a> {
             .ok_or_else(|| self.refuse(key, "missing", expected))
     }
 
-    /// A section within this one, or `None` where there is none.
+    /// A section within this one, or `None` if absent.
     pub(super) fn inner(&self, key: &'static str) -> Result<Option<Section<'a>>, BpxError> {
         self.find(key)
             .map(|value| Section::new(self.file, &self.key(key), value))
@@ -196,17 +196,21 @@ impl<'a> Section<'a> {
         let (x, y) = (column("x")?, column("y")?);
         if x.len() != y.len() || x.len() < 2 {
             let found = format!("{} x and {} y", x.len(), y.len());
-            return Err(self.refuse(key, found, "as many x as y, at least two"));
+            return Err(self.refuse(key, found, "equal numbers of x and y, at least two"));
         }
         let mut nodes: Vec<_> = x.into_iter().zip(y).collect();
         nodes.sort_by(|a, b| a.0.total_cmp(&b.0));
         if let Some(twice) = nodes.windows(2).find(|pair| pair[0].0 >= pair[1].0) {
-            return Err(self.refuse(key, format!("x of {} twice", twice[0].0), "every x once"));
+            return Err(self.refuse(
+                key,
+                format!("x of {} twice", twice[0].0),
+                "distinct values of x",
+            ));
         }
         Ok(Function::Table(nodes))
     }
 
-    /// Refuses keys that nobody asked for.
+    /// Refuses keys that were not read.
     pub(super) fn end(&self) -> Result<(), BpxError> {
         let known = self.known.borrow();
         let Some(unknown) = self.values.keys().find(|key| !known.contains(key.as_str())) else {

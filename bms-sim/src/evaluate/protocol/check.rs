@@ -1,4 +1,4 @@
-//! What a protocol must satisfy beyond its form.
+//! Validation of a protocol beyond its syntax.
 
 use super::Protocol;
 use super::variants::Values;
@@ -74,7 +74,7 @@ impl Protocol {
                 return Err(text.value_error(
                     &[Key("scenario"), Index(index), Key("name")],
                     format!("`{}` again", scenario.name),
-                    "a name that no other scenario has",
+                    "a name that is unique among scenarios",
                 ));
             }
         }

@@ -1,4 +1,4 @@
-//! The file that says which logs are replayed under which conditions, and what must come out.
+//! The protocol file: logs, conditions of their replay, and limits on the result.
 //!
 //! ```toml
 //! cell = "../cells/lg-hg2.toml"        # relative to this file
@@ -43,10 +43,10 @@ pub use variants::{Variant, Variants};
 pub struct Protocol {
     /// Cell file, relative to the protocol.
     pub cell: PathBuf,
-    /// Folder of the logs, relative to the protocol; its own folder where this is not given.
+    /// Folder of the logs, relative to the protocol; by default its own folder.
     #[serde(default)]
     pub data_dir: PathBuf,
-    /// Charge that turns the logs' counters into states of charge; the cell file's where this is not given.
+    /// Capacity that converts the logs' counters to states of charge; by default the cell file's.
     pub reference_capacity_ah: Option<f64>,
     /// Time from which on errors count as settled.
     #[serde(default = "default_settle_s")]
@@ -54,12 +54,12 @@ pub struct Protocol {
     /// The band that an estimate has to enter for good, as a fraction of one.
     #[serde(default = "default_band_soc")]
     pub band_soc: f64,
-    /// What holds for every scenario in every column.
+    /// Limits that apply to every scenario in every column.
     #[serde(default)]
     pub limit: Limit,
     /// The logs.
     pub log: Vec<LogEntry>,
-    /// The columns of the table; one for each group where there are none.
+    /// Columns of the table; by default one per group.
     #[serde(default)]
     pub column: Vec<Column>,
     /// The scenarios, the rows of the table.
@@ -74,7 +74,7 @@ fn default_band_soc() -> f64 {
     0.03
 }
 
-/// What must hold everywhere.
+/// Limits that always apply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
@@ -84,18 +84,18 @@ pub struct Limit {
     pub mean_sigma_points: Option<f64>,
 }
 
-/// A log and where it belongs.
+/// A log and its group.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogEntry {
     /// File, relative to the data folder.
     pub path: PathBuf,
-    /// What it is pooled with.
+    /// Group in which it is pooled.
     pub group: String,
-    /// True state of charge where the log's counter is zero.
+    /// True state of charge at the counter's zero.
     #[serde(default = "full")]
     pub initial_soc: f64,
-    /// Temperature of the cell where the log gives none.
+    /// Temperature of the cell if the log has none.
     pub temperature_degc: Option<f64>,
 }
 
@@ -109,17 +109,17 @@ fn full() -> f64 {
 pub struct Column {
     /// Its heading.
     pub name: String,
-    /// The groups of logs that are pooled in it.
+    /// Groups of logs pooled in it.
     pub groups: Vec<String>,
 }
 
-/// A row of the table: conditions that are pooled, and what must come out.
+/// A row of the table: pooled conditions and their limits.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// Its heading.
     pub name: String,
-    /// The conditions; the truth alone where there are none.
+    /// The conditions; by default the truth alone.
     #[serde(default = "truth")]
     pub variants: Vec<Variants>,
     /// Largest median RMSE after `settle_s`, by column.
@@ -143,7 +143,7 @@ impl Scenario {
 }
 
 impl Protocol {
-    /// Reads and checks a protocol; paths in what is returned are ready to open.
+    /// Reads and checks a protocol; the returned paths are resolved.
     ///
     /// # Errors
     /// The file cannot be read, or has a key, a type, a value or a name that does not fit.

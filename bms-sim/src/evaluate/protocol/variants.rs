@@ -25,7 +25,7 @@ impl Values {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Variants {
-    /// Added to the state of charge that the estimator is told at the start, as a fraction of one.
+    /// Offset of the initial state of charge given to the estimator, as a fraction of one.
     initial_soc_error: Option<Values>,
     /// Added to the current, discharge positive.
     current_offset_a: Option<Values>,
@@ -35,18 +35,18 @@ pub struct Variants {
     voltage_offset_v: Option<Values>,
     /// Added to the temperature.
     temperature_offset_k: Option<Values>,
-    /// Multiplies the capacity that the estimator is told.
+    /// Factor on the capacity given to the estimator.
     capacity_factor: Option<Values>,
 }
 
 /// One condition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variant {
-    /// What differs from the truth, in words.
+    /// Description of the deviations from the truth.
     pub name: String,
-    /// Added to the state of charge that the estimator is told at the start.
+    /// Offset of the initial state of charge given to the estimator.
     pub initial_soc_error: f64,
-    /// What the estimator is wrongly told.
+    /// Errors of the inputs.
     pub sensing: Sensing,
 }
 

@@ -1,23 +1,23 @@
-//! A contactor, which may not do as it is told.
+//! A contactor with its faults.
 
-/// What is wrong with a contactor.
+/// Fault of a contactor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ContactorFault {
-    /// Nothing.
+    /// None.
     #[default]
     None,
-    /// It never closes.
+    /// It does not close.
     StuckOpen,
-    /// Its contacts are welded: it never opens.
+    /// Welded: it does not open.
     Welded,
 }
 
-/// A contactor: a command, and what its contacts do.
+/// A contactor: its command and the state of its contacts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Contactor {
-    /// Whether it is told to close.
+    /// Whether it is commanded closed.
     pub commanded: bool,
-    /// What is wrong with it.
+    /// Its fault.
     pub fault: ContactorFault,
 }
 

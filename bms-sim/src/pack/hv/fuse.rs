@@ -7,7 +7,7 @@ pub struct FuseConfig {
     pub resistance_ohm: f64,
     /// Melting integral of short, large currents, in ampere squared times second, positive.
     pub melting_i2t_a2s: f64,
-    /// Largest current that it carries for ever, in ampere, positive.
+    /// Largest continuous current, in ampere, positive.
     pub minimum_fusing_current_a: f64,
 }
 
@@ -35,25 +35,25 @@ impl FuseConfig {
 /// A fuse's memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Fuse {
-    /// Heat of the element above its surroundings, as the integral of the squared current that it stands for.
+    /// Heat of the element above ambient, expressed as an integral of the squared current.
     heat_a2s: f64,
     melted: bool,
 }
 
 impl Fuse {
-    /// Whether it has melted, for good.
+    /// Whether it has melted, permanently.
     #[must_use]
     pub fn is_melted(self) -> bool {
         self.melted
     }
 
-    /// How close it is to melting: 0 cold, 1 melts.
+    /// Heat relative to melting: 0 cold, 1 melts.
     #[must_use]
     pub fn stress(self, config: &FuseConfig) -> f64 {
         self.heat_a2s / config.melting_i2t_a2s
     }
 
-    /// Carries a current with the given mean square for `dt_s`; what melts in a step is open after it.
+    /// Carries a current with the given mean square for `dt_s`; a fuse that melts in a step is open after it.
     pub fn carry(&mut self, config: &FuseConfig, mean_square_a2: f64, dt_s: f64) {
         let tau_s = config.tau_s();
         let steady = mean_square_a2 * tau_s;

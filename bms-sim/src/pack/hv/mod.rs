@@ -10,9 +10,9 @@
 //!  B+, B-, L+ and L- each have an isolation resistance to the chassis.
 //! ```
 //!
-//! All but the capacitor and the load is linear and without memory, so over a step of any length the link voltage is
-//! an exact exponential; see [`HighVoltage::solve`]. Left out: arcs and the making and breaking of contacts, coil
-//! dynamics, inductance, and capacitance to the chassis.
+//! All elements except the capacitor and the load are linear and static, so over a step of any length the link voltage
+//! is an exact exponential; see [`HighVoltage::solve`]. Not modelled: arcs, contact bounce, coil dynamics, inductance,
+//! and capacitance to the chassis.
 
 mod contactor;
 mod fuse;

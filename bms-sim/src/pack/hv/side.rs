@@ -7,9 +7,9 @@ use super::nodes::{
 };
 use crate::cell::Source;
 use crate::load::Demand;
-use crate::range::{Range, RangeError, check};
+use crate::range::{RangeError, check_fields};
 
-/// What the high-voltage side is made of. All values are positive and finite.
+/// Parameters of the high-voltage side. All values are positive and finite.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HvConfig {
     /// Resistance of each closed contactor, in ohm.
@@ -59,58 +59,20 @@ impl HvConfig {
     /// # Errors
     /// The first field that is not positive and finite.
     pub fn validate(&self) -> Result<(), RangeError> {
-        check(&[
-            ("contactor_ohm", self.contactor_ohm, Range::Positive),
-            ("precharge_ohm", self.precharge_ohm, Range::Positive),
-            (
-                "link_capacitance_f",
-                self.link_capacitance_f,
-                Range::Positive,
-            ),
-            ("bleed_ohm", self.bleed_ohm, Range::Positive),
-            (
-                "fuse.resistance_ohm",
-                self.fuse.resistance_ohm,
-                Range::Positive,
-            ),
-            (
-                "fuse.melting_i2t_a2s",
-                self.fuse.melting_i2t_a2s,
-                Range::Positive,
-            ),
-            (
-                "fuse.minimum_fusing_current_a",
-                self.fuse.minimum_fusing_current_a,
-                Range::Positive,
-            ),
-            (
-                "battery_positive_isolation_ohm",
-                self.battery_positive_isolation_ohm,
-                Range::Positive,
-            ),
-            (
-                "battery_negative_isolation_ohm",
-                self.battery_negative_isolation_ohm,
-                Range::Positive,
-            ),
-            (
-                "link_positive_isolation_ohm",
-                self.link_positive_isolation_ohm,
-                Range::Positive,
-            ),
-            (
-                "link_negative_isolation_ohm",
-                self.link_negative_isolation_ohm,
-                Range::Positive,
-            ),
-        ])
+        check_fields! { self;
+            contactor_ohm: Positive, precharge_ohm: Positive, link_capacitance_f: Positive,
+            bleed_ohm: Positive, fuse.resistance_ohm: Positive, fuse.melting_i2t_a2s: Positive,
+            fuse.minimum_fusing_current_a: Positive, battery_positive_isolation_ohm: Positive,
+            battery_negative_isolation_ohm: Positive, link_positive_isolation_ohm: Positive,
+            link_negative_isolation_ohm: Positive
+        }
     }
 }
 
 /// The high-voltage side and its state. Contactors and isolation may be changed between steps.
 #[derive(Clone, Debug)]
 pub struct HighVoltage {
-    /// What it is made of.
+    /// Parameters.
     pub config: HvConfig,
     /// Main contactor of the positive side.
     pub main_positive: Contactor,
@@ -135,7 +97,7 @@ pub struct HvStep {
     pub negative_current_a: f64,
     /// Mean current of the load, in ampere.
     pub load_current_a: f64,
-    /// Whether the load got less than it asked, because the link could not give it.
+    /// Whether the load was reduced because the link could not supply it.
     pub load_shed: bool,
     /// Mean voltage of the link, in volt.
     pub link_voltage_mean_v: f64,
@@ -169,7 +131,7 @@ impl HighVoltage {
     /// All contactors open and sound, the link discharged, the fuse cold.
     ///
     /// # Errors
-    /// What [`HvConfig::validate`] refuses.
+    /// Those of [`HvConfig::validate`].
     pub fn new(config: HvConfig) -> Result<Self, RangeError> {
         config.validate()?;
         Ok(Self {
@@ -205,12 +167,12 @@ impl HighVoltage {
         }
     }
 
-    /// What a step of `dt_s` seconds would do with this battery and this demand on the link; changes nothing.
+    /// The result of a step of `dt_s` seconds with this battery and this demand on the link; changes nothing.
     ///
-    /// The capacitor sees the rest of the circuit as a source `v0 - rth j`, where `j` is the current drawn from the
-    /// link. With a steady load current `i` its voltage goes to `v0 - rth i` with the time constant `rth C`, exactly.
-    /// A load of constant power takes the current whose product with the mean link voltage is that power. What the
-    /// link cannot give, it does not give: such a load is shed.
+    /// For the capacitor the rest of the circuit is a source `v0 - rth j`, where `j` is the current drawn from the
+    /// link. With a constant load current `i` its voltage approaches `v0 - rth i` with the time constant `rth C`,
+    /// exactly. A load of constant power draws the current whose product with the mean link voltage is that power. A
+    /// demand beyond the link's maximum is shed.
     #[must_use]
     pub fn solve(&self, battery: Source, demand: Demand, dt_s: f64) -> HvStep {
         let circuit = self.circuit(battery);

@@ -111,12 +111,12 @@ pub(crate) fn virtual_cells(output: &str) -> Option<Block> {
     table(&head, rows)
 }
 
-/// The logs that took no part in three identifications, one after the other, by temperature.
+/// The logs excluded from the fit in three identifications, one after the other, by temperature.
 pub(crate) fn unseen_voltage(output: &str) -> Option<Block> {
     let mut parts = Vec::new();
     let mut unseen = false;
     for line in output.lines() {
-        if line.starts_with("logs that took no part") {
+        if line.starts_with("logs excluded from the fit") {
             parts.push(Vec::new());
             unseen = true;
         } else if line.trim().is_empty()
