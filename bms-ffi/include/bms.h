@@ -103,7 +103,7 @@
 #define BMS_SESSION_STORAGE_SIZE 768
 
 /**
- * Room for the name of a field, with the zero at its end.
+ * Size of the name of a field, with the zero at its end.
  */
 #define BMS_FIELD_SIZE 96
 
@@ -1656,7 +1656,7 @@ typedef uint8_t bms_session_preset;
 #endif // __cplusplus
 
 /**
- * Who brings the voltages on both sides of the battery's contactors together.
+ * Which side matches the voltages at the battery's contactors before they close.
  */
 enum bms_precharge_by
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1664,11 +1664,11 @@ enum bms_precharge_by
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * The charger, as in CCS and NACS: the contactors close when the voltage at the inlet is that of the battery.
+   * The charger, as in CCS and NACS: the contactors close when the inlet voltage matches that of the battery.
    */
   BMS_PRECHARGE_BY_CHARGER = 0,
   /**
-   * The vehicle, as in GB/T 27930: the contactors close on an inlet without voltage, and the charger then closes its own.
+   * The vehicle, as in GB/T 27930: the contactors close on an inlet without voltage, then the charger closes its own.
    */
   BMS_PRECHARGE_BY_VEHICLE = 1,
 };
@@ -1783,7 +1783,7 @@ typedef struct bms_pack bms_pack;
 typedef struct bms_session bms_session;
 
 /**
- * A table of numbers that stays where the caller has it, in flash if need be, for as long as the pack is used.
+ * A table of numbers in memory of the caller, for example in flash, that stays as long as the pack is used.
  */
 typedef struct bms_table {
   /**
@@ -1791,13 +1791,13 @@ typedef struct bms_table {
    */
   const float *values;
   /**
-   * How many entries there are, at most 65535.
+   * Number of entries, at most 65535.
    */
   size_t length;
 } bms_table;
 
 /**
- * A number over temperature and state of charge; between nodes linear, beyond the ends constant.
+ * A map over temperature and state of charge: bilinear between nodes, constant beyond the ends.
  */
 typedef struct bms_map {
   /**
@@ -2017,8 +2017,7 @@ typedef struct bms_charge_inputs {
 } bms_charge_inputs;
 
 /**
- * What is wrong with a configuration. Names of fields are those of the core, which have no unit at their end; what begins
- * with none of the names of `bms_config` is part of it all the same.
+ * Why a configuration is refused. Fields have the names of this header, such as `limits.rest_current_a`.
  */
 typedef struct bms_config_error {
   /**
@@ -2026,12 +2025,12 @@ typedef struct bms_config_error {
    */
   uint32_t struct_size;
   /**
-   * Place in a table; 0 for a single value.
+   * Place in a table; `BMS_NO_INDEX` for a single value and for a table of wrong length.
    */
   uint32_t index;
   /**
-   * What was found. Voltages in volts, currents in ampere, times in milliseconds, temperatures in degrees Celsius in
-   * comparisons of two fields and else in kelvin.
+   * The refused value, in the unit at the end of the field's name; of a comparison with another field temperatures are in
+   * kelvin, too.
    */
   float value;
   /**
@@ -3552,7 +3551,7 @@ typedef struct bms_commands {
 } bms_commands;
 
 /**
- * A cell described by tables that the caller keeps, in flash if need be, for as long as the pack is used.
+ * Parameters of a cell, in tables that the caller keeps, for example in flash.
  *
  * The terminal voltage of the model is, with discharge current `I > 0`,
  *
@@ -3566,312 +3565,373 @@ typedef struct bms_commands {
  *
  * All maps but the OCV share one grid of SoC and temperature nodes and are stored row by row: for each
  * temperature, all SoC nodes. Between temperature nodes, and beyond them, resistances follow Arrhenius' law with
- * `activation_energy_j_per_mol`; along SoC they are interpolated linearly and held constant beyond the ends.
+ * `activation_energy_j_per_mol`; along SoC they are interpolated linearly and constant beyond the ends.
  */
 typedef struct bms_cell_config {
   /**
-   * Charge between full and empty at 25 degC and low rate; positive.
+   * Charge between full and empty at 25 degC and low rate.
+   * Range: 3.6000001 to 3.6e8 C.
    */
   float capacity_c;
   /**
-   * Terminal voltage of an empty cell, the lower end of the operating window; positive.
+   * Terminal voltage of an empty cell, the lower end of the operating window.
+   * Range: 0 to 10 V.
    */
   float voltage_min_v;
   /**
-   * Terminal voltage of a full cell, the upper end of the operating window; above `voltage_min`.
+   * Terminal voltage of a full cell, the upper end of the operating window.
+   * Range: 0 to 10 V. Rule: above `voltage_min_v`.
    */
   float voltage_max_v;
   /**
-   * SoC nodes of the OCV table, increasing by more than 0.0001, first 0, last 1.
+   * SoC nodes of the OCV table.
+   * Entries: at least 2. Range: 0 to 1, increasing by more than 0.0001. Rule: first 0, last 1.
    */
   struct bms_table ocv_soc;
   /**
-   * Temperature nodes of the OCV table, in kelvin, increasing; at least one.
+   * Temperature nodes of the OCV table, in kelvin.
+   * Entries: at least 1. Range: 173.15 to 423.15, increasing.
    */
   struct bms_table ocv_temperature_k;
   /**
-   * OCV in volts, row by row: for each temperature all SoC nodes; increasing along SoC.
+   * OCV in volts, row by row: for each temperature all SoC nodes.
+   * Entries: `ocv_temperature_k` x `ocv_soc`. Range: 0 to 10. Rule: increasing along SoC.
    */
   struct bms_table ocv_v;
   /**
-   * SoC nodes of all other maps, increasing by more than 0.0001, within 0 to 1; at least two.
+   * SoC nodes of all other maps.
+   * Entries: at least 2. Range: 0 to 1, increasing by more than 0.0001.
    */
   struct bms_table soc;
   /**
-   * Temperature nodes of all other maps, in kelvin, increasing; at least one.
+   * Temperature nodes of all other maps, in kelvin.
+   * Entries: at least 1. Range: 173.15 to 423.15, increasing.
    */
   struct bms_table temperature_k;
   /**
-   * Ohmic resistance map, in ohm, positive.
+   * Ohmic resistance, a map in ohm.
+   * Entries: `temperature_k` x `soc`. Range: above 0, at most 1000.
    */
   struct bms_table r0_ohm;
   /**
-   * Charge-transfer resistance map at small discharge current, in ohm, not negative.
+   * Charge-transfer resistance at small discharge current, a map in ohm.
+   * Entries: `temperature_k` x `soc`. Range: 0 to 1000.
    */
   struct bms_table charge_transfer_discharge_ohm;
   /**
-   * Charge-transfer resistance map at small charge current, in ohm, not negative.
+   * Charge-transfer resistance at small charge current, a map in ohm.
+   * Entries: `temperature_k` x `soc`. Range: 0 to 1000.
    */
   struct bms_table charge_transfer_charge_ohm;
   /**
-   * Knee current of the charge transfer for each temperature node, in ampere, positive. Far below it the
-   * charge transfer is a resistance, far above it the voltage grows with the logarithm of the current
-   * (Butler-Volmer with equal transfer coefficients).
+   * Knee current of the charge transfer at each temperature node, in ampere. Far below it the charge transfer is a
+   * resistance, far above it the voltage grows with the logarithm of the current (Butler-Volmer with equal transfer
+   * coefficients).
+   * Entries: `temperature_k`. Range: above 0, at most 1e6.
    */
   struct bms_table knee_current_a;
   /**
-   * Time constant of each RC branch, in seconds, positive, increasing; 1 to 4.
+   * Time constant of each RC branch, in seconds.
+   * Entries: 1 to 4. Range: 0.001 to 1e6, increasing.
    */
   struct bms_table branch_tau_s;
   /**
-   * Resistance maps of the branches one after the other, in ohm, not negative.
+   * Resistance of the branches, one map in ohm after the other.
+   * Entries: `branch_tau_s` x `temperature_k` x `soc`. Range: 0 to 1000.
    */
   struct bms_table branch_ohm;
   /**
-   * Half of the gap between charge and discharge OCV, a map in volts, not negative.
+   * Half of the gap between charge and discharge OCV, a map in volts.
+   * Entries: `temperature_k` x `soc`. Range: 0 to 10.
    */
   struct bms_table hysteresis_v;
   /**
-   * Change of SoC over which the hysteresis state moves by a factor e towards its end; positive.
+   * Change of SoC over which the hysteresis state approaches its end by a factor e.
+   * Range: 0.0001 to 1.
    */
   float hysteresis_soc;
   /**
-   * Activation energy of all resistances, in joule per mole, not negative.
+   * Activation energy of all resistances, in joule per mole.
+   * Range: 0 to 200000.
    */
   float activation_energy_j_per_mol;
   /**
-   * One standard deviation of what this description does not know of the voltage, for each temperature node,
-   * in volts, positive.
+   * Standard deviation of the model's voltage error at each temperature node, in volts.
+   * Entries: `temperature_k`. Range: above 0, at most 10.
    */
   struct bms_table voltage_error_v;
 } bms_cell_config;
 
 /**
- * The trust of the estimator in its model and its sensors. One set serves all cells, temperatures and drives.
+ * Tuning of the estimator of a cell. One set serves all cells, temperatures and drives.
  *
- * Currents are given as C-rates (multiples of capacity per hour), so that one set serves cells of any size.
- * Every value is one standard deviation unless it says otherwise.
+ * Currents are C-rates (multiples of capacity per hour), so that one set serves cells of any size. Every value is one
+ * standard deviation unless stated otherwise.
  *
- * The default was chosen on drives of three cells that docs/accuracy.md names, and serves all of them.
+ * The default was chosen on drives of three cells, listed in docs/accuracy.md, and serves all of them.
  */
 typedef struct bms_estimator_tuning {
   /**
-   * Error of a believed initial SoC.
+   * Error of a given initial SoC.
+   * Range: 0.0001 to 1. Default: 0.3.
    */
   float initial_soc_sigma;
   /**
-   * Branch currents before the first sample: the cell may have been in use, C-rate.
+   * Branch currents before the first sample, as the cell may have been in use; C-rate.
+   * Range: 0 to 10. Default: 0.02.
    */
   float initial_branch_c_rate;
   /**
-   * Hysteresis state before the first sample, of a range of -1 to 1.
+   * Error of the hysteresis state before the first sample; the state ranges from -1 to 1.
+   * Range: 0 to 1. Default: 0.6.
    */
   float initial_hysteresis_sigma;
   /**
-   * White noise of the current sensor, C-rate times square root of seconds.
+   * White noise of the current sensor, C-rate times square root of second.
+   * Range: 0 to 10. Default: 0.05.
    */
   float current_noise_c_rate_sqrt_s;
   /**
-   * Offset of the current sensor before the first sample, C-rate.
+   * Offset of the current sensor before the first sample; C-rate.
+   * Range: 0 to 10. Default: 0.06.
    */
   float current_bias_c_rate;
   /**
-   * Wander of the current sensor's offset, C-rate per square root of second.
+   * Random walk of the current sensor's offset, C-rate per square root of second.
+   * Range: 0 to 1. Default: 5e-6.
    */
   float current_bias_drift_c_rate_per_sqrt_s;
   /**
    * Relative error of the capacity together with the gain of the current sensor.
+   * Range: 0 to 1. Default: 0.085.
    */
   float capacity_scale_sigma;
   /**
-   * Relative error of all resistances, for age and temperature.
+   * Relative error of all resistances, from age and temperature.
+   * Range: 0 to 10. Default: 0.2.
    */
   float resistance_scale_sigma;
   /**
-   * Time in seconds after which the resistance error has become another one.
+   * Correlation time of the resistance error.
+   * Range: 1 to 1e9. Default: 15000.
    */
   float resistance_scale_time_s;
   /**
-   * Relative error of a branch current, for what a few RC branches do not show of diffusion.
+   * Relative error of a branch current, for the part of diffusion that a few RC branches do not model.
+   * Range: 0 to 10. Default: 0.05.
    */
   float branch_error;
   /**
-   * Noise of the voltage, volts times square root of seconds.
+   * Noise density of the voltage, volts times square root of second.
    *
-   * Far above that of a sensor: the model's errors last over many samples, and a filter that took each sample for
-   * new evidence would believe them. Being a density, it makes the result independent of the sample rate.
+   * Far above that of a sensor: errors of the model last over many samples, and a filter that treated each sample as
+   * independent evidence would trust them too much. A density makes the result independent of the sample rate.
+   * Range: 1e-5 to 10. Default: 0.1.
    */
   float voltage_noise_v_sqrt_s;
   /**
-   * More such noise in proportion to the voltage drop over the resistances, square root of seconds.
+   * Further noise density in proportion to the voltage drop over the resistances, square root of second.
+   * Range: 0 to 10. Default: 0.4.
    */
   float drop_noise_sqrt_s;
   /**
-   * Lasting voltage error as a factor on the cell description's own `voltage_error_v`.
+   * Correlated voltage error as a factor on the cell's `voltage_error_v`.
+   * Range: 0 to 100. Default: 0.17.
    */
   float voltage_error_factor;
   /**
-   * Lasting voltage error as part of the voltage drop over the resistances.
+   * Correlated voltage error as a share of the voltage drop over the resistances.
+   * Range: 0 to 10. Default: 0.03.
    */
   float drop_error;
   /**
-   * Error of the OCV curve along its SoC axis: where the curve is steep, a volt says less.
+   * Error of the OCV curve along its SoC axis, which reduces the weight of voltages where the curve is steep.
+   * Range: 0 to 1. Default: 0.01.
    */
   float ocv_soc_error;
   /**
-   * Time in seconds after which the lasting voltage error has become another one.
+   * Correlation time of the correlated voltage error.
+   * Range: 1 to 1e9. Default: 300.
    */
   float voltage_error_time_s;
   /**
-   * Change of SoC after which the lasting voltage error has become another one.
+   * Correlation length of the correlated voltage error, in SoC.
+   * Range: 0.0001 to 1e6. Default: 0.03.
    */
   float voltage_error_soc;
   /**
-   * Innovations beyond this many of their own standard deviations count as this many.
+   * Innovations beyond this many of their own standard deviations are clipped to it.
+   * Range: 0.1 to 1000. Default: 2.5.
    */
   float gate_soft_sigma;
   /**
-   * Innovations beyond this many standard deviations are refused.
+   * Innovations beyond this many standard deviations are rejected.
+   * Range: 0.1 to 1000. Default: 6.
    */
   float gate_hard_sigma;
   /**
-   * Seconds of refusals without a break after which the estimator doubts itself and opens the gate.
+   * Time of continuous rejection after which the estimator raises its uncertainty and opens the gate.
+   * Range: 0 to 1e9. Default: 60.
    */
   float gate_patience_s;
 } bms_estimator_tuning;
 
 /**
- * How the cells of a series pack differ, and what is made of it.
+ * Tuning of the filters of each cell's deviation from the mean of a series pack.
  *
- * Sigmas are one standard deviation. The default is meant for packs of one cell type, sorted or not, new or aged.
+ * Sigmas are one standard deviation. The default serves packs of one cell type, sorted or not, new or aged.
  */
 typedef struct bms_delta_tuning {
   /**
-   * Difference of a cell's SoC from the mean's before the first voltage.
+   * Deviation of a cell's SoC from the mean before the first voltage.
+   * Range: 0.0001 to 1. Default: 0.04.
    */
   float soc_sigma;
   /**
-   * Relative difference of a cell's resistance.
+   * Relative deviation of a cell's resistance.
+   * Range: 0.001 to 1. Default: 0.15.
    */
   float resistance_sigma;
   /**
-   * Time in seconds after which a difference of resistance has become another one, for temperature and age.
+   * Correlation time of a deviation of resistance, from temperature and age.
+   * Range: 1 to 1e9. Default: 20000.
    */
   float resistance_time_s;
   /**
-   * Relative difference of a cell's inverse capacity.
+   * Relative deviation of a cell's inverse capacity.
+   * Range: 0 to 1. Default: 0.05.
    */
   float capacity_sigma;
   /**
-   * Wander of the SoC differences, for self-discharge and balancing, SoC per square root of hour.
+   * Random walk of the SoC deviations, from self-discharge and balancing, SoC per square root of hour.
+   * Range: 0 to 1. Default: 0.0002.
    */
   float soc_drift_per_sqrt_h;
   /**
-   * Noise of one voltage reading, volts: what averages out from reading to reading.
+   * Noise of one voltage reading that averages out over readings.
+   * Range: 1e-5 to 1. Default: 0.004.
    */
   float voltage_noise_v;
   /**
-   * Error of a cell's voltage against the other cells' that stays, volts: offset of its channel, shape of its OCV.
+   * Constant error of a cell's voltage against the others: offset of its channel, shape of its OCV.
    *
-   * No number of readings teaches more than this allows; where the OCV is flat, voltages so say little.
+   * It bounds the information of any number of readings; where the OCV is flat, voltages therefore have little weight.
+   * Range: 1e-5 to 1. Default: 0.004.
    */
   float lasting_voltage_error_v;
   /**
-   * More such error, as part of the voltage drop over the resistances: differences of temperature and of the time
-   * constants.
+   * Further constant error as a share of the voltage drop over the resistances: deviations of temperature and of the
+   * time constants.
+   * Range: 0 to 10. Default: 0.06.
    */
   float lasting_drop_error;
   /**
-   * A cell whose voltage is this many standard deviations from what the others say does not count in the mean.
+   * A cell whose voltage is this many standard deviations from the prediction by the others is excluded from the mean.
+   * Range: 0.1 to 1000. Default: 5.
    */
   float gate_sigma;
   /**
-   * A cell nearer than this to what the others say is never left out, volts.
+   * A cell nearer than this to the prediction by the others is never excluded.
+   * Range: 0.001 to 10. Default: 0.04.
    */
   float gate_floor_v;
   /**
-   * Time in seconds over which the doubt about a cell's difference grows by a factor e while its voltage contradicts
-   * it.
+   * Time over which the variance of a deviation grows by a factor e while the cell's voltage contradicts it.
+   * Range: 0.1 to 1e9. Default: 30.
    */
   float doubt_time_s;
   /**
-   * Cells whose difference is corrected in one step; zero for a tenth of the pack.
+   * Cells whose deviation is corrected in one step; 0 for a tenth of the pack.
+   * Range: any. Default: 0.
    */
   uint16_t updates_per_step;
   /**
-   * How fast the SoC shown to a driver is corrected beside the charge that is counted, SoC per second, while the
-   * error is small; an error of 5 points doubles it.
+   * Rate at which the displayed SoC is corrected, in addition to the counted charge, SoC per second, while its error
+   * is small; an error of 0.05 doubles the rate.
+   * Range: 0 to 1. Default: 0.00017.
    */
   float shown_slew_per_s;
   /**
-   * The same in proportion to the charge that is counted.
+   * Rate at which the displayed SoC is corrected in proportion to the counted charge.
+   * Range: 0 to 1. Default: 0.5.
    */
   float shown_slew_per_soc;
 } bms_delta_tuning;
 
 /**
- * What a swing must be like to count, and how far it is believed. Sigmas are one standard deviation.
+ * Tuning of the capacity estimate. Sigmas are one standard deviation.
  */
 typedef struct bms_capacity_tuning {
   /**
-   * Relative error of the nominal capacity before anything is learned.
+   * Relative error of the nominal capacity before the first swing.
+   * Range: 0.001 to 1. Default: 0.1.
    */
   float initial_sigma;
   /**
-   * Least change of SoC between two anchors.
+   * Smallest change of SoC between two anchors.
+   * Range: 0.05 to 1. Default: 0.4.
    */
   float least_swing;
   /**
-   * An SoC less well known than this is no anchor.
+   * Largest standard deviation of an SoC that serves as an anchor.
+   * Range: 0.001 to 0.3. Default: 0.03.
    */
   float largest_soc_sigma;
   /**
    * Relative error of the counted charge: gain of the current sensor.
+   * Range: 0 to 1. Default: 0.005.
    */
   float charge_gain_sigma;
   /**
-   * Further error of the counted charge over a swing, as part of the nominal capacity: offset of the sensor.
+   * Further error of the counted charge over a swing, as a share of the nominal capacity: offset of the sensor.
+   * Range: 0 to 1. Default: 0.005.
    */
   float charge_offset_sigma;
   /**
-   * Relative error that all swings share, of gain and OCV: no number of them teaches more.
+   * Relative error common to all swings, of gain and OCV: it bounds the information of any number of swings.
+   * Range: 0.0001 to 1. Default: 0.01.
    */
   float lasting_error;
   /**
-   * Wander of the capacity per square root of a full cycle, relative: ageing.
+   * Random walk of the capacity per square root of a full cycle, relative: ageing.
+   * Range: 0 to 1. Default: 0.002.
    */
   float drift_per_sqrt_cycle;
   /**
-   * A swing that contradicts what is believed by more than this many standard deviations is refused.
+   * A swing that contradicts the estimate by more than this many standard deviations is rejected.
+   * Range: 0.1 to 1000. Default: 3.5.
    */
   float gate_sigma;
 } bms_capacity_tuning;
 
 /**
- * Numbers of things, and which sensor stands for which cell.
+ * Numbers of cells, sensors and front ends, and the sensor of each cell.
  */
 typedef struct bms_layout {
   /**
-   * Cells in series, 1 to `BMS_MAX_CELLS`.
+   * Cells in series.
+   * Range: 1 to 250.
    */
   uint16_t cells;
   /**
-   * Temperature sensors, 1 to `BMS_MAX_TEMPERATURE_SENSORS`.
+   * Temperature sensors.
+   * Range: 1 to 128.
    */
   uint16_t temperature_sensors;
   /**
-   * Analogue front ends, 0 to `BMS_MAX_FRONT_ENDS`.
+   * Analogue front ends.
+   * Range: 0 to 32.
    */
   uint16_t front_ends;
   /**
-   * For each cell the temperature sensor that stands for it: as many entries as cells, which stay there for as long as
-   * the pack is used.
+   * Number of the temperature sensor that measures each cell, below `temperature_sensors`.
+   * Entries: `cells`. They have to stay as long as the pack is used.
    */
   const uint8_t *sensor_of_cell;
 } bms_layout;
 
 /**
- * Which readings exist. What is not fitted is not looked at.
+ * Which readings exist. Faults of a reading that is not fitted are not detected.
  */
 typedef struct bms_fitted {
   /**
@@ -3885,7 +3945,7 @@ typedef struct bms_fitted {
    */
   uint8_t pack_voltage;
   /**
-   * A measurement of the voltage on the vehicle's side of the contactors.
+   * A measurement of the link voltage, on the vehicle's side of the contactors.
    * 0 or 1.
    */
   uint8_t link_voltage;
@@ -3895,7 +3955,7 @@ typedef struct bms_fitted {
    */
   uint8_t isolation;
   /**
-   * An interlock loop.
+   * A high-voltage interlock loop.
    * 0 or 1.
    */
   uint8_t interlock;
@@ -3910,12 +3970,12 @@ typedef struct bms_fitted {
    */
   uint8_t gas_sensor;
   /**
-   * A coolant circuit that is reported.
+   * A coolant circuit with reported temperature.
    * 0 or 1.
    */
   uint8_t coolant;
   /**
-   * A heater in that circuit.
+   * A heater in the coolant circuit.
    * 0 or 1.
    */
   uint8_t heater;
@@ -3925,7 +3985,7 @@ typedef struct bms_fitted {
    */
   uint8_t inlet_temperature;
   /**
-   * A measurement of the controller's supply.
+   * A measurement of the controller's supply voltage.
    * 0 or 1.
    */
   uint8_t supply;
@@ -3937,93 +3997,113 @@ typedef struct bms_fitted {
 } bms_fitted;
 
 /**
- * When readings arrive, and how old they may become. All in milliseconds.
+ * Sampling periods and maximum ages of readings, in milliseconds.
+ *
+ * The default is a 10 ms task with cell voltages every 50 ms and temperatures every 500 ms.
  */
 typedef struct bms_sampling {
   /**
-   * Between two ticks.
+   * Period of the tick.
+   * Range: 1 to 1000. Default: 10.
    */
   uint16_t tick_ms;
   /**
    * A tick later than this is an overrun.
+   * Rule: above `tick_ms`. Default: 20.
    */
   uint16_t tick_late_ms;
   /**
-   * Between two samples of a cell voltage.
+   * Sampling period of a cell voltage.
+   * Rule: at least `tick_ms`. Default: 50.
    */
   uint16_t cell_voltage_ms;
   /**
-   * Between two samples of a temperature.
+   * Sampling period of a temperature.
+   * Rule: at least `tick_ms`, below `control.self_test_ms`. Default: 500.
    */
   uint16_t temperature_ms;
   /**
-   * Between two samples of the current.
+   * Sampling period of the current.
+   * Rule: at least `tick_ms`. Default: 10.
    */
   uint16_t current_ms;
   /**
-   * Between two samples of the pack, link and isolation reading, and between two messages of a charger.
+   * Sampling period of the pack, link and isolation readings, and period of a charger's messages.
+   * Rule: at least `tick_ms`, below `charging.stale_ms`. Default: 100.
    */
   uint16_t pack_ms;
   /**
    * A cell voltage older than this is stale.
+   * Rule: above `cell_voltage_ms`. Default: 200.
    */
   uint16_t cell_voltage_stale_ms;
   /**
    * A cell voltage older than this is missing.
+   * Range: 0 to 30000. Rule: above `cell_voltage_stale_ms`. Default: 1000.
    */
   uint16_t cell_voltage_missing_ms;
   /**
    * A temperature older than this is stale.
+   * Rule: above `temperature_ms`. Default: 2000.
    */
   uint16_t temperature_stale_ms;
   /**
    * A temperature older than this is missing.
+   * Range: 0 to 30000. Rule: above `temperature_stale_ms`. Default: 10000.
    */
   uint16_t temperature_missing_ms;
   /**
    * A current older than this is stale.
+   * Rule: above `current_ms`. Default: 50.
    */
   uint16_t current_stale_ms;
   /**
    * A current older than this is missing.
+   * Range: 0 to 30000. Rule: above `current_stale_ms`. Default: 250.
    */
   uint16_t current_missing_ms;
   /**
    * A pack, link or isolation reading older than this is stale.
+   * Rule: above `pack_ms`. Default: 300.
    */
   uint16_t pack_stale_ms;
   /**
    * A pack, link or isolation reading older than this is missing.
+   * Range: 0 to 30000. Rule: above `pack_stale_ms`. Default: 1000.
    */
   uint16_t pack_missing_ms;
   /**
    * A command older than this is stale.
+   * Range: 1 to 30000. Rule: above `tick_ms`. Default: 500.
    */
   uint16_t command_stale_ms;
   /**
-   * From the request of zero current until the contactors are open, at the latest.
+   * Maximum time from the request of zero current until the contactors are open.
+   * Range: 1 to 30000. Default: 500.
    */
   uint16_t open_ms;
   /**
-   * From the command to open at once until the contactors are open.
+   * Maximum time from the command to open at once until the contactors are open.
+   * Range: 1 to 30000. Rule: at least `tick_ms`, below `open_ms`. Default: 50.
    */
   uint16_t open_at_once_ms;
   /**
-   * From a reduced limit until the current is below it, at the latest.
+   * Maximum time from a reduced limit until the current is below it.
+   * Range: 1 to 30000. Default: 1000.
    */
   uint16_t limit_ms;
 } bms_sampling;
 
 /**
- * The three levels of a limit, in the unit that the field's name ends with.
+ * The three levels of a limit, in the unit at the end of the field's name.
  */
 typedef struct bms_levels {
   /**
-   * The end of ordinary operation.
+   * End of normal operation.
    */
   float operating;
   /**
-   * Beyond it the currents are reduced.
+   * Beyond it the current limits are reduced.
    */
   float recommended;
   /**
@@ -4033,7 +4113,7 @@ typedef struct bms_levels {
 } bms_levels;
 
 /**
- * Levels for each direction of the current, in the unit that the field's name ends with.
+ * Levels for each direction of the current, in the unit at the end of the field's name.
  */
 typedef struct bms_by_direction {
   /**
@@ -4051,36 +4131,41 @@ typedef struct bms_by_direction {
 } bms_by_direction;
 
 /**
- * How much of a current a fuse takes before it melts.
+ * Melting curve of a fuse.
  */
 typedef struct bms_fuse {
   /**
-   * Currents in ampere, increasing; at and below the first the fuse carries the current for ever.
+   * Current nodes in ampere; the fuse carries the first current indefinitely.
+   * Entries: at least 1. Range: 0 to 1e6, increasing.
    */
   struct bms_table current_a;
   /**
-   * What melts the fuse at each of these currents, in ampere squared times seconds, positive; linear in between.
+   * Melting integral at each current node, in ampere squared times seconds; interpolated linearly.
+   * Entries: `current_a`. Range: 0.001 to 1e12.
    */
   struct bms_table i2t_a2s;
   /**
-   * Time after which an unloaded fuse has cooled by 63 %.
+   * Thermal time constant of the unloaded fuse.
+   * Range: above 0 s. Default: 60 s.
    */
   float cooling_s;
   /**
-   * Share of what melts the fuse at which the currents are reduced.
+   * Share of the melting integral at which the current limits are reduced.
+   * Range: above 0. Rule: below `maximum_ratio`. Default: 0.4.
    */
   float recommended_ratio;
   /**
-   * Share at which the contactors open.
+   * Share of the melting integral at which the contactors open.
+   * Range: 0 to 1. Default: 0.7.
    */
   float maximum_ratio;
 } bms_fuse;
 
 /**
- * What the battery may do.
+ * Operating limits of the battery.
  *
  * Currents are magnitudes. Where a limit depends on temperature and SoC, the strictest value over all temperatures and
- * states of charge of the pack holds for the whole pack.
+ * states of charge of the pack applies to the whole pack.
  */
 typedef struct bms_limits {
   /**
@@ -4088,7 +4173,8 @@ typedef struct bms_limits {
    */
   struct bms_levels cell_over_voltage_v;
   /**
-   * Offset of the three by temperature and SoC, in volts, at most 0.
+   * Offset of the three levels by temperature and SoC, in volts.
+   * Range: -1 to 0. Default: 0.
    */
   struct bms_map cell_over_voltage_offset_v;
   /**
@@ -4096,19 +4182,23 @@ typedef struct bms_limits {
    */
   struct bms_levels cell_under_voltage_v;
   /**
-   * Offset of the three by temperature and SoC, in volts, at most 0: cold cells may go lower.
+   * Offset of the three levels by temperature and SoC, in volts: cold cells may go lower.
+   * Range: -1 to 0. Default: 0.
    */
   struct bms_map cell_under_voltage_offset_v;
   /**
-   * Cell voltage at which it is damaged for good.
+   * Cell voltage at which the cell is damaged permanently.
+   * Rule: above `sensing.cell_voltage_low_v`, at most `cell_under_voltage_v.maximum`.
    */
   float cell_deep_discharge_v;
   /**
-   * How far within its limit a cell voltage has to be for its fault to leave.
+   * Distance of a cell voltage from its limit at which its fault clears.
+   * Range: 0 to 1 V. Default: 0.02 V.
    */
   float cell_voltage_hysteresis_v;
   /**
-   * How far a cell may be from the mean of all.
+   * Largest difference of a cell voltage from the mean of all.
+   * Range: above 0 V. Default: 0.3 V.
    */
   float cell_voltage_spread_v;
   /**
@@ -4120,15 +4210,18 @@ typedef struct bms_limits {
    */
   struct bms_by_direction under_temperature_k;
   /**
-   * How far within its limit a temperature has to be for its fault to leave.
+   * Distance of a temperature from its limit at which its fault clears.
+   * Range: 0 to 20 K. Default: 2 K.
    */
   float temperature_hysteresis_k;
   /**
-   * How far a sensor may be from the mean of all.
+   * Largest difference of a temperature from the mean of all.
+   * Range: above 0 K. Default: 15 K.
    */
   float temperature_spread_k;
   /**
-   * How fast a temperature may rise, in kelvin per second.
+   * Largest rate of temperature rise, in kelvin per second.
+   * Range: above 0. Rule: below `thermal.runaway_k_per_s`. Default: 0.5.
    */
   float temperature_rise_k_per_s;
   /**
@@ -4136,7 +4229,8 @@ typedef struct bms_limits {
    */
   struct bms_levels cell_charge_current_a;
   /**
-   * Factor on the three by temperature and SoC, 0 to 1.
+   * Factor on the three levels by temperature and SoC.
+   * Range: 0 to 1.
    */
   struct bms_map cell_charge_factor;
   /**
@@ -4144,7 +4238,8 @@ typedef struct bms_limits {
    */
   struct bms_levels cell_discharge_current_a;
   /**
-   * Factor on the three by temperature and SoC, 0 to 1.
+   * Factor on the three levels by temperature and SoC.
+   * Range: 0 to 1.
    */
   struct bms_map cell_discharge_factor;
   /**
@@ -4164,11 +4259,13 @@ typedef struct bms_limits {
    */
   struct bms_levels pack_discharge_current_a;
   /**
-   * How far within its limit a current has to be for its fault to leave, as a share of the limit.
+   * Distance of a current from its limit at which its fault clears, as a share of the limit.
+   * Range: 0 to 0.9. Default: 0.05.
    */
   float current_hysteresis_ratio;
   /**
-   * Below this current, either way, the battery rests; with open contactors more is a fault.
+   * Magnitude of current below which the battery rests; with open contactors a larger current is a fault.
+   * Range: above 0 A.
    */
   float rest_current_a;
   /**
@@ -4184,97 +4281,120 @@ typedef struct bms_limits {
    */
   struct bms_levels pack_under_voltage_v;
   /**
-   * How far within its limit the pack voltage has to be for its fault to leave.
+   * Distance of the pack voltage from its limit at which its fault clears.
+   * Range: 0 to 100 V.
    */
   float pack_voltage_hysteresis_v;
   /**
-   * Largest difference of pack voltage and sum of cells, as a share of the pack's highest operating voltage.
+   * Largest difference of pack voltage and sum of cell voltages, as a share of the pack's highest operating voltage.
+   * Range: 0.001 to 0.5. Default: 0.02.
    */
   float sum_of_cells_ratio;
   /**
-   * Largest difference of link and pack voltage with closed contactors, as a share of the same.
+   * Largest difference of link and pack voltage with closed contactors, as a share of the pack's highest operating
+   * voltage.
+   * Range: 0.001 to 0.5. Default: 0.05.
    */
   float link_voltage_ratio;
   /**
    * Largest difference of the strongest and the weakest cell's state of charge.
+   * Range: 0.001 to 1. Default: 0.1.
    */
   float soc_spread_ratio;
 } bms_limits;
 
 /**
- * What readings can be. A reading beyond it is a fault of the reading, and is still judged as a danger.
+ * Ranges and tolerances of sensors. A reading outside is a fault of the reading; protection evaluates it all the same.
  */
 typedef struct bms_sensing {
   /**
-   * Lowest cell voltage that a front end can show.
+   * Lowest cell voltage that a front end can measure.
+   * Range: -1 to 10 V. Default: 0.1 V.
    */
   float cell_voltage_low_v;
   /**
-   * Highest cell voltage that a front end can show.
+   * Highest cell voltage that a front end can measure.
+   * Range: 0 to 10 V. Rule: above `limits.cell_over_voltage_v.maximum`. Default: 5 V.
    */
   float cell_voltage_high_v;
   /**
    * Largest change of a cell voltage from one sample to the next.
+   * Range: above 0 V. Default: 1 V.
    */
   float cell_voltage_jump_v;
   /**
    * Largest difference of two readings of the same cell.
+   * Range: above 0 V. Default: 0.02 V.
    */
   float cell_voltage_pair_v;
   /**
-   * A move of the expected cell voltage that a reading has to follow, at least a few steps of its resolution.
+   * Change of the predicted cell voltage that a reading has to follow; at least a few steps of its resolution.
+   * Range: above 0 V. Default: 0.01 V.
    */
   float cell_voltage_move_v;
   /**
-   * Lowest temperature that a sensor can show.
+   * Lowest temperature that a sensor can measure.
+   * Range: 173.15 to 273.15 K. Default: 228.15 K.
    */
   float temperature_low_k;
   /**
-   * Highest temperature that a sensor can show.
+   * Highest temperature that a sensor can measure.
+   * Range: 273.15 to 573.15 K. Default: 423.15 K.
    */
   float temperature_high_k;
   /**
    * Largest change of a temperature from one sample to the next.
+   * Range: above 0 K. Default: 20 K.
    */
   float temperature_jump_k;
   /**
    * Largest difference of two readings of the same temperature.
+   * Range: above 0 K. Default: 5 K.
    */
   float temperature_pair_k;
   /**
-   * A move of the other temperatures that a reading has to follow.
+   * Change of the other temperatures that a reading has to follow.
+   * Range: above 0 K. Default: 1 K.
    */
   float temperature_move_k;
   /**
-   * Largest current, either way, that a sensor can show.
+   * Largest magnitude of current that a sensor can measure.
+   * Rule: above the maximum level of every current limit.
    */
   float current_range_a;
   /**
    * Largest change of the current from one sample to the next.
+   * Range: above 0 A.
    */
   float current_jump_a;
   /**
-   * Largest difference of the two current sensors, besides `current_pair_ratio`.
+   * Largest difference of the two current sensors; `current_pair_ratio` is added.
+   * Range: above 0 A.
    */
   float current_pair_a;
   /**
-   * The same in proportion to the current.
+   * Part of the largest difference of the two current sensors that is proportional to the current.
+   * Range: 0 to 1. Default: 0.05.
    */
   float current_pair_ratio;
   /**
    * Largest offset of a current sensor; a larger one is a fault.
+   * Range: above 0 A. Rule: below `limits.rest_current_a`.
    */
   float current_offset_a;
   /**
-   * Highest pack or link voltage that a sensor can show; the lowest is the same with the other sign.
+   * Largest magnitude of pack or link voltage that a sensor can measure.
+   * Range: 1 to 2000 V. Rule: above `limits.pack_over_voltage_v.maximum`.
    */
   float pack_voltage_range_v;
   /**
    * Largest change of the pack voltage from one sample to the next, and of the link voltage with closed contactors.
+   * Range: above 0 V.
    */
   float pack_voltage_jump_v;
   /**
-   * Lowest voltage of the controller's supply.
+   * Lowest supply voltage of the controller.
+   * Range: 0 to 60 V. Default: 8 V.
    */
   float supply_low_v;
 } bms_sensing;
@@ -4284,57 +4404,70 @@ typedef struct bms_sensing {
  */
 typedef struct bms_high_voltage {
   /**
-   * A contactor follows its command, and its feedback does, within this many milliseconds.
+   * Maximum time from a command to a contactor until its state and its feedback follow.
+   * Range: 1 to 5000. Default: 100.
    */
   uint16_t contactor_settle_ms;
   /**
-   * The largest current that a contactor is made to break.
+   * Largest current that a contactor is rated to break.
+   * Range: above 0 A.
    */
   float contactor_break_a;
   /**
-   * How often a contactor may open.
+   * Rated number of openings of a contactor.
+   * Range: at least 1. Default: 100000.
    */
   uint32_t contactor_operations;
   /**
-   * How often a contactor may open under more current than `contactor_break`.
+   * Rated number of openings at more current than `contactor_break_a`.
+   * Range: at least 1. Default: 20.
    */
   uint16_t contactor_hard_operations;
   /**
-   * The precharge resistor.
+   * Resistance of the precharge resistor.
+   * Range: above 0 ohm.
    */
   float precharge_resistance_ohm;
   /**
-   * The capacitors of the link.
+   * Capacitance of the link.
+   * Range: above 0 F.
    */
   float link_capacitance_f;
   /**
-   * Share of the pack voltage that the link has to reach for the main contactor to close.
+   * Share of the pack voltage that the link has to reach before the main contactor closes.
+   * Range: 0.8 to 0.999. Default: 0.95.
    */
   float precharge_target_ratio;
   /**
-   * Times the RC model's time within which the link has to be there.
+   * Maximum precharge time as a multiple of the RC model's time.
+   * Range: 1.1 to 20. Default: 3.
    */
   float precharge_slow_factor;
   /**
-   * Share of the RC model's time before which it must not be there. A link that nothing is connected to is told from a
-   * sound one by a sample within that time.
+   * Minimum precharge time as a share of the RC model's time. A link without load is detected by a sample within that
+   * time, which has to be at least `sampling.pack_ms` and a tick long.
+   * Range: 0.01 to 0.9. Default: 0.5.
    */
   float precharge_fast_factor;
   /**
-   * Energy that the precharge resistor can take in.
+   * Energy that the precharge resistor can absorb.
+   * Rule: at least the energy of the link at `limits.pack_over_voltage_v.maximum`.
    */
   float precharge_energy_j;
   /**
-   * Time in seconds after which the resistor has lost most (63 %) of its heat.
+   * Thermal time constant of the precharge resistor.
+   * Range: above 0. Default: 60.
    */
   float precharge_cooling_s;
   /**
-   * Isolation below this is a fault: 100 ohm/V, or 500 ohm/V where alternating current is connected
-   * (UN GTR 20, UN R100).
+   * Isolation resistance below which a fault is reported: 100 ohm/V, or 500 ohm/V where alternating current is
+   * connected (UN GTR 20, UN R100).
+   * Range: 100 to 1e6. Rule: at least 500 with `alternating_current`. Default: 100.
    */
   float isolation_fault_ohm_per_v;
   /**
-   * Isolation below this is worth a warning.
+   * Isolation resistance below which a warning is reported.
+   * Range: 0 to 1e6. Rule: above `isolation_fault_ohm_per_v`. Default: 500.
    */
   float isolation_warning_ohm_per_v;
   /**
@@ -4345,90 +4478,105 @@ typedef struct bms_high_voltage {
 } bms_high_voltage;
 
 /**
- * Coolant and runaway.
+ * Thermal runaway and heater.
  */
 typedef struct bms_thermal {
   /**
-   * A temperature that rises at least this fast, in kelvin per second, is a sign of runaway: 1 K/s
-   * (GB 38031-2025 C.5.3.7).
+   * Rate of temperature rise, in kelvin per second, that is a sign of thermal runaway: 1 K/s (GB 38031-2025 C.5.3.7).
+   * Range: 0.1 to 1. Rule: above `limits.temperature_rise_k_per_s`. Default: 1.
    */
   float runaway_k_per_s;
   /**
-   * A cell that lost this share of its voltage is another sign: 0.25 (GB 38031-2025 C.5.3.7).
+   * Relative drop of a cell's voltage that is a sign of thermal runaway: 0.25 (GB 38031-2025 C.5.3.7).
+   * Range: 0.05 to 0.25. Default: 0.25.
    */
   float runaway_voltage_drop_ratio;
   /**
-   * The alarm has to be given this many seconds after the onset at the latest: 300 (GB 38031-2025).
+   * Maximum time from the onset of thermal runaway to the alarm: 300 s (GB 38031-2025).
+   * Range: 10 to 300. Default: 300.
    */
   float runaway_alarm_s;
   /**
-   * With the heater off, coolant that enters this much above the warmest cell says that it is not.
+   * Excess of the coolant's inlet temperature over the warmest cell, with the heater commanded off, from which on the
+   * heater is reported as stuck on.
+   * Range: above 0 K. Default: 10 K.
    */
   float heater_margin_k;
 } bms_thermal;
 
 /**
- * What is allowed to chargers.
+ * Supervision of chargers.
  */
 typedef struct bms_charging_supervision {
   /**
-   * How far the charger's voltage may be above what it was asked for.
+   * Tolerance of the charger's voltage above the requested voltage.
+   * Range: above 0 V. Default: 5 V.
    */
   float voltage_over_v;
   /**
-   * How far its current may be above what it was asked for, besides `current_over_ratio`.
+   * Tolerance of the charger's current above the requested current; `current_over_ratio` is added.
+   * Range: above 0 A. Default: 5 A.
    */
   float current_over_a;
   /**
-   * The same in proportion to the current.
+   * Part of the tolerance of the charger's current that is proportional to the current.
+   * Range: 0 to 0.5. Default: 0.05.
    */
   float current_over_ratio;
   /**
-   * A message older than this many milliseconds is stale.
+   * A charger's message older than this is stale.
+   * Range: 1 to 30000. Rule: above `sampling.pack_ms`. Default: 1000.
    */
   uint16_t stale_ms;
   /**
-   * How near the charger's voltage has to come to that of the pack before the contactors close: 20 V for CCS
-   * (IEC 61851-23).
+   * Largest difference of charger and pack voltage at which the contactors close: 20 V for CCS (IEC 61851-23).
+   * Range: above 0 V. Default: 20 V.
    */
   float precharge_window_v;
   /**
    * Highest temperature of the charging inlet.
+   * Range: 303.15 to 423.15 K. Default: 363.15 K.
    */
   float inlet_temperature_k;
   /**
-   * Current below which a plug may be pulled.
+   * Current below which the plug may be unlocked.
+   * Range: above 0 A. Default: 5 A.
    */
   float plug_current_a;
 } bms_charging_supervision;
 
 /**
- * What estimates may say.
+ * Plausibility limits of estimates.
  */
 typedef struct bms_estimate_limits {
   /**
-   * Seconds of refused voltages after which the estimator is locked out; below `estimator.gate_patience_s`, after which
-   * it takes the voltages again.
+   * Time of continuously rejected voltages after which the estimator is reported as locked out.
+   * Range: above 0. Rule: below `estimator.gate_patience_s`, after which voltages are accepted again. Default: 30.
    */
   float lockout_s;
   /**
-   * At rest for this many seconds a voltage tells the state of charge.
+   * Rest time after which a cell voltage determines the state of charge.
+   * Range: above 0. Default: 1800.
    */
   float rest_s;
   /**
-   * Largest difference of what the rested voltage tells and what is estimated, besides three standard deviations.
+   * Largest difference of rested and estimated state of charge; three standard deviations are added.
+   * Range: 0.001 to 1. Default: 0.05.
    */
   float soc_difference_ratio;
   /**
-   * Capacity, as a share of the new cell's, at the end of life.
+   * Capacity at the end of life, as a share of the new cell's.
+   * Range: 0.1 to 0.99. Default: 0.7.
    */
   float capacity_end_of_life_ratio;
   /**
-   * Resistance, as a multiple of the new cell's, at the end of life.
+   * Resistance at the end of life, as a multiple of the new cell's.
+   * Range: 1.01 to 4. Default: 2.
    */
   float resistance_end_of_life_ratio;
   /**
-   * Share of the energy throughput that may not be accounted for.
+   * Largest unaccounted share of the energy throughput.
+   * Range: 0.01 to 0.9. Default: 0.4.
    */
   float energy_imbalance_ratio;
 } bms_estimate_limits;
@@ -4439,94 +4587,114 @@ typedef struct bms_estimate_limits {
 typedef struct bms_balancing {
   /**
    * Bleed resistor of one cell.
+   * Range: above 0 ohm. Default: 39 ohm.
    */
   float resistance_ohm;
   /**
-   * A cell that is this much above the weakest one, in state of charge, starts to be bled.
+   * State of charge above the weakest cell at which bleeding of a cell starts.
+   * Range: 0 to 0.5. Rule: above `stop_ratio`. Default: 0.01.
    */
   float start_ratio;
   /**
-   * A cell that is being bled goes on until it is only this much above.
+   * State of charge above the weakest cell at which bleeding of a cell stops.
+   * Range: above 0. Default: 0.003.
    */
   float stop_ratio;
   /**
-   * No cell is bled below this voltage.
+   * Lowest cell voltage at which a cell is bled.
+   * Rule: at least `limits.cell_under_voltage_v.operating`.
    */
   float lowest_voltage_v;
   /**
-   * No cell is bled below this mean state of charge.
+   * Lowest mean state of charge at which cells are bled.
+   * Range: 0 to 1. Default: 0.2.
    */
   float lowest_soc;
   /**
-   * The bleed resistors stay below this temperature, where it is measured.
+   * Highest temperature of the bleed resistors, where it is measured.
+   * Range: 293.15 to 423.15 K. Default: 358.15 K.
    */
   float highest_temperature_k;
   /**
-   * Bleeding lasts this many milliseconds, then all resistors are off for `measure_ms`.
+   * Duration of bleeding; after it all resistors are off for `measure_ms`.
+   * Range: 1 to 60000. Default: 4500.
    */
   uint16_t bleed_ms;
   /**
-   * All resistors are off for this many milliseconds, in which voltages are measured.
+   * Duration of the pause in which voltages are measured with all resistors off.
+   * Rule: at least `settle_ms` and `sampling.cell_voltage_ms` together. Default: 500.
    */
   uint16_t measure_ms;
   /**
-   * A voltage counts for the estimates after the resistor of its cell has been off for this many milliseconds.
+   * Time after which the voltage of a cell whose resistor was switched off is used for estimates.
+   * Range: 0 to 30000. Default: 100.
    */
   uint16_t settle_ms;
   /**
-   * Cells that are bled at the same time, at most.
+   * Largest number of cells that are bled at the same time.
+   * Range: 1 to 250. Default: 250.
    */
   uint16_t channels;
   /**
-   * Whether two neighbours are never bled at the same time: for the heat, and for front ends that share a wire.
+   * Whether neighbours are never bled at the same time: for heat, and for front ends with shared wires.
    * 0 or 1.
    */
   uint8_t spare_neighbours;
 } bms_balancing;
 
 /**
- * How modes change, currents are limited and cells are balanced.
+ * Mode changes, current limits and balancing.
  */
 typedef struct bms_control {
   /**
-   * Every reading has to have arrived within this many milliseconds after the start.
+   * Time after the start within which every reading has to arrive.
+   * Range: 1 to 30000. Rule: above `sampling.temperature_ms`. Default: 3000.
    */
   uint16_t self_test_ms;
   /**
-   * Precharges that may fail before the request has to be taken back.
+   * Failed precharges after which the request has to be withdrawn.
+   * Range: 1 to 20. Default: 3.
    */
   uint8_t precharge_attempts;
   /**
-   * Seconds from a failed precharge to the next.
+   * Pause between a failed precharge and the next.
+   * Range: 1 to 3600. Default: 5.
    */
   uint16_t precharge_pause_s;
   /**
-   * After one main contactor has opened the link has to leave the pack's voltage (by a tenth) within this many
-   * milliseconds, or the contactor counts as welded; 0 where nothing discharges the link, and there is no such test.
+   * Time after one main contactor has opened within which the link voltage has to drop by a tenth of the pack voltage;
+   * otherwise the contactor is reported as welded. 0 disables the test, for links that nothing discharges.
+   * Range: 0 to 30000. Default: 1000.
    */
   uint16_t weld_test_ms;
   /**
-   * Share of the pack voltage at and below which the link counts as fallen, and the test ends early.
+   * Share of the pack voltage at which the link counts as discharged, which ends the weld test early.
+   * Range: 0.05 to 0.75. Default: 0.5.
    */
   float link_fallen_ratio;
   /**
-   * Share of the hardware's current that a fault leaves where too little is known.
+   * Share of the hardware's current limit that remains in limp mode.
+   * Range: 0 to 0.9. Default: 0.3.
    */
   float limp_ratio;
   /**
-   * Seconds in which a limit rises from nothing to the hardware's current.
+   * Time in which a current limit rises from zero to the hardware's current limit.
+   * Range: 0.01 to 600. Default: 5.
    */
   float limit_rise_s;
   /**
-   * A current that is allowed could be held for as many seconds before a cell comes to its voltage limit.
+   * Time for which an allowed current can be held before a cell reaches its voltage limit.
+   * Range: 0.1 to 600. Default: 2.
    */
   float horizon_s;
   /**
-   * Below this state of charge of the weakest cell the discharge current falls in proportion.
+   * State of charge of the weakest cell below which the discharge limit falls linearly to zero.
+   * Range: 0.001 to 0.5. Default: 0.05.
    */
   float empty_ramp_ratio;
   /**
-   * Less than this below full, of the strongest cell, the charge current falls in proportion.
+   * Distance of the strongest cell from full below which the charge limit falls linearly to zero.
+   * Range: 0.001 to 0.5. Default: 0.03.
    */
   float full_ramp_ratio;
   /**
@@ -4536,7 +4704,7 @@ typedef struct bms_control {
 } bms_control;
 
 /**
- * Other times than the catalogue's for one fault.
+ * Times of one fault that replace the catalogue's.
  */
 typedef struct bms_fault_timing {
   /**
@@ -4544,18 +4712,18 @@ typedef struct bms_fault_timing {
    */
   uint16_t fault;
   /**
-   * Milliseconds for which the condition has to hold before the fault is reported, 0 to 30000.
+   * Time for which the condition has to hold before the fault is reported. Range: 0 to 30000.
    */
   uint16_t qualify_ms;
   /**
-   * Milliseconds for which it has to be gone before the fault may leave, 0 to 30000.
+   * Time for which the condition has to be absent before the fault clears. Range: 0 to 30000.
    */
   uint16_t recover_ms;
 } bms_fault_timing;
 
 /**
- * A pack: its cells, its sensors, its limits. `bms_config_default` fills one in to start from, `bms_config_check` says
- * whether the values fit together.
+ * Configuration of a pack. `bms_config_default` fills it with a preset, `bms_config_check` checks that its values
+ * fit together.
  *
  * `bms_init` copies it; only its tables (`bms_table`, `sensor_of_cell`) have to stay where they are.
  */
@@ -4569,24 +4737,24 @@ typedef struct bms_config {
    */
   uint32_t abi_version;
   /**
-   * One cell of the series; a group of cells in parallel counts as one, with the capacity of all and the resistance of
-   * the group.
+   * One cell of the series; a group of cells in parallel counts as one, with the capacity of all and the resistance
+   * of the group.
    */
   struct bms_cell_config cell;
   /**
-   * How far the estimator of the mean cell trusts model and sensors.
+   * Tuning of the filter of the mean cell.
    */
   struct bms_estimator_tuning estimator;
   /**
-   * How far the estimator of the cells' differences does.
+   * Tuning of the filters of each cell's deviation from the mean.
    */
   struct bms_delta_tuning deltas;
   /**
-   * What teaches the capacity, and how much.
+   * Tuning of the capacity estimate.
    */
   struct bms_capacity_tuning capacity;
   /**
-   * Numbers of things, and which sensor stands for which cell.
+   * Numbers of cells, sensors and front ends, and the sensor of each cell.
    */
   struct bms_layout layout;
   /**
@@ -4594,15 +4762,15 @@ typedef struct bms_config {
    */
   struct bms_fitted fitted;
   /**
-   * When readings arrive, and how old they may become.
+   * Sampling periods and maximum ages of readings.
    */
   struct bms_sampling sampling;
   /**
-   * What the battery may do.
+   * Operating limits of the battery.
    */
   struct bms_limits limits;
   /**
-   * What readings can be.
+   * Ranges and tolerances of sensors.
    */
   struct bms_sensing sensing;
   /**
@@ -4610,28 +4778,28 @@ typedef struct bms_config {
    */
   struct bms_high_voltage high_voltage;
   /**
-   * Coolant and runaway.
+   * Thermal runaway and heater.
    */
   struct bms_thermal thermal;
   /**
-   * What is allowed to chargers.
+   * Supervision of chargers.
    */
   struct bms_charging_supervision charging;
   /**
-   * What estimates may say.
+   * Plausibility limits of estimates.
    */
   struct bms_estimate_limits estimates;
   /**
-   * How modes change, currents are limited and cells are balanced.
+   * Mode changes, current limits and balancing.
    */
   struct bms_control control;
   /**
-   * Faults whose times are other ones than the catalogue's; may be null where there is none. Looked at by `bms_init`
-   * only.
+   * Qualification and recovery times of faults.
+   * A list of the faults with other times than the catalogue's, null for none; read by `bms_init` only.
    */
   const struct bms_fault_timing *timings;
   /**
-   * How many these are.
+   * Number of entries of `timings`.
    */
   size_t timing_count;
 } bms_config;

@@ -14,7 +14,7 @@ use bms_core::units::{
 
 use crate::check::report;
 use crate::config::{bms_config_error, bms_map};
-use crate::convert::{TablesStay, map_of_core, map_to_core};
+use crate::convert::TablesStay;
 use crate::generated::{bms_charge_request, bms_charger};
 use crate::pointer::{Call, OfNumber, Sized32, Zero, entry, flag};
 use crate::status::{BMS_STATUS_COUNT, Checked, bms_status};
@@ -197,8 +197,8 @@ impl bms_charging_config {
         Self {
             struct_size: 0,
             constant_voltage_v: to_volts(core.constant_voltage),
-            map_a: map_of_core(core.map_a),
-            plating_a: map_of_core(core.plating_a),
+            map_a: bms_map::of_core(core.map_a),
+            plating_a: bms_map::of_core(core.plating_a),
             stages: ptr::null(),
             stage_count: 0,
             heat_until_k: to_kelvin(core.heat_until),
@@ -221,9 +221,9 @@ impl bms_charging_config {
             to: kelvin(of.to_k),
         };
         Ok(ChargingConfig {
-            map_a: map_to_core(self.map_a, stay)?,
+            map_a: self.map_a.to_core(stay)?,
             stages: &[],
-            plating_a: map_to_core(self.plating_a, stay)?,
+            plating_a: self.plating_a.to_core(stay)?,
             heat_until: kelvin(self.heat_until_k),
             hot: derating(self.hot),
             inlet: InletLimits {

@@ -1,12 +1,19 @@
-//! Configurations to start from, and what is wrong with one.
+//! Presets of configurations, and errors of configurations.
+
+mod field_names;
 
 use core::ffi::c_char;
 
-use bms_core::cell::{Expected, ParameterError};
 use bms_core::config::{BmsConfig, ConfigError, Relation};
+use bms_core::schema::{Expected, Field, ParameterError};
 
-use crate::config::{BMS_FIELD_SIZE, bms_config, bms_config_error, bms_expected};
+use self::field_names::{FIELD_NAMES, in_unit_of_name};
+
+use crate::bms_expected;
+use crate::config::{BMS_FIELD_SIZE, bms_config_error};
 use crate::convert::TablesStay;
+use crate::generated::bms_config;
+use crate::outputs::BMS_NO_INDEX;
 use crate::pointer::{Call, OfNumber, Out, entry};
 use crate::status::{BMS_STATUS_CONFIG, Checked, bms_status};
 
@@ -73,14 +80,18 @@ pub unsafe extern "C" fn bms_config_check(
     })
 }
 
-/// A configuration error in the words of C.
+/// The name of a field in C; a derived quantity has that of the core.
+fn name(field: Field) -> &'static str {
+    FIELD_NAMES
+        .get(usize::from(field.number()))
+        .copied()
+        .unwrap_or_else(|| field.derived_name())
+}
+
+/// A configuration error for C.
 fn explain(error: &ConfigError) -> bms_config_error {
     match error {
-        ConfigError::Cell(error) => parameter("cell.", error),
-        ConfigError::Estimator(error) => parameter("estimator.", error),
-        ConfigError::Differences(error) => parameter("deltas.", error),
-        ConfigError::Capacity(error) => parameter("capacity.", error),
-        ConfigError::Value(error) => parameter("", error),
+        ConfigError::Value(error) => parameter(error),
         ConfigError::Pair {
             field,
             value,
@@ -88,14 +99,14 @@ fn explain(error: &ConfigError) -> bms_config_error {
             other,
             other_value,
         } => bms_config_error {
-            value: *value,
-            bound: *other_value,
+            value: in_unit_of_name(field.number(), *value),
+            bound: in_unit_of_name(other.number(), *other_value),
             expected: match relation {
                 Relation::Below => bms_expected::BMS_EXPECTED_BELOW_OTHER,
                 Relation::AtMost => bms_expected::BMS_EXPECTED_AT_MOST_OTHER,
             },
-            field: text("", field.name()),
-            other_field: text("", other.name()),
+            field: text(name(*field)),
+            other_field: text(name(*other)),
             ..NOTHING
         },
         _ => bms_config_error {
@@ -107,7 +118,7 @@ fn explain(error: &ConfigError) -> bms_config_error {
 
 const NOTHING: bms_config_error = bms_config_error {
     struct_size: 0,
-    index: 0,
+    index: BMS_NO_INDEX as u32,
     value: 0.0,
     bound: 0.0,
     expected: bms_expected::BMS_EXPECTED_ANYTHING,
@@ -116,32 +127,35 @@ const NOTHING: bms_config_error = bms_config_error {
 };
 
 #[expect(clippy::cast_precision_loss, reason = "a length for a message")]
-fn parameter(section: &str, error: &ParameterError) -> bms_config_error {
+fn parameter(error: &ParameterError) -> bms_config_error {
+    let convert = |value| in_unit_of_name(error.field.number(), value);
     let (expected, bound) = match error.expected {
-        Expected::Above(bound) => (bms_expected::BMS_EXPECTED_ABOVE, bound),
-        Expected::AtLeast(bound) => (bms_expected::BMS_EXPECTED_AT_LEAST, bound),
-        Expected::AtMost(bound) => (bms_expected::BMS_EXPECTED_AT_MOST, bound),
-        Expected::Exactly(bound) => (bms_expected::BMS_EXPECTED_EXACTLY, bound),
+        Expected::Above(bound) => (bms_expected::BMS_EXPECTED_ABOVE, convert(bound)),
+        Expected::AtLeast(bound) => (bms_expected::BMS_EXPECTED_AT_LEAST, convert(bound)),
+        Expected::AtMost(bound) => (bms_expected::BMS_EXPECTED_AT_MOST, convert(bound)),
+        Expected::Exactly(bound) => (bms_expected::BMS_EXPECTED_EXACTLY, convert(bound)),
         Expected::Length(length) => (bms_expected::BMS_EXPECTED_LENGTH, length as f32),
         _ => (bms_expected::BMS_EXPECTED_OTHER, 0.0),
     };
     bms_config_error {
-        index: u32::try_from(error.index).unwrap_or(u32::MAX),
-        value: error.value,
+        index: error
+            .index
+            .and_then(|index| u32::try_from(index).ok())
+            .unwrap_or(u32::from(BMS_NO_INDEX)),
+        value: convert(error.value),
         bound,
         expected,
-        field: text(section, error.field.name()),
+        field: text(name(error.field)),
         ..NOTHING
     }
 }
 
-/// Zero-terminated, and cut where there is no more room.
-pub(crate) fn text<const SIZE: usize>(first: &str, then: &str) -> [c_char; SIZE] {
-    let mut room = [0; SIZE];
+/// Zero-terminated, truncated to the size.
+pub(crate) fn text<const SIZE: usize>(text: &str) -> [c_char; SIZE] {
+    let mut letters = [0; SIZE];
     let end = SIZE.saturating_sub(1);
-    let letters = first.bytes().chain(then.bytes());
-    for (place, letter) in room.iter_mut().take(end).zip(letters) {
+    for (place, letter) in letters.iter_mut().take(end).zip(text.bytes()) {
         *place = c_char::from_ne_bytes([letter]);
     }
-    room
+    letters
 }

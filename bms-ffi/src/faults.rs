@@ -92,7 +92,7 @@ pub unsafe extern "C" fn bms_fault_describe(number: u16, info: *mut bms_fault_in
             latch: definition.latch.into(),
             level: definition.level.into(),
             source: definition.scope.into(),
-            name: text(definition.name(), ""),
+            name: text(definition.name()),
         });
         Ok(())
     })

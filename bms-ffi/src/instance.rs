@@ -8,8 +8,7 @@ use bms_core::snapshot::snapshot_size;
 use bms_core::units::{self, to_ratio, to_volts};
 
 use crate::check::read_config;
-use crate::config::bms_config;
-use crate::generated::{bms_commands, bms_inputs, bms_outputs};
+use crate::generated::{bms_commands, bms_config, bms_inputs, bms_outputs};
 use crate::pointer::{OfNumber, Sized32, check, entry};
 use crate::status::{
     BMS_STATUS_BUFFER_SIZE, BMS_STATUS_CONFIG, BMS_STATUS_INDEX, bms_status, of_snapshot,

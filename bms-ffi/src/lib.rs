@@ -39,7 +39,6 @@ mod check;
 mod config;
 mod convert;
 mod faults;
-pub mod fields;
 mod generated;
 mod info;
 mod inputs;

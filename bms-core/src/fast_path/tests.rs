@@ -587,8 +587,8 @@ impl Plant {
                 Event::FrontEnd(bits) => {
                     report.frame_check_failed = bits & 1 != 0;
                     report.timed_out = bits & 2 != 0;
-                    report.configuration_wrong = bits & 12 == 4;
-                    report.multiplexer_wrong = bits & 12 == 8;
+                    report.configuration_wrong = bits & 0b1100 == 0b0100;
+                    report.multiplexer_wrong = bits & 0b1100 == 0b1000;
                 }
                 Event::Charger(of) => phase = of,
                 Event::Crash => crash = true,
@@ -765,12 +765,15 @@ fn run<const CELLS: usize, const SENSORS: usize>(
         let mut bytes = same_memory(&pair, cells)?;
         match segment.before {
             Before::Nothing | Before::Acknowledge => {}
-            Before::ClearRecords => pair
-                .iter_mut()
-                .for_each(|bms| bms.in_place().clear_records()),
+            Before::ClearRecords => {
+                for bms in &mut pair {
+                    bms.in_place().clear_records();
+                }
+            }
             Before::BeginOperationCycle => {
-                pair.iter_mut()
-                    .for_each(|bms| bms.in_place().begin_operation_cycle());
+                for bms in &mut pair {
+                    bms.in_place().begin_operation_cycle();
+                }
             }
             Before::PowerCycle(asleep_s) => {
                 pair = new(pack);
