@@ -7,9 +7,8 @@ use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 
 use super::{FaultStore, FaultTimings, Finding};
-use crate::protection::catalogue::{FaultId, slots};
-use crate::protection::debounce::{Debouncers, FaultTiming};
-use crate::protection::fault::{Latch, Reaction, Scope, Severity};
+use crate::fault::{FaultId, FaultTiming, Latch, Reaction, Scope, Severity, slots};
+use crate::protection::debounce::Debouncers;
 use crate::protection::record::{EventKind, FreezeFrame, LOG_LENGTH, Source};
 use crate::protection::status::DtcStatus;
 
