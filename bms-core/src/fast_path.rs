@@ -5,7 +5,6 @@
 
 /// Whether fast paths may be taken: always, except where a test forces the full evaluation.
 #[cfg(not(test))]
-#[inline(always)]
 pub(crate) const fn allowed() -> bool {
     true
 }

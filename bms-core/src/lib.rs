@@ -50,12 +50,13 @@
 //! | module | what | begin with |
 //! |---|---|---|
 //! | [`units`], `math` | quantities; elementary functions | |
+//! | `fault` | catalogue of faults with their times, public in [`protection`] | [`CATALOGUE`](protection::CATALOGUE) |
 //! | [`measurement`] | inputs of a tick | [`Measurements`](measurement::Measurements) |
 //! | [`cell`] | model of a cell: OCV, equivalent circuit, hysteresis | [`CellParameters`](cell::CellParameters) |
 //! | [`estimation`] | filter of the mean cell, deltas of the cells, capacity | [`CellEstimator`](estimation::CellEstimator), which can be used alone |
 //! | [`config`] | the one validated configuration, and presets | [`BmsConfig`](config::BmsConfig) |
 //! | `plausibility` | which readings are used | `channel.rs` |
-//! | [`protection`] | catalogue of faults, checks, debouncing, records | [`CATALOGUE`](protection::CATALOGUE) |
+//! | [`protection`] | checks, debouncing, fault store and records | `checks/` |
 //! | [`control`] | modes, contactors, current limits, balancing | [`Mode`](control::Mode) |
 //! | [`snapshot`] | state that survives a power cycle | [`Slots`](snapshot::Slots) |
 //! | `bms` | the tick: `acquire.rs`, `estimate.rs`, `protect.rs`, `decide.rs`, `outputs.rs` | [`Bms`] |
@@ -109,11 +110,13 @@ pub mod config;
 pub mod control;
 pub mod estimation;
 mod fast_path;
+mod fault;
 mod field;
 mod math;
 pub mod measurement;
 mod plausibility;
 pub mod protection;
+pub mod schema;
 pub mod snapshot;
 pub mod units;
 

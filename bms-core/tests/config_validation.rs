@@ -1,18 +1,87 @@
-//! Which configurations are refused, and what is said about them: fields and values, by name.
+//! Which configurations are refused, and how: a law for the range of every field, from the schema, and real cases for
+//! relations between fields.
 
-#![expect(
-    clippy::too_many_lines,
-    reason = "a list of refusals is as long as it is"
-)]
+#![expect(clippy::too_many_lines, reason = "lists of refusals")]
 
+mod schema;
+
+use bms_core::charging::presets::{LFP_100S_CCS, NMC_96S_CCS};
+use bms_core::charging::{BidirectionalConfig, OnBoardCharger, SessionConfig};
 use bms_core::config::presets::{LFP_100S, NMC_13S, NMC_96S};
-use bms_core::config::{BmsConfig, LimitMap};
+use bms_core::config::{BmsConfig, LimitMap, MAX_CELLS, MAX_FRONT_ENDS, MAX_TEMPERATURE_SENSORS};
 use bms_core::protection::{CATALOGUE, FaultId, FaultTiming, LONGEST_TIME_MS};
-use bms_core::units::{
-    amperes, celsius, farads, joules, kelvin_interval, ohms, ratio, seconds, volts,
-};
+use bms_core::units::{amperes, celsius, joules, ratio, volts};
+use schema::{fields, law, set};
 
-/// What is changed in the sound preset with 96 cells, and what is said then.
+/// Every bound of every field refuses just outside and accepts just inside, tables entry by entry and by length.
+#[test]
+fn ranges_of_every_field() {
+    let mut bounds = 0;
+    for preset in [NMC_96S, LFP_100S, NMC_13S] {
+        bounds += law(&preset, &BmsConfig::validate);
+    }
+    for (charging, pack) in [(NMC_96S_CCS, &NMC_96S), (LFP_100S_CCS, &LFP_100S)] {
+        bounds += law(&charging, &|config| config.validate(pack));
+    }
+    for session in [SessionConfig::CCS, SessionConfig::GBT] {
+        bounds += law(&session, &SessionConfig::validate);
+    }
+    bounds += law(&OnBoardCharger::AC_11_KW, &OnBoardCharger::validate);
+    bounds += law(
+        &BidirectionalConfig::DEFAULT,
+        &BidirectionalConfig::validate,
+    );
+    assert!(bounds > 1000, "{bounds} bounds only");
+}
+
+/// A number without a range is refused by its relation to another field, so that one that was never set cannot be used.
+#[test]
+fn no_number_may_be_nan() {
+    for preset in [NMC_96S, LFP_100S, NMC_13S] {
+        for info in fields(&preset) {
+            let mut config = preset;
+            if set(&mut config, info.field, f32::NAN) {
+                assert!(config.validate().is_err(), "{}", info.field);
+            }
+        }
+    }
+}
+
+#[test]
+fn defaults_are_within_their_ranges() {
+    for info in fields(&NMC_13S) {
+        if let Some(default) = info.default {
+            let range = info.range;
+            assert!(
+                range.low.is_none_or(|low| default >= low)
+                    && range.high.is_none_or(|high| default <= high),
+                "{}",
+                info.field
+            );
+        }
+    }
+}
+
+#[test]
+fn largest_numbers_are_those_of_the_constants() {
+    for (path, largest) in [
+        ("layout.cells", MAX_CELLS),
+        ("layout.temperature_sensors", MAX_TEMPERATURE_SENSORS),
+        ("layout.front_ends", MAX_FRONT_ENDS),
+        ("control.balancing.channels", MAX_CELLS),
+    ] {
+        let fields = fields(&NMC_13S);
+        let info = fields.iter().find(|info| info.field == path);
+        let high = info.and_then(|info| info.range.high);
+        assert_eq!(
+            high.map(|high| high.to_string()),
+            Some(largest.to_string()),
+            "{path}"
+        );
+    }
+}
+
+/// A change of the valid preset with 96 cells, and the error.
 type Case = (fn(&mut BmsConfig<'static>), &'static str);
 
 fn refusal(change: fn(&mut BmsConfig<'static>)) -> String {
@@ -44,72 +113,22 @@ fn the_presets_are_accepted() {
 }
 
 #[test]
-fn a_cell_or_a_tuning_that_is_refused_is_named() {
-    check(&[
-        (
-            |c| c.cell.hysteresis_soc = 0.0,
-            "cell.hysteresis_soc[0] is 0, expected a finite number of at least 0.0001",
-        ),
-        (
-            |c| c.estimator.gate_hard_sigma = f32::NAN,
-            "estimator.gate_hard_sigma[0] is NaN, expected a finite number of at least 0.1",
-        ),
-        (
-            |c| c.deltas.gate_sigma = -1.0,
-            "deltas.gate_sigma[0] is -1, expected a finite number of at least 0.1",
-        ),
-        (
-            |c| c.capacity.gate_sigma = 0.0,
-            "capacity.gate_sigma[0] is 0, expected a finite number of at least 0.1",
-        ),
-    ]);
-}
-
-#[test]
 fn layouts() {
     check(&[
         (
-            |c| c.layout.cells = 0,
-            "layout.cells[0] is 0, expected a finite number of at least 1",
-        ),
-        (
-            |c| c.layout.cells = 251,
-            "layout.cells[0] is 251, expected a finite number of at most 250",
-        ),
-        (
             |c| c.layout.cells = 95,
-            "layout.sensor_of_cell[0] is 96, expected a table of 95 entries",
-        ),
-        (
-            |c| c.layout.temperature_sensors = 0,
-            "layout.temperature_sensors[0] is 0, expected a finite number of at least 1",
-        ),
-        (
-            |c| c.layout.temperature_sensors = 129,
-            "layout.temperature_sensors[0] is 129, expected a finite number of at most 128",
+            "layout.sensor_of_cell is 96, expected a table of 95 entries",
         ),
         (
             |c| c.layout.temperature_sensors = 23,
             "layout.sensor_of_cell[92] is 23, expected a finite number of at most 22",
         ),
-        (
-            |c| c.layout.front_ends = 33,
-            "layout.front_ends[0] is 33, expected a finite number of at most 32",
-        ),
     ]);
 }
 
 #[test]
-fn rhythms() {
+fn ages_and_periods() {
     check(&[
-        (
-            |c| c.sampling.tick_ms = 0,
-            "sampling.tick_ms[0] is 0, expected a finite number of at least 1",
-        ),
-        (
-            |c| c.sampling.tick_ms = 1001,
-            "sampling.tick_ms[0] is 1001, expected a finite number of at most 1000",
-        ),
         (
             |c| c.sampling.tick_late_ms = 10,
             "sampling.tick_ms is 10, but has to be below sampling.tick_late_ms, which is 10",
@@ -127,10 +146,6 @@ fn rhythms() {
             "sampling.cell_voltage_stale_ms is 200, but has to be below sampling.cell_voltage_missing_ms, which is 200",
         ),
         (
-            |c| c.sampling.cell_voltage_missing_ms = 30_001,
-            "sampling.cell_voltage_missing_ms[0] is 30001, expected a finite number of at most 30000",
-        ),
-        (
             |c| c.sampling.temperature_ms = 9,
             "sampling.tick_ms is 10, but has to be at most sampling.temperature_ms, which is 9",
         ),
@@ -141,10 +156,6 @@ fn rhythms() {
         (
             |c| c.sampling.temperature_missing_ms = 2000,
             "sampling.temperature_stale_ms is 2000, but has to be below sampling.temperature_missing_ms, which is 2000",
-        ),
-        (
-            |c| c.sampling.temperature_missing_ms = 30_001,
-            "sampling.temperature_missing_ms[0] is 30001, expected a finite number of at most 30000",
         ),
         (
             |c| c.sampling.current_ms = 9,
@@ -159,10 +170,6 @@ fn rhythms() {
             "sampling.current_stale_ms is 50, but has to be below sampling.current_missing_ms, which is 50",
         ),
         (
-            |c| c.sampling.current_missing_ms = 30_001,
-            "sampling.current_missing_ms[0] is 30001, expected a finite number of at most 30000",
-        ),
-        (
             |c| c.sampling.pack_ms = 9,
             "sampling.tick_ms is 10, but has to be at most sampling.pack_ms, which is 9",
         ),
@@ -175,44 +182,12 @@ fn rhythms() {
             "sampling.pack_stale_ms is 300, but has to be below sampling.pack_missing_ms, which is 300",
         ),
         (
-            |c| c.sampling.pack_missing_ms = 30_001,
-            "sampling.pack_missing_ms[0] is 30001, expected a finite number of at most 30000",
-        ),
-        (
             |c| c.sampling.command_stale_ms = 10,
             "sampling.tick_ms is 10, but has to be below sampling.command_stale_ms, which is 10",
         ),
         (
-            |c| c.sampling.command_stale_ms = 30_001,
-            "sampling.command_stale_ms[0] is 30001, expected a finite number of at most 30000",
-        ),
-        (
-            |c| c.sampling.limit_ms = 0,
-            "sampling.limit_ms[0] is 0, expected a finite number of at least 1",
-        ),
-        (
-            |c| c.sampling.limit_ms = 30_001,
-            "sampling.limit_ms[0] is 30001, expected a finite number of at most 30000",
-        ),
-        (
-            |c| c.sampling.open_ms = 0,
-            "sampling.open_ms[0] is 0, expected a finite number of at least 1",
-        ),
-        (
-            |c| c.sampling.open_ms = 30_001,
-            "sampling.open_ms[0] is 30001, expected a finite number of at most 30000",
-        ),
-        (
-            |c| c.sampling.open_at_once_ms = 0,
-            "sampling.open_at_once_ms[0] is 0, expected a finite number of at least 1",
-        ),
-        (
-            |c| c.sampling.open_at_once_ms = 30_001,
-            "sampling.open_at_once_ms[0] is 30001, expected a finite number of at most 30000",
-        ),
-        (
             |c| c.sampling.open_at_once_ms = 501,
-            "sampling.open_at_once_ms is 501, but has to be at most sampling.open_ms, which is 500",
+            "sampling.open_at_once_ms is 501, but has to be below sampling.open_ms, which is 500",
         ),
     ]);
 }
@@ -220,18 +195,6 @@ fn rhythms() {
 #[test]
 fn cell_voltages() {
     check(&[
-        (
-            |c| c.sensing.cell_voltage_low = volts(-1.1),
-            "sensing.cell_voltage_low[0] is -1.1, expected a finite number of at least -1",
-        ),
-        (
-            |c| c.sensing.cell_voltage_low = volts(f32::NAN),
-            "sensing.cell_voltage_low[0] is NaN, expected a finite number of at least -1",
-        ),
-        (
-            |c| c.sensing.cell_voltage_high = volts(10.1),
-            "sensing.cell_voltage_high[0] is 10.1, expected a finite number of at most 10",
-        ),
         (
             |c| c.limits.cell_over_voltage.operating = volts(4.22),
             "limits.cell_over_voltage.operating is 4.22, but has to be below limits.cell_over_voltage.recommended, which is 4.22",
@@ -247,14 +210,6 @@ fn cell_voltages() {
         (
             |c| c.limits.cell_under_voltage.recommended = volts(2.5),
             "limits.cell_under_voltage.maximum is 2.5, but has to be below limits.cell_under_voltage.recommended, which is 2.5",
-        ),
-        (
-            |c| c.limits.cell_voltage_hysteresis = volts(-0.01),
-            "limits.cell_voltage_hysteresis[0] is -0.01, expected a finite number of at least 0",
-        ),
-        (
-            |c| c.limits.cell_voltage_hysteresis = volts(1.01),
-            "limits.cell_voltage_hysteresis[0] is 1.01, expected a finite number of at most 1",
         ),
         (
             |c| c.limits.cell_over_voltage.operating = volts(4.19),
@@ -308,38 +263,6 @@ fn cell_voltages() {
             "limits.cell_over_voltage.maximum is 4.25, but has to be below sensing.cell_voltage_high, which is 4.25",
         ),
         (
-            |c| c.limits.cell_voltage_spread = volts(0.0),
-            "limits.cell_voltage_spread[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.sensing.cell_voltage_jump = volts(0.0),
-            "sensing.cell_voltage_jump[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.sensing.cell_voltage_pair = volts(f32::INFINITY),
-            "sensing.cell_voltage_pair[0] is inf, expected a finite number above 0",
-        ),
-        (
-            |c| c.sensing.cell_voltage_move = volts(-0.01),
-            "sensing.cell_voltage_move[0] is -0.01, expected a finite number above 0",
-        ),
-        (
-            |c| c.limits.cell_over_voltage_offset_v.values = &[0.1],
-            "limits.cell_over_voltage_offset_v[0] is 0.1, expected a finite number of at most 0",
-        ),
-        (
-            |c| c.limits.cell_over_voltage_offset_v.values = &[-1.1],
-            "limits.cell_over_voltage_offset_v[0] is -1.1, expected a finite number of at least -1",
-        ),
-        (
-            |c| c.limits.cell_under_voltage_offset_v.values = &[0.1],
-            "limits.cell_under_voltage_offset_v[0] is 0.1, expected a finite number of at most 0",
-        ),
-        (
-            |c| c.limits.cell_under_voltage_offset_v.values = &[-1.1],
-            "limits.cell_under_voltage_offset_v[0] is -1.1, expected a finite number of at least -1",
-        ),
-        (
             |c| {
                 c.limits.cell_deep_discharge = volts(1.0);
                 c.limits.cell_under_voltage_offset_v.values = &[-0.95];
@@ -352,22 +275,6 @@ fn cell_voltages() {
 #[test]
 fn temperatures() {
     check(&[
-        (
-            |c| c.sensing.temperature_low = celsius(-101.0),
-            "sensing.temperature_low[0] is -101, expected a finite number of at least -100",
-        ),
-        (
-            |c| c.sensing.temperature_low = celsius(1.0),
-            "sensing.temperature_low[0] is 1, expected a finite number of at most 0",
-        ),
-        (
-            |c| c.sensing.temperature_high = celsius(301.0),
-            "sensing.temperature_high[0] is 301.00003, expected a finite number of at most 300",
-        ),
-        (
-            |c| c.sensing.temperature_high = celsius(-1.0),
-            "sensing.temperature_high[0] is -1, expected a finite number of at least 0",
-        ),
         (
             |c| c.limits.over_temperature.charging.operating = celsius(50.0),
             "limits.over_temperature.charging.operating is 50, but has to be below limits.over_temperature.charging.recommended, which is 50",
@@ -452,48 +359,12 @@ fn temperatures() {
             |c| c.limits.over_temperature.resting.maximum = celsius(150.0),
             "limits.over_temperature.resting.maximum is 150, but has to be below sensing.temperature_high, which is 150",
         ),
-        (
-            |c| c.limits.temperature_hysteresis = kelvin_interval(-1.0),
-            "limits.temperature_hysteresis[0] is -1, expected a finite number of at least 0",
-        ),
-        (
-            |c| c.limits.temperature_hysteresis = kelvin_interval(20.5),
-            "limits.temperature_hysteresis[0] is 20.5, expected a finite number of at most 20",
-        ),
-        (
-            |c| c.limits.temperature_spread = kelvin_interval(0.0),
-            "limits.temperature_spread[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.limits.temperature_rise_k_per_s = 0.0,
-            "limits.temperature_rise_k_per_s[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.sensing.temperature_jump = kelvin_interval(0.0),
-            "sensing.temperature_jump[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.sensing.temperature_pair = kelvin_interval(0.0),
-            "sensing.temperature_pair[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.sensing.temperature_move = kelvin_interval(0.0),
-            "sensing.temperature_move[0] is 0, expected a finite number above 0",
-        ),
     ]);
 }
 
 #[test]
 fn currents() {
     check(&[
-        (
-            |c| c.limits.rest_current = amperes(0.0),
-            "limits.rest_current[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.sensing.current_offset = amperes(0.0),
-            "sensing.current_offset[0] is 0, expected a finite number above 0",
-        ),
         (
             |c| c.sensing.current_offset = amperes(2.0),
             "sensing.current_offset is 2, but has to be below limits.rest_current, which is 2",
@@ -594,54 +465,7 @@ fn currents() {
             |c| c.limits.pack_discharge_current.maximum = amperes(1000.0),
             "limits.pack_discharge_current.maximum is 1000, but has to be below sensing.current_range, which is 1000",
         ),
-        (
-            |c| c.limits.current_hysteresis = ratio(-0.1),
-            "limits.current_hysteresis[0] is -0.1, expected a finite number of at least 0",
-        ),
-        (
-            |c| c.limits.current_hysteresis = ratio(0.95),
-            "limits.current_hysteresis[0] is 0.95, expected a finite number of at most 0.9",
-        ),
-        (
-            |c| c.limits.cell_charge_factor = map_of(&[1.1]),
-            "limits.cell_charge_factor[0] is 1.1, expected a finite number of at most 1",
-        ),
-        (
-            |c| c.limits.cell_charge_factor = map_of(&[-0.1]),
-            "limits.cell_charge_factor[0] is -0.1, expected a finite number of at least 0",
-        ),
-        (
-            |c| c.limits.cell_discharge_factor = map_of(&[1.1]),
-            "limits.cell_discharge_factor[0] is 1.1, expected a finite number of at most 1",
-        ),
-        (
-            |c| c.limits.cell_discharge_factor = map_of(&[-0.1]),
-            "limits.cell_discharge_factor[0] is -0.1, expected a finite number of at least 0",
-        ),
-        (
-            |c| c.sensing.current_jump = amperes(0.0),
-            "sensing.current_jump[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.sensing.current_pair = amperes(0.0),
-            "sensing.current_pair[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.sensing.current_pair_ratio = ratio(-0.1),
-            "sensing.current_pair_ratio[0] is -0.1, expected a finite number of at least 0",
-        ),
-        (
-            |c| c.sensing.current_pair_ratio = ratio(1.1),
-            "sensing.current_pair_ratio[0] is 1.1, expected a finite number of at most 1",
-        ),
     ]);
-}
-
-fn map_of(values: &'static [f32]) -> LimitMap<'static> {
-    LimitMap {
-        values,
-        ..LimitMap::UNITY
-    }
 }
 
 #[test]
@@ -649,45 +473,23 @@ fn maps() {
     check(&[
         (
             |c| c.limits.cell_charge_factor = map_of(&[]),
-            "limits.cell_charge_factor[0] is 0, expected a table of 1 entries",
+            "limits.cell_charge_factor.values is 0, expected a table of 1 entries",
         ),
         (
             |c| c.limits.cell_charge_factor = map_of(&[1.0, 1.0]),
-            "limits.cell_charge_factor[0] is 2, expected a table of 1 entries",
+            "limits.cell_charge_factor.values is 2, expected a table of 1 entries",
         ),
         (
             |c| c.limits.cell_charge_factor.temperature_k = &[],
-            "limits.cell_charge_factor[0] is 0, expected a table of 1 entries",
+            "limits.cell_charge_factor.temperature_k is 0, expected a table of 1 entries",
         ),
         (
             |c| c.limits.cell_charge_factor.soc = &[],
-            "limits.cell_charge_factor[0] is 21, expected a table of 1 entries",
-        ),
-        (
-            |c| c.limits.cell_charge_factor.soc = &[0.0, 0.8, 1.1],
-            "limits.cell_charge_factor[2] is 1.1, expected a finite number of at most 1",
+            "limits.cell_charge_factor.soc is 0, expected a table of 1 entries",
         ),
         (
             |c| c.limits.cell_charge_factor.soc = &[0.0, 0.8, 0.8],
-            "limits.cell_charge_factor[2] is 0.8, expected a finite number above 0.8",
-        ),
-        (
-            |c| {
-                c.limits.cell_charge_factor = LimitMap {
-                    temperature_k: &[170.0],
-                    ..LimitMap::UNITY
-                };
-            },
-            "limits.cell_charge_factor[0] is 170, expected a finite number of at least 173.15",
-        ),
-        (
-            |c| {
-                c.limits.cell_charge_factor = LimitMap {
-                    temperature_k: &[600.0],
-                    ..LimitMap::UNITY
-                };
-            },
-            "limits.cell_charge_factor[0] is 600, expected a finite number of at most 573.15",
+            "limits.cell_charge_factor.soc[2] is 0.8, expected a finite number above 0.8",
         ),
     ]);
 }
@@ -697,39 +499,19 @@ fn fuses() {
     check(&[
         (
             |c| c.limits.fuse.current_a = &[],
-            "limits.fuse.current_a[0] is 0, expected a table of 1 entries",
+            "limits.fuse.current_a is 0, expected a table of 1 entries",
         ),
         (
             |c| c.limits.fuse.i2t_a2s = &[1e8, 1e7],
-            "limits.fuse.i2t_a2s[0] is 2, expected a table of 4 entries",
+            "limits.fuse.i2t_a2s is 2, expected a table of 4 entries",
         ),
         (
             |c| c.limits.fuse.current_a = &[400.0, 600.0, 600.0, 2000.0],
             "limits.fuse.current_a[2] is 600, expected a finite number above 600",
         ),
         (
-            |c| c.limits.fuse.current_a = &[-1.0, 600.0, 1000.0, 2000.0],
-            "limits.fuse.current_a[0] is -1, expected a finite number of at least 0",
-        ),
-        (
-            |c| c.limits.fuse.i2t_a2s = &[1e8, 1e7, 0.0, 1e6],
-            "limits.fuse.i2t_a2s[2] is 0, expected a finite number of at least 0.001",
-        ),
-        (
-            |c| c.limits.fuse.cooling = seconds(0.0),
-            "limits.fuse.cooling[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.limits.fuse.recommended = ratio(0.0),
-            "limits.fuse.recommended[0] is 0, expected a finite number above 0",
-        ),
-        (
             |c| c.limits.fuse.recommended = ratio(0.7),
             "limits.fuse.recommended is 0.7, but has to be below limits.fuse.maximum, which is 0.7",
-        ),
-        (
-            |c| c.limits.fuse.maximum = ratio(1.1),
-            "limits.fuse.maximum[0] is 1.1, expected a finite number of at most 1",
         ),
     ]);
 }
@@ -758,10 +540,6 @@ fn pack_voltages() {
             "limits.pack_over_voltage.maximum is 408, but has to be below sensing.pack_voltage_range, which is 408",
         ),
         (
-            |c| c.sensing.pack_voltage_range = volts(2001.0),
-            "sensing.pack_voltage_range[0] is 2001, expected a finite number of at most 2000",
-        ),
-        (
             |c| c.limits.pack_over_voltage.operating = volts(403.0),
             "layout.cells x cell.voltage_max is 403.19998, but has to be at most limits.pack_over_voltage.operating, which is 403",
         ),
@@ -778,52 +556,8 @@ fn pack_voltages() {
             "limits.pack_under_voltage.operating is 403.3, but has to be at most layout.cells x cell.voltage_max, which is 403.19998",
         ),
         (
-            |c| c.limits.pack_voltage_hysteresis = volts(-1.0),
-            "limits.pack_voltage_hysteresis[0] is -1, expected a finite number of at least 0",
-        ),
-        (
-            |c| c.limits.pack_voltage_hysteresis = volts(100.1),
-            "limits.pack_voltage_hysteresis[0] is 100.1, expected a finite number of at most 100",
-        ),
-        (
             |c| c.limits.pack_voltage_hysteresis = volts(70.0),
             "limits.pack_under_voltage.operating + 2 limits.pack_voltage_hysteresis is 408.8, but has to be below limits.pack_over_voltage.operating, which is 403.19998",
-        ),
-        (
-            |c| c.limits.sum_of_cells = ratio(0.0),
-            "limits.sum_of_cells[0] is 0, expected a finite number of at least 0.001",
-        ),
-        (
-            |c| c.limits.sum_of_cells = ratio(0.6),
-            "limits.sum_of_cells[0] is 0.6, expected a finite number of at most 0.5",
-        ),
-        (
-            |c| c.limits.link_voltage = ratio(0.0),
-            "limits.link_voltage[0] is 0, expected a finite number of at least 0.001",
-        ),
-        (
-            |c| c.limits.link_voltage = ratio(0.6),
-            "limits.link_voltage[0] is 0.6, expected a finite number of at most 0.5",
-        ),
-        (
-            |c| c.limits.soc_spread = ratio(0.0),
-            "limits.soc_spread[0] is 0, expected a finite number of at least 0.001",
-        ),
-        (
-            |c| c.limits.soc_spread = ratio(1.1),
-            "limits.soc_spread[0] is 1.1, expected a finite number of at most 1",
-        ),
-        (
-            |c| c.sensing.pack_voltage_jump = volts(0.0),
-            "sensing.pack_voltage_jump[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.sensing.supply_low = volts(-1.0),
-            "sensing.supply_low[0] is -1, expected a finite number of at least 0",
-        ),
-        (
-            |c| c.sensing.supply_low = volts(61.0),
-            "sensing.supply_low[0] is 61, expected a finite number of at most 60",
         ),
     ]);
 }
@@ -831,58 +565,6 @@ fn pack_voltages() {
 #[test]
 fn high_voltage() {
     check(&[
-        (
-            |c| c.high_voltage.contactor_settle_ms = 0,
-            "high_voltage.contactor_settle_ms[0] is 0, expected a finite number of at least 1",
-        ),
-        (
-            |c| c.high_voltage.contactor_settle_ms = 5001,
-            "high_voltage.contactor_settle_ms[0] is 5001, expected a finite number of at most 5000",
-        ),
-        (
-            |c| c.high_voltage.contactor_break = amperes(0.0),
-            "high_voltage.contactor_break[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.high_voltage.contactor_operations = 0,
-            "high_voltage.contactor_operations[0] is 0, expected a finite number of at least 1",
-        ),
-        (
-            |c| c.high_voltage.contactor_hard_operations = 0,
-            "high_voltage.contactor_hard_operations[0] is 0, expected a finite number of at least 1",
-        ),
-        (
-            |c| c.high_voltage.precharge_resistance = ohms(0.0),
-            "high_voltage.precharge_resistance[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.high_voltage.link_capacitance = farads(0.0),
-            "high_voltage.link_capacitance[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.high_voltage.precharge_target = ratio(0.79),
-            "high_voltage.precharge_target[0] is 0.79, expected a finite number of at least 0.8",
-        ),
-        (
-            |c| c.high_voltage.precharge_target = ratio(1.0),
-            "high_voltage.precharge_target[0] is 1, expected a finite number of at most 0.999",
-        ),
-        (
-            |c| c.high_voltage.precharge_slow_factor = 1.0,
-            "high_voltage.precharge_slow_factor[0] is 1, expected a finite number of at least 1.1",
-        ),
-        (
-            |c| c.high_voltage.precharge_slow_factor = 21.0,
-            "high_voltage.precharge_slow_factor[0] is 21, expected a finite number of at most 20",
-        ),
-        (
-            |c| c.high_voltage.precharge_fast_factor = 0.001,
-            "high_voltage.precharge_fast_factor[0] is 0.001, expected a finite number of at least 0.01",
-        ),
-        (
-            |c| c.high_voltage.precharge_fast_factor = 1.0,
-            "high_voltage.precharge_fast_factor[0] is 1, expected a finite number of at most 0.9",
-        ),
         (
             |c| c.high_voltage.precharge_energy = joules(83.0),
             "energy of high_voltage.link_capacitance at limits.pack_over_voltage.maximum is 83.232, but has to be at most high_voltage.precharge_energy, which is 83",
@@ -892,248 +574,46 @@ fn high_voltage() {
             "sampling.pack_ms + sampling.tick_ms is 110, but has to be at most high_voltage.precharge_fast_factor of the RC model's time, which is 107.811874",
         ),
         (
-            |c| c.high_voltage.precharge_cooling_s = 0.0,
-            "high_voltage.precharge_cooling_s[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.high_voltage.isolation_fault_ohm_per_v = 99.0,
-            "high_voltage.isolation_fault_ohm_per_v[0] is 99, expected a finite number of at least 100",
-        ),
-        (
             |c| c.high_voltage.alternating_current = true,
-            "high_voltage.isolation_fault_ohm_per_v[0] is 100, expected a finite number of at least 500",
+            "high_voltage.isolation_fault_ohm_per_v is 100, expected a finite number of at least 500",
         ),
         (
             |c| c.high_voltage.isolation_fault_ohm_per_v = 500.0,
             "high_voltage.isolation_fault_ohm_per_v is 500, but has to be below high_voltage.isolation_warning_ohm_per_v, which is 500",
-        ),
-        (
-            |c| c.high_voltage.isolation_warning_ohm_per_v = 2e6,
-            "high_voltage.isolation_warning_ohm_per_v[0] is 2000000, expected a finite number of at most 1000000",
         ),
     ]);
 }
 
 #[test]
 fn thermal() {
-    check(&[
-        (
-            |c| c.thermal.runaway_k_per_s = 0.09,
-            "thermal.runaway_k_per_s[0] is 0.09, expected a finite number of at least 0.1",
-        ),
-        (
-            |c| c.thermal.runaway_k_per_s = 1.1,
-            "thermal.runaway_k_per_s[0] is 1.1, expected a finite number of at most 1",
-        ),
-        (
-            |c| c.limits.temperature_rise_k_per_s = 1.0,
-            "limits.temperature_rise_k_per_s is 1, but has to be below thermal.runaway_k_per_s, which is 1",
-        ),
-        (
-            |c| c.thermal.runaway_voltage_drop = ratio(0.04),
-            "thermal.runaway_voltage_drop[0] is 0.04, expected a finite number of at least 0.05",
-        ),
-        (
-            |c| c.thermal.runaway_voltage_drop = ratio(0.26),
-            "thermal.runaway_voltage_drop[0] is 0.26, expected a finite number of at most 0.25",
-        ),
-        (
-            |c| c.thermal.runaway_alarm_s = 9.0,
-            "thermal.runaway_alarm_s[0] is 9, expected a finite number of at least 10",
-        ),
-        (
-            |c| c.thermal.runaway_alarm_s = 301.0,
-            "thermal.runaway_alarm_s[0] is 301, expected a finite number of at most 300",
-        ),
-        (
-            |c| c.thermal.heater_margin = kelvin_interval(0.0),
-            "thermal.heater_margin[0] is 0, expected a finite number above 0",
-        ),
-    ]);
+    check(&[(
+        |c| c.limits.temperature_rise_k_per_s = 1.0,
+        "limits.temperature_rise_k_per_s is 1, but has to be below thermal.runaway_k_per_s, which is 1",
+    )]);
 }
 
 #[test]
 fn charging() {
-    check(&[
-        (
-            |c| c.charging.voltage_over = volts(0.0),
-            "charging.voltage_over[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.charging.current_over = amperes(0.0),
-            "charging.current_over[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.charging.current_over_ratio = ratio(-0.1),
-            "charging.current_over_ratio[0] is -0.1, expected a finite number of at least 0",
-        ),
-        (
-            |c| c.charging.current_over_ratio = ratio(0.6),
-            "charging.current_over_ratio[0] is 0.6, expected a finite number of at most 0.5",
-        ),
-        (
-            |c| c.charging.stale_ms = 0,
-            "charging.stale_ms[0] is 0, expected a finite number of at least 1",
-        ),
-        (
-            |c| c.charging.stale_ms = 30_001,
-            "charging.stale_ms[0] is 30001, expected a finite number of at most 30000",
-        ),
-        (
-            |c| c.charging.stale_ms = 100,
-            "sampling.pack_ms is 100, but has to be below charging.stale_ms, which is 100",
-        ),
-        (
-            |c| c.charging.precharge_window = volts(0.0),
-            "charging.precharge_window[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.charging.inlet_temperature = celsius(29.0),
-            "charging.inlet_temperature[0] is 29, expected a finite number of at least 30",
-        ),
-        (
-            |c| c.charging.inlet_temperature = celsius(151.0),
-            "charging.inlet_temperature[0] is 151, expected a finite number of at most 150",
-        ),
-        (
-            |c| c.charging.plug_current = amperes(0.0),
-            "charging.plug_current[0] is 0, expected a finite number above 0",
-        ),
-    ]);
+    check(&[(
+        |c| c.charging.stale_ms = 100,
+        "sampling.pack_ms is 100, but has to be below charging.stale_ms, which is 100",
+    )]);
 }
 
 #[test]
 fn estimates() {
-    check(&[
-        (
-            |c| c.estimates.lockout_s = 0.0,
-            "estimates.lockout_s[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.estimates.lockout_s = 60.0,
-            "estimates.lockout_s is 60, but has to be below estimator.gate_patience_s, which is 60",
-        ),
-        (
-            |c| c.estimates.rest_s = 0.0,
-            "estimates.rest_s[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.estimates.soc_difference = ratio(0.0),
-            "estimates.soc_difference[0] is 0, expected a finite number of at least 0.001",
-        ),
-        (
-            |c| c.estimates.soc_difference = ratio(1.1),
-            "estimates.soc_difference[0] is 1.1, expected a finite number of at most 1",
-        ),
-        (
-            |c| c.estimates.capacity_end_of_life = ratio(0.09),
-            "estimates.capacity_end_of_life[0] is 0.09, expected a finite number of at least 0.1",
-        ),
-        (
-            |c| c.estimates.capacity_end_of_life = ratio(1.0),
-            "estimates.capacity_end_of_life[0] is 1, expected a finite number of at most 0.99",
-        ),
-        (
-            |c| c.estimates.resistance_end_of_life = ratio(1.0),
-            "estimates.resistance_end_of_life[0] is 1, expected a finite number of at least 1.01",
-        ),
-        (
-            |c| c.estimates.resistance_end_of_life = ratio(4.1),
-            "estimates.resistance_end_of_life[0] is 4.1, expected a finite number of at most 4",
-        ),
-        (
-            |c| c.estimates.energy_imbalance = ratio(0.0),
-            "estimates.energy_imbalance[0] is 0, expected a finite number of at least 0.01",
-        ),
-        (
-            |c| c.estimates.energy_imbalance = ratio(1.0),
-            "estimates.energy_imbalance[0] is 1, expected a finite number of at most 0.9",
-        ),
-    ]);
+    check(&[(
+        |c| c.estimates.lockout_s = 60.0,
+        "estimates.lockout_s is 60, but has to be below estimator.gate_patience_s, which is 60",
+    )]);
 }
 
 #[test]
 fn control() {
     check(&[
         (
-            |c| c.control.self_test_ms = 0,
-            "control.self_test_ms[0] is 0, expected a finite number of at least 1",
-        ),
-        (
-            |c| c.control.self_test_ms = 30_001,
-            "control.self_test_ms[0] is 30001, expected a finite number of at most 30000",
-        ),
-        (
             |c| c.control.self_test_ms = 500,
             "sampling.temperature_ms is 500, but has to be below control.self_test_ms, which is 500",
-        ),
-        (
-            |c| c.control.precharge_attempts = 0,
-            "control.precharge_attempts[0] is 0, expected a finite number of at least 1",
-        ),
-        (
-            |c| c.control.precharge_attempts = 21,
-            "control.precharge_attempts[0] is 21, expected a finite number of at most 20",
-        ),
-        (
-            |c| c.control.precharge_pause_s = 0,
-            "control.precharge_pause_s[0] is 0, expected a finite number of at least 1",
-        ),
-        (
-            |c| c.control.precharge_pause_s = 3601,
-            "control.precharge_pause_s[0] is 3601, expected a finite number of at most 3600",
-        ),
-        (
-            |c| c.control.weld_test_ms = 30_001,
-            "control.weld_test_ms[0] is 30001, expected a finite number of at most 30000",
-        ),
-        (
-            |c| c.control.link_fallen = ratio(0.04),
-            "control.link_fallen[0] is 0.04, expected a finite number of at least 0.05",
-        ),
-        (
-            |c| c.control.link_fallen = ratio(0.8),
-            "control.link_fallen[0] is 0.8, expected a finite number of at most 0.75",
-        ),
-        (
-            |c| c.control.limp = ratio(-0.1),
-            "control.limp[0] is -0.1, expected a finite number of at least 0",
-        ),
-        (
-            |c| c.control.limp = ratio(1.0),
-            "control.limp[0] is 1, expected a finite number of at most 0.9",
-        ),
-        (
-            |c| c.control.limit_rise_s = 0.0,
-            "control.limit_rise_s[0] is 0, expected a finite number of at least 0.01",
-        ),
-        (
-            |c| c.control.limit_rise_s = 601.0,
-            "control.limit_rise_s[0] is 601, expected a finite number of at most 600",
-        ),
-        (
-            |c| c.control.horizon_s = 0.0,
-            "control.horizon_s[0] is 0, expected a finite number of at least 0.1",
-        ),
-        (
-            |c| c.control.horizon_s = 601.0,
-            "control.horizon_s[0] is 601, expected a finite number of at most 600",
-        ),
-        (
-            |c| c.control.empty_ramp = ratio(0.0),
-            "control.empty_ramp[0] is 0, expected a finite number of at least 0.001",
-        ),
-        (
-            |c| c.control.empty_ramp = ratio(0.6),
-            "control.empty_ramp[0] is 0.6, expected a finite number of at most 0.5",
-        ),
-        (
-            |c| c.control.full_ramp = ratio(0.0),
-            "control.full_ramp[0] is 0, expected a finite number of at least 0.001",
-        ),
-        (
-            |c| c.control.full_ramp = ratio(0.6),
-            "control.full_ramp[0] is 0.6, expected a finite number of at most 0.5",
         ),
         (
             |c| c.sampling.open_at_once_ms = 500,
@@ -1150,66 +630,25 @@ fn control() {
 fn balancing() {
     check(&[
         (
-            |c| c.control.balancing.resistance = ohms(0.0),
-            "control.balancing.resistance[0] is 0, expected a finite number above 0",
-        ),
-        (
-            |c| c.control.balancing.stop = ratio(0.0),
-            "control.balancing.stop[0] is 0, expected a finite number above 0",
-        ),
-        (
             |c| c.control.balancing.stop = ratio(0.01),
             "control.balancing.stop is 0.01, but has to be below control.balancing.start, which is 0.01",
-        ),
-        (
-            |c| c.control.balancing.start = ratio(0.6),
-            "control.balancing.start[0] is 0.6, expected a finite number of at most 0.5",
         ),
         (
             |c| c.control.balancing.lowest_voltage = volts(2.79),
             "limits.cell_under_voltage.operating is 2.8, but has to be at most control.balancing.lowest_voltage, which is 2.79",
         ),
         (
-            |c| c.control.balancing.lowest_soc = ratio(-0.1),
-            "control.balancing.lowest_soc[0] is -0.1, expected a finite number of at least 0",
-        ),
-        (
-            |c| c.control.balancing.lowest_soc = ratio(1.1),
-            "control.balancing.lowest_soc[0] is 1.1, expected a finite number of at most 1",
-        ),
-        (
-            |c| c.control.balancing.highest_temperature = celsius(19.0),
-            "control.balancing.highest_temperature[0] is 19, expected a finite number of at least 20",
-        ),
-        (
-            |c| c.control.balancing.highest_temperature = celsius(151.0),
-            "control.balancing.highest_temperature[0] is 151, expected a finite number of at most 150",
-        ),
-        (
-            |c| c.control.balancing.bleed_ms = 0,
-            "control.balancing.bleed_ms[0] is 0, expected a finite number of at least 1",
-        ),
-        (
-            |c| c.control.balancing.bleed_ms = 60_001,
-            "control.balancing.bleed_ms[0] is 60001, expected a finite number of at most 60000",
-        ),
-        (
-            |c| c.control.balancing.settle_ms = 30_001,
-            "control.balancing.settle_ms[0] is 30001, expected a finite number of at most 30000",
-        ),
-        (
             |c| c.control.balancing.settle_ms = 451,
             "control.balancing.settle_ms + sampling.cell_voltage_ms is 501, but has to be at most control.balancing.measure_ms, which is 500",
         ),
-        (
-            |c| c.control.balancing.channels = 0,
-            "control.balancing.channels[0] is 0, expected a finite number of at least 1",
-        ),
-        (
-            |c| c.control.balancing.channels = 251,
-            "control.balancing.channels[0] is 251, expected a finite number of at most 250",
-        ),
     ]);
+}
+
+fn map_of(values: &'static [f32]) -> LimitMap<'static> {
+    LimitMap {
+        values,
+        ..LimitMap::UNITY
+    }
 }
 
 /// No time may be longer than what is counted.
@@ -1227,7 +666,7 @@ fn times_of_every_fault() {
                     ..longest
                 },
                 Err(format!(
-                    "{}[0] is 30001, expected a finite number of at most 30000",
+                    "{} is 30001, expected a finite number of at most 30000",
                     entry.name()
                 )),
             ),
@@ -1270,7 +709,7 @@ fn times_of_three_levels() {
     assert_eq!(
         with(FaultId::CellVoltageSpread, 30_001),
         Err(String::from(
-            "cell voltage spread[0] is 30001, expected a finite number of at most 30000"
+            "cell voltage spread is 30001, expected a finite number of at most 30000"
         ))
     );
 }

@@ -5,7 +5,7 @@ use bms_core::config::BmsConfig;
 use bms_core::control::{LimitReason, Mode, Refusal};
 use bms_core::measurement::{ChargerPhase, Contactors, Measurements, Request};
 use bms_core::protection::FaultId;
-use bms_core::units::{celsius, ratio, seconds, to_amperes, to_volts, volts};
+use bms_core::units::{amperes, celsius, ratio, seconds, to_amperes, to_volts, volts};
 
 const CLOSED: Contactors<bool> = Contactors {
     main_positive: true,
@@ -135,7 +135,7 @@ fn a_limit_of_zero_is_no_ramp() {
         .bms
         .step(&Measurements::default(), &battery.commands, seconds(0.0));
     assert_eq!(outputs.mode, Mode::Drive);
-    assert_eq!(to_amperes(outputs.allowed.discharge.current), 0.0);
+    assert_eq!(outputs.allowed.discharge.current, amperes(0.0));
     assert_eq!(outputs.allowed.discharge.reason, LimitReason::CellVoltage);
 }
 
@@ -148,7 +148,7 @@ fn charging_that_is_not_allowed_leaves_discharging_alone() {
     battery.commands.charging_allowed = false;
     let allowed = battery.tick().allowed;
     assert_eq!(allowed.charge.reason, LimitReason::ChargingNotAllowed);
-    assert_eq!(to_amperes(allowed.charge.current), 0.0);
+    assert_eq!(allowed.charge.current, amperes(0.0));
     assert_eq!(allowed.discharge, before.discharge);
 }
 
@@ -165,8 +165,7 @@ fn a_fault_of_a_charger_ends_the_charge_current_except_in_a_drive() {
     ] {
         let before = battery.run_ms(15_000);
         assert_eq!(before.mode, mode, "{:?}", battery.faults());
-        let charge_a = to_amperes(before.allowed.charge.current);
-        assert!(charge_a > 0.0);
+        assert!(before.allowed.charge.current > amperes(0.0));
         battery.charger.phase = ChargerPhase::Stopped;
         let outputs = battery.run_ms(20);
         assert_eq!(outputs.mode, mode);
@@ -174,9 +173,9 @@ fn a_fault_of_a_charger_ends_the_charge_current_except_in_a_drive() {
         assert!(to_amperes(outputs.allowed.discharge.current) > 0.0);
         let allowed = outputs.allowed.charge;
         if mode == Mode::Drive {
-            assert_eq!(to_amperes(allowed.current), charge_a);
+            assert_eq!(allowed.current, before.allowed.charge.current);
         } else {
-            assert_eq!(to_amperes(allowed.current), 0.0);
+            assert_eq!(allowed.current, amperes(0.0));
             assert_eq!(allowed.reason, LimitReason::Fault(FaultId::UnexpectedStop));
         }
     }

@@ -1,9 +1,9 @@
 /*
  * Battery management for vehicles: the C interface.
  *
- * Generated from the Rust sources by `cargo xtask header`; changes are made there.
+ * Generated from the Rust sources by `cargo xtask generate`; changes are made there.
  *
- * THE SHORT WAY
+ * QUICK START
  *
  *   static uint64_t memory[BMS_STORAGE_WORDS(96, 24)];
  *   bms_config config;
@@ -18,31 +18,30 @@
  *
  * CONTRACT
  *
- * Status. Every function that can fail returns a bms_status. Whatever is not BMS_STATUS_OK: nothing was written, and the
- * pack is as it was before the call (bms_restore tells its one exception).
+ * Status. Every function that can fail returns a bms_status. With any status but BMS_STATUS_OK nothing was written, and the
+ * pack is unchanged (bms_restore states its one exception).
  *
- * Memory. The library has no heap and no globals that change, and calls nobody back. A pack lives in storage of the caller,
- * from bms_init to bms_release, and the storage must not be moved: that is found out and refused. Everything else that is
- * handed over is looked at or written during the call only, but for the tables of a configuration (bms_table,
- * layout.sensor_of_cell), which stay the caller's and must stay in place, in flash as a rule. A pointer must be null or
- * point to what its type and the lengths beside it say: a wild pointer cannot be found out. What is said of a pack holds for a
- * charge, a session and GB/T as well: each has storage of its own, from its bms_..._begin until the caller uses that otherwise.
+ * Memory. The library has no heap, no changing globals and no callbacks. A pack lives in storage of the caller, from
+ * bms_init to bms_release, and the storage must not be moved: a moved pack is detected and refused. All other memory is used
+ * during the call only, except the tables of a configuration (bms_table, layout.sensor_of_cell): they belong to the caller
+ * and must stay in place, usually in flash. A pointer must be null or point to what its type and the lengths beside it say:
+ * other invalid pointers cannot be detected. The same holds for a charge, a session and GB/T: each has storage of its own,
+ * from its bms_..._begin until the caller reuses it.
  *
- * Sizes. Every struct begins with its own size, which the caller sets, or a *_default function. Structs grow at their end
- * only: a program that was compiled with an older header keeps working with a newer library of the same BMS_ABI_VERSION.
+ * Sizes. Every struct begins with its own size, set by the caller or by a *_default function. Structs grow at their end
+ * only: a program that was compiled with an older header works with a newer library of the same BMS_ABI_VERSION.
  *
- * Numbers. Truth values are 0 or 1 in a uint8_t, choices are numbers of their enumeration in a uint8_t: anything else is a
- * status. Readings may be any number, also none; what cannot be believed becomes a fault. Discharge current is positive
- * (but for what chargers say of themselves). Units are at the end of each name: _v volt, _a ampere, _k kelvin, _ohm, _c
- * coulomb, _f farad, _j joule, _w watt, _s second, _ms millisecond; _ratio and soc are shares of one. What goes on a
- * charger's wire has the wire's units: _wh watt-hour, _percent.
+ * Numbers. Truth values are 0 or 1 in a uint8_t, choices are numbers of their enumeration in a uint8_t: any other value
+ * gives a status. Readings may have any value, including not a number; an implausible one becomes a fault. Discharge current
+ * is positive (except in data of chargers). Units are at the end of each name: _v volt, _a ampere, _k kelvin, _ohm,
+ * _c coulomb, _f farad, _j joule, _w watt, _s second, _ms millisecond; _ratio and soc are shares of one. Fields of a
+ * charger's messages have the units of the message: _wh watt-hour, _percent.
  *
  * Threads and interrupts. Packs share nothing: calls for different packs may run at the same time, in threads, interrupts
  * and on several cores. For one pack, calls that take it as `const bms_pack *` may run at the same time as each other; a
- * call that takes it as `bms_pack *` must be the only one while it runs. That is for the caller to see to: there are no
- * locks. bms_step may be called in an interrupt; the time that it takes is in the README. What a bms_inputs points to must
- * not change while bms_step runs, in an interrupt or by DMA. Floating-point registers are used: an interrupt that calls
- * has to save them.
+ * call that takes it as `bms_pack *` must be the only one while it runs. The caller has to ensure this: there are no locks.
+ * bms_step may be called in an interrupt; its duration is in the README. What a bms_inputs points to must not change while
+ * bms_step runs, in an interrupt or by DMA. Floating-point registers are used: an interrupt that calls has to save them.
  */
 
 #ifndef BMS_H
@@ -51,17 +50,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Initial state of charge for bms_init: nothing is known, the first voltage decides. */
+/** Initial state of charge for bms_init: unknown, to be found from the first voltage. */
 #define BMS_SOC_UNKNOWN (-1.0f)
 
-/** Bytes of storage for a pack of this size, to be known when compiling. bms_storage_size never says more. */
+/** Bytes of storage for a pack of this size, as a constant; bms_storage_size is never above it. */
 #define BMS_STORAGE_SIZE(cells, temperature_sensors) \
   (BMS_STORAGE_FIXED + ((cells) * BMS_STORAGE_CELL) + ((temperature_sensors) * BMS_STORAGE_SENSOR))
 
-/** The same in uint64_t, whose alignment is right: `static uint64_t memory[BMS_STORAGE_WORDS(96, 24)];` */
+/** The same in uint64_t, which has the required alignment: `static uint64_t memory[BMS_STORAGE_WORDS(96, 24)];` */
 #define BMS_STORAGE_WORDS(cells, temperature_sensors) (BMS_STORAGE_SIZE((cells), (temperature_sensors)) / 8)
 
-/** Bytes of a snapshot of a pack with this many cells, to be known when compiling. */
+/** Bytes of a snapshot of a pack with this many cells, as a constant. */
 #define BMS_SNAPSHOT_SIZE(cells) (BMS_SNAPSHOT_FIXED + ((cells) * BMS_SNAPSHOT_CELL))
 
 /** Storage of a charge in uint64_t: `static uint64_t memory[BMS_CHARGE_STORAGE_WORDS];` */
@@ -104,7 +103,7 @@
 #define BMS_SESSION_STORAGE_SIZE 768
 
 /**
- * Room for the name of a field, with the zero at its end.
+ * Size of the name of a field, with the zero at its end.
  */
 #define BMS_FIELD_SIZE 96
 
@@ -124,7 +123,7 @@
 #define BMS_MAX_FRONT_ENDS 32
 
 /**
- * Room for the name of a fault, with the zero at its end.
+ * Size of the name of a fault, with the zero at its end.
  */
 #define BMS_FAULT_NAME_SIZE 80
 
@@ -134,10 +133,10 @@
 #define BMS_MAX_FAULTS 256
 
 /**
- * Version of this interface. It changes where a program that was compiled with an older header would not be understood;
- * structs that grow at their end do not change it.
+ * Version of this interface. It changes if programs that were compiled with an older header are incompatible; structs that
+ * grow at their end do not change it.
  */
-#define BMS_ABI_VERSION 1
+#define BMS_ABI_VERSION 2
 
 /**
  * Bytes of a snapshot that do not depend on the number of cells.
@@ -150,7 +149,7 @@
 #define BMS_SNAPSHOT_CELL 28
 
 /**
- * Stands for a cell or a sensor where there is none.
+ * Stands for the index of a cell or a sensor if there is none.
  */
 #define BMS_NO_INDEX 65535
 
@@ -175,9 +174,9 @@
 #define BMS_STORAGE_ALIGNMENT 8
 
 /**
- * What came of a call. Numbers are never used again for another status.
+ * The result of a call. Numbers are never used again for another status.
  *
- * Whatever is not `BMS_STATUS_OK`: nothing was written, and the pack is as it was before the call.
+ * With any status but `BMS_STATUS_OK` nothing was written, and the pack is unchanged.
  */
 enum bms_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -189,7 +188,7 @@ enum bms_status
    */
   BMS_STATUS_OK = 0,
   /**
-   * A pointer is null that must not be.
+   * A required pointer is null.
    */
   BMS_STATUS_NULL_POINTER = 100,
   /**
@@ -197,19 +196,19 @@ enum bms_status
    */
   BMS_STATUS_MISALIGNED = 101,
   /**
-   * The size that a struct begins with is none that this library knows: it was not set, or the header is another one.
+   * The size that a struct begins with is unknown: it is not set, or of another header.
    */
   BMS_STATUS_STRUCT_SIZE = 102,
   /**
-   * The program was compiled with a header of another interface version than the library's.
+   * The header is of another interface version than the library.
    */
   BMS_STATUS_ABI_VERSION = 103,
   /**
-   * The storage is smaller than `bms_storage_size` says.
+   * The storage is too small.
    */
   BMS_STATUS_STORAGE_SIZE = 104,
   /**
-   * The storage was never initialised, was released, or is no storage of this library.
+   * The storage was never initialised, was released, or holds another kind of object.
    */
   BMS_STATUS_NOT_INITIALISED = 105,
   /**
@@ -217,11 +216,11 @@ enum bms_status
    */
   BMS_STATUS_STORAGE_MOVED = 106,
   /**
-   * The beginning of the storage was written by somebody else.
+   * The beginning of the storage was overwritten.
    */
   BMS_STATUS_STORAGE_DAMAGED = 107,
   /**
-   * A buffer is too small for what is to be written to it.
+   * A buffer is too small.
    */
   BMS_STATUS_BUFFER_SIZE = 108,
   /**
@@ -229,7 +228,7 @@ enum bms_status
    */
   BMS_STATUS_BOOLEAN = 200,
   /**
-   * A number names no value of its enumeration.
+   * A number is no value of its enumeration.
    */
   BMS_STATUS_ENUMERATION = 201,
   /**
@@ -237,35 +236,35 @@ enum bms_status
    */
   BMS_STATUS_COUNT = 202,
   /**
-   * There is nothing with this index.
+   * An index is out of range.
    */
   BMS_STATUS_INDEX = 203,
   /**
-   * There is no fault with this number.
+   * No fault has this number.
    */
   BMS_STATUS_UNKNOWN_FAULT = 204,
   /**
-   * No record of this fault is kept.
+   * There is no record of this fault.
    */
   BMS_STATUS_NO_RECORD = 205,
   /**
-   * The configuration contradicts itself or names an impossible value; `bms_config_check` says which.
+   * The configuration contradicts itself or has an impossible value. `bms_config_check` describes it.
    */
   BMS_STATUS_CONFIG = 206,
   /**
-   * No frame waits for the bus.
+   * There is no frame to send.
    */
   BMS_STATUS_NO_FRAME = 207,
   /**
-   * Nothing of the kind is due, or something else is still being sent.
+   * No message of the kind is due, or another one is still being sent.
    */
   BMS_STATUS_NOT_DUE = 208,
   /**
-   * A snapshot can be restored before the first step only.
+   * A snapshot can only be restored before the first step.
    */
   BMS_STATUS_SNAPSHOT_RUNNING = 300,
   /**
-   * There are fewer bytes than a snapshot has.
+   * The snapshot is too short.
    */
   BMS_STATUS_SNAPSHOT_TOO_SHORT = 301,
   /**
@@ -273,19 +272,19 @@ enum bms_status
    */
   BMS_STATUS_SNAPSHOT_MAGIC = 302,
   /**
-   * The bytes are not those that were written.
+   * The checksum of the snapshot is wrong.
    */
   BMS_STATUS_SNAPSHOT_CRC = 303,
   /**
-   * The snapshot was written in another format.
+   * The snapshot has another format.
    */
   BMS_STATUS_SNAPSHOT_VERSION = 304,
   /**
-   * The snapshot was written by another pack.
+   * The snapshot is of another pack.
    */
   BMS_STATUS_SNAPSHOT_OTHER_PACK = 305,
   /**
-   * The snapshot names a fault that this library does not know.
+   * The snapshot has an unknown fault.
    */
   BMS_STATUS_SNAPSHOT_UNKNOWN_FAULT = 306,
   /**
@@ -744,6 +743,123 @@ typedef uint8_t bms_ev_error;
 #endif // __cplusplus
 
 /**
+ * How a session ended.
+ */
+enum bms_session_end
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The session goes on, or there was none.
+   */
+  BMS_SESSION_END_NONE = 0,
+  /**
+   * The target state of charge is reached.
+   */
+  BMS_SESSION_END_STATE_OF_CHARGE = 1,
+  /**
+   * The current has fallen to the cut-off with the highest cell at its voltage.
+   */
+  BMS_SESSION_END_CURRENT = 2,
+  /**
+   * The cell voltage has limited the current for the longest time that is configured.
+   */
+  BMS_SESSION_END_TIME = 3,
+  /**
+   * The vehicle or its driver stopped the session.
+   */
+  BMS_SESSION_END_BY_VEHICLE = 10,
+  /**
+   * The station stopped the session.
+   */
+  BMS_SESSION_END_BY_STATION = 11,
+  /**
+   * A state lasted longer than its time-out.
+   */
+  BMS_SESSION_END_TIMEOUT = 20,
+  /**
+   * The battery's voltage is outside the charger's voltage range.
+   */
+  BMS_SESSION_END_INCOMPATIBLE = 21,
+  /**
+   * The charger's cable check found too little isolation.
+   */
+  BMS_SESSION_END_CABLE_ISOLATION = 22,
+  /**
+   * The plug was removed.
+   */
+  BMS_SESSION_END_PLUG_REMOVED = 23,
+  /**
+   * The plug is no longer locked.
+   */
+  BMS_SESSION_END_UNLOCKED = 24,
+  /**
+   * No message of the charger within the stale time.
+   */
+  BMS_SESSION_END_CHARGER_SILENT = 25,
+  /**
+   * A value of the charger's message is not a finite number.
+   */
+  BMS_SESSION_END_CHARGER_NOT_FINITE = 26,
+  /**
+   * A limit of the charger is negative.
+   */
+  BMS_SESSION_END_CHARGER_NEGATIVE = 27,
+  /**
+   * The charger's lowest voltage is above its highest.
+   */
+  BMS_SESSION_END_CHARGER_OUT_OF_ORDER = 28,
+  /**
+   * The charger reports a malfunction (`EVSE_Malfunction`).
+   */
+  BMS_SESSION_END_CHARGER_MALFUNCTION = 29,
+  /**
+   * The charger reports an emergency shutdown (`EVSE_EmergencyShutdown`).
+   */
+  BMS_SESSION_END_CHARGER_EMERGENCY = 30,
+  /**
+   * The voltage that the charger reports differs from the inlet's.
+   */
+  BMS_SESSION_END_VOLTAGE_CONTRADICTED = 31,
+  /**
+   * The current that the charger reports differs from the battery's.
+   */
+  BMS_SESSION_END_CURRENT_CONTRADICTED = 32,
+  /**
+   * The battery's current is above the request.
+   */
+  BMS_SESSION_END_CURRENT_ABOVE_REQUEST = 33,
+  /**
+   * A voltage above the highest that is allowed.
+   */
+  BMS_SESSION_END_OVER_VOLTAGE = 34,
+  /**
+   * A fault of the battery.
+   */
+  BMS_SESSION_END_BATTERY = 35,
+  /**
+   * The battery opened its contactors without a fault.
+   */
+  BMS_SESSION_END_BATTERY_OPENED = 36,
+  /**
+   * The current did not fall within the time of the ramp down: the contactors open under load.
+   */
+  BMS_SESSION_END_CURRENT_REMAINS = 37,
+  /**
+   * Not defined by this version of the interface.
+   */
+  BMS_SESSION_END_OTHER = 255,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_session_end bms_session_end;
+#else
+typedef uint8_t bms_session_end;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * State of a session.
  */
 enum bms_session_state
@@ -929,123 +1045,6 @@ enum bms_charger_phase
 typedef enum bms_charger_phase bms_charger_phase;
 #else
 typedef uint8_t bms_charger_phase;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * How a session ended.
- */
-enum bms_session_end
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * The session goes on, or there was none.
-   */
-  BMS_SESSION_END_NONE = 0,
-  /**
-   * The target state of charge is reached.
-   */
-  BMS_SESSION_END_STATE_OF_CHARGE = 1,
-  /**
-   * The current has fallen to the cut-off with the highest cell at its voltage.
-   */
-  BMS_SESSION_END_CURRENT = 2,
-  /**
-   * The cell voltage has limited the current for the longest time that is configured.
-   */
-  BMS_SESSION_END_TIME = 3,
-  /**
-   * The vehicle or its driver stopped the session.
-   */
-  BMS_SESSION_END_BY_VEHICLE = 10,
-  /**
-   * The station stopped the session.
-   */
-  BMS_SESSION_END_BY_STATION = 11,
-  /**
-   * A state lasted longer than its time-out.
-   */
-  BMS_SESSION_END_TIMEOUT = 20,
-  /**
-   * The battery's voltage is outside the charger's voltage range.
-   */
-  BMS_SESSION_END_INCOMPATIBLE = 21,
-  /**
-   * The charger's cable check found too little isolation.
-   */
-  BMS_SESSION_END_CABLE_ISOLATION = 22,
-  /**
-   * The plug was removed.
-   */
-  BMS_SESSION_END_PLUG_REMOVED = 23,
-  /**
-   * The plug is no longer locked.
-   */
-  BMS_SESSION_END_UNLOCKED = 24,
-  /**
-   * No message of the charger within the stale time.
-   */
-  BMS_SESSION_END_CHARGER_SILENT = 25,
-  /**
-   * A value of the charger's message is not a finite number.
-   */
-  BMS_SESSION_END_CHARGER_NOT_FINITE = 26,
-  /**
-   * A limit of the charger is negative.
-   */
-  BMS_SESSION_END_CHARGER_NEGATIVE = 27,
-  /**
-   * The charger's lowest voltage is above its highest.
-   */
-  BMS_SESSION_END_CHARGER_OUT_OF_ORDER = 28,
-  /**
-   * The charger reports a malfunction (`EVSE_Malfunction`).
-   */
-  BMS_SESSION_END_CHARGER_MALFUNCTION = 29,
-  /**
-   * The charger reports an emergency shutdown (`EVSE_EmergencyShutdown`).
-   */
-  BMS_SESSION_END_CHARGER_EMERGENCY = 30,
-  /**
-   * The voltage that the charger reports differs from the inlet's.
-   */
-  BMS_SESSION_END_VOLTAGE_CONTRADICTED = 31,
-  /**
-   * The current that the charger reports differs from the battery's.
-   */
-  BMS_SESSION_END_CURRENT_CONTRADICTED = 32,
-  /**
-   * The battery's current is above the request.
-   */
-  BMS_SESSION_END_CURRENT_ABOVE_REQUEST = 33,
-  /**
-   * A voltage above the highest that is allowed.
-   */
-  BMS_SESSION_END_OVER_VOLTAGE = 34,
-  /**
-   * A fault of the battery.
-   */
-  BMS_SESSION_END_BATTERY = 35,
-  /**
-   * The battery opened its contactors without a fault.
-   */
-  BMS_SESSION_END_BATTERY_OPENED = 36,
-  /**
-   * The current did not fall within the time of the ramp down: the contactors open under load.
-   */
-  BMS_SESSION_END_CURRENT_REMAINS = 37,
-  /**
-   * Not defined by this version of the interface.
-   */
-  BMS_SESSION_END_OTHER = 255,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum bms_session_end bms_session_end;
-#else
-typedef uint8_t bms_session_end;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1290,59 +1289,6 @@ typedef uint8_t bms_event_kind;
 #endif // __cplusplus
 
 /**
- * Operating mode.
- */
-enum bms_mode
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * Waiting until every required reading has arrived.
-   */
-  BMS_MODE_INITIALISE = 0,
-  /**
-   * Contactors open, ready.
-   */
-  BMS_MODE_STANDBY = 1,
-  /**
-   * Charging the link over the precharge resistor.
-   */
-  BMS_MODE_PRECHARGE = 2,
-  /**
-   * Connected to the vehicle.
-   */
-  BMS_MODE_DRIVE = 3,
-  /**
-   * Connected to a charger.
-   */
-  BMS_MODE_CHARGE = 4,
-  /**
-   * Opening: zero current is requested and awaited for a bounded time, contactors open, welded ones are tested for.
-   */
-  BMS_MODE_OPENING = 5,
-  /**
-   * Contactors open until the faults are gone.
-   */
-  BMS_MODE_FAULT = 6,
-  /**
-   * Contactors open, lowest activity.
-   */
-  BMS_MODE_SLEEP = 7,
-  /**
-   * The vehicle drives the contactors itself; the outputs say which may be closed.
-   */
-  BMS_MODE_SUPERVISED = 8,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum bms_mode bms_mode;
-#else
-typedef uint8_t bms_mode;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
  * Why a requested mode is not entered.
  */
 enum bms_refusal
@@ -1400,6 +1346,88 @@ typedef uint8_t bms_refusal;
 #endif // __cplusplus
 
 /**
+ * A thermal runaway.
+ */
+enum bms_runaway
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * None is known.
+   */
+  BMS_RUNAWAY_NONE = 0,
+  /**
+   * A runaway is suspected: the driver is to be warned at once.
+   */
+  BMS_RUNAWAY_SUSPECTED = 1,
+  /**
+   * A runaway is confirmed (GB 38031-2025 C.5.3.7): people have to leave.
+   */
+  BMS_RUNAWAY_CONFIRMED = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_runaway bms_runaway;
+#else
+typedef uint8_t bms_runaway;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Operating mode.
+ */
+enum bms_mode
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Waiting until every required reading has arrived.
+   */
+  BMS_MODE_INITIALISE = 0,
+  /**
+   * Contactors open, ready.
+   */
+  BMS_MODE_STANDBY = 1,
+  /**
+   * Charging the link over the precharge resistor.
+   */
+  BMS_MODE_PRECHARGE = 2,
+  /**
+   * Connected to the vehicle.
+   */
+  BMS_MODE_DRIVE = 3,
+  /**
+   * Connected to a charger.
+   */
+  BMS_MODE_CHARGE = 4,
+  /**
+   * Opening: zero current is requested and awaited for a bounded time, contactors open, welded ones are tested for.
+   */
+  BMS_MODE_OPENING = 5,
+  /**
+   * Contactors open until the faults are gone.
+   */
+  BMS_MODE_FAULT = 6,
+  /**
+   * Contactors open, lowest activity.
+   */
+  BMS_MODE_SLEEP = 7,
+  /**
+   * The vehicle drives the contactors itself; the outputs say which may be closed.
+   */
+  BMS_MODE_SUPERVISED = 8,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum bms_mode bms_mode;
+#else
+typedef uint8_t bms_mode;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * Direction of the pack current.
  */
 enum bms_current_direction
@@ -1429,35 +1457,6 @@ enum bms_current_direction
 typedef enum bms_current_direction bms_current_direction;
 #else
 typedef uint8_t bms_current_direction;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * A thermal runaway.
- */
-enum bms_runaway
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * None is known.
-   */
-  BMS_RUNAWAY_NONE = 0,
-  /**
-   * It is suspected: the driver is to be warned at once.
-   */
-  BMS_RUNAWAY_SUSPECTED = 1,
-  /**
-   * It is confirmed (GB 38031-2025 C.5.3.7): people have to leave.
-   */
-  BMS_RUNAWAY_CONFIRMED = 2,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum bms_runaway bms_runaway;
-#else
-typedef uint8_t bms_runaway;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1657,7 +1656,7 @@ typedef uint8_t bms_session_preset;
 #endif // __cplusplus
 
 /**
- * Who brings the voltages on both sides of the battery's contactors together.
+ * Which side matches the voltages at the battery's contactors before they close.
  */
 enum bms_precharge_by
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1665,11 +1664,11 @@ enum bms_precharge_by
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * The charger, as in CCS and NACS: the contactors close when the voltage at the inlet is that of the battery.
+   * The charger, as in CCS and NACS: the contactors close when the inlet voltage matches that of the battery.
    */
   BMS_PRECHARGE_BY_CHARGER = 0,
   /**
-   * The vehicle, as in GB/T 27930: the contactors close on an inlet without voltage, and the charger then closes its own.
+   * The vehicle, as in GB/T 27930: the contactors close on an inlet without voltage, then the charger closes its own.
    */
   BMS_PRECHARGE_BY_VEHICLE = 1,
 };
@@ -1764,27 +1763,27 @@ typedef uint8_t bms_station_isolation;
 #endif // __cplusplus
 
 /**
- * A charge in storage of the caller. What is in it is the library's.
+ * A charge in storage of the caller. Its contents are private to the library.
  */
 typedef struct bms_charge bms_charge;
 
 /**
- * The protocol in storage of the caller. What is in it is the library's.
+ * The protocol in storage of the caller. Its contents are private to the library.
  */
 typedef struct bms_gbt bms_gbt;
 
 /**
- * A pack in storage of the caller. What is in it is the library's.
+ * A pack in storage of the caller. Its contents are private to the library.
  */
 typedef struct bms_pack bms_pack;
 
 /**
- * A session with a charger in storage of the caller. What is in it is the library's.
+ * A session with a charger in storage of the caller. Its contents are private to the library.
  */
 typedef struct bms_session bms_session;
 
 /**
- * A table of numbers that stays where the caller has it, in flash if need be, for as long as the pack is used.
+ * A table of numbers in memory of the caller, for example in flash, that stays as long as the pack is used.
  */
 typedef struct bms_table {
   /**
@@ -1792,13 +1791,13 @@ typedef struct bms_table {
    */
   const float *values;
   /**
-   * How many entries there are, at most 65535.
+   * Number of entries, at most 65535.
    */
   size_t length;
 } bms_table;
 
 /**
- * A number over temperature and state of charge; between nodes linear, beyond the ends constant.
+ * A map over temperature and state of charge: bilinear between nodes, constant beyond the ends.
  */
 typedef struct bms_map {
   /**
@@ -1916,21 +1915,21 @@ typedef struct bms_charging_config {
 } bms_charging_config;
 
 /**
- * A number that a sensor gives, in the unit that the field's name ends with.
+ * A number of a sensor, in the unit that the field's name ends with.
  */
 typedef struct bms_sample {
   /**
-   * The number. Looked at where it is new; any number may come, what can be believed of it is judged by the library.
+   * The number, used only if it is new. It may have any value: the library checks its plausibility.
    */
   float value;
   /**
-   * 1 where it arrived since the last step, 0 where there is nothing new.
+   * 1 if it arrived since the last step, 0 if there is nothing new.
    */
   uint8_t is_new;
 } bms_sample;
 
 /**
- * What is known of a charger and its plug. Numbers are those of the charger's last message.
+ * Measurement of the charger and its plug.
  */
 typedef struct bms_charger {
   /**
@@ -1938,23 +1937,23 @@ typedef struct bms_charger {
    */
   float voltage_v;
   /**
-   * Current that the charger gives; positive while it charges the battery, as chargers count it.
+   * Output current of the charger; positive while it charges the battery (the charger's sign convention).
    */
   float current_a;
   /**
-   * Highest voltage that the charger can give.
+   * Highest output voltage of the charger.
    */
   float voltage_max_v;
   /**
-   * Lowest voltage that the charger can give.
+   * Lowest output voltage of the charger.
    */
   float voltage_min_v;
   /**
-   * Highest current that the charger can give at present; not negative.
+   * Highest output current available at present; not negative.
    */
   float current_max_a;
   /**
-   * Highest power that the charger can give at present; not negative.
+   * Highest output power available at present; not negative.
    */
   float power_max_w;
   /**
@@ -1962,25 +1961,25 @@ typedef struct bms_charger {
    */
   struct bms_sample inlet_temperature_k;
   /**
-   * 1 where a message arrived since the last step.
+   * 1 if it arrived since the last step, 0 if not.
    */
   uint8_t is_new;
   /**
-   * What the charger is doing: one of `bms_charger_phase`.
+   * Phase of the charging session. One of `bms_charger_phase`.
    */
   uint8_t phase;
   /**
-   * Whether a plug is in the inlet: 0 or 1.
+   * Whether a plug is in the inlet. 0 or 1.
    */
   uint8_t plugged;
   /**
-   * Whether the plug is locked: 0 or 1.
+   * Whether the plug is locked. 0 or 1.
    */
   uint8_t locked;
 } bms_charger;
 
 /**
- * What a request is made from, beside what the pack knows.
+ * The inputs of a charge request beside the pack's outputs.
  */
 typedef struct bms_charge_inputs {
   /**
@@ -1988,38 +1987,37 @@ typedef struct bms_charge_inputs {
    */
   uint32_t struct_size;
   /**
-   * Highest charge current that schedule or site leave; infinite where there is none. What is not a number counts as zero.
+   * Highest charge current allowed by schedule or site; infinite without one. What is not a number counts as zero.
    */
   float schedule_current_a;
   /**
-   * Highest charge power that they leave; infinite where there is none. What is not a number counts as zero.
+   * Highest charge power allowed by schedule or site; infinite without one. What is not a number counts as zero.
    */
   float schedule_power_w;
   /**
-   * State of charge of the pack at which the charge is over; at 1 it is over when the current has fallen.
+   * State of charge of the pack at which the charge ends; at 1 it ends when the current has fallen to its cut-off.
    */
   float target_soc;
   /**
-   * The charger's message, as in `bms_inputs`. Limits of a charger lower the request, and never raise it.
+   * The charger's message, as in `bms_inputs`. Limits of a charger lower the request and never raise it.
    */
   struct bms_charger charger;
   /**
-   * Last known temperature of the inlet's contacts, looked at where it is measured.
+   * Last temperature of the inlet's contacts, used if `has_inlet_temperature` is 1.
    */
   float inlet_temperature_k;
   /**
-   * Whether that is measured: 0 or 1.
+   * Whether the temperature of the inlet is measured: 0 or 1.
    */
   uint8_t has_inlet_temperature;
   /**
-   * Whether charging is wanted now: 0 asks for zero current, and the charge goes on afterwards.
+   * Whether charging is wanted now: 0 requests zero current and pauses the charge.
    */
   uint8_t wanted;
 } bms_charge_inputs;
 
 /**
- * What is wrong with a configuration. Names of fields are those of the core, which have no unit at their end; what begins
- * with none of the names of `bms_config` is part of it all the same.
+ * Why a configuration is refused. Fields have the names of this header, such as `limits.rest_current_a`.
  */
 typedef struct bms_config_error {
   /**
@@ -2027,12 +2025,12 @@ typedef struct bms_config_error {
    */
   uint32_t struct_size;
   /**
-   * Place in a table; 0 for a single value.
+   * Place in a table; `BMS_NO_INDEX` for a single value and for a table of wrong length.
    */
   uint32_t index;
   /**
-   * What was found. Voltages in volts, currents in ampere, times in milliseconds, temperatures in degrees Celsius in
-   * comparisons of two fields and else in kelvin.
+   * The refused value, in the unit at the end of the field's name; of a comparison with another field temperatures are in
+   * kelvin, too.
    */
   float value;
   /**
@@ -2054,11 +2052,11 @@ typedef struct bms_config_error {
 } bms_config_error;
 
 /**
- * What to ask a charger for. Tell the pack in the next step what you asked for (`bms_commands`).
+ * The request to a charger.
  */
 typedef struct bms_charge_request {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
@@ -2066,41 +2064,41 @@ typedef struct bms_charge_request {
    */
   float current_a;
   /**
-   * Voltage that the charger holds at most while it charges: every cell at its voltage, within what charger and inlet can.
+   * Highest voltage while charging: every cell at its constant voltage, within the limits of charger and inlet.
    */
   float target_voltage_v;
   /**
-   * Voltage that the charger must never pass.
+   * Voltage that the charger must never exceed.
    */
   float maximum_voltage_v;
   /**
-   * The fault that keeps the current down; 0 where it is none.
-   */
-  uint16_t fault;
-  /**
-   * What keeps the current from being higher.
+   * The limit that it comes from.
    */
   bms_request_reason reason;
   /**
-   * Why the battery allows no more, where that is the reason; else `BMS_LIMIT_REASON_OTHER`.
+   * The battery's own reason if it is the limit; else `BMS_LIMIT_REASON_OTHER`.
    */
   bms_limit_reason battery_reason;
   /**
-   * The stage of a multistage charge, where that is the reason; else 0.
+   * The fault that limits the current; 0 if it is none.
+   */
+  uint16_t fault;
+  /**
+   * The stage of a multistage charge if it is the limit; else 0.
    */
   uint8_t stage;
   /**
-   * What the cells need.
+   * Thermal conditioning that the cells need.
    */
   bms_conditioning conditioning;
   /**
-   * Why the charge is over.
+   * Why the charge is complete; `None` while it runs.
    */
   bms_completion completion;
 } bms_charge_request;
 
 /**
- * What the vehicle and its battery are (BRM), and time-outs.
+ * Identification data of vehicle and battery (BRM), and time-outs.
  */
 typedef struct bms_gbt_config {
   /**
@@ -2172,7 +2170,7 @@ typedef struct bms_gbt_config {
    */
   uint8_t owned;
   /**
-   * Whether `software` is told: 0 or 1.
+   * Whether `software` is sent: 0 or 1.
    */
   uint8_t has_software;
   /**
@@ -2206,40 +2204,39 @@ typedef struct bms_frame {
    */
   uint8_t length;
   /**
-   * The bytes; those behind `length` do not matter.
+   * The bytes; those beyond `length` are ignored.
    */
   uint8_t data[8];
 } bms_frame;
 
 /**
- * What a charge costs until some state of charge.
+ * Time and energy from now to a state of charge.
  */
 typedef struct bms_leg {
   /**
-   * Time from now; 0 where it is reached, infinite where the present limits never get there.
+   * Time from now; zero if it is reached, `None` if the present limits never lead there. Infinite for none.
    */
   float time_s;
   /**
-   * Energy into the battery's terminals from now; negative where there is more already.
+   * Energy into the battery's terminals from now; negative if the battery is above it.
    */
   float energy_j;
 } bms_leg;
 
 /**
- * What a charger has to know of the battery: one value for every protocol (`bms_needs_...`, `bms_gbt_step`). Currents and
- * powers are magnitudes into the battery. A program may change fields before it hands it on.
+ * What a charger has to know of the battery. Currents and powers are magnitudes into the battery; every field is finite.
  */
 typedef struct bms_needs {
   /**
-   * Size of this struct.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
-   * What to give now.
+   * Requested current now.
    */
   float current_a;
   /**
-   * At most up to this voltage.
+   * Requested voltage now.
    */
   float voltage_v;
   /**
@@ -2247,15 +2244,15 @@ typedef struct bms_needs {
    */
   float present_voltage_v;
   /**
-   * Highest current that the battery will ask for at its present temperature.
+   * Highest current that the battery will request at its present temperature.
    */
   float current_max_a;
   /**
-   * Lowest current that is of use.
+   * Lowest useful current.
    */
   float current_min_a;
   /**
-   * Voltage that must never be passed.
+   * Voltage that must never be exceeded.
    */
   float voltage_max_v;
   /**
@@ -2263,125 +2260,125 @@ typedef struct bms_needs {
    */
   float voltage_min_v;
   /**
-   * Highest power that the battery will ask for.
+   * Highest power that the battery will request.
    */
   float power_max_w;
   /**
-   * Lowest power that is of use.
+   * Lowest useful power.
    */
   float power_min_w;
   /**
-   * Energy between empty and full, as the battery is now.
+   * Energy between empty and full at the present state of health.
    */
   float capacity_j;
   /**
-   * State of charge now.
+   * State of charge of the pack now, 0 to 1.
    */
   float present_soc;
   /**
-   * As in `bms_goals`.
+   * Reserve of the driver (`MinimumSOC`): the battery does not discharge below it into the grid.
    */
   float minimum_soc;
   /**
-   * As in `bms_goals`.
+   * End of the fast part of the charge (`BulkSOC`).
    */
   float bulk_soc;
   /**
-   * As in `bms_goals`.
+   * End of the charge (`TargetSOC`).
    */
   float target_soc;
   /**
-   * As in `bms_goals`.
+   * Highest state of charge that is allowed (`MaximumSOC`, `FullSOC`).
    */
   float maximum_soc;
   /**
-   * As in `bms_goals`.
+   * Time until departure; `None` if unknown. Infinite for none.
    */
   float departure_s;
   /**
-   * As in `bms_forecast`.
+   * To `minimum_soc`.
    */
   struct bms_leg to_minimum;
   /**
-   * As in `bms_forecast`.
+   * To `bulk_soc`.
    */
   struct bms_leg to_bulk;
   /**
-   * As in `bms_forecast`.
+   * To `target_soc`.
    */
   struct bms_leg to_target;
   /**
-   * As in `bms_forecast`.
+   * To `maximum_soc`.
    */
   struct bms_leg to_maximum;
   /**
-   * Highest discharge current, where energy may be given back.
+   * Highest discharge current.
    */
   float discharge_current_max_a;
   /**
-   * Highest discharge power, where energy may be given back.
+   * Highest discharge power.
    */
   float discharge_power_max_w;
   /**
-   * Energy that may be taken out, where energy may be given back.
+   * Energy that may be taken out until the lowest state of charge that is allowed; not negative.
    */
   float discharge_energy_j;
   /**
-   * Whether energy may be given back: 0 or 1.
+   * Whether there is `discharge_current_max_a`, `discharge_power_max_w`, `discharge_energy_j`: 0 or 1.
    */
   uint8_t has_discharge;
   /**
-   * Whether the battery is ready for energy: 0 or 1.
+   * Whether the battery is ready for energy (`EVReady`). 0 or 1.
    */
   uint8_t is_ready;
   /**
-   * What is wrong: one of `bms_ev_error`.
+   * Error code (`EVErrorCode`). One of `bms_ev_error`.
    */
   uint8_t error;
   /**
-   * Whether the fast part is over: 0 or 1.
+   * Whether the fast part of the charge is complete. 0 or 1.
    */
   uint8_t bulk_is_complete;
   /**
-   * Whether the charge is over: 0 or 1.
+   * Whether the charge is complete. 0 or 1.
    */
   uint8_t is_complete;
   /**
-   * Whether the inlet is hot enough to limit the charge: 0 or 1.
+   * Whether the inlet is hot enough to limit the charge. 0 or 1.
    */
   uint8_t inlet_is_hot;
   /**
-   * What the cells need: one of `bms_conditioning`.
+   * Thermal conditioning that the cells need. One of `bms_conditioning`.
    */
   uint8_t conditioning;
 } bms_needs;
 
 /**
- * What a session is given in one step.
+ * Inputs of a session in one tick.
  */
 typedef struct bms_session_inputs {
   /**
-   * Size of this struct.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
-   * Highest charge current that schedule or site leave; infinite where there is none. What is not a number counts as zero.
+   * Highest charge current; NaN counts as zero.
    */
   float schedule_current_a;
   /**
-   * Highest charge power that they leave; infinite where there is none. What is not a number counts as zero.
+   * Highest charge power; NaN counts as zero.
    */
   float schedule_power_w;
   /**
-   * State of charge of the pack at which the charge is over; at 1 it is over when the current has fallen.
+   * State of charge of the pack at which the charge is complete, 0 to 1.
    */
   float target_soc;
   /**
-   * Plug, message and temperature of the inlet, as in `bms_inputs`; its `phase` has to be one, and is not looked at.
+   * Plug, message and inlet temperature; its `phase` is ignored.
    */
   struct bms_charger charger;
   /**
-   * Voltage of the battery.
+   * Voltage of the battery. Without a reading the mean of the extreme cells times their number is used.
    */
   struct bms_sample pack_voltage_v;
   /**
@@ -2389,63 +2386,65 @@ typedef struct bms_session_inputs {
    */
   struct bms_sample inlet_voltage_v;
   /**
-   * What the station says of itself: one of `bms_station_status`.
+   * Last status code. One of `bms_station_status`.
    */
   uint8_t station_status;
   /**
-   * What its isolation monitor said last: one of `bms_station_isolation`.
+   * Last isolation status. One of `bms_station_isolation`.
    */
   uint8_t station_isolation;
   /**
-   * Whether it asked to stop (`EVSENotification`): 0 or 1.
+   * Whether the station asks to stop (`EVSENotification` `StopCharging`); ends the session. 0 or 1.
    */
   uint8_t station_stops;
   /**
-   * What it answered last and agreed to: one of `bms_ask`. A session takes it for the answer to what it asked last.
+   * The last step to which the charger agreed. It counts only while it equals the last `ask`.
+   *
+   * `ask`: super::SessionOutputs::ask One of `bms_ask`.
    */
   uint8_t answered;
   /**
-   * Whether the vehicle wants to charge: 0 or 1.
+   * Whether the vehicle wants to charge; false ends the session. 0 or 1.
    */
   uint8_t wanted;
 } bms_session_inputs;
 
 /**
- * Which messages of the charger did not come in time (BEM): each 0 or 1.
+ * BEM: which messages of the charger did not arrive in time (table 28, `SPN3901` to `SPN3907`).
  */
 typedef struct bms_gbt_timeouts {
   /**
-   * CRM that says "not recognised yet".
+   * CRM "not recognised yet". 0 or 1.
    */
   uint8_t recognition;
   /**
-   * CRM that says "recognised".
+   * CRM "recognised". 0 or 1.
    */
   uint8_t recognised;
   /**
-   * CTS and CML.
+   * CTS and CML, which share one field. 0 or 1.
    */
   uint8_t capability;
   /**
-   * CRO.
+   * CRO. 0 or 1.
    */
   uint8_t ready;
   /**
-   * CCS.
+   * CCS. 0 or 1.
    */
   uint8_t output;
   /**
-   * CST.
+   * CST. 0 or 1.
    */
   uint8_t stop;
   /**
-   * CSD.
+   * CSD. 0 or 1.
    */
   uint8_t statistics;
 } bms_gbt_timeouts;
 
 /**
- * Which messages of the vehicle did not reach the charger in time, by what it says (CEM).
+ * CEM: which messages of the vehicle did not reach the charger in time (table 29, `SPN3921` to `SPN3927`).
  */
 typedef struct bms_gbt_charger_timeouts {
   /**
@@ -2479,17 +2478,19 @@ typedef struct bms_gbt_charger_timeouts {
 } bms_gbt_charger_timeouts;
 
 /**
- * Why one end stops (BST and CST).
+ * BST and CST: why one end stops.
+ *
+ * Reasons of BST: target SoC, total voltage, cell voltage, the charger stopped. Of CST: condition reached, by hand, fault, the
+ * vehicle stopped. Faults of BST: isolation, connector hot, component hot, connector, battery hot, relay, voltage of detection
+ * point 2, other; of CST: charger hot, connector, inside hot, energy, emergency stop, other. Errors of both: current, voltage.
  */
 typedef struct bms_gbt_stop {
   /**
-   * Of the vehicle: target SoC, total voltage, cell voltage, the charger stopped. Of the charger: reached, by hand, fault,
-   * the vehicle stopped.
+   * Of the vehicle: target SoC, total voltage, cell voltage, the charger stopped. Of the charger: reached, by hand, fault, the vehicle stopped.
    */
   bms_signal2 reasons[4];
   /**
-   * Of the vehicle: isolation, connector hot, component hot, connector, battery hot, relay, voltage of detection point 2,
-   * other. Of the charger: charger hot, connector, inside hot, energy, emergency stop, other.
+   * Of the vehicle: isolation, connector hot, component hot, connector, battery hot, relay, voltage of detection point 2, other. Of the charger: charger hot, connector, inside hot, energy, emergency stop, other.
    */
   bms_signal2 faults[8];
   /**
@@ -2499,81 +2500,81 @@ typedef struct bms_gbt_stop {
 } bms_gbt_stop;
 
 /**
- * Where the protocol is, and what both ends said.
+ * What the protocol gives a session.
  */
 typedef struct bms_gbt_state {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
-   * Energy that the charger counted (CSD); looked at where `has_statistics` is 1.
+   * Energy that the charger counted (CSD).
    */
   float energy_j;
   /**
-   * Number of the charger (CSD); looked at where `has_statistics` is 1.
+   * Number of the charger (CSD).
    */
   uint32_t charger_number;
   /**
-   * Minutes of the charge (CSD); looked at where `has_statistics` is 1.
+   * Minutes of the charge (CSD).
    */
   uint16_t minutes;
   /**
-   * How far the protocol is.
+   * Stage of the protocol.
    */
   bms_gbt_stage stage;
   /**
-   * Which messages of the charger did not come in time.
+   * Messages of the charger that did not arrive in time.
    */
   struct bms_gbt_timeouts timeouts;
   /**
-   * What the charger missed; looked at where `has_charger_timeouts` is 1.
+   * Messages of the vehicle that the charger reports as late; `None` without a CEM.
    */
   struct bms_gbt_charger_timeouts charger_timeouts;
   /**
-   * What the vehicle tells as its reasons to stop; looked at where `has_stop` is 1.
+   * The vehicle's reasons to stop; `None` outside `Stopping`.
    */
   struct bms_gbt_stop stop;
   /**
-   * What the charger told as its reasons to stop; looked at where `has_charger_stop` is 1.
+   * The charger's reasons to stop; `None` without a CST.
    */
   struct bms_gbt_stop charger_stop;
   /**
-   * Whether the charger said that it missed messages: 0 or 1.
+   * Whether there is `charger_timeouts`: 0 or 1.
    */
   uint8_t has_charger_timeouts;
   /**
-   * Whether the vehicle stops: 0 or 1.
+   * Whether there is `stop`: 0 or 1.
    */
   uint8_t has_stop;
   /**
-   * Whether the charger stopped: 0 or 1.
+   * Whether there is `charger_stop`: 0 or 1.
    */
   uint8_t has_charger_stop;
   /**
-   * Whether the charger's statistics arrived: 0 or 1.
+   * Whether there is `energy_j`, `charger_number`, `minutes`: 0 or 1.
    */
   uint8_t has_statistics;
   /**
-   * Whether `bms_gbt_tell_cells` is due: 0 or 1.
+   * Whether `bms_gbt_tell_cells` is due. 0 or 1.
    */
   uint8_t cells_are_due;
   /**
-   * Whether `bms_gbt_tell_temperatures` is due: 0 or 1.
+   * Whether `bms_gbt_tell_temperatures` is due. 0 or 1.
    */
   uint8_t temperatures_are_due;
   /**
-   * Whether `bms_gbt_tell_reserved` is due: 0 or 1.
+   * Whether `bms_gbt_tell_reserved` is due. 0 or 1.
    */
   uint8_t reserved_is_due;
 } bms_gbt_state;
 
 /**
- * What a control pilot says, and how much.
+ * The state of a control pilot.
  */
 typedef struct bms_pilot {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before the call.
    */
   uint32_t struct_size;
   /**
@@ -2581,13 +2582,13 @@ typedef struct bms_pilot {
    */
   float current_a;
   /**
-   * What it says.
+   * The state.
    */
   bms_pilot_kind kind;
 } bms_pilot;
 
 /**
- * An on-board charger. `bms_on_board_charger_default` fills in one of 11 kW.
+ * An on-board charger. `bms_on_board_charger_default` sets one of 11 kW.
  */
 typedef struct bms_on_board_charger {
   /**
@@ -2603,7 +2604,7 @@ typedef struct bms_on_board_charger {
    */
   float phase_current_max_a;
   /**
-   * Lowest current of a phase with which it runs.
+   * Lowest operating current of a phase.
    */
   float phase_current_min_a;
   /**
@@ -2619,7 +2620,7 @@ typedef struct bms_on_board_charger {
    */
   float voltage_max_v;
   /**
-   * Power out of power in.
+   * Output power divided by input power.
    */
   float efficiency_ratio;
   /**
@@ -2629,7 +2630,7 @@ typedef struct bms_on_board_charger {
 } bms_on_board_charger;
 
 /**
- * What is never given back, and how much may be.
+ * Limits of bidirectional operation.
  */
 typedef struct bms_bidirectional {
   /**
@@ -2637,7 +2638,7 @@ typedef struct bms_bidirectional {
    */
   uint32_t struct_size;
   /**
-   * State of charge of the pack below which nothing is given back, whatever was asked for.
+   * State of charge of the pack below which the battery is never discharged.
    */
   float floor_soc;
   /**
@@ -2649,17 +2650,17 @@ typedef struct bms_bidirectional {
    */
   float power_max_w;
   /**
-   * Energy that may be given back in all, as a warranty may limit it.
+   * Total energy that may be discharged, as a warranty may limit it.
    */
   float throughput_max_j;
   /**
-   * The target is to be reached this long before departure.
+   * Time between reaching the target and departure.
    */
   float margin_s;
 } bms_bidirectional;
 
 /**
- * Energy that was given back: the caller keeps it over power cycles. One that begins is all zeros but for its size.
+ * Discharged energy, to be stored by the caller over power cycles. A new one is zero but for its size.
  */
 typedef struct bms_throughput {
   /**
@@ -2667,7 +2668,7 @@ typedef struct bms_throughput {
    */
   uint32_t struct_size;
   /**
-   * What is left of a milliwatt-hour.
+   * Remainder below a milliwatt-hour.
    */
   float rest_j;
   /**
@@ -2677,11 +2678,11 @@ typedef struct bms_throughput {
 } bms_throughput;
 
 /**
- * What may be given back, as magnitudes, and why not more.
+ * Discharge limits as magnitudes, and their reasons.
  */
 typedef struct bms_give_back {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before the call.
    */
   uint32_t struct_size;
   /**
@@ -2697,49 +2698,49 @@ typedef struct bms_give_back {
    */
   float energy_j;
   /**
-   * The fault in `reason`; 0 where it is none.
+   * The fault that limits the current; 0 if it is none.
    */
   uint16_t fault;
   /**
-   * What keeps the current from being higher: one of `bms_give_back_reason`.
+   * What limits the current: one of `bms_give_back_reason`.
    */
   uint8_t reason;
   /**
-   * Why the battery allows no more, where that is the reason: one of `bms_limit_reason`.
+   * The battery's own reason if it is the limit: one of `bms_limit_reason`.
    */
   uint8_t battery_reason;
   /**
-   * What keeps the energy from being higher: one of `bms_give_back_reason`.
+   * What limits the energy: one of `bms_give_back_reason`.
    */
   uint8_t energy_reason;
 } bms_give_back;
 
 /**
- * A number of DIN SPEC 70121 and ISO 15118-2: `value` times 10 to the power of `multiplier`, which is -3 to 3.
+ * A number of DIN SPEC 70121 and ISO 15118-2: `value * 10^multiplier`, multiplier -3 to 3. The unit goes with the field.
  */
 typedef struct bms_physical {
   /**
+   * Power of ten, -3 to 3.
+   */
+  int8_t multiplier;
+  /**
    * The value.
    */
   int16_t value;
-  /**
-   * Power of ten.
-   */
-  int8_t multiplier;
 } bms_physical;
 
 /**
- * A number of ISO 15118-20: `value` times 10 to the power of `exponent`.
+ * A number of ISO 15118-20: `value * 10^exponent`.
  */
 typedef struct bms_rational {
-  /**
-   * The value.
-   */
-  int16_t value;
   /**
    * Power of ten.
    */
   int8_t exponent;
+  /**
+   * The value.
+   */
+  int16_t value;
 } bms_rational;
 
 /**
@@ -2747,7 +2748,7 @@ typedef struct bms_rational {
  */
 typedef struct bms_ev_status {
   /**
-   * `EVReady`: 0 or 1.
+   * `EVReady`. 0 or 1.
    */
   uint8_t is_ready;
   /**
@@ -2755,11 +2756,11 @@ typedef struct bms_ev_status {
    */
   bms_ev_error error;
   /**
-   * `EVRESSSOC`.
+   * `EVRESSSOC`, in percent.
    */
   uint8_t soc_percent;
   /**
-   * `EVRESSConditioning` (DIN SPEC 70121 only): 0 or 1.
+   * `EVRESSConditioning` (DIN SPEC 70121 only): the cells are heated or cooled. 0 or 1.
    */
   uint8_t conditioning;
 } bms_ev_status;
@@ -2769,11 +2770,11 @@ typedef struct bms_ev_status {
  */
 typedef struct bms_charge_parameters {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
-   * `DepartureTime` from now; looked at where `has_departure` is 1.
+   * `DepartureTime`, in seconds from now.
    */
   uint32_t departure_s;
   /**
@@ -2781,35 +2782,35 @@ typedef struct bms_charge_parameters {
    */
   struct bms_ev_status status;
   /**
-   * `EVMaximumCurrentLimit`.
+   * `EVMaximumCurrentLimit`, A.
    */
   struct bms_physical current_max_a;
   /**
-   * `EVMaximumVoltageLimit`.
+   * `EVMaximumVoltageLimit`, V.
    */
   struct bms_physical voltage_max_v;
   /**
-   * `EVMaximumPowerLimit`.
+   * `EVMaximumPowerLimit`, W.
    */
   struct bms_physical power_max_w;
   /**
-   * `EVEnergyCapacity`.
+   * `EVEnergyCapacity`, Wh.
    */
   struct bms_physical capacity_wh;
   /**
-   * `EVEnergyRequest`.
+   * `EVEnergyRequest`, Wh.
    */
   struct bms_physical energy_request_wh;
   /**
-   * `FullSOC`.
+   * `FullSOC`, in percent.
    */
   uint8_t full_soc_percent;
   /**
-   * `BulkSOC`.
+   * `BulkSOC`, in percent.
    */
   uint8_t bulk_soc_percent;
   /**
-   * Whether there is a departure: 0 or 1.
+   * Whether there is `departure_s`: 0 or 1.
    */
   uint8_t has_departure;
 } bms_charge_parameters;
@@ -2819,7 +2820,7 @@ typedef struct bms_charge_parameters {
  */
 typedef struct bms_pre_charge {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
@@ -2827,21 +2828,21 @@ typedef struct bms_pre_charge {
    */
   struct bms_ev_status status;
   /**
-   * `EVTargetVoltage`: that of the battery.
+   * `EVTargetVoltage`, V: that of the battery.
    */
   struct bms_physical target_voltage_v;
   /**
-   * `EVTargetCurrent`: none.
+   * `EVTargetCurrent`, A: zero; at most 2 A are allowed (IEC 61851-23 CC.6).
    */
   struct bms_physical target_current_a;
 } bms_pre_charge;
 
 /**
- * `PowerDeliveryReq` of DIN SPEC 70121 and ISO 15118-2.
+ * `PowerDeliveryReq` of DIN SPEC 70121 and ISO 15118-2 (`DC_EVPowerDeliveryParameter`).
  */
 typedef struct bms_power_delivery {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
@@ -2849,11 +2850,11 @@ typedef struct bms_power_delivery {
    */
   struct bms_ev_status status;
   /**
-   * `BulkChargingComplete`: 0 or 1.
+   * `BulkChargingComplete`. 0 or 1.
    */
   uint8_t bulk_is_complete;
   /**
-   * `ChargingComplete`: 0 or 1.
+   * `ChargingComplete`. 0 or 1.
    */
   uint8_t is_complete;
 } bms_power_delivery;
@@ -2863,7 +2864,7 @@ typedef struct bms_power_delivery {
  */
 typedef struct bms_current_demand {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
@@ -2871,115 +2872,115 @@ typedef struct bms_current_demand {
    */
   struct bms_ev_status status;
   /**
-   * `EVTargetCurrent`.
+   * `EVTargetCurrent`, A.
    */
   struct bms_physical target_current_a;
   /**
-   * `EVTargetVoltage`.
+   * `EVTargetVoltage`, V.
    */
   struct bms_physical target_voltage_v;
   /**
-   * `EVMaximumCurrentLimit`.
+   * `EVMaximumCurrentLimit`, A.
    */
   struct bms_physical current_max_a;
   /**
-   * `EVMaximumVoltageLimit`.
+   * `EVMaximumVoltageLimit`, V.
    */
   struct bms_physical voltage_max_v;
   /**
-   * `EVMaximumPowerLimit`.
+   * `EVMaximumPowerLimit`, W.
    */
   struct bms_physical power_max_w;
   /**
-   * `RemainingTimeToFullSoC`; looked at where `has_to_full` is 1.
+   * `RemainingTimeToFullSoC`, s; `None` if the present limits never lead there.
    */
   struct bms_physical to_full_s;
   /**
-   * `RemainingTimeToBulkSoC`; looked at where `has_to_bulk` is 1.
+   * `RemainingTimeToBulkSoC`, s; `None` if the present limits never lead there.
    */
   struct bms_physical to_bulk_s;
   /**
-   * Whether the present limits get the battery full: 0 or 1.
+   * Whether there is `to_full_s`: 0 or 1.
    */
   uint8_t has_to_full;
   /**
-   * Whether they get it to the bulk: 0 or 1.
+   * Whether there is `to_bulk_s`: 0 or 1.
    */
   uint8_t has_to_bulk;
   /**
-   * `BulkChargingComplete`: 0 or 1.
+   * `BulkChargingComplete`. 0 or 1.
    */
   uint8_t bulk_is_complete;
   /**
-   * `ChargingComplete`: 0 or 1.
+   * `ChargingComplete`. 0 or 1.
    */
   uint8_t is_complete;
 } bms_current_demand;
 
 /**
- * What a BPT message of ISO 15118-20 has besides.
+ * Additional fields of a BPT message.
  */
 typedef struct bms_discharge_20 {
   /**
-   * `EVMaximumDischargePower`.
+   * `EVMaximumDischargePower`, W.
    */
   struct bms_rational power_max_w;
   /**
-   * `EVMinimumDischargePower`.
+   * `EVMinimumDischargePower`, W.
    */
   struct bms_rational power_min_w;
   /**
-   * `EVMaximumDischargeCurrent`.
+   * `EVMaximumDischargeCurrent`, A.
    */
   struct bms_rational current_max_a;
   /**
-   * `EVMinimumDischargeCurrent`.
+   * `EVMinimumDischargeCurrent`, A.
    */
   struct bms_rational current_min_a;
 } bms_discharge_20;
 
 /**
- * `DC_ChargeParameterDiscoveryReq` of ISO 15118-20.
+ * `DC_ChargeParameterDiscoveryReq` of ISO 15118-20; with `discharge` its BPT form.
  */
 typedef struct bms_charge_parameters_20 {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
-   * `EVMaximumChargePower`.
+   * `EVMaximumChargePower`, W.
    */
   struct bms_rational power_max_w;
   /**
-   * `EVMinimumChargePower`.
+   * `EVMinimumChargePower`, W.
    */
   struct bms_rational power_min_w;
   /**
-   * `EVMaximumChargeCurrent`.
+   * `EVMaximumChargeCurrent`, A.
    */
   struct bms_rational current_max_a;
   /**
-   * `EVMinimumChargeCurrent`.
+   * `EVMinimumChargeCurrent`, A.
    */
   struct bms_rational current_min_a;
   /**
-   * `EVMaximumVoltage`.
+   * `EVMaximumVoltage`, V.
    */
   struct bms_rational voltage_max_v;
   /**
-   * `EVMinimumVoltage`.
+   * `EVMinimumVoltage`, V.
    */
   struct bms_rational voltage_min_v;
   /**
-   * BPT; looked at where `has_discharge` is 1.
+   * BPT.
    */
   struct bms_discharge_20 discharge;
   /**
-   * `TargetSOC`.
+   * `TargetSOC`, in percent.
    */
   uint8_t target_soc_percent;
   /**
-   * Whether energy may be given back: 0 or 1.
+   * Whether there is `discharge`: 0 or 1.
    */
   uint8_t has_discharge;
 } bms_charge_parameters_20;
@@ -2989,97 +2990,98 @@ typedef struct bms_charge_parameters_20 {
  */
 typedef struct bms_energies_20 {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
-   * `DepartureTime` from now; looked at where `has_departure` is 1.
+   * `DepartureTime`, in seconds from now.
    */
   uint32_t departure_s;
   /**
-   * `EVTargetEnergyRequest`.
+   * `EVTargetEnergyRequest`, Wh.
    */
   struct bms_rational target_wh;
   /**
-   * `EVMaximumEnergyRequest`.
+   * `EVMaximumEnergyRequest`, Wh.
    */
   struct bms_rational maximum_wh;
   /**
-   * `EVMinimumEnergyRequest`; negative where energy may be given back.
+   * `EVMinimumEnergyRequest`, Wh; negative if energy may be discharged.
    */
   struct bms_rational minimum_wh;
   /**
-   * `EVMaximumV2XEnergyRequest`; looked at where `has_v2x` is 1.
+   * `EVMaximumV2XEnergyRequest`, Wh: energy that may still be charged within the V2X window.
    */
   struct bms_rational v2x_maximum_wh;
   /**
-   * `EVMinimumV2XEnergyRequest`; looked at where `has_v2x` is 1.
+   * `EVMinimumV2XEnergyRequest`, Wh: negative, energy that may be discharged.
    */
   struct bms_rational v2x_minimum_wh;
   /**
-   * `MinimumSOC`.
+   * `MinimumSOC`, in percent (dynamic mode).
    */
   uint8_t minimum_soc_percent;
   /**
-   * `TargetSOC`.
+   * `TargetSOC`, in percent (dynamic mode).
    */
   uint8_t target_soc_percent;
   /**
-   * Whether there is a departure: 0 or 1.
+   * Whether there is `departure_s`: 0 or 1.
    */
   uint8_t has_departure;
   /**
-   * Whether energy may be given back: 0 or 1.
+   * Whether there is `v2x_maximum_wh`: 0 or 1.
    */
   uint8_t has_v2x;
 } bms_energies_20;
 
 /**
- * `DC_ChargeLoopReq` of ISO 15118-20: the fields of every control mode.
+ * `DC_ChargeLoopReq` of ISO 15118-20: the fields of every control mode. Scheduled: target current and voltage; dynamic: the
+ * limits and `Energies20`.
  */
 typedef struct bms_charge_loop_20 {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
-   * `EVPresentVoltage`.
+   * `EVPresentVoltage`, V.
    */
   struct bms_rational present_voltage_v;
   /**
-   * `EVTargetCurrent` (scheduled).
+   * `EVTargetCurrent`, A (scheduled).
    */
   struct bms_rational target_current_a;
   /**
-   * `EVTargetVoltage` (scheduled).
+   * `EVTargetVoltage`, V (scheduled).
    */
   struct bms_rational target_voltage_v;
   /**
-   * `EVMaximumChargePower`.
+   * `EVMaximumChargePower`, W.
    */
   struct bms_rational power_max_w;
   /**
-   * `EVMinimumChargePower`.
+   * `EVMinimumChargePower`, W.
    */
   struct bms_rational power_min_w;
   /**
-   * `EVMaximumChargeCurrent`: what is asked for now, so that a charger in dynamic mode does not give more.
+   * `EVMaximumChargeCurrent`, A: the present request, so that a charger in dynamic mode does not exceed it.
    */
   struct bms_rational current_max_a;
   /**
-   * `EVMaximumVoltage`.
+   * `EVMaximumVoltage`, V.
    */
   struct bms_rational voltage_max_v;
   /**
-   * `EVMinimumVoltage`.
+   * `EVMinimumVoltage`, V.
    */
   struct bms_rational voltage_min_v;
   /**
-   * BPT; looked at where `has_discharge` is 1.
+   * BPT.
    */
   struct bms_discharge_20 discharge;
   /**
-   * Whether energy may be given back: 0 or 1.
+   * Whether there is `discharge`: 0 or 1.
    */
   uint8_t has_discharge;
 } bms_charge_loop_20;
@@ -3089,149 +3091,150 @@ typedef struct bms_charge_loop_20 {
  */
 typedef struct bms_display_20 {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
-   * `RemainingTimeToMinimumSOC`; looked at where `has_to_minimum` is 1.
+   * `RemainingTimeToMinimumSOC`, s.
    */
   uint32_t to_minimum_s;
   /**
-   * `RemainingTimeToTargetSOC`; looked at where `has_to_target` is 1.
+   * `RemainingTimeToTargetSOC`, s.
    */
   uint32_t to_target_s;
   /**
-   * `RemainingTimeToMaximumSOC`; looked at where `has_to_maximum` is 1.
+   * `RemainingTimeToMaximumSOC`, s.
    */
   uint32_t to_maximum_s;
   /**
-   * `BatteryEnergyCapacity`.
+   * `BatteryEnergyCapacity`, Wh.
    */
   struct bms_rational capacity_wh;
   /**
-   * `PresentSOC`.
+   * `PresentSOC`, in percent.
    */
   uint8_t present_soc_percent;
   /**
-   * `MinimumSOC`.
+   * `MinimumSOC`, in percent.
    */
   uint8_t minimum_soc_percent;
   /**
-   * `TargetSOC`.
+   * `TargetSOC`, in percent.
    */
   uint8_t target_soc_percent;
   /**
-   * `MaximumSOC`.
+   * `MaximumSOC`, in percent.
    */
   uint8_t maximum_soc_percent;
   /**
-   * Whether the present limits get there: 0 or 1.
+   * Whether there is `to_minimum_s`: 0 or 1.
    */
   uint8_t has_to_minimum;
   /**
-   * Whether the present limits get there: 0 or 1.
+   * Whether there is `to_target_s`: 0 or 1.
    */
   uint8_t has_to_target;
   /**
-   * Whether the present limits get there: 0 or 1.
+   * Whether there is `to_maximum_s`: 0 or 1.
    */
   uint8_t has_to_maximum;
   /**
-   * `ChargingComplete`: 0 or 1.
+   * `ChargingComplete`. 0 or 1.
    */
   uint8_t is_complete;
   /**
-   * `InletHot`: 0 or 1.
+   * `InletHot`. 0 or 1.
    */
   uint8_t inlet_is_hot;
 } bms_display_20;
 
 /**
- * What a station hands on as `NotifyEVChargingNeeds` of OCPP 2.0.1 (`DCChargingParametersType`).
+ * What a station forwards as `NotifyEVChargingNeeds` of OCPP 2.0.1 (`DCChargingParametersType`), in whole units. OCPP 2.1 adds
+ * `V2XChargingParametersType`, whose fields are those of `ChargeParameters20` and `Energies20`.
  */
 typedef struct bms_station_needs {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
-   * `evMaxCurrent`.
+   * `evMaxCurrent`, A.
    */
   uint32_t current_max_a;
   /**
-   * `evMaxVoltage`.
+   * `evMaxVoltage`, V.
    */
   uint32_t voltage_max_v;
   /**
-   * `evMaxPower`.
+   * `evMaxPower`, W.
    */
   uint32_t power_max_w;
   /**
-   * `energyAmount`.
+   * `energyAmount`, Wh.
    */
   uint32_t energy_wh;
   /**
-   * `evEnergyCapacity`.
+   * `evEnergyCapacity`, Wh.
    */
   uint32_t capacity_wh;
   /**
-   * `departureTime` from now, where OCPP wants a date; looked at where `has_departure` is 1.
+   * `departureTime`, in seconds from now; OCPP expects a date.
    */
   uint32_t departure_s;
   /**
-   * `stateOfCharge`.
+   * `stateOfCharge`, in percent.
    */
   uint8_t soc_percent;
   /**
-   * `fullSoC`.
+   * `fullSoC`, in percent.
    */
   uint8_t full_soc_percent;
   /**
-   * `bulkSoC`.
+   * `bulkSoC`, in percent.
    */
   uint8_t bulk_soc_percent;
   /**
-   * Whether there is a departure: 0 or 1.
+   * Whether there is `departure_s`: 0 or 1.
    */
   uint8_t has_departure;
 } bms_station_needs;
 
 /**
- * The states of charge that somebody asks about, of the pack, 0 to 1.
+ * States of charge of the pack for which time and energy are computed, 0 to 1, and the departure.
  */
 typedef struct bms_goals {
   /**
-   * Size of this struct.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
-   * What has to be there in any case, and stays in the battery when it gives energy back.
+   * Reserve of the driver (`MinimumSOC`): the battery does not discharge below it into the grid.
    */
   float minimum_soc;
   /**
-   * Where the fast part of the charge ends.
+   * End of the fast part of the charge (`BulkSOC`).
    */
   float bulk_soc;
   /**
-   * Where the charge ends.
+   * End of the charge (`TargetSOC`).
    */
   float target_soc;
   /**
-   * As far as the battery may be charged at all.
+   * Highest state of charge that is allowed (`MaximumSOC`, `FullSOC`).
    */
   float maximum_soc;
   /**
-   * Time until departure; infinite or not a number where nobody said.
+   * Time until departure; `None` if unknown. Infinite for none.
    */
   float departure_s;
 } bms_goals;
 
 /**
- * A charge as it will go if nothing changes: limits of charger and schedule and the temperature stay.
+ * Forecast of a charge under the present limits of charger and schedule.
  */
 typedef struct bms_forecast {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
@@ -3251,19 +3254,19 @@ typedef struct bms_forecast {
    */
   struct bms_leg to_maximum;
   /**
-   * The fault in `reason`; 0 where it is none.
-   */
-  uint16_t fault;
-  /**
-   * What takes most of the time to the target; what stops it where it is never reached.
+   * What limits the charge for most of the time to the target, or stops it if it never gets there.
    */
   bms_request_reason reason;
   /**
-   * Why the battery allows no more, where that is the reason; else `BMS_LIMIT_REASON_OTHER`.
+   * The battery's own reason if it is the limit; else `BMS_LIMIT_REASON_OTHER`.
    */
   bms_limit_reason battery_reason;
   /**
-   * The stage of a multistage charge, where that is the reason; else 0.
+   * The fault that limits the current; 0 if it is none.
+   */
+  uint16_t fault;
+  /**
+   * The stage of a multistage charge if it is the limit; else 0.
    */
   uint8_t stage;
 } bms_forecast;
@@ -3367,71 +3370,82 @@ typedef struct bms_session_config {
 } bms_session_config;
 
 /**
- * What a session came to in one step.
+ * Outputs of a session in one tick.
  */
 typedef struct bms_session_outputs {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
-   * Current to ask the charger for; zero but in `BMS_SESSION_STATE_CHARGING`.
+   * Current into the battery, never negative.
    */
   float current_a;
   /**
-   * Voltage to ask the charger for now.
+   * Voltage to request from the charger now, 0 to 10 kV: the battery's during precharge, the request's while charging, else
+   * zero.
    */
   float target_voltage_v;
   /**
-   * Voltage that the charger must never pass while energy flows.
+   * Voltage that the charger must never exceed.
    */
   float maximum_voltage_v;
   /**
-   * The highest current that was asked for of late: what the battery watches the charger with.
+   * Highest current that an obedient charger may still give after the recent requests (`SessionConfig::follow_ms`,
+   * `follow_a_per_s`): protection compares the measured current with it.
    */
   float current_asked_a;
   /**
-   * The highest voltage that the charger may have now: what the battery watches the charger with.
+   * Highest voltage that the charger may have now, for protection: the inlet's limit until the cable check ends, then
+   * `maximum_voltage`.
    */
   float voltage_limit_v;
   /**
-   * The fault that keeps the current down; 0 where it is none.
-   */
-  uint16_t fault;
-  /**
-   * The fault of the battery that ended the session; 0 where it was none.
-   */
-  uint16_t end_fault;
-  /**
-   * Where the session is.
-   */
-  bms_session_state state;
-  /**
-   * What to ask the charger for.
-   */
-  bms_ask ask;
-  /**
-   * What keeps the current from being higher.
+   * The limit that it comes from.
    */
   bms_request_reason reason;
   /**
-   * Why the battery allows no more, where that is the reason; else `BMS_LIMIT_REASON_OTHER`.
+   * The battery's own reason if it is the limit; else `BMS_LIMIT_REASON_OTHER`.
    */
   bms_limit_reason battery_reason;
   /**
-   * The stage of a multistage charge, where that is the reason; else 0.
+   * The fault that limits the current; 0 if it is none.
+   */
+  uint16_t fault;
+  /**
+   * The stage of a multistage charge if it is the limit; else 0.
    */
   uint8_t stage;
   /**
-   * What the cells need.
+   * How the session ended.
+   */
+  bms_session_end end;
+  /**
+   * The state that took too long if that ended it; else `BMS_SESSION_STATE_IDLE`.
+   */
+  bms_session_state end_state;
+  /**
+   * The battery's fault that ended it; 0 if it was none.
+   */
+  uint16_t end_fault;
+  /**
+   * State of the session.
+   */
+  bms_session_state state;
+  /**
+   * Step that the protocol performs next.
+   */
+  bms_ask ask;
+  /**
+   * Thermal conditioning that the cells need.
    */
   bms_conditioning conditioning;
   /**
-   * Why the charge is over.
+   * Why the charge is complete; `None` while it runs.
    */
   bms_completion completion;
   /**
-   * What to ask of the battery, for `bms_commands.request`.
+   * What to request from the battery, for `bms_commands.request`.
    */
   bms_request battery_request;
   /**
@@ -3439,111 +3453,105 @@ typedef struct bms_session_outputs {
    */
   bms_charger_phase phase;
   /**
-   * How it ended.
-   */
-  bms_session_end end;
-  /**
-   * The state that took too long, where that is how it ended; else `BMS_SESSION_STATE_IDLE`.
-   */
-  bms_session_state end_state;
-  /**
-   * What is wrong (`EVErrorCode`).
+   * Error code for the charger (`EVErrorCode`).
    */
   bms_ev_error error;
   /**
-   * What was found at the inlet after the contactors opened.
+   * Result of the welding detection.
    */
   bms_weld weld;
   /**
-   * Whether the battery may be charged, for `bms_commands.charging_allowed`: 0 or 1.
+   * Whether the battery may be charged, for `bms_commands.charging_allowed`. 0 or 1.
    */
   uint8_t charging_allowed;
   /**
-   * Whether the vehicle is ready for energy (`EVReady`): 0 or 1.
+   * Whether the vehicle is ready for energy (`EVReady`). 0 or 1.
    */
   uint8_t is_ready;
   /**
-   * Whether no current is asked for while charging, for a reason that is no fault: 0 or 1.
+   * Whether no current is requested while charging, for a reason that is no fault: 0 or 1.
    */
   uint8_t is_paused;
   /**
-   * Whether the vehicle's isolation monitor may measure: 0 or 1.
+   * Whether the vehicle's isolation monitor may measure: two monitors on one circuit disturb each other. 0 or 1.
    */
   uint8_t isolation_monitor_allowed;
   /**
-   * Whether the plug may be unlocked: 0 or 1.
+   * Whether the plug may be unlocked: no session runs, the contactors are open, the inlet is below
+   * `SessionConfig::safe_voltage` or not measured, and the current is below `low_current`. 0 or 1.
    */
   uint8_t may_unlock;
 } bms_session_outputs;
 
 /**
- * One value for each contactor: 1 for closed, 0 for open.
+ * One value per contactor.
  */
 typedef struct bms_contactors {
   /**
-   * Between the positive end of the cells and the link.
+   * Between the positive end of the cells and the link. 0 or 1.
    */
   uint8_t main_positive;
   /**
-   * Between the negative end of the cells and the link.
+   * Between the negative end of the cells and the link. 0 or 1.
    */
   uint8_t main_negative;
   /**
-   * In series with the precharge resistor, across the positive main contactor.
+   * In series with the precharge resistor, across the positive main contactor. 0 or 1.
    */
   uint8_t precharge;
 } bms_contactors;
 
 /**
- * What the vehicle asks for in this step.
- *
- * `bms_commands_default` fills one in that asks for nothing.
+ * Commands of the vehicle in this tick.
  */
 typedef struct bms_commands {
   /**
-   * Size of this struct.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
-   * Voltage that the charger was asked not to exceed.
+   * Voltage limit requested from the charger.
    */
   float charger_voltage_limit_v;
   /**
-   * Current that the charger was asked for; positive while it charges the battery, as chargers count it.
+   * Current requested from the charger; positive while it charges the battery (the charger's sign convention). While a
+   * charger ramps down after a lower request, the current that it may still deliver: as long as it delivers no more and
+   * `Charge` stands, a fault that only stops charging waits for the ramp before the contactors open.
    */
   float charger_current_request_a;
   /**
-   * 1 where a command message arrived since the last step; the other fields are those of the last one.
+   * Whether a command message arrived since the last tick; the other fields are those of the last message. 0 or 1.
    */
   uint8_t is_new;
   /**
-   * What the vehicle wants: one of `bms_request`.
+   * Requested mode. One of `bms_request`.
    */
   uint8_t request;
   /**
-   * 1: latched faults whose condition is gone may leave.
+   * Acknowledges latched faults: those whose condition no longer holds are cleared. 0 or 1.
    */
   uint8_t acknowledge;
   /**
-   * Which contactors the vehicle commands closed, where it drives them itself (`BMS_REQUEST_SUPERVISE`).
+   * Contactors that the vehicle commands closed with `Supervise`; ignored otherwise.
    */
   struct bms_contactors contactors;
   /**
-   * Whether the battery may be charged, by a charger or by regeneration: 0 or 1.
+   * Whether the battery may be charged, by a charger or by regeneration; false limits the charge current to zero.
+   * 0 or 1.
    */
   uint8_t charging_allowed;
   /**
-   * Whether the coolant pump is commanded on: 0 or 1.
+   * Whether the coolant pump is commanded on. 0 or 1.
    */
   uint8_t pump_is_on;
   /**
-   * Whether the heater is commanded on: 0 or 1.
+   * Whether the heater is commanded on. 0 or 1.
    */
   uint8_t heater_is_on;
 } bms_commands;
 
 /**
- * A cell described by tables that the caller keeps, in flash if need be, for as long as the pack is used.
+ * Parameters of a cell, in tables that the caller keeps, for example in flash.
  *
  * The terminal voltage of the model is, with discharge current `I > 0`,
  *
@@ -3557,312 +3565,373 @@ typedef struct bms_commands {
  *
  * All maps but the OCV share one grid of SoC and temperature nodes and are stored row by row: for each
  * temperature, all SoC nodes. Between temperature nodes, and beyond them, resistances follow Arrhenius' law with
- * `activation_energy_j_per_mol`; along SoC they are interpolated linearly and held constant beyond the ends.
+ * `activation_energy_j_per_mol`; along SoC they are interpolated linearly and constant beyond the ends.
  */
 typedef struct bms_cell_config {
   /**
-   * Charge between full and empty at 25 degC and low rate; positive.
+   * Charge between full and empty at 25 degC and low rate.
+   * Range: 3.6000001 to 3.6e8 C.
    */
   float capacity_c;
   /**
-   * Terminal voltage of an empty cell, the lower end of the operating window; positive.
+   * Terminal voltage of an empty cell, the lower end of the operating window.
+   * Range: 0 to 10 V.
    */
   float voltage_min_v;
   /**
-   * Terminal voltage of a full cell, the upper end of the operating window; above `voltage_min`.
+   * Terminal voltage of a full cell, the upper end of the operating window.
+   * Range: 0 to 10 V. Rule: above `voltage_min_v`.
    */
   float voltage_max_v;
   /**
-   * SoC nodes of the OCV table, increasing by more than 0.0001, first 0, last 1.
+   * SoC nodes of the OCV table.
+   * Entries: at least 2. Range: 0 to 1, increasing by more than 0.0001. Rule: first 0, last 1.
    */
   struct bms_table ocv_soc;
   /**
-   * Temperature nodes of the OCV table, in kelvin, increasing; at least one.
+   * Temperature nodes of the OCV table, in kelvin.
+   * Entries: at least 1. Range: 173.15 to 423.15, increasing.
    */
   struct bms_table ocv_temperature_k;
   /**
-   * OCV in volts, row by row: for each temperature all SoC nodes; increasing along SoC.
+   * OCV in volts, row by row: for each temperature all SoC nodes.
+   * Entries: `ocv_temperature_k` x `ocv_soc`. Range: 0 to 10. Rule: increasing along SoC.
    */
   struct bms_table ocv_v;
   /**
-   * SoC nodes of all other maps, increasing by more than 0.0001, within 0 to 1; at least two.
+   * SoC nodes of all other maps.
+   * Entries: at least 2. Range: 0 to 1, increasing by more than 0.0001.
    */
   struct bms_table soc;
   /**
-   * Temperature nodes of all other maps, in kelvin, increasing; at least one.
+   * Temperature nodes of all other maps, in kelvin.
+   * Entries: at least 1. Range: 173.15 to 423.15, increasing.
    */
   struct bms_table temperature_k;
   /**
-   * Ohmic resistance map, in ohm, positive.
+   * Ohmic resistance, a map in ohm.
+   * Entries: `temperature_k` x `soc`. Range: above 0, at most 1000.
    */
   struct bms_table r0_ohm;
   /**
-   * Charge-transfer resistance map at small discharge current, in ohm, not negative.
+   * Charge-transfer resistance at small discharge current, a map in ohm.
+   * Entries: `temperature_k` x `soc`. Range: 0 to 1000.
    */
   struct bms_table charge_transfer_discharge_ohm;
   /**
-   * Charge-transfer resistance map at small charge current, in ohm, not negative.
+   * Charge-transfer resistance at small charge current, a map in ohm.
+   * Entries: `temperature_k` x `soc`. Range: 0 to 1000.
    */
   struct bms_table charge_transfer_charge_ohm;
   /**
-   * Knee current of the charge transfer for each temperature node, in ampere, positive. Far below it the
-   * charge transfer is a resistance, far above it the voltage grows with the logarithm of the current
-   * (Butler-Volmer with equal transfer coefficients).
+   * Knee current of the charge transfer at each temperature node, in ampere. Far below it the charge transfer is a
+   * resistance, far above it the voltage grows with the logarithm of the current (Butler-Volmer with equal transfer
+   * coefficients).
+   * Entries: `temperature_k`. Range: above 0, at most 1e6.
    */
   struct bms_table knee_current_a;
   /**
-   * Time constant of each RC branch, in seconds, positive, increasing; 1 to 4.
+   * Time constant of each RC branch, in seconds.
+   * Entries: 1 to 4. Range: 0.001 to 1e6, increasing.
    */
   struct bms_table branch_tau_s;
   /**
-   * Resistance maps of the branches one after the other, in ohm, not negative.
+   * Resistance of the branches, one map in ohm after the other.
+   * Entries: `branch_tau_s` x `temperature_k` x `soc`. Range: 0 to 1000.
    */
   struct bms_table branch_ohm;
   /**
-   * Half of the gap between charge and discharge OCV, a map in volts, not negative.
+   * Half of the gap between charge and discharge OCV, a map in volts.
+   * Entries: `temperature_k` x `soc`. Range: 0 to 10.
    */
   struct bms_table hysteresis_v;
   /**
-   * Change of SoC over which the hysteresis state moves by a factor e towards its end; positive.
+   * Change of SoC over which the hysteresis state approaches its end by a factor e.
+   * Range: 0.0001 to 1.
    */
   float hysteresis_soc;
   /**
-   * Activation energy of all resistances, in joule per mole, not negative.
+   * Activation energy of all resistances, in joule per mole.
+   * Range: 0 to 200000.
    */
   float activation_energy_j_per_mol;
   /**
-   * One standard deviation of what this description does not know of the voltage, for each temperature node,
-   * in volts, positive.
+   * Standard deviation of the model's voltage error at each temperature node, in volts.
+   * Entries: `temperature_k`. Range: above 0, at most 10.
    */
   struct bms_table voltage_error_v;
 } bms_cell_config;
 
 /**
- * The trust of the estimator in its model and its sensors. One set serves all cells, temperatures and drives.
+ * Tuning of the estimator of a cell. One set serves all cells, temperatures and drives.
  *
- * Currents are given as C-rates (multiples of capacity per hour), so that one set serves cells of any size.
- * Every value is one standard deviation unless it says otherwise.
+ * Currents are C-rates (multiples of capacity per hour), so that one set serves cells of any size. Every value is one
+ * standard deviation unless stated otherwise.
  *
- * The default was chosen on drives of three cells that docs/accuracy.md names, and serves all of them.
+ * The default was chosen on drives of three cells, listed in docs/accuracy.md, and serves all of them.
  */
 typedef struct bms_estimator_tuning {
   /**
-   * Error of a believed initial SoC.
+   * Error of a given initial SoC.
+   * Range: 0.0001 to 1. Default: 0.3.
    */
   float initial_soc_sigma;
   /**
-   * Branch currents before the first sample: the cell may have been in use, C-rate.
+   * Branch currents before the first sample, as the cell may have been in use; C-rate.
+   * Range: 0 to 10. Default: 0.02.
    */
   float initial_branch_c_rate;
   /**
-   * Hysteresis state before the first sample, of a range of -1 to 1.
+   * Error of the hysteresis state before the first sample; the state ranges from -1 to 1.
+   * Range: 0 to 1. Default: 0.6.
    */
   float initial_hysteresis_sigma;
   /**
-   * White noise of the current sensor, C-rate times square root of seconds.
+   * White noise of the current sensor, C-rate times square root of second.
+   * Range: 0 to 10. Default: 0.05.
    */
   float current_noise_c_rate_sqrt_s;
   /**
-   * Offset of the current sensor before the first sample, C-rate.
+   * Offset of the current sensor before the first sample; C-rate.
+   * Range: 0 to 10. Default: 0.06.
    */
   float current_bias_c_rate;
   /**
-   * Wander of the current sensor's offset, C-rate per square root of second.
+   * Random walk of the current sensor's offset, C-rate per square root of second.
+   * Range: 0 to 1. Default: 5e-6.
    */
   float current_bias_drift_c_rate_per_sqrt_s;
   /**
    * Relative error of the capacity together with the gain of the current sensor.
+   * Range: 0 to 1. Default: 0.085.
    */
   float capacity_scale_sigma;
   /**
-   * Relative error of all resistances, for age and temperature.
+   * Relative error of all resistances, from age and temperature.
+   * Range: 0 to 10. Default: 0.2.
    */
   float resistance_scale_sigma;
   /**
-   * Time in seconds after which the resistance error has become another one.
+   * Correlation time of the resistance error.
+   * Range: 1 to 1e9. Default: 15000.
    */
   float resistance_scale_time_s;
   /**
-   * Relative error of a branch current, for what a few RC branches do not show of diffusion.
+   * Relative error of a branch current, for the part of diffusion that a few RC branches do not model.
+   * Range: 0 to 10. Default: 0.05.
    */
   float branch_error;
   /**
-   * Noise of the voltage, volts times square root of seconds.
+   * Noise density of the voltage, volts times square root of second.
    *
-   * Far above that of a sensor: the model's errors last over many samples, and a filter that took each sample for
-   * new evidence would believe them. Being a density, it makes the result independent of the sample rate.
+   * Far above that of a sensor: errors of the model last over many samples, and a filter that treated each sample as
+   * independent evidence would trust them too much. A density makes the result independent of the sample rate.
+   * Range: 1e-5 to 10. Default: 0.1.
    */
   float voltage_noise_v_sqrt_s;
   /**
-   * More such noise in proportion to the voltage drop over the resistances, square root of seconds.
+   * Further noise density in proportion to the voltage drop over the resistances, square root of second.
+   * Range: 0 to 10. Default: 0.4.
    */
   float drop_noise_sqrt_s;
   /**
-   * Lasting voltage error as a factor on the cell description's own `voltage_error_v`.
+   * Correlated voltage error as a factor on the cell's `voltage_error_v`.
+   * Range: 0 to 100. Default: 0.17.
    */
   float voltage_error_factor;
   /**
-   * Lasting voltage error as part of the voltage drop over the resistances.
+   * Correlated voltage error as a share of the voltage drop over the resistances.
+   * Range: 0 to 10. Default: 0.03.
    */
   float drop_error;
   /**
-   * Error of the OCV curve along its SoC axis: where the curve is steep, a volt says less.
+   * Error of the OCV curve along its SoC axis, which reduces the weight of voltages where the curve is steep.
+   * Range: 0 to 1. Default: 0.01.
    */
   float ocv_soc_error;
   /**
-   * Time in seconds after which the lasting voltage error has become another one.
+   * Correlation time of the correlated voltage error.
+   * Range: 1 to 1e9. Default: 300.
    */
   float voltage_error_time_s;
   /**
-   * Change of SoC after which the lasting voltage error has become another one.
+   * Correlation length of the correlated voltage error, in SoC.
+   * Range: 0.0001 to 1e6. Default: 0.03.
    */
   float voltage_error_soc;
   /**
-   * Innovations beyond this many of their own standard deviations count as this many.
+   * Innovations beyond this many of their own standard deviations are clipped to it.
+   * Range: 0.1 to 1000. Default: 2.5.
    */
   float gate_soft_sigma;
   /**
-   * Innovations beyond this many standard deviations are refused.
+   * Innovations beyond this many standard deviations are rejected.
+   * Range: 0.1 to 1000. Default: 6.
    */
   float gate_hard_sigma;
   /**
-   * Seconds of refusals without a break after which the estimator doubts itself and opens the gate.
+   * Time of continuous rejection after which the estimator raises its uncertainty and opens the gate.
+   * Range: 0 to 1e9. Default: 60.
    */
   float gate_patience_s;
 } bms_estimator_tuning;
 
 /**
- * How the cells of a series pack differ, and what is made of it.
+ * Tuning of the filters of each cell's deviation from the mean of a series pack.
  *
- * Sigmas are one standard deviation. The default is meant for packs of one cell type, sorted or not, new or aged.
+ * Sigmas are one standard deviation. The default serves packs of one cell type, sorted or not, new or aged.
  */
 typedef struct bms_delta_tuning {
   /**
-   * Difference of a cell's SoC from the mean's before the first voltage.
+   * Deviation of a cell's SoC from the mean before the first voltage.
+   * Range: 0.0001 to 1. Default: 0.04.
    */
   float soc_sigma;
   /**
-   * Relative difference of a cell's resistance.
+   * Relative deviation of a cell's resistance.
+   * Range: 0.001 to 1. Default: 0.15.
    */
   float resistance_sigma;
   /**
-   * Time in seconds after which a difference of resistance has become another one, for temperature and age.
+   * Correlation time of a deviation of resistance, from temperature and age.
+   * Range: 1 to 1e9. Default: 20000.
    */
   float resistance_time_s;
   /**
-   * Relative difference of a cell's inverse capacity.
+   * Relative deviation of a cell's inverse capacity.
+   * Range: 0 to 1. Default: 0.05.
    */
   float capacity_sigma;
   /**
-   * Wander of the SoC differences, for self-discharge and balancing, SoC per square root of hour.
+   * Random walk of the SoC deviations, from self-discharge and balancing, SoC per square root of hour.
+   * Range: 0 to 1. Default: 0.0002.
    */
   float soc_drift_per_sqrt_h;
   /**
-   * Noise of one voltage reading, volts: what averages out from reading to reading.
+   * Noise of one voltage reading that averages out over readings.
+   * Range: 1e-5 to 1. Default: 0.004.
    */
   float voltage_noise_v;
   /**
-   * Error of a cell's voltage against the other cells' that stays, volts: offset of its channel, shape of its OCV.
+   * Constant error of a cell's voltage against the others: offset of its channel, shape of its OCV.
    *
-   * No number of readings teaches more than this allows; where the OCV is flat, voltages so say little.
+   * It bounds the information of any number of readings; where the OCV is flat, voltages therefore have little weight.
+   * Range: 1e-5 to 1. Default: 0.004.
    */
   float lasting_voltage_error_v;
   /**
-   * More such error, as part of the voltage drop over the resistances: differences of temperature and of the time
-   * constants.
+   * Further constant error as a share of the voltage drop over the resistances: deviations of temperature and of the
+   * time constants.
+   * Range: 0 to 10. Default: 0.06.
    */
   float lasting_drop_error;
   /**
-   * A cell whose voltage is this many standard deviations from what the others say does not count in the mean.
+   * A cell whose voltage is this many standard deviations from the prediction by the others is excluded from the mean.
+   * Range: 0.1 to 1000. Default: 5.
    */
   float gate_sigma;
   /**
-   * A cell nearer than this to what the others say is never left out, volts.
+   * A cell nearer than this to the prediction by the others is never excluded.
+   * Range: 0.001 to 10. Default: 0.04.
    */
   float gate_floor_v;
   /**
-   * Time in seconds over which the doubt about a cell's difference grows by a factor e while its voltage contradicts
-   * it.
+   * Time over which the variance of a deviation grows by a factor e while the cell's voltage contradicts it.
+   * Range: 0.1 to 1e9. Default: 30.
    */
   float doubt_time_s;
   /**
-   * Cells whose difference is corrected in one step; zero for a tenth of the pack.
+   * Cells whose deviation is corrected in one step; 0 for a tenth of the pack.
+   * Range: any. Default: 0.
    */
   uint16_t updates_per_step;
   /**
-   * How fast the SoC shown to a driver is corrected beside the charge that is counted, SoC per second, while the
-   * error is small; an error of 5 points doubles it.
+   * Rate at which the displayed SoC is corrected, in addition to the counted charge, SoC per second, while its error
+   * is small; an error of 0.05 doubles the rate.
+   * Range: 0 to 1. Default: 0.00017.
    */
   float shown_slew_per_s;
   /**
-   * The same in proportion to the charge that is counted.
+   * Rate at which the displayed SoC is corrected in proportion to the counted charge.
+   * Range: 0 to 1. Default: 0.5.
    */
   float shown_slew_per_soc;
 } bms_delta_tuning;
 
 /**
- * What a swing must be like to count, and how far it is believed. Sigmas are one standard deviation.
+ * Tuning of the capacity estimate. Sigmas are one standard deviation.
  */
 typedef struct bms_capacity_tuning {
   /**
-   * Relative error of the nominal capacity before anything is learned.
+   * Relative error of the nominal capacity before the first swing.
+   * Range: 0.001 to 1. Default: 0.1.
    */
   float initial_sigma;
   /**
-   * Least change of SoC between two anchors.
+   * Smallest change of SoC between two anchors.
+   * Range: 0.05 to 1. Default: 0.4.
    */
   float least_swing;
   /**
-   * An SoC less well known than this is no anchor.
+   * Largest standard deviation of an SoC that serves as an anchor.
+   * Range: 0.001 to 0.3. Default: 0.03.
    */
   float largest_soc_sigma;
   /**
    * Relative error of the counted charge: gain of the current sensor.
+   * Range: 0 to 1. Default: 0.005.
    */
   float charge_gain_sigma;
   /**
-   * Further error of the counted charge over a swing, as part of the nominal capacity: offset of the sensor.
+   * Further error of the counted charge over a swing, as a share of the nominal capacity: offset of the sensor.
+   * Range: 0 to 1. Default: 0.005.
    */
   float charge_offset_sigma;
   /**
-   * Relative error that all swings share, of gain and OCV: no number of them teaches more.
+   * Relative error common to all swings, of gain and OCV: it bounds the information of any number of swings.
+   * Range: 0.0001 to 1. Default: 0.01.
    */
   float lasting_error;
   /**
-   * Wander of the capacity per square root of a full cycle, relative: ageing.
+   * Random walk of the capacity per square root of a full cycle, relative: ageing.
+   * Range: 0 to 1. Default: 0.002.
    */
   float drift_per_sqrt_cycle;
   /**
-   * A swing that contradicts what is believed by more than this many standard deviations is refused.
+   * A swing that contradicts the estimate by more than this many standard deviations is rejected.
+   * Range: 0.1 to 1000. Default: 3.5.
    */
   float gate_sigma;
 } bms_capacity_tuning;
 
 /**
- * Numbers of things, and which sensor stands for which cell.
+ * Numbers of cells, sensors and front ends, and the sensor of each cell.
  */
 typedef struct bms_layout {
   /**
-   * Cells in series, 1 to `BMS_MAX_CELLS`.
+   * Cells in series.
+   * Range: 1 to 250.
    */
   uint16_t cells;
   /**
-   * Temperature sensors, 1 to `BMS_MAX_TEMPERATURE_SENSORS`.
+   * Temperature sensors.
+   * Range: 1 to 128.
    */
   uint16_t temperature_sensors;
   /**
-   * Analogue front ends, 0 to `BMS_MAX_FRONT_ENDS`.
+   * Analogue front ends.
+   * Range: 0 to 32.
    */
   uint16_t front_ends;
   /**
-   * For each cell the temperature sensor that stands for it: as many entries as cells, which stay there for as long as
-   * the pack is used.
+   * Number of the temperature sensor that measures each cell, below `temperature_sensors`.
+   * Entries: `cells`. They have to stay as long as the pack is used.
    */
   const uint8_t *sensor_of_cell;
 } bms_layout;
 
 /**
- * Which readings exist. What is not fitted is not looked at.
+ * Which readings exist. Faults of a reading that is not fitted are not detected.
  */
 typedef struct bms_fitted {
   /**
@@ -3876,7 +3945,7 @@ typedef struct bms_fitted {
    */
   uint8_t pack_voltage;
   /**
-   * A measurement of the voltage on the vehicle's side of the contactors.
+   * A measurement of the link voltage, on the vehicle's side of the contactors.
    * 0 or 1.
    */
   uint8_t link_voltage;
@@ -3886,7 +3955,7 @@ typedef struct bms_fitted {
    */
   uint8_t isolation;
   /**
-   * An interlock loop.
+   * A high-voltage interlock loop.
    * 0 or 1.
    */
   uint8_t interlock;
@@ -3901,12 +3970,12 @@ typedef struct bms_fitted {
    */
   uint8_t gas_sensor;
   /**
-   * A coolant circuit that is reported.
+   * A coolant circuit with reported temperature.
    * 0 or 1.
    */
   uint8_t coolant;
   /**
-   * A heater in that circuit.
+   * A heater in the coolant circuit.
    * 0 or 1.
    */
   uint8_t heater;
@@ -3916,7 +3985,7 @@ typedef struct bms_fitted {
    */
   uint8_t inlet_temperature;
   /**
-   * A measurement of the controller's supply.
+   * A measurement of the controller's supply voltage.
    * 0 or 1.
    */
   uint8_t supply;
@@ -3928,93 +3997,113 @@ typedef struct bms_fitted {
 } bms_fitted;
 
 /**
- * When readings arrive, and how old they may become. All in milliseconds.
+ * Sampling periods and maximum ages of readings, in milliseconds.
+ *
+ * The default is a 10 ms task with cell voltages every 50 ms and temperatures every 500 ms.
  */
 typedef struct bms_sampling {
   /**
-   * Between two ticks.
+   * Period of the tick.
+   * Range: 1 to 1000. Default: 10.
    */
   uint16_t tick_ms;
   /**
    * A tick later than this is an overrun.
+   * Rule: above `tick_ms`. Default: 20.
    */
   uint16_t tick_late_ms;
   /**
-   * Between two samples of a cell voltage.
+   * Sampling period of a cell voltage.
+   * Rule: at least `tick_ms`. Default: 50.
    */
   uint16_t cell_voltage_ms;
   /**
-   * Between two samples of a temperature.
+   * Sampling period of a temperature.
+   * Rule: at least `tick_ms`, below `control.self_test_ms`. Default: 500.
    */
   uint16_t temperature_ms;
   /**
-   * Between two samples of the current.
+   * Sampling period of the current.
+   * Rule: at least `tick_ms`. Default: 10.
    */
   uint16_t current_ms;
   /**
-   * Between two samples of the pack, link and isolation reading, and between two messages of a charger.
+   * Sampling period of the pack, link and isolation readings, and period of a charger's messages.
+   * Rule: at least `tick_ms`, below `charging.stale_ms`. Default: 100.
    */
   uint16_t pack_ms;
   /**
    * A cell voltage older than this is stale.
+   * Rule: above `cell_voltage_ms`. Default: 200.
    */
   uint16_t cell_voltage_stale_ms;
   /**
    * A cell voltage older than this is missing.
+   * Range: 0 to 30000. Rule: above `cell_voltage_stale_ms`. Default: 1000.
    */
   uint16_t cell_voltage_missing_ms;
   /**
    * A temperature older than this is stale.
+   * Rule: above `temperature_ms`. Default: 2000.
    */
   uint16_t temperature_stale_ms;
   /**
    * A temperature older than this is missing.
+   * Range: 0 to 30000. Rule: above `temperature_stale_ms`. Default: 10000.
    */
   uint16_t temperature_missing_ms;
   /**
    * A current older than this is stale.
+   * Rule: above `current_ms`. Default: 50.
    */
   uint16_t current_stale_ms;
   /**
    * A current older than this is missing.
+   * Range: 0 to 30000. Rule: above `current_stale_ms`. Default: 250.
    */
   uint16_t current_missing_ms;
   /**
    * A pack, link or isolation reading older than this is stale.
+   * Rule: above `pack_ms`. Default: 300.
    */
   uint16_t pack_stale_ms;
   /**
    * A pack, link or isolation reading older than this is missing.
+   * Range: 0 to 30000. Rule: above `pack_stale_ms`. Default: 1000.
    */
   uint16_t pack_missing_ms;
   /**
    * A command older than this is stale.
+   * Range: 1 to 30000. Rule: above `tick_ms`. Default: 500.
    */
   uint16_t command_stale_ms;
   /**
-   * From the request of zero current until the contactors are open, at the latest.
+   * Maximum time from the request of zero current until the contactors are open.
+   * Range: 1 to 30000. Default: 500.
    */
   uint16_t open_ms;
   /**
-   * From the command to open at once until the contactors are open.
+   * Maximum time from the command to open at once until the contactors are open.
+   * Range: 1 to 30000. Rule: at least `tick_ms`, below `open_ms`. Default: 50.
    */
   uint16_t open_at_once_ms;
   /**
-   * From a reduced limit until the current is below it, at the latest.
+   * Maximum time from a reduced limit until the current is below it.
+   * Range: 1 to 30000. Default: 1000.
    */
   uint16_t limit_ms;
 } bms_sampling;
 
 /**
- * The three levels of a limit, in the unit that the field's name ends with.
+ * The three levels of a limit, in the unit at the end of the field's name.
  */
 typedef struct bms_levels {
   /**
-   * The end of ordinary operation.
+   * End of normal operation.
    */
   float operating;
   /**
-   * Beyond it the currents are reduced.
+   * Beyond it the current limits are reduced.
    */
   float recommended;
   /**
@@ -4024,7 +4113,7 @@ typedef struct bms_levels {
 } bms_levels;
 
 /**
- * Levels for each direction of the current, in the unit that the field's name ends with.
+ * Levels for each direction of the current, in the unit at the end of the field's name.
  */
 typedef struct bms_by_direction {
   /**
@@ -4042,36 +4131,41 @@ typedef struct bms_by_direction {
 } bms_by_direction;
 
 /**
- * How much of a current a fuse takes before it melts.
+ * Melting curve of a fuse.
  */
 typedef struct bms_fuse {
   /**
-   * Currents in ampere, increasing; at and below the first the fuse carries the current for ever.
+   * Current nodes in ampere; the fuse carries the first current indefinitely.
+   * Entries: at least 1. Range: 0 to 1e6, increasing.
    */
   struct bms_table current_a;
   /**
-   * What melts the fuse at each of these currents, in ampere squared times seconds, positive; linear in between.
+   * Melting integral at each current node, in ampere squared times seconds; interpolated linearly.
+   * Entries: `current_a`. Range: 0.001 to 1e12.
    */
   struct bms_table i2t_a2s;
   /**
-   * Time after which an unloaded fuse has cooled by 63 %.
+   * Thermal time constant of the unloaded fuse.
+   * Range: above 0 s. Default: 60 s.
    */
   float cooling_s;
   /**
-   * Share of what melts the fuse at which the currents are reduced.
+   * Share of the melting integral at which the current limits are reduced.
+   * Range: above 0. Rule: below `maximum_ratio`. Default: 0.4.
    */
   float recommended_ratio;
   /**
-   * Share at which the contactors open.
+   * Share of the melting integral at which the contactors open.
+   * Range: 0 to 1. Default: 0.7.
    */
   float maximum_ratio;
 } bms_fuse;
 
 /**
- * What the battery may do.
+ * Operating limits of the battery.
  *
  * Currents are magnitudes. Where a limit depends on temperature and SoC, the strictest value over all temperatures and
- * states of charge of the pack holds for the whole pack.
+ * states of charge of the pack applies to the whole pack.
  */
 typedef struct bms_limits {
   /**
@@ -4079,7 +4173,8 @@ typedef struct bms_limits {
    */
   struct bms_levels cell_over_voltage_v;
   /**
-   * Offset of the three by temperature and SoC, in volts, at most 0.
+   * Offset of the three levels by temperature and SoC, in volts.
+   * Range: -1 to 0. Default: 0.
    */
   struct bms_map cell_over_voltage_offset_v;
   /**
@@ -4087,19 +4182,23 @@ typedef struct bms_limits {
    */
   struct bms_levels cell_under_voltage_v;
   /**
-   * Offset of the three by temperature and SoC, in volts, at most 0: cold cells may go lower.
+   * Offset of the three levels by temperature and SoC, in volts: cold cells may go lower.
+   * Range: -1 to 0. Default: 0.
    */
   struct bms_map cell_under_voltage_offset_v;
   /**
-   * Cell voltage at which it is damaged for good.
+   * Cell voltage at which the cell is damaged permanently.
+   * Rule: above `sensing.cell_voltage_low_v`, at most `cell_under_voltage_v.maximum`.
    */
   float cell_deep_discharge_v;
   /**
-   * How far within its limit a cell voltage has to be for its fault to leave.
+   * Distance of a cell voltage from its limit at which its fault clears.
+   * Range: 0 to 1 V. Default: 0.02 V.
    */
   float cell_voltage_hysteresis_v;
   /**
-   * How far a cell may be from the mean of all.
+   * Largest difference of a cell voltage from the mean of all.
+   * Range: above 0 V. Default: 0.3 V.
    */
   float cell_voltage_spread_v;
   /**
@@ -4111,15 +4210,18 @@ typedef struct bms_limits {
    */
   struct bms_by_direction under_temperature_k;
   /**
-   * How far within its limit a temperature has to be for its fault to leave.
+   * Distance of a temperature from its limit at which its fault clears.
+   * Range: 0 to 20 K. Default: 2 K.
    */
   float temperature_hysteresis_k;
   /**
-   * How far a sensor may be from the mean of all.
+   * Largest difference of a temperature from the mean of all.
+   * Range: above 0 K. Default: 15 K.
    */
   float temperature_spread_k;
   /**
-   * How fast a temperature may rise, in kelvin per second.
+   * Largest rate of temperature rise, in kelvin per second.
+   * Range: above 0. Rule: below `thermal.runaway_k_per_s`. Default: 0.5.
    */
   float temperature_rise_k_per_s;
   /**
@@ -4127,7 +4229,8 @@ typedef struct bms_limits {
    */
   struct bms_levels cell_charge_current_a;
   /**
-   * Factor on the three by temperature and SoC, 0 to 1.
+   * Factor on the three levels by temperature and SoC.
+   * Range: 0 to 1.
    */
   struct bms_map cell_charge_factor;
   /**
@@ -4135,7 +4238,8 @@ typedef struct bms_limits {
    */
   struct bms_levels cell_discharge_current_a;
   /**
-   * Factor on the three by temperature and SoC, 0 to 1.
+   * Factor on the three levels by temperature and SoC.
+   * Range: 0 to 1.
    */
   struct bms_map cell_discharge_factor;
   /**
@@ -4155,11 +4259,13 @@ typedef struct bms_limits {
    */
   struct bms_levels pack_discharge_current_a;
   /**
-   * How far within its limit a current has to be for its fault to leave, as a share of the limit.
+   * Distance of a current from its limit at which its fault clears, as a share of the limit.
+   * Range: 0 to 0.9. Default: 0.05.
    */
   float current_hysteresis_ratio;
   /**
-   * Below this current, either way, the battery rests; with open contactors more is a fault.
+   * Magnitude of current below which the battery rests; with open contactors a larger current is a fault.
+   * Range: above 0 A.
    */
   float rest_current_a;
   /**
@@ -4175,97 +4281,120 @@ typedef struct bms_limits {
    */
   struct bms_levels pack_under_voltage_v;
   /**
-   * How far within its limit the pack voltage has to be for its fault to leave.
+   * Distance of the pack voltage from its limit at which its fault clears.
+   * Range: 0 to 100 V.
    */
   float pack_voltage_hysteresis_v;
   /**
-   * Largest difference of pack voltage and sum of cells, as a share of the pack's highest operating voltage.
+   * Largest difference of pack voltage and sum of cell voltages, as a share of the pack's highest operating voltage.
+   * Range: 0.001 to 0.5. Default: 0.02.
    */
   float sum_of_cells_ratio;
   /**
-   * Largest difference of link and pack voltage with closed contactors, as a share of the same.
+   * Largest difference of link and pack voltage with closed contactors, as a share of the pack's highest operating
+   * voltage.
+   * Range: 0.001 to 0.5. Default: 0.05.
    */
   float link_voltage_ratio;
   /**
    * Largest difference of the strongest and the weakest cell's state of charge.
+   * Range: 0.001 to 1. Default: 0.1.
    */
   float soc_spread_ratio;
 } bms_limits;
 
 /**
- * What readings can be. A reading beyond it is a fault of the reading, and is still judged as a danger.
+ * Ranges and tolerances of sensors. A reading outside is a fault of the reading; protection evaluates it all the same.
  */
 typedef struct bms_sensing {
   /**
-   * Lowest cell voltage that a front end can show.
+   * Lowest cell voltage that a front end can measure.
+   * Range: -1 to 10 V. Default: 0.1 V.
    */
   float cell_voltage_low_v;
   /**
-   * Highest cell voltage that a front end can show.
+   * Highest cell voltage that a front end can measure.
+   * Range: 0 to 10 V. Rule: above `limits.cell_over_voltage_v.maximum`. Default: 5 V.
    */
   float cell_voltage_high_v;
   /**
    * Largest change of a cell voltage from one sample to the next.
+   * Range: above 0 V. Default: 1 V.
    */
   float cell_voltage_jump_v;
   /**
    * Largest difference of two readings of the same cell.
+   * Range: above 0 V. Default: 0.02 V.
    */
   float cell_voltage_pair_v;
   /**
-   * A move of the expected cell voltage that a reading has to follow, at least a few steps of its resolution.
+   * Change of the predicted cell voltage that a reading has to follow; at least a few steps of its resolution.
+   * Range: above 0 V. Default: 0.01 V.
    */
   float cell_voltage_move_v;
   /**
-   * Lowest temperature that a sensor can show.
+   * Lowest temperature that a sensor can measure.
+   * Range: 173.15 to 273.15 K. Default: 228.15 K.
    */
   float temperature_low_k;
   /**
-   * Highest temperature that a sensor can show.
+   * Highest temperature that a sensor can measure.
+   * Range: 273.15 to 573.15 K. Default: 423.15 K.
    */
   float temperature_high_k;
   /**
    * Largest change of a temperature from one sample to the next.
+   * Range: above 0 K. Default: 20 K.
    */
   float temperature_jump_k;
   /**
    * Largest difference of two readings of the same temperature.
+   * Range: above 0 K. Default: 5 K.
    */
   float temperature_pair_k;
   /**
-   * A move of the other temperatures that a reading has to follow.
+   * Change of the other temperatures that a reading has to follow.
+   * Range: above 0 K. Default: 1 K.
    */
   float temperature_move_k;
   /**
-   * Largest current, either way, that a sensor can show.
+   * Largest magnitude of current that a sensor can measure.
+   * Rule: above the maximum level of every current limit.
    */
   float current_range_a;
   /**
    * Largest change of the current from one sample to the next.
+   * Range: above 0 A.
    */
   float current_jump_a;
   /**
-   * Largest difference of the two current sensors, besides `current_pair_ratio`.
+   * Largest difference of the two current sensors; `current_pair_ratio` is added.
+   * Range: above 0 A.
    */
   float current_pair_a;
   /**
-   * The same in proportion to the current.
+   * Part of the largest difference of the two current sensors that is proportional to the current.
+   * Range: 0 to 1. Default: 0.05.
    */
   float current_pair_ratio;
   /**
    * Largest offset of a current sensor; a larger one is a fault.
+   * Range: above 0 A. Rule: below `limits.rest_current_a`.
    */
   float current_offset_a;
   /**
-   * Highest pack or link voltage that a sensor can show; the lowest is the same with the other sign.
+   * Largest magnitude of pack or link voltage that a sensor can measure.
+   * Range: 1 to 2000 V. Rule: above `limits.pack_over_voltage_v.maximum`.
    */
   float pack_voltage_range_v;
   /**
    * Largest change of the pack voltage from one sample to the next, and of the link voltage with closed contactors.
+   * Range: above 0 V.
    */
   float pack_voltage_jump_v;
   /**
-   * Lowest voltage of the controller's supply.
+   * Lowest supply voltage of the controller.
+   * Range: 0 to 60 V. Default: 8 V.
    */
   float supply_low_v;
 } bms_sensing;
@@ -4275,57 +4404,70 @@ typedef struct bms_sensing {
  */
 typedef struct bms_high_voltage {
   /**
-   * A contactor follows its command, and its feedback does, within this many milliseconds.
+   * Maximum time from a command to a contactor until its state and its feedback follow.
+   * Range: 1 to 5000. Default: 100.
    */
   uint16_t contactor_settle_ms;
   /**
-   * The largest current that a contactor is made to break.
+   * Largest current that a contactor is rated to break.
+   * Range: above 0 A.
    */
   float contactor_break_a;
   /**
-   * How often a contactor may open.
+   * Rated number of openings of a contactor.
+   * Range: at least 1. Default: 100000.
    */
   uint32_t contactor_operations;
   /**
-   * How often a contactor may open under more current than `contactor_break`.
+   * Rated number of openings at more current than `contactor_break_a`.
+   * Range: at least 1. Default: 20.
    */
   uint16_t contactor_hard_operations;
   /**
-   * The precharge resistor.
+   * Resistance of the precharge resistor.
+   * Range: above 0 ohm.
    */
   float precharge_resistance_ohm;
   /**
-   * The capacitors of the link.
+   * Capacitance of the link.
+   * Range: above 0 F.
    */
   float link_capacitance_f;
   /**
-   * Share of the pack voltage that the link has to reach for the main contactor to close.
+   * Share of the pack voltage that the link has to reach before the main contactor closes.
+   * Range: 0.8 to 0.999. Default: 0.95.
    */
   float precharge_target_ratio;
   /**
-   * Times the RC model's time within which the link has to be there.
+   * Maximum precharge time as a multiple of the RC model's time.
+   * Range: 1.1 to 20. Default: 3.
    */
   float precharge_slow_factor;
   /**
-   * Share of the RC model's time before which it must not be there. A link that nothing is connected to is told from a
-   * sound one by a sample within that time.
+   * Minimum precharge time as a share of the RC model's time. A link without load is detected by a sample within that
+   * time, which has to be at least `sampling.pack_ms` and a tick long.
+   * Range: 0.01 to 0.9. Default: 0.5.
    */
   float precharge_fast_factor;
   /**
-   * Energy that the precharge resistor can take in.
+   * Energy that the precharge resistor can absorb.
+   * Rule: at least the energy of the link at `limits.pack_over_voltage_v.maximum`.
    */
   float precharge_energy_j;
   /**
-   * Time in seconds after which the resistor has lost most (63 %) of its heat.
+   * Thermal time constant of the precharge resistor.
+   * Range: above 0. Default: 60.
    */
   float precharge_cooling_s;
   /**
-   * Isolation below this is a fault: 100 ohm/V, or 500 ohm/V where alternating current is connected
-   * (UN GTR 20, UN R100).
+   * Isolation resistance below which a fault is reported: 100 ohm/V, or 500 ohm/V where alternating current is
+   * connected (UN GTR 20, UN R100).
+   * Range: 100 to 1e6. Rule: at least 500 with `alternating_current`. Default: 100.
    */
   float isolation_fault_ohm_per_v;
   /**
-   * Isolation below this is worth a warning.
+   * Isolation resistance below which a warning is reported.
+   * Range: 0 to 1e6. Rule: above `isolation_fault_ohm_per_v`. Default: 500.
    */
   float isolation_warning_ohm_per_v;
   /**
@@ -4336,90 +4478,105 @@ typedef struct bms_high_voltage {
 } bms_high_voltage;
 
 /**
- * Coolant and runaway.
+ * Thermal runaway and heater.
  */
 typedef struct bms_thermal {
   /**
-   * A temperature that rises at least this fast, in kelvin per second, is a sign of runaway: 1 K/s
-   * (GB 38031-2025 C.5.3.7).
+   * Rate of temperature rise, in kelvin per second, that is a sign of thermal runaway: 1 K/s (GB 38031-2025 C.5.3.7).
+   * Range: 0.1 to 1. Rule: above `limits.temperature_rise_k_per_s`. Default: 1.
    */
   float runaway_k_per_s;
   /**
-   * A cell that lost this share of its voltage is another sign: 0.25 (GB 38031-2025 C.5.3.7).
+   * Relative drop of a cell's voltage that is a sign of thermal runaway: 0.25 (GB 38031-2025 C.5.3.7).
+   * Range: 0.05 to 0.25. Default: 0.25.
    */
   float runaway_voltage_drop_ratio;
   /**
-   * The alarm has to be given this many seconds after the onset at the latest: 300 (GB 38031-2025).
+   * Maximum time from the onset of thermal runaway to the alarm: 300 s (GB 38031-2025).
+   * Range: 10 to 300. Default: 300.
    */
   float runaway_alarm_s;
   /**
-   * With the heater off, coolant that enters this much above the warmest cell says that it is not.
+   * Excess of the coolant's inlet temperature over the warmest cell, with the heater commanded off, from which on the
+   * heater is reported as stuck on.
+   * Range: above 0 K. Default: 10 K.
    */
   float heater_margin_k;
 } bms_thermal;
 
 /**
- * What is allowed to chargers.
+ * Supervision of chargers.
  */
 typedef struct bms_charging_supervision {
   /**
-   * How far the charger's voltage may be above what it was asked for.
+   * Tolerance of the charger's voltage above the requested voltage.
+   * Range: above 0 V. Default: 5 V.
    */
   float voltage_over_v;
   /**
-   * How far its current may be above what it was asked for, besides `current_over_ratio`.
+   * Tolerance of the charger's current above the requested current; `current_over_ratio` is added.
+   * Range: above 0 A. Default: 5 A.
    */
   float current_over_a;
   /**
-   * The same in proportion to the current.
+   * Part of the tolerance of the charger's current that is proportional to the current.
+   * Range: 0 to 0.5. Default: 0.05.
    */
   float current_over_ratio;
   /**
-   * A message older than this many milliseconds is stale.
+   * A charger's message older than this is stale.
+   * Range: 1 to 30000. Rule: above `sampling.pack_ms`. Default: 1000.
    */
   uint16_t stale_ms;
   /**
-   * How near the charger's voltage has to come to that of the pack before the contactors close: 20 V for CCS
-   * (IEC 61851-23).
+   * Largest difference of charger and pack voltage at which the contactors close: 20 V for CCS (IEC 61851-23).
+   * Range: above 0 V. Default: 20 V.
    */
   float precharge_window_v;
   /**
    * Highest temperature of the charging inlet.
+   * Range: 303.15 to 423.15 K. Default: 363.15 K.
    */
   float inlet_temperature_k;
   /**
-   * Current below which a plug may be pulled.
+   * Current below which the plug may be unlocked.
+   * Range: above 0 A. Default: 5 A.
    */
   float plug_current_a;
 } bms_charging_supervision;
 
 /**
- * What estimates may say.
+ * Plausibility limits of estimates.
  */
 typedef struct bms_estimate_limits {
   /**
-   * Seconds of refused voltages after which the estimator is locked out; below `estimator.gate_patience_s`, after which
-   * it takes the voltages again.
+   * Time of continuously rejected voltages after which the estimator is reported as locked out.
+   * Range: above 0. Rule: below `estimator.gate_patience_s`, after which voltages are accepted again. Default: 30.
    */
   float lockout_s;
   /**
-   * At rest for this many seconds a voltage tells the state of charge.
+   * Rest time after which a cell voltage determines the state of charge.
+   * Range: above 0. Default: 1800.
    */
   float rest_s;
   /**
-   * Largest difference of what the rested voltage tells and what is estimated, besides three standard deviations.
+   * Largest difference of rested and estimated state of charge; three standard deviations are added.
+   * Range: 0.001 to 1. Default: 0.05.
    */
   float soc_difference_ratio;
   /**
-   * Capacity, as a share of the new cell's, at the end of life.
+   * Capacity at the end of life, as a share of the new cell's.
+   * Range: 0.1 to 0.99. Default: 0.7.
    */
   float capacity_end_of_life_ratio;
   /**
-   * Resistance, as a multiple of the new cell's, at the end of life.
+   * Resistance at the end of life, as a multiple of the new cell's.
+   * Range: 1.01 to 4. Default: 2.
    */
   float resistance_end_of_life_ratio;
   /**
-   * Share of the energy throughput that may not be accounted for.
+   * Largest unaccounted share of the energy throughput.
+   * Range: 0.01 to 0.9. Default: 0.4.
    */
   float energy_imbalance_ratio;
 } bms_estimate_limits;
@@ -4430,94 +4587,114 @@ typedef struct bms_estimate_limits {
 typedef struct bms_balancing {
   /**
    * Bleed resistor of one cell.
+   * Range: above 0 ohm. Default: 39 ohm.
    */
   float resistance_ohm;
   /**
-   * A cell that is this much above the weakest one, in state of charge, starts to be bled.
+   * State of charge above the weakest cell at which bleeding of a cell starts.
+   * Range: 0 to 0.5. Rule: above `stop_ratio`. Default: 0.01.
    */
   float start_ratio;
   /**
-   * A cell that is being bled goes on until it is only this much above.
+   * State of charge above the weakest cell at which bleeding of a cell stops.
+   * Range: above 0. Default: 0.003.
    */
   float stop_ratio;
   /**
-   * No cell is bled below this voltage.
+   * Lowest cell voltage at which a cell is bled.
+   * Rule: at least `limits.cell_under_voltage_v.operating`.
    */
   float lowest_voltage_v;
   /**
-   * No cell is bled below this mean state of charge.
+   * Lowest mean state of charge at which cells are bled.
+   * Range: 0 to 1. Default: 0.2.
    */
   float lowest_soc;
   /**
-   * The bleed resistors stay below this temperature, where it is measured.
+   * Highest temperature of the bleed resistors, where it is measured.
+   * Range: 293.15 to 423.15 K. Default: 358.15 K.
    */
   float highest_temperature_k;
   /**
-   * Bleeding lasts this many milliseconds, then all resistors are off for `measure_ms`.
+   * Duration of bleeding; after it all resistors are off for `measure_ms`.
+   * Range: 1 to 60000. Default: 4500.
    */
   uint16_t bleed_ms;
   /**
-   * All resistors are off for this many milliseconds, in which voltages are measured.
+   * Duration of the pause in which voltages are measured with all resistors off.
+   * Rule: at least `settle_ms` and `sampling.cell_voltage_ms` together. Default: 500.
    */
   uint16_t measure_ms;
   /**
-   * A voltage counts for the estimates after the resistor of its cell has been off for this many milliseconds.
+   * Time after which the voltage of a cell whose resistor was switched off is used for estimates.
+   * Range: 0 to 30000. Default: 100.
    */
   uint16_t settle_ms;
   /**
-   * Cells that are bled at the same time, at most.
+   * Largest number of cells that are bled at the same time.
+   * Range: 1 to 250. Default: 250.
    */
   uint16_t channels;
   /**
-   * Whether two neighbours are never bled at the same time: for the heat, and for front ends that share a wire.
+   * Whether neighbours are never bled at the same time: for heat, and for front ends with shared wires.
    * 0 or 1.
    */
   uint8_t spare_neighbours;
 } bms_balancing;
 
 /**
- * How modes change, currents are limited and cells are balanced.
+ * Mode changes, current limits and balancing.
  */
 typedef struct bms_control {
   /**
-   * Every reading has to have arrived within this many milliseconds after the start.
+   * Time after the start within which every reading has to arrive.
+   * Range: 1 to 30000. Rule: above `sampling.temperature_ms`. Default: 3000.
    */
   uint16_t self_test_ms;
   /**
-   * Precharges that may fail before the request has to be taken back.
+   * Failed precharges after which the request has to be withdrawn.
+   * Range: 1 to 20. Default: 3.
    */
   uint8_t precharge_attempts;
   /**
-   * Seconds from a failed precharge to the next.
+   * Pause between a failed precharge and the next.
+   * Range: 1 to 3600. Default: 5.
    */
   uint16_t precharge_pause_s;
   /**
-   * After one main contactor has opened the link has to leave the pack's voltage (by a tenth) within this many
-   * milliseconds, or the contactor counts as welded; 0 where nothing discharges the link, and there is no such test.
+   * Time after one main contactor has opened within which the link voltage has to drop by a tenth of the pack voltage;
+   * otherwise the contactor is reported as welded. 0 disables the test, for links that nothing discharges.
+   * Range: 0 to 30000. Default: 1000.
    */
   uint16_t weld_test_ms;
   /**
-   * Share of the pack voltage at and below which the link counts as fallen, and the test ends early.
+   * Share of the pack voltage at which the link counts as discharged, which ends the weld test early.
+   * Range: 0.05 to 0.75. Default: 0.5.
    */
   float link_fallen_ratio;
   /**
-   * Share of the hardware's current that a fault leaves where too little is known.
+   * Share of the hardware's current limit that remains in limp mode.
+   * Range: 0 to 0.9. Default: 0.3.
    */
   float limp_ratio;
   /**
-   * Seconds in which a limit rises from nothing to the hardware's current.
+   * Time in which a current limit rises from zero to the hardware's current limit.
+   * Range: 0.01 to 600. Default: 5.
    */
   float limit_rise_s;
   /**
-   * A current that is allowed could be held for as many seconds before a cell comes to its voltage limit.
+   * Time for which an allowed current can be held before a cell reaches its voltage limit.
+   * Range: 0.1 to 600. Default: 2.
    */
   float horizon_s;
   /**
-   * Below this state of charge of the weakest cell the discharge current falls in proportion.
+   * State of charge of the weakest cell below which the discharge limit falls linearly to zero.
+   * Range: 0.001 to 0.5. Default: 0.05.
    */
   float empty_ramp_ratio;
   /**
-   * Less than this below full, of the strongest cell, the charge current falls in proportion.
+   * Distance of the strongest cell from full below which the charge limit falls linearly to zero.
+   * Range: 0.001 to 0.5. Default: 0.03.
    */
   float full_ramp_ratio;
   /**
@@ -4527,7 +4704,7 @@ typedef struct bms_control {
 } bms_control;
 
 /**
- * Other times than the catalogue's for one fault.
+ * Times of one fault that replace the catalogue's.
  */
 typedef struct bms_fault_timing {
   /**
@@ -4535,18 +4712,18 @@ typedef struct bms_fault_timing {
    */
   uint16_t fault;
   /**
-   * Milliseconds for which the condition has to hold before the fault is reported, 0 to 30000.
+   * Time for which the condition has to hold before the fault is reported. Range: 0 to 30000.
    */
   uint16_t qualify_ms;
   /**
-   * Milliseconds for which it has to be gone before the fault may leave, 0 to 30000.
+   * Time for which the condition has to be absent before the fault clears. Range: 0 to 30000.
    */
   uint16_t recover_ms;
 } bms_fault_timing;
 
 /**
- * A pack: its cells, its sensors, its limits. `bms_config_default` fills one in to start from, `bms_config_check` says
- * whether the values fit together.
+ * Configuration of a pack. `bms_config_default` fills it with a preset, `bms_config_check` checks that its values
+ * fit together.
  *
  * `bms_init` copies it; only its tables (`bms_table`, `sensor_of_cell`) have to stay where they are.
  */
@@ -4560,24 +4737,24 @@ typedef struct bms_config {
    */
   uint32_t abi_version;
   /**
-   * One cell of the series; a group of cells in parallel counts as one, with the capacity of all and the resistance of
-   * the group.
+   * One cell of the series; a group of cells in parallel counts as one, with the capacity of all and the resistance
+   * of the group.
    */
   struct bms_cell_config cell;
   /**
-   * How far the estimator of the mean cell trusts model and sensors.
+   * Tuning of the filter of the mean cell.
    */
   struct bms_estimator_tuning estimator;
   /**
-   * How far the estimator of the cells' differences does.
+   * Tuning of the filters of each cell's deviation from the mean.
    */
   struct bms_delta_tuning deltas;
   /**
-   * What teaches the capacity, and how much.
+   * Tuning of the capacity estimate.
    */
   struct bms_capacity_tuning capacity;
   /**
-   * Numbers of things, and which sensor stands for which cell.
+   * Numbers of cells, sensors and front ends, and the sensor of each cell.
    */
   struct bms_layout layout;
   /**
@@ -4585,15 +4762,15 @@ typedef struct bms_config {
    */
   struct bms_fitted fitted;
   /**
-   * When readings arrive, and how old they may become.
+   * Sampling periods and maximum ages of readings.
    */
   struct bms_sampling sampling;
   /**
-   * What the battery may do.
+   * Operating limits of the battery.
    */
   struct bms_limits limits;
   /**
-   * What readings can be.
+   * Ranges and tolerances of sensors.
    */
   struct bms_sensing sensing;
   /**
@@ -4601,38 +4778,38 @@ typedef struct bms_config {
    */
   struct bms_high_voltage high_voltage;
   /**
-   * Coolant and runaway.
+   * Thermal runaway and heater.
    */
   struct bms_thermal thermal;
   /**
-   * What is allowed to chargers.
+   * Supervision of chargers.
    */
   struct bms_charging_supervision charging;
   /**
-   * What estimates may say.
+   * Plausibility limits of estimates.
    */
   struct bms_estimate_limits estimates;
   /**
-   * How modes change, currents are limited and cells are balanced.
+   * Mode changes, current limits and balancing.
    */
   struct bms_control control;
   /**
-   * Faults whose times are other ones than the catalogue's; may be null where there is none. Looked at by `bms_init`
-   * only.
+   * Qualification and recovery times of faults.
+   * A list of the faults with other times than the catalogue's, null for none; read by `bms_init` only.
    */
   const struct bms_fault_timing *timings;
   /**
-   * How many these are.
+   * Number of entries of `timings`.
    */
   size_t timing_count;
 } bms_config;
 
 /**
- * What a fault is, as the catalogue has it.
+ * The definition of a fault in the catalogue.
  */
 typedef struct bms_fault_info {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before the call.
    */
   uint32_t struct_size;
   /**
@@ -4648,23 +4825,23 @@ typedef struct bms_fault_info {
    */
   uint16_t recover_ms;
   /**
-   * How bad it is.
+   * Severity.
    */
   bms_severity severity;
   /**
-   * What is done.
+   * Reaction.
    */
   bms_reaction reaction;
   /**
-   * How it leaves.
+   * How it is cleared.
    */
   bms_latch latch;
   /**
-   * The level, where the fault is one of three for the same quantity.
+   * The level, if the fault is one of three for the same quantity.
    */
   bms_level level;
   /**
-   * Of what there is one test each.
+   * What there is one check for each of.
    */
   bms_source source;
   /**
@@ -4678,7 +4855,7 @@ typedef struct bms_fault_info {
  */
 typedef struct bms_fault {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before the call.
    */
   uint32_t struct_size;
   /**
@@ -4698,17 +4875,17 @@ typedef struct bms_fault {
    */
   uint8_t is_qualified;
   /**
-   * Whether a record of it is kept: 0 or 1.
+   * Whether there is a record of it: 0 or 1.
    */
   uint8_t has_record;
 } bms_fault;
 
 /**
- * What is kept of one fault, with the pack at the moment it was qualified last. What was not known is not a number.
+ * Record of one fault.
  */
 typedef struct bms_record {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
@@ -4716,15 +4893,15 @@ typedef struct bms_record {
    */
   uint16_t fault;
   /**
-   * How often it was qualified; stays at 65535.
+   * Number of qualifications; saturates at 65535.
    */
   uint16_t count;
   /**
-   * Milliseconds of operation at which it was qualified first.
+   * Time of the first qualification, in milliseconds of operation.
    */
   uint64_t first_ms;
   /**
-   * Milliseconds of operation at which its condition was last seen while it was qualified.
+   * Last time of the condition while qualified, in milliseconds of operation.
    */
   uint64_t last_ms;
   /**
@@ -4732,43 +4909,43 @@ typedef struct bms_record {
    */
   float value;
   /**
-   * The limit that it was judged by, in the same unit.
+   * The limit for `value`, in the same unit.
    */
   float limit;
   /**
-   * Pack current then; discharge positive.
+   * Pack current; discharge positive.
    */
   float current_a;
   /**
-   * Pack voltage then.
+   * Pack voltage.
    */
   float pack_voltage_v;
   /**
-   * Lowest cell voltage then.
+   * Lowest cell voltage.
    */
   float lowest_cell_v;
   /**
-   * Highest cell voltage then.
+   * Highest cell voltage.
    */
   float highest_cell_v;
   /**
-   * Lowest temperature then.
+   * Lowest temperature.
    */
   float coldest_k;
   /**
-   * Highest temperature then.
+   * Highest temperature.
    */
   float warmest_k;
   /**
-   * State of charge of the mean cell then.
+   * State of charge of the mean cell.
    */
   float soc;
   /**
-   * What it was found on: of several at the same time the one furthest beyond the limit.
+   * Source of the fault; of several at the same time the one furthest beyond the limit.
    */
   bms_source source;
   /**
-   * Which of them.
+   * Which of them; a `bms_contactor` for a contactor.
    */
   uint8_t source_index;
 } bms_record;
@@ -4778,7 +4955,7 @@ typedef struct bms_record {
  */
 typedef struct bms_event {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
@@ -4794,79 +4971,79 @@ typedef struct bms_event {
    */
   uint16_t fault;
   /**
-   * What happened.
+   * Kind of event.
    */
   bms_event_kind kind;
   /**
-   * What it was found on.
+   * Source of the fault.
    */
   bms_source source;
   /**
-   * Which of them.
+   * Which of them; a `bms_contactor` for a contactor.
    */
   uint8_t source_index;
 } bms_event;
 
 /**
- * What is known of the link to one analogue front end since the last step. Each 0 or 1.
+ * State of the communication with one analogue front end since the last tick.
  */
 typedef struct bms_front_end {
   /**
-   * A frame had a wrong check sequence.
+   * A frame had a wrong check sequence. 0 or 1.
    */
   uint8_t frame_check_failed;
   /**
-   * No answer came in time.
+   * No answer came in time. 0 or 1.
    */
   uint8_t timed_out;
   /**
-   * The configuration read back is not the one that was written.
+   * The configuration read back is not the one that was written. 0 or 1.
    */
   uint8_t configuration_wrong;
   /**
-   * A self-test of the multiplexer or converter failed.
+   * A self-test of the multiplexer or converter failed. 0 or 1.
    */
   uint8_t multiplexer_wrong;
 } bms_front_end;
 
 /**
- * What the isolation monitor tells.
+ * Report of the isolation monitor.
  */
 typedef struct bms_isolation {
   /**
-   * Resistance between the high voltage and the chassis, the lower of both poles.
+   * Resistance between high voltage and chassis, the lower of both poles.
    */
   float resistance_ohm;
   /**
-   * Whether the monitor itself says that the resistance holds: 0 or 1.
+   * Whether the monitor reports `resistance` as valid. 0 or 1.
    */
   uint8_t is_valid;
   /**
-   * Whether the monitor's last self-test failed: 0 or 1.
+   * Whether the monitor's last self-test failed. 0 or 1.
    */
   uint8_t self_test_failed;
   /**
-   * 1 where all of it arrived since the last step.
+   * 1 if it arrived since the last step, 0 if not.
    */
   uint8_t is_new;
 } bms_isolation;
 
 /**
- * A truth value that a sensor gives.
+ * A truth value of a sensor.
  */
 typedef struct bms_flag {
   /**
-   * 0 or 1; looked at where it is new.
+   * 0 or 1; used only if it is new.
    */
   uint8_t value;
   /**
-   * 1 where it arrived since the last step, 0 where there is nothing new.
+   * 1 if it arrived since the last step, 0 if there is nothing new.
    */
   uint8_t is_new;
 } bms_flag;
 
 /**
- * What the auxiliary contact of each contactor says: 1 for closed.
+ * One value per contactor.
  */
 typedef struct bms_contactor_feedback {
   /**
@@ -4884,15 +5061,15 @@ typedef struct bms_contactor_feedback {
 } bms_contactor_feedback;
 
 /**
- * What is known of the coolant.
+ * Measurement of the coolant circuit.
  */
 typedef struct bms_coolant {
   /**
-   * Temperature where the coolant enters the pack.
+   * Coolant temperature at the pack's inlet.
    */
   struct bms_sample inlet_k;
   /**
-   * Temperature where it leaves the pack.
+   * Coolant temperature at the pack's outlet.
    */
   struct bms_sample outlet_k;
   /**
@@ -4906,15 +5083,14 @@ typedef struct bms_coolant {
 } bms_coolant;
 
 /**
- * Everything that arrived since the last step. Discharge current is positive, temperatures are in kelvin.
+ * All readings that arrived since the last tick. Discharge current is positive.
  *
- * `bms_inputs_default` fills one in that says that nothing arrived. Lists are read during the step only. A list that is
- * shorter than the pack means that the rest did not arrive; a longer one is refused. A reading that the configuration says
- * is not fitted is not looked at.
+ * The default is that nothing arrived. Entries missing from a list count as waiting; entries beyond the pack's size are
+ * ignored, as are readings that are not fitted according to the configuration.
  */
 typedef struct bms_inputs {
   /**
-   * Size of this struct.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
@@ -4922,55 +5098,55 @@ typedef struct bms_inputs {
    */
   struct bms_sample current_a;
   /**
-   * Cell voltages from the negative end of the pack, taken with balancing off; null where none arrived.
+   * Cell voltages from the negative end of the pack, measured with balancing off; null if none arrived.
    */
   const float *cell_voltages_v;
   /**
-   * For each of them 1 where it is new, 0 where not; null where all are.
+   * For each of them 1 if it is new, 0 if not; null if all are.
    */
   const uint8_t *cell_voltages_are_new;
   /**
-   * The same voltages by a second path; null where there is none, or none arrived.
+   * The same voltages by a second path; null if there is none, or none arrived.
    */
   const float *cell_second_voltages_v;
   /**
-   * For each of them 1 where it is new, 0 where not; null where all are.
+   * For each of them 1 if it is new, 0 if not; null if all are.
    */
   const uint8_t *cell_second_voltages_are_new;
   /**
-   * For each cell whether the front end's last test found its sense wire broken, 0 or 1; null where none is.
+   * For each cell 1 if the front end's last test found a broken sense wire, else 0; null if none is broken.
    */
   const uint8_t *cell_open_wires;
   /**
-   * Entries of each of the lists of cells, at most as many as the pack has cells.
+   * Entries of each of the lists of cells, at most the number of cells of the pack.
    */
   size_t cell_count;
   /**
-   * Temperatures; null where none arrived.
+   * Temperatures; null if none arrived.
    */
   const float *temperatures_k;
   /**
-   * For each of them 1 where it is new, 0 where not; null where all are.
+   * For each of them 1 if it is new, 0 if not; null if all are.
    */
   const uint8_t *temperatures_are_new;
   /**
-   * The same temperatures by second sensors; null where there is none, or none arrived.
+   * The same temperatures by second sensors; null if there are none, or none arrived.
    */
   const float *second_temperatures_k;
   /**
-   * For each of them 1 where it is new, 0 where not; null where all are.
+   * For each of them 1 if it is new, 0 if not; null if all are.
    */
   const uint8_t *second_temperatures_are_new;
   /**
-   * Entries of each of the lists of temperatures, at most as many as the pack has sensors.
+   * Entries of each of the lists of temperatures, at most the number of sensors of the pack.
    */
   size_t temperature_count;
   /**
-   * What is known of each front end. One that is not in the list did not answer: a fault before long.
+   * Reports on the front ends. A missing report counts as no answer, which becomes a fault.
    */
   const struct bms_front_end *front_ends;
   /**
-   * Entries of that list: as many as the pack has front ends.
+   * Entries of that list: the number of front ends of the pack.
    */
   size_t front_end_count;
   /**
@@ -4994,7 +5170,7 @@ typedef struct bms_inputs {
    */
   struct bms_flag interlock_is_closed;
   /**
-   * What the auxiliary contact of each contactor says.
+   * Whether each contactor's auxiliary contact reports it closed.
    */
   struct bms_contactor_feedback contactor_feedback;
   /**
@@ -5002,19 +5178,19 @@ typedef struct bms_inputs {
    */
   struct bms_flag gas_alert;
   /**
-   * Whether the crash signal is on: 0 or 1.
+   * Whether the crash signal is on. 0 or 1.
    */
   uint8_t crash;
   /**
-   * Whether the emergency stop is pressed: 0 or 1.
+   * Whether the emergency stop is pressed. 0 or 1.
    */
   uint8_t emergency_stop;
   /**
-   * Whether a memory test of the controller failed: 0 or 1.
+   * Whether a memory test failed. 0 or 1.
    */
   uint8_t memory_test_failed;
   /**
-   * Whether the check of the stored configuration failed: 0 or 1.
+   * Whether the check of the stored configuration failed. 0 or 1.
    */
   uint8_t configuration_check_failed;
   /**
@@ -5036,36 +5212,37 @@ typedef struct bms_inputs {
 } bms_inputs;
 
 /**
- * What one step came to. Discharge current is positive; allowed currents are magnitudes. Ratios and states of charge are
- * shares of one. What is not known is not a number (`isnan`), and its index is `BMS_NO_INDEX`.
+ * Outputs of one tick.
  */
 typedef struct bms_outputs {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before each call.
    */
   uint32_t struct_size;
   /**
-   * How many faults are qualified or latched.
+   * Number of faults that are qualified or latched.
    */
   uint32_t fault_count;
   /**
-   * Milliseconds of operation.
+   * Time of operation in milliseconds, over all power cycles.
    */
   uint64_t now_ms;
   /**
-   * State of charge of the pack, 0 to 1: 0 when the weakest cell is empty, 1 when the strongest is full.
+   * State of charge of the pack, within 0 to 1: 0 when the weakest cell is empty, 1 when the strongest is full,
+   * `z_min / (1 - z_max + z_min)`.
    */
   float soc;
   /**
-   * State of charge for a driver, 0 to 1: is corrected slowly and never jumps.
+   * State of charge for a driver, within 0 to 1: follows the counted charge with slow corrections, and never jumps once
+   * every cell has had an update. Starts from the prior, else from `soc`.
    */
   float display_soc;
   /**
-   * State of charge of the mean cell, 0 to 1.
+   * State of charge, within 0 to 1.
    */
   float mean_soc;
   /**
-   * One standard deviation of it.
+   * One standard deviation of `soc`, within 0 to 1.
    */
   float mean_soc_sigma;
   /**
@@ -5073,7 +5250,7 @@ typedef struct bms_outputs {
    */
   float weakest_soc;
   /**
-   * One standard deviation of it.
+   * One standard deviation of `weakest_soc`.
    */
   float weakest_soc_sigma;
   /**
@@ -5081,27 +5258,27 @@ typedef struct bms_outputs {
    */
   float strongest_soc;
   /**
-   * One standard deviation of it.
+   * One standard deviation of `strongest_soc`.
    */
   float strongest_soc_sigma;
   /**
-   * Open-circuit voltage of the mean cell.
+   * Open-circuit voltage at `soc`.
    */
   float ocv_v;
   /**
-   * Terminal voltage that the model expected of the mean cell before it saw the measured one.
+   * Terminal voltage predicted before the measured one was used; for the first voltage, that voltage itself.
    */
   float voltage_predicted_v;
   /**
-   * Measured minus predicted voltage; zero where no voltage was usable.
+   * Measured minus predicted voltage; zero if no voltage was usable, and for the first one.
    */
   float innovation_v;
   /**
-   * Normalised innovation squared: 1 on average when the model is as good as it says.
+   * Normalised innovation squared: 1 on average for a consistent filter. Zero if no voltage was usable, capped at 1e6.
    */
   float innovation_nis;
   /**
-   * For how long the mean voltage has been refused without a break, as it contradicts the model.
+   * Time for which the mean voltage has been refused without a break, as it deviates from the model.
    */
   float voltage_refused_s;
   /**
@@ -5113,51 +5290,69 @@ typedef struct bms_outputs {
    */
   float resistance_factor;
   /**
-   * Capacity over that of the cell's description; 1 until something was learned.
+   * Capacity over that of the cell's description, within 0.2 to 1.5; 1 until the first swing.
    */
   float capacity_ratio;
   /**
-   * One standard deviation of it.
+   * One standard deviation of `capacity`.
    */
   float capacity_ratio_sigma;
   /**
-   * Resistance over that of the cell's description.
+   * Resistance over that of the cell's description, within 0.3 to 4.
    */
   float resistance_ratio;
   /**
-   * Pack current less the sensor's offset; discharge positive.
+   * Pack current, corrected by the sensor's offset; discharge positive. `None` without a present current sensor.
+   * Not a number for none.
    */
   float current_a;
   /**
-   * Lowest present cell voltage.
+   * Lowest present cell voltage and its cell. Not a number for none.
    */
   float lowest_cell_v;
   /**
-   * Highest present cell voltage.
+   * Index of `lowest_cell_v`; `BMS_NO_INDEX` for none.
+   */
+  uint16_t lowest_cell;
+  /**
+   * Highest present cell voltage and its cell. Not a number for none.
    */
   float highest_cell_v;
   /**
-   * Lowest present temperature.
+   * Index of `highest_cell_v`; `BMS_NO_INDEX` for none.
+   */
+  uint16_t highest_cell;
+  /**
+   * Lowest present temperature and its sensor. Not a number for none.
    */
   float coldest_k;
   /**
-   * Highest present temperature.
+   * Index of `coldest_k`; `BMS_NO_INDEX` for none.
+   */
+  uint16_t coldest_sensor;
+  /**
+   * Highest present temperature and its sensor. Not a number for none.
    */
   float warmest_k;
   /**
-   * Current that may be taken out of the battery now; not negative.
+   * Index of `warmest_k`; `BMS_NO_INDEX` for none.
+   */
+  uint16_t warmest_sensor;
+  /**
+   * Highest discharge current at present; not negative.
    */
   float allowed_discharge_a;
   /**
-   * Current that may be put into the battery now; not negative. What a charger may be asked for at most.
+   * Highest charge current at present, and the most to request from a charger; not negative.
    */
   float allowed_charge_a;
   /**
-   * The largest difference that balancing has left, as a share of the capacity.
+   * Largest SoC difference to the weakest cell, as a share of the capacity.
    */
   float balancing_difference_ratio;
   /**
-   * Time until balancing is done; infinite where it is not allowed.
+   * Time until the highest cell is balanced, at the present duty cycle; zero if no cell has to be bled, infinite if
+   * bleeding is not allowed.
    */
   float balancing_time_left_s;
   /**
@@ -5165,122 +5360,105 @@ typedef struct bms_outputs {
    */
   float balancing_current_a;
   /**
-   * Time since the alarm of a thermal runaway was raised first; 0 where there is none.
-   */
-  float runaway_since_s;
-  /**
-   * Time that is left until that alarm has to have been given; 0 when it is over, or where there is none.
-   */
-  float runaway_warn_within_s;
-  /**
-   * The cell with the lowest state of charge.
+   * Index of the cell with the lowest state of charge.
    */
   uint16_t weakest_cell;
   /**
-   * The cell with the highest state of charge.
+   * Index of the cell with the highest state of charge.
    */
   uint16_t strongest_cell;
   /**
-   * The cell with the lowest present voltage.
-   */
-  uint16_t lowest_cell;
-  /**
-   * The cell with the highest present voltage.
-   */
-  uint16_t highest_cell;
-  /**
-   * The sensor with the lowest present temperature.
-   */
-  uint16_t coldest_sensor;
-  /**
-   * The sensor with the highest present temperature.
-   */
-  uint16_t warmest_sensor;
-  /**
-   * How many cells had a usable new voltage in this step.
+   * Number of cells with a usable new voltage in this step.
    */
   uint16_t voltages_used;
   /**
-   * How many of those were left out of the mean, as they contradict the others.
+   * Number of those that were rejected from the mean as outliers.
    */
   uint16_t voltages_excluded;
   /**
-   * How many cells are bled at this moment; `bms_bleeding` says which.
+   * Number of cells that are bled now.
    */
   uint16_t bleeding_cells;
   /**
-   * How many cells hold more than the weakest one, beyond what is left alone.
+   * Number of cells above the weakest one by more than the configured threshold.
    */
   uint16_t cells_to_bleed;
-  /**
-   * The fault because of which the request is not followed; 0 where it is none.
-   */
-  uint16_t refusal_fault;
-  /**
-   * The fault that keeps the discharge current down; 0 where it is none.
-   */
-  uint16_t allowed_discharge_fault;
-  /**
-   * The fault that keeps the charge current down; 0 where it is none.
-   */
-  uint16_t allowed_charge_fault;
-  /**
-   * What the battery is doing as a whole.
-   */
-  bms_mode mode;
   /**
    * Why the request of the vehicle is not followed.
    */
   bms_refusal refusal;
   /**
-   * What keeps the discharge current from being higher.
+   * The fault that forbids it; 0 if it is none.
+   */
+  uint16_t refusal_fault;
+  /**
+   * What limits the discharge current.
    */
   bms_limit_reason allowed_discharge_reason;
   /**
-   * What keeps the charge current from being higher.
+   * The fault that limits it; 0 if it is none.
+   */
+  uint16_t allowed_discharge_fault;
+  /**
+   * What limits the charge current.
    */
   bms_limit_reason allowed_charge_reason;
   /**
-   * The strongest reaction that a present fault asks for.
+   * The fault that limits it; 0 if it is none.
    */
-  bms_reaction reaction;
+  uint16_t allowed_charge_fault;
   /**
-   * Which way the current flows.
-   */
-  bms_current_direction current_direction;
-  /**
-   * A thermal runaway that is suspected or confirmed.
+   * A suspected or confirmed thermal runaway.
    */
   bms_runaway runaway;
   /**
-   * Whether the driver is to be warned: 0 or 1.
+   * Time since its alarm was raised first; 0 without one.
+   */
+  float runaway_since_s;
+  /**
+   * Time until which the alarm has to be given; 0 when it is over, or without one.
+   */
+  float runaway_warn_within_s;
+  /**
+   * Operating mode.
+   */
+  bms_mode mode;
+  /**
+   * Strongest reaction of all present faults.
+   */
+  bms_reaction reaction;
+  /**
+   * Charging, discharging or resting; `None` if the current is unknown.
+   */
+  bms_current_direction current_direction;
+  /**
+   * Whether the driver has to be warned. 0 or 1.
    */
   uint8_t warn_driver;
   /**
-   * Whether the mean voltage was used by the estimator: 0 or 1.
+   * Whether the voltage was used. 0 or 1.
    */
   uint8_t voltage_accepted;
   /**
-   * Whether this step threw away what was believed of the state of charge: 0 or 1.
+   * Whether this step discarded the previous SoC of the mean cell. 0 or 1.
    */
   uint8_t estimate_restarted;
   /**
-   * Which contactors are commanded closed. Where the vehicle drives them itself: which of those that it commands may be
-   * closed.
+   * Contactors commanded closed. In `Supervised`: which of those that the vehicle commands may be closed.
    */
   struct bms_contactors contactors;
 } bms_outputs;
 
 /**
- * What is known of one cell.
+ * The state of one cell.
  */
 typedef struct bms_cell {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before the call.
    */
   uint32_t struct_size;
   /**
-   * Present voltage, believed or not; not a number before the first sample.
+   * Present voltage, plausible or not; not a number before the first sample.
    */
   float voltage_v;
   /**
@@ -5314,12 +5492,12 @@ typedef struct bms_cell {
 } bms_cell;
 
 /**
- * What two places for snapshots hold. Written in turn to the place that does not hold the newest, one whole snapshot is
- * there wherever the power is cut.
+ * The contents of two places for snapshots. Snapshots are written alternately, never over the newest one, so that one whole
+ * snapshot survives a power cut at any time.
  */
 typedef struct bms_slots {
   /**
-   * Size of this struct, set by the caller before the call.
+   * Size of this struct, set before the call.
    */
   uint32_t struct_size;
   /**
@@ -5327,11 +5505,11 @@ typedef struct bms_slots {
    */
   uint32_t next_sequence;
   /**
-   * What is wrong with the first place; `BMS_STATUS_OK` where it is whole or blank.
+   * Damage of the first place; `BMS_STATUS_OK` if it is whole or blank.
    */
   bms_status first_damage;
   /**
-   * What is wrong with the second place.
+   * Damage of the second place.
    */
   bms_status second_damage;
   /**
@@ -5339,8 +5517,8 @@ typedef struct bms_slots {
    */
   bms_slot newest;
   /**
-   * The place to give to `bms_restore`: the newest whole snapshot, else a damaged one, so that it is reported; none on
-   * the first day.
+   * The place for `bms_restore`: the newest whole snapshot, else a damaged one, so that the damage is reported; none if both
+   * are blank.
    */
   bms_slot to_restore;
   /**
@@ -5354,22 +5532,22 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Fills a way to charge in to start from. `struct_size` is `sizeof(bms_charging_config)`; `preset` is one of
+ * Sets a charging configuration to a preset. `struct_size` is `sizeof(bms_charging_config)`; `preset` is one of
  * `bms_charging_preset`.
  */
 bms_status bms_charging_config_default(struct bms_charging_config *config, uint32_t struct_size, uint8_t preset);
 
 /**
- * Fills inputs of a charge in that limit nothing: charging is wanted, until it is full.
+ * Sets inputs of a charge to "no limits": charging is wanted until the battery is full.
  */
 bms_status bms_charge_inputs_default(struct bms_charge_inputs *inputs, uint32_t struct_size);
 
 /**
- * Begins a charge in storage of the caller, of `BMS_CHARGE_STORAGE_SIZE` bytes and aligned as that of a pack; it is the
- * library's until it is used for something else, and must not be moved. `charge` is given its address.
+ * Begins a charge in storage of the caller, of `BMS_CHARGE_STORAGE_SIZE` bytes and aligned as that of a pack. The storage
+ * must not be moved or changed as long as the charge is used. `charge` receives its address.
  *
- * Returns `BMS_STATUS_CONFIG` where the configuration is impossible or contradicts that of the pack, and fills `error` in,
- * which may be null.
+ * Returns `BMS_STATUS_CONFIG` if the configuration is impossible or contradicts that of the pack, and describes the first
+ * violation in `error`, which may be null.
  */
 bms_status bms_charge_begin(void *storage,
                             size_t storage_size,
@@ -5379,9 +5557,9 @@ bms_status bms_charge_begin(void *storage,
                             struct bms_charge **charge);
 
 /**
- * What to ask the charger for, after each `bms_step` of the pack. `request.struct_size` is set before the call.
+ * The request to the charger, to be made after each `bms_step` of the pack. `request.struct_size` is set before the call.
  *
- * Before the first step of the pack nothing is asked for.
+ * Before the first step of the pack the request is zero.
  */
 bms_status bms_charge_step(struct bms_charge *charge,
                            const struct bms_pack *pack,
@@ -5390,15 +5568,14 @@ bms_status bms_charge_step(struct bms_charge *charge,
                            struct bms_charge_request *request);
 
 /**
- * Fills in: the standard's time-outs, and a battery of which nothing is said. `struct_size` is `sizeof(bms_gbt_config)`.
+ * Sets the standard's time-outs and an unspecified battery. `struct_size` is `sizeof(bms_gbt_config)`.
  */
-bms_status bms_gbt_config_default(struct bms_gbt_config *config,
-                                  uint32_t struct_size);
+bms_status bms_gbt_config_default(struct bms_gbt_config *config, uint32_t struct_size);
 
 /**
- * Makes the protocol in storage of the caller, of `BMS_GBT_STORAGE_SIZE` bytes and aligned as that of a pack; it is the
- * library's until it is used for something else, and must not be moved. One serves for all charges, one after the other.
- * `gbt` is given its address.
+ * Makes the protocol in storage of the caller, of `BMS_GBT_STORAGE_SIZE` bytes and aligned as that of a pack. The storage
+ * must not be moved or changed as long as the protocol is used. One object serves all charges, one after the other. `gbt`
+ * receives its address.
  */
 bms_status bms_gbt_begin(void *storage,
                          size_t storage_size,
@@ -5406,21 +5583,21 @@ bms_status bms_gbt_begin(void *storage,
                          struct bms_gbt **gbt);
 
 /**
- * A frame from the bus. One that is not from the charger to the vehicle, or that nobody waits for, changes nothing.
+ * Takes a frame from the bus. A frame that is not from the charger to the vehicle, or not expected, is ignored.
  *
  * Returns `BMS_STATUS_COUNT` where `length` is above 8.
  */
 bms_status bms_gbt_receive(struct bms_gbt *gbt, const struct bms_frame *frame);
 
 /**
- * The next frame for the bus, to be asked for after each step and each frame that arrived, until there is none:
+ * The next frame for the bus. To be called after each step and each received frame until the status is
  * `BMS_STATUS_NO_FRAME`. `frame.struct_size` is set before the call.
  */
 bms_status bms_gbt_transmit(struct bms_gbt *gbt, struct bms_frame *frame);
 
 /**
- * One step of the protocol: after the frames that arrived and before the session's own step, whose inputs it fills in: the
- * charger's numbers and `is_new`, and what is known of the station. Plug, lock, voltages and wishes are left as they are.
+ * One step of the protocol, after the received frames and before the step of the session. It sets in the inputs of the
+ * session the charger's numbers with `is_new`, and the fields of the station; all others stay unchanged.
  *
  * `needs` are those of `bms_charge_needs`. `state` may be null; else its `struct_size` is set before the call. Before the first
  * step of pack or session no charger is known, and no time passes.
@@ -5434,46 +5611,42 @@ bms_status bms_gbt_step(struct bms_gbt *gbt,
                         struct bms_gbt_state *state);
 
 /**
- * BMV, optional: the voltage of every cell from the negative end, every ten seconds while energy flows. To be called where
- * `cells_are_due`; else `BMS_STATUS_NOT_DUE`, and nothing happens. Of more than 256 cells the first are told.
+ * BMV, optional: the voltage of every cell from the negative end, every ten seconds while energy flows. To be called if
+ * `cells_are_due`; else the status is `BMS_STATUS_NOT_DUE`, and nothing is sent. At most 256 cells are sent.
  */
-bms_status bms_gbt_tell_cells(struct bms_gbt *gbt,
-                              const float *cell_voltages_v,
-                              size_t count);
+bms_status bms_gbt_tell_cells(struct bms_gbt *gbt, const float *cell_voltages_v, size_t count);
 
 /**
- * BMT, optional: the temperature of every sensor, as `bms_gbt_tell_cells`. Of more than 128 sensors the first are told.
+ * BMT, optional: the temperature of every sensor, as `bms_gbt_tell_cells`. At most 128 sensors are sent.
  */
 bms_status bms_gbt_tell_temperatures(struct bms_gbt *gbt, const float *temperatures_k, size_t count);
 
 /**
- * BSP, optional: bytes on which the makers of charger and battery agree, as `bms_gbt_tell_cells`. Of more than 16 bytes the
- * first are told.
+ * BSP, optional: bytes on which the makers of charger and battery agree, as `bms_gbt_tell_cells`. At most 16
+ * bytes are sent.
  */
-bms_status bms_gbt_tell_reserved(struct bms_gbt *gbt,
-                                 const uint8_t *data,
-                                 size_t count);
+bms_status bms_gbt_tell_reserved(struct bms_gbt *gbt, const uint8_t *data, size_t count);
 
 /**
- * What a control pilot says by its duty cycle, 0 to 1; what is no number says that there is no charging.
+ * The state of a control pilot from its duty cycle, 0 to 1. What is not a number means no charging.
  */
 bms_status bms_pilot_of_duty(float duty_ratio, struct bms_pilot *pilot);
 
 /**
- * Fills an on-board charger of 11 kW in to start from. `struct_size` is `sizeof(bms_on_board_charger)`.
+ * Sets an on-board charger to one of 11 kW. `struct_size` is `sizeof(bms_on_board_charger)`.
  */
 bms_status bms_on_board_charger_default(struct bms_on_board_charger *charger, uint32_t struct_size);
 
 /**
- * Says whether an on-board charger can be, and if not, where it is wrong: `BMS_STATUS_CONFIG` fills `error` in, which may be
- * null. The functions below check the same.
+ * Checks an on-board charger: with `BMS_STATUS_CONFIG` it describes the first violation in `error`, which may be null. The
+ * functions below check the same.
  */
 bms_status bms_on_board_charger_check(const struct bms_on_board_charger *charger,
                                       struct bms_config_error *error);
 
 /**
- * Current of a phase that pilot, cable and charger leave; 0 where that is below what the charger runs with. `duty_ratio` is
- * that of the pilot, `cable_a` the coding resistor's current of the cable.
+ * Current of a phase that pilot, cable and charger allow; 0 if that is below the charger's lowest current. `duty_ratio` is
+ * the duty cycle of the pilot, `cable_a` the rating of the cable by its coding resistor.
  */
 bms_status bms_on_board_current(const struct bms_on_board_charger *charger,
                                 float duty_ratio,
@@ -5481,8 +5654,8 @@ bms_status bms_on_board_current(const struct bms_on_board_charger *charger,
                                 float *phase_current_a);
 
 /**
- * The on-board charger's limits at a current of a phase, as the message of a charger in the inputs of `bms_charge_step`: what
- * comes out of what goes in. The charger's numbers and its `is_new` are written, everything else is left as it is.
+ * The on-board charger's output limits at a current of a phase, as the message of a charger in the inputs of
+ * `bms_charge_step`. The charger's numbers and its `is_new` are written; all other fields stay unchanged.
  */
 bms_status bms_on_board_limits(const struct bms_on_board_charger *charger,
                                float phase_current_a,
@@ -5490,8 +5663,8 @@ bms_status bms_on_board_limits(const struct bms_on_board_charger *charger,
                                struct bms_charge_inputs *inputs);
 
 /**
- * Current of a phase that the battery's request takes, never above `phase_current_a`; 0 where the charger does not run with so
- * little.
+ * Current of a phase that serves the battery's request, never above `phase_current_a`; 0 if it is below the charger's lowest
+ * current.
  */
 bms_status bms_on_board_request(const struct bms_on_board_charger *charger,
                                 float request_a,
@@ -5500,21 +5673,21 @@ bms_status bms_on_board_request(const struct bms_on_board_charger *charger,
                                 float *phase_request_a);
 
 /**
- * Fills in: a floor of 20 %, 11 kW, 10000 kWh in all, half an hour of margin. `struct_size` is `sizeof(bms_bidirectional)`.
+ * Sets a floor of 20 %, 11 kW, 10000 kWh in total, half an hour of margin. `struct_size` is `sizeof(bms_bidirectional)`.
  */
 bms_status bms_bidirectional_default(struct bms_bidirectional *config,
                                      uint32_t struct_size);
 
 /**
- * Counts what a discharge took out; a charge counts for nothing. `power_w` is out of the battery.
+ * Adds discharged energy; charging adds nothing. `power_w` is positive out of the battery.
  */
 bms_status bms_throughput_count(struct bms_throughput *throughput, float power_w, float dt_s);
 
 /**
- * What may be given back now (ISO 15118-20 BPT, vehicle to home and grid): with the goals and the forecast that
- * `bms_charge_forecast` remembered. `wanted` is 1 where energy is to be given back. For `bms_charge_needs`.
+ * The discharge limits at present (ISO 15118-20 BPT, vehicle to home and grid), from the goals and the forecast of the last
+ * `bms_charge_forecast`. `wanted` is 1 if energy is to be discharged. For `bms_charge_needs`.
  *
- * Returns `BMS_STATUS_CONFIG` where `config` is impossible. Before the first step of the pack nothing may be given back.
+ * Returns `BMS_STATUS_CONFIG` if `config` is impossible. Before the first step of the pack all limits are zero.
  */
 bms_status bms_charge_give_back(const struct bms_charge *charge,
                                 const struct bms_pack *pack,
@@ -5524,17 +5697,19 @@ bms_status bms_charge_give_back(const struct bms_charge *charge,
                                 struct bms_give_back *give_back);
 
 /**
- * The error code that stands for a fault of the catalogue, by its number. `error` is given one of `bms_ev_error`.
+ * The error code that stands for a fault of the catalogue, by its number. `error` receives one of `bms_ev_error`.
  */
 bms_status bms_ev_error_of_fault(uint16_t fault, uint8_t *error);
 
 /**
- * The highest number on the wire that is not above this one: for requests and upper limits. What is no number is 0.
+ * The highest number of DIN SPEC 70121 and ISO 15118-2 that is not above this one: for requests and upper limits. 0 for what
+ * is not a number.
  */
 struct bms_physical bms_physical_down(float number);
 
 /**
- * The lowest number on the wire that is not below this one: for lower limits and times. What is no number is 0.
+ * The lowest number of DIN SPEC 70121 and ISO 15118-2 that is not below this one: for lower limits and times. 0 for what is
+ * not a number.
  */
 struct bms_physical bms_physical_up(float number);
 
@@ -5589,19 +5764,18 @@ bms_status bms_needs_charge_loop_20(const struct bms_needs *needs, struct bms_ch
 bms_status bms_needs_display_20(const struct bms_needs *needs, struct bms_display_20 *display);
 
 /**
- * What a station hands on by OCPP.
+ * The numbers that a station forwards by OCPP.
  */
 bms_status bms_needs_station(const struct bms_needs *needs, struct bms_station_needs *station);
 
 /**
- * Fills goals in: 10 % in any case, 80 % as bulk and target, up to full, no departure. `struct_size` is `sizeof(bms_goals)`.
+ * Sets goals: minimum 10 %, bulk and target 80 %, maximum 100 %, no departure. `struct_size` is `sizeof(bms_goals)`.
  */
-bms_status bms_goals_default(struct bms_goals *goals,
-                             uint32_t struct_size);
+bms_status bms_goals_default(struct bms_goals *goals, uint32_t struct_size);
 
 /**
- * Looks how long the charge will take with the limits of the last step of the charge or its session, and remembers it for
- * `bms_charge_needs`. It goes through the whole range of states of charge: meant for once a second, not for every step.
+ * Computes the duration of the charge under the limits of the last step of the charge or its session, and stores it for
+ * `bms_charge_needs`. It covers the whole range of states of charge: to be called once per second, not in every step.
  *
  * `forecast` may be null; else its `struct_size` is set before the call. Before the first step of the pack nothing is known.
  */
@@ -5611,11 +5785,11 @@ bms_status bms_charge_forecast(struct bms_charge *charge,
                                struct bms_forecast *forecast);
 
 /**
- * What a charger has to know now: from the last step of the charge or its session, and the last forecast.
+ * The battery's data for a charger, from the last step of the charge or its session and the last forecast.
  *
- * `present_voltage_v` is the pack's measured voltage. `give_back` is what `bms_charge_give_back` said, null where nothing is
- * to be given back. `is_ready` and `error` are those of the session; without one they are 0 and `BMS_EV_ERROR_NO_ERROR`, and the
- * program sets them itself. Before the first step of the pack everything but the goals is 0.
+ * `present_voltage_v` is the pack's measured voltage. `give_back` is the result of `bms_charge_give_back`, null if nothing is
+ * to be discharged. `is_ready` and `error` are those of the session; without one they are 0 and `BMS_EV_ERROR_NO_ERROR`, and
+ * the program sets them itself. Before the first step of the pack everything but the goals is 0.
  */
 bms_status bms_charge_needs(const struct bms_charge *charge,
                             const struct bms_pack *pack,
@@ -5624,7 +5798,7 @@ bms_status bms_charge_needs(const struct bms_charge *charge,
                             struct bms_needs *needs);
 
 /**
- * Fills time-outs and tolerances of a session in to start from. `struct_size` is `sizeof(bms_session_config)`; `preset` is one
+ * Sets time-outs and tolerances of a session to a preset. `struct_size` is `sizeof(bms_session_config)`; `preset` is one
  * of `bms_session_preset`.
  */
 bms_status bms_session_config_default(struct bms_session_config *config,
@@ -5632,18 +5806,19 @@ bms_status bms_session_config_default(struct bms_session_config *config,
                                       uint8_t preset);
 
 /**
- * Fills inputs of a session in that say that nothing arrived and nothing limits: charging is wanted, until it is full, and
- * there is no plug.
+ * Sets inputs of a session to "nothing arrived, no limits": charging is wanted until the battery is full, and there is no
+ * plug.
  */
 bms_status bms_session_inputs_default(struct bms_session_inputs *inputs,
                                       uint32_t struct_size);
 
 /**
- * Makes a session without a plug in storage of the caller, of `BMS_SESSION_STORAGE_SIZE` bytes and aligned as that of a pack;
- * it is the library's until it is used for something else, and must not be moved. One serves for all charges of a pack, one
- * after the other. `session` is given its address.
+ * Makes a session without a plug in storage of the caller, of `BMS_SESSION_STORAGE_SIZE` bytes and aligned as that of a pack.
+ * The storage must not be moved or changed as long as the session is used. One object serves all charges of a pack, one
+ * after the other. `session` receives its address.
  *
- * Returns `BMS_STATUS_CONFIG` where the configuration is impossible, and fills `error` in, which may be null.
+ * Returns `BMS_STATUS_CONFIG` if the configuration is impossible, and describes the first violation in `error`, which may be
+ * null.
  */
 bms_status bms_session_begin(void *storage,
                              size_t storage_size,
@@ -5652,8 +5827,8 @@ bms_status bms_session_begin(void *storage,
                              struct bms_session **session);
 
 /**
- * One step of a session: before each `bms_step` of the pack, whose commands and charger phase it gives (`bms_session_command`).
- * It takes the place of `bms_charge_step`: the charge has the configuration, and remembers what was asked for.
+ * One step of a session, before each `bms_step` of the pack, for which it determines commands (`bms_session_command`) and
+ * charger phase. It replaces `bms_charge_step`: the charge holds the configuration and the last request.
  *
  * `outputs.struct_size` is set before the call. Before the first step of the pack nothing happens.
  */
@@ -5665,8 +5840,8 @@ bms_status bms_session_step(struct bms_session *session,
                             struct bms_session_outputs *outputs);
 
 /**
- * Puts what the session asks of the battery into the commands of the pack's next step: request, permission to charge, and
- * what the charger was asked for. Without a session (`BMS_SESSION_STATE_IDLE`) they stay as they are.
+ * Sets in the commands of the pack's next step what the session requires: request, permission to charge, and the charger's
+ * limits. Without a session (`BMS_SESSION_STATE_IDLE`) the commands stay unchanged.
  */
 bms_status bms_session_command(const struct bms_session *session,
                                struct bms_commands *commands);
@@ -5686,17 +5861,16 @@ bms_status bms_config_default(struct bms_config *config, uint32_t struct_size, u
  * Returns `BMS_STATUS_CONFIG` where a value is impossible or two contradict each other, and fills `error` in; any other
  * status leaves it as it is. `error` may be null.
  */
-bms_status bms_config_check(const struct bms_config *config,
-                            struct bms_config_error *error);
+bms_status bms_config_check(const struct bms_config *config, struct bms_config_error *error);
 
 /**
- * What a fault is. `info.struct_size` is set before the call. Needs no pack.
+ * The definition of a fault in the catalogue. `info.struct_size` is set before the call. Needs no pack.
  */
 bms_status bms_fault_describe(uint16_t number, struct bms_fault_info *info);
 
 /**
- * The numbers of the faults that are qualified or latched, in the order of the catalogue. `count` is given how many these
- * are, and may be null; where `capacity` is less, nothing is written to `numbers` and the status is
+ * The numbers of the faults that are qualified or latched, in the order of the catalogue. `count` receives how many these
+ * are, and may be null; if `capacity` is less, nothing is written to `numbers` and the status is
  * `BMS_STATUS_BUFFER_SIZE`. `BMS_MAX_FAULTS` is always enough.
  */
 bms_status bms_faults(const struct bms_pack *pack,
@@ -5715,15 +5889,17 @@ bms_status bms_fault_state(const struct bms_pack *pack, uint16_t number, struct 
 bms_status bms_fault_record(const struct bms_pack *pack, uint16_t number, struct bms_record *record);
 
 /**
- * How many events were ever written to the log, which holds the last 32 of them.
+ * Number of events that were ever written to the log, which holds the last 32 of them.
  */
 bms_status bms_events_written(const struct bms_pack *pack, uint32_t *count);
 
 /**
- * An event of the log, 0 for the oldest that is kept; `BMS_STATUS_INDEX` after the last. `event.struct_size` is set
- * before the call.
+ * An event of the log, 0 for the oldest stored one; `BMS_STATUS_INDEX` after the last. `event.struct_size` is set before
+ * the call.
  */
-bms_status bms_event_at(const struct bms_pack *pack, size_t index, struct bms_event *event);
+bms_status bms_event_at(const struct bms_pack *pack,
+                        size_t index,
+                        struct bms_event *event);
 
 /**
  * Clears the records of faults that are gone, as a workshop does. (Latched faults are acknowledged by
@@ -5732,7 +5908,7 @@ bms_status bms_event_at(const struct bms_pack *pack, size_t index, struct bms_ev
 bms_status bms_clear_records(struct bms_pack *pack);
 
 /**
- * Says that a new operation cycle (drive, charge) begins, for the status bytes of the faults.
+ * Begins a new operation cycle (drive, charge) for the status bytes of the faults.
  */
 bms_status bms_begin_operation_cycle(struct bms_pack *pack);
 
@@ -5924,28 +6100,28 @@ uint32_t bms_abi_version(void);
 bms_status bms_abi_check(uint32_t abi_version);
 
 /**
- * The library's version, such as "0.1.0"; never null, and it lives for ever.
+ * The library's version, such as "0.1.0"; never null, never freed.
  */
 const char *bms_version(void);
 
 /**
- * Fills inputs in that say that nothing arrived. `struct_size` is `sizeof(bms_inputs)`.
+ * Sets inputs to "nothing arrived". `struct_size` is `sizeof(bms_inputs)`.
  */
 bms_status bms_inputs_default(struct bms_inputs *inputs, uint32_t struct_size);
 
 /**
- * Fills commands in that ask for nothing. `struct_size` is `sizeof(bms_commands)`.
+ * Sets commands to "nothing requested". `struct_size` is `sizeof(bms_commands)`.
  */
 bms_status bms_commands_default(struct bms_commands *commands, uint32_t struct_size);
 
 /**
  * Makes a pack in storage of the caller.
  *
- * The storage has `BMS_STORAGE_SIZE` or `bms_storage_size` bytes at least and is aligned to `BMS_STORAGE_ALIGNMENT`; it
- * is the library's until `bms_release`, and must not be moved. What was in it does not matter. The configuration is
- * copied, its tables have to stay where they are. `initial_soc` is what is believed of the state of charge, 0 to 1, from a
- * counter or a driver; `BMS_SOC_UNKNOWN`, anything negative and what is not a number stand for nothing. A snapshot that is
- * restored next overrules it. `pack` is given the address of the storage, which is the pack from then on.
+ * The storage has at least `BMS_STORAGE_SIZE` or `bms_storage_size` bytes and is aligned to `BMS_STORAGE_ALIGNMENT`. It must
+ * not be moved or changed until `bms_release`; its previous contents are ignored. The configuration is copied; its tables
+ * have to stay in place. `initial_soc` is a prior state of charge, 0 to 1, from a counter or a driver; `BMS_SOC_UNKNOWN`,
+ * negative numbers and what is not a number mean that there is none. A snapshot that is restored next overrides it. `pack`
+ * receives the address of the storage.
  */
 bms_status bms_init(void *storage,
                     size_t storage_size,
@@ -5954,11 +6130,11 @@ bms_status bms_init(void *storage,
                     struct bms_pack **pack);
 
 /**
- * Takes in what arrived in the last `dt_s` seconds, and says what follows. To be called in the rhythm of the configuration
- * (`sampling.tick_ms`), also when nothing arrived: that is how a missing reading is found.
+ * Processes the inputs of the last `dt_s` seconds. To be called at the period of the configuration (`sampling.tick_ms`), also
+ * when nothing arrived: this is how missing readings are detected.
  *
- * Any numbers may come as readings; what is impossible becomes a fault, not a status. `outputs.struct_size` is set before
- * the call.
+ * Readings may have any value; an impossible one becomes a fault, not a status. `outputs.struct_size` is set before the
+ * call.
  */
 bms_status bms_step(struct bms_pack *pack,
                     const struct bms_inputs *inputs,
@@ -5967,7 +6143,7 @@ bms_status bms_step(struct bms_pack *pack,
                     struct bms_outputs *outputs);
 
 /**
- * What is known of one cell, counted from 0 at the negative end. `cell.struct_size` is set before the call.
+ * The state of one cell, counted from 0 at the negative end. `cell.struct_size` is set before the call.
  */
 bms_status bms_cell_at(const struct bms_pack *pack, size_t index, struct bms_cell *cell);
 
@@ -5977,8 +6153,8 @@ bms_status bms_cell_at(const struct bms_pack *pack, size_t index, struct bms_cel
 bms_status bms_bleeding(const struct bms_pack *pack, uint8_t *is_bleeding, size_t count);
 
 /**
- * How often a contactor was commanded open after it was closed, and how often more current flowed then than it is made to
- * break. `contactor` is one of `bms_contactor`. Each of the pointers may be null.
+ * Number of times that a contactor was opened by command, and number of those above its rated breaking current. `contactor`
+ * is one of `bms_contactor`. Each of the pointers may be null.
  */
 bms_status bms_contactor_wear(const struct bms_pack *pack,
                               uint8_t contactor,
@@ -5986,16 +6162,17 @@ bms_status bms_contactor_wear(const struct bms_pack *pack,
                               uint16_t *hard_operations);
 
 /**
- * Bytes of a snapshot of a pack with this many cells; 0 where there can be no such pack. The same as
- * `BMS_SNAPSHOT_SIZE`, which the compiler knows, where header and library are of the same version.
+ * Bytes of a snapshot of a pack with this many cells; 0 for an impossible number. Equal to the constant `BMS_SNAPSHOT_SIZE`
+ * if header and library are of the same version.
  */
 size_t bms_snapshot_size(size_t cells);
 
 /**
- * Writes what has to survive a power cycle: state of charge and its doubts, capacity, faults and their records, wear.
+ * Writes the state that has to survive a power cycle: state of charge with its variance, capacity, faults with their records,
+ * wear.
  *
- * `sequence` is the number of the snapshot; `bms_slots_look` tells it, and where to write. `written` is given the number of
- * bytes and may be null. Nothing else but the buffer is touched.
+ * `sequence` is the number of the snapshot; `bms_slots_look` gives it, and the place to write to. `written` receives the number
+ * of bytes and may be null.
  */
 bms_status bms_snapshot(const struct bms_pack *pack,
                         uint32_t sequence,
@@ -6004,13 +6181,13 @@ bms_status bms_snapshot(const struct bms_pack *pack,
                         size_t *written);
 
 /**
- * Takes a snapshot back, between `bms_init` and the first step. What is behind the snapshot in `bytes` does not matter.
+ * Restores a snapshot, between `bms_init` and the first step. Bytes beyond the snapshot are ignored.
  *
- * `asleep_s` is the time since the snapshot was taken, in which the battery was not used; negative or not a number where
- * that is unknown or the battery may have been used.
+ * `asleep_s` is the time since the snapshot was written, during which the battery was not used; negative or not a number if
+ * it is unknown or the battery may have been used.
  *
- * Where it cannot be used, the status says why, the pack begins as a new one, and with its first step it reports the fault
- * "snapshot corrupt" or "snapshot version".
+ * If the snapshot cannot be used, the status gives the reason, the pack starts as a new one, and its first step reports the
+ * fault "snapshot corrupt" or "snapshot version".
  */
 bms_status bms_restore(struct bms_pack *pack,
                        const uint8_t *bytes,
@@ -6018,7 +6195,7 @@ bms_status bms_restore(struct bms_pack *pack,
                        float asleep_s);
 
 /**
- * Looks at two places for snapshots. `slots.struct_size` is set before the call.
+ * Examines two places for snapshots. `slots.struct_size` is set before the call.
  */
 bms_status bms_slots_look(const uint8_t *first,
                           size_t first_size,
@@ -6027,14 +6204,14 @@ bms_status bms_slots_look(const uint8_t *first,
                           struct bms_slots *slots);
 
 /**
- * Bytes of storage that a pack with this many cells and temperature sensors needs; 0 where there can be no such pack.
+ * Bytes of storage of a pack with this many cells and temperature sensors; 0 for impossible numbers.
  *
- * Never more than `BMS_STORAGE_SIZE` of the same numbers, which the compiler knows.
+ * Never above the constant `BMS_STORAGE_SIZE` of the same numbers.
  */
 size_t bms_storage_size(size_t cells, size_t temperature_sensors);
 
 /**
- * Ends the use of a pack: the storage is the caller's again, and is no pack any more. Not needed before a reset.
+ * Ends the use of a pack: the storage is the caller's again and holds no pack. Not needed before a reset.
  */
 bms_status bms_release(struct bms_pack *pack);
 

@@ -1,10 +1,8 @@
-//! A charge: what to ask a charger for, and why not more.
+//! A charge: the request to a charger, and its limiting reason.
 
 use core::ffi::c_void;
-use core::mem::{align_of, size_of};
 use core::ptr;
 
-use bms_core::charging::presets::NMC_96S_CCS;
 use bms_core::charging::{
     ChargeRequest, ChargerLimits, ChargerWatch, ChargingConfig, Conditioning, Derating,
     EvErrorCode, Finish, Forecast, Goals, InletLimits, RequestInputs, RequestReason, Requester,
@@ -14,19 +12,15 @@ use bms_core::units::{
     amperes, kelvin, ratio, seconds, to_amperes, to_kelvin, to_seconds, to_volts, volts, watts,
 };
 
-use crate::check::explain;
+use crate::check::report;
 use crate::config::{bms_config_error, bms_map};
-use crate::convert::{TablesStay, map_of_core, map_to_core};
-use crate::generated::{bms_completion, bms_conditioning, bms_limit_reason, bms_request_reason};
-use crate::inputs::{NO_CHARGER, bms_charger};
-use crate::outputs::limit_reason;
-use crate::pointer::{OfNumber, Out, Sized32, check, flag, list, take_in};
-use crate::status::{
-    BMS_STATUS_CONFIG, BMS_STATUS_COUNT, BMS_STATUS_STORAGE_SIZE, Checked, bms_status, status,
-};
-use crate::storage::{BMS_STORAGE_ALIGNMENT, Header, Room, bms_pack, check_storage};
+use crate::convert::TablesStay;
+use crate::generated::{bms_charge_request, bms_charger};
+use crate::pointer::{Call, OfNumber, Sized32, Zero, entry, flag};
+use crate::status::{BMS_STATUS_COUNT, Checked, bms_status};
+use crate::storage::{Header, Stored, bms_pack};
 
-/// A charge in storage of the caller. What is in it is the library's.
+/// A charge in storage of the caller. Its contents are private to the library.
 #[derive(Debug)]
 pub struct bms_charge {
     _private: [u8; 0],
@@ -103,25 +97,25 @@ unsafe impl Sized32 for bms_charging_config {
     const FIRST: usize = size_of::<Self>();
 }
 
-/// What a request is made from, beside what the pack knows.
+/// The inputs of a charge request beside the pack's outputs.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct bms_charge_inputs {
     /// Size of this struct.
     pub struct_size: u32,
-    /// Highest charge current that schedule or site leave; infinite where there is none. What is not a number counts as zero.
+    /// Highest charge current allowed by schedule or site; infinite without one. What is not a number counts as zero.
     pub schedule_current_a: f32,
-    /// Highest charge power that they leave; infinite where there is none. What is not a number counts as zero.
+    /// Highest charge power allowed by schedule or site; infinite without one. What is not a number counts as zero.
     pub schedule_power_w: f32,
-    /// State of charge of the pack at which the charge is over; at 1 it is over when the current has fallen.
+    /// State of charge of the pack at which the charge ends; at 1 it ends when the current has fallen to its cut-off.
     pub target_soc: f32,
-    /// The charger's message, as in `bms_inputs`. Limits of a charger lower the request, and never raise it.
+    /// The charger's message, as in `bms_inputs`. Limits of a charger lower the request and never raise it.
     pub charger: bms_charger,
-    /// Last known temperature of the inlet's contacts, looked at where it is measured.
+    /// Last temperature of the inlet's contacts, used if `has_inlet_temperature` is 1.
     pub inlet_temperature_k: f32,
-    /// Whether that is measured: 0 or 1.
+    /// Whether the temperature of the inlet is measured: 0 or 1.
     pub has_inlet_temperature: u8,
-    /// Whether charging is wanted now: 0 asks for zero current, and the charge goes on afterwards.
+    /// Whether charging is wanted now: 0 requests zero current and pauses the charge.
     pub wanted: u8,
 }
 
@@ -129,39 +123,6 @@ pub struct bms_charge_inputs {
 unsafe impl Sized32 for bms_charge_inputs {
     const FIRST: usize = size_of::<Self>();
 }
-
-/// What to ask a charger for. Tell the pack in the next step what you asked for (`bms_commands`).
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct bms_charge_request {
-    /// Size of this struct, set by the caller before the call.
-    pub struct_size: u32,
-    /// Current into the battery, never negative.
-    pub current_a: f32,
-    /// Voltage that the charger holds at most while it charges: every cell at its voltage, within what charger and inlet can.
-    pub target_voltage_v: f32,
-    /// Voltage that the charger must never pass.
-    pub maximum_voltage_v: f32,
-    /// The fault that keeps the current down; 0 where it is none.
-    pub fault: u16,
-    /// What keeps the current from being higher.
-    pub reason: bms_request_reason,
-    /// Why the battery allows no more, where that is the reason; else `BMS_LIMIT_REASON_OTHER`.
-    pub battery_reason: bms_limit_reason,
-    /// The stage of a multistage charge, where that is the reason; else 0.
-    pub stage: u8,
-    /// What the cells need.
-    pub conditioning: bms_conditioning,
-    /// Why the charge is over.
-    pub completion: bms_completion,
-}
-
-// SAFETY: `repr(C)` and begins with its size; it is given out only, never taken in.
-unsafe impl Sized32 for bms_charge_request {
-    const FIRST: usize = size_of::<Self>();
-}
-
-const MAGIC: u32 = u32::from_le_bytes(*b"BMSC");
 
 const NO_STAGE: Stage = Stage {
     current: amperes(0.0),
@@ -172,19 +133,19 @@ const NO_STAGE: Stage = Stage {
 #[repr(C, align(8))]
 pub(crate) struct Charge {
     header: Header,
-    /// Without its stages, which are beside it.
+    /// Without its stages, which are in `stages`.
     config: ChargingConfig<'static>,
     stages: [Stage; BMS_MAX_STAGES],
     stage_count: usize,
     requester: Requester,
     watch: ChargerWatch,
-    /// What the last step came to, for what a charger is told.
+    /// The last step, for the messages to a charger.
     pub(crate) last: Last,
     pub(crate) goals: Goals,
     pub(crate) forecast: Forecast,
 }
 
-/// What the last step of a charge came to, with a session or without.
+/// The last step of a charge, with a session or without.
 #[derive(Clone, Copy)]
 pub(crate) struct Last {
     pub(crate) request: ChargeRequest,
@@ -195,17 +156,6 @@ pub(crate) struct Last {
 }
 
 impl Charge {
-    /// Finds out whether a charge was begun where the pointer points to.
-    ///
-    /// # Safety
-    /// `charge` is null, misaligned, or points to readable bytes: as many as the header has, or as the charge where one was
-    /// begun there.
-    pub(crate) unsafe fn check(charge: *const bms_charge) -> Checked<*mut Self> {
-        // SAFETY: as the caller says.
-        unsafe { Header::of(charge.cast(), MAGIC) }?;
-        Ok(charge.cast_mut().cast())
-    }
-
     /// Its configuration with the stages.
     pub(crate) fn config(&self) -> ChargingConfig<'_> {
         ChargingConfig {
@@ -215,7 +165,7 @@ impl Charge {
     }
 }
 
-/// Nothing was asked for yet.
+/// Before the first step of the pack.
 const NOTHING_YET: Last = Last {
     request: ChargeRequest {
         current: amperes(0.0),
@@ -231,10 +181,12 @@ const NOTHING_YET: Last = Last {
     error: EvErrorCode::NoError,
 };
 
-const _: () = {
-    assert!(align_of::<Charge>() <= BMS_STORAGE_ALIGNMENT);
-    assert!(size_of::<Charge>() <= BMS_CHARGE_STORAGE_SIZE);
-};
+// SAFETY: `repr(C, align(8))`, and the first field is the header.
+unsafe impl Stored for Charge {
+    type Handle = bms_charge;
+    const MAGIC: u32 = u32::from_le_bytes(*b"BMSC");
+    const SIZE: usize = BMS_CHARGE_STORAGE_SIZE;
+}
 
 impl bms_charging_config {
     fn of_core(core: &ChargingConfig<'static>) -> Self {
@@ -245,8 +197,8 @@ impl bms_charging_config {
         Self {
             struct_size: 0,
             constant_voltage_v: to_volts(core.constant_voltage),
-            map_a: map_of_core(core.map_a),
-            plating_a: map_of_core(core.plating_a),
+            map_a: bms_map::of_core(core.map_a),
+            plating_a: bms_map::of_core(core.plating_a),
             stages: ptr::null(),
             stage_count: 0,
             heat_until_k: to_kelvin(core.heat_until),
@@ -262,16 +214,16 @@ impl bms_charging_config {
         }
     }
 
-    /// The core's configuration but for its stages.
+    /// The configuration of bms-core without stages.
     fn to_core(self, stay: TablesStay) -> Checked<ChargingConfig<'static>> {
         let derating = |of: bms_derating| Derating {
             from: kelvin(of.from_k),
             to: kelvin(of.to_k),
         };
         Ok(ChargingConfig {
-            map_a: map_to_core(self.map_a, stay)?,
+            map_a: self.map_a.to_core(stay)?,
             stages: &[],
-            plating_a: map_to_core(self.plating_a, stay)?,
+            plating_a: self.plating_a.to_core(stay)?,
             heat_until: kelvin(self.heat_until_k),
             hot: derating(self.hot),
             inlet: InletLimits {
@@ -290,63 +242,47 @@ impl bms_charging_config {
         })
     }
 
-    /// # Safety
-    /// The stages are there.
-    unsafe fn stages(&self) -> Checked<([Stage; BMS_MAX_STAGES], usize)> {
-        // SAFETY: as the caller says.
-        let told = unsafe { list(self.stages, self.stage_count) }?;
-        if told.len() > BMS_MAX_STAGES {
+    fn stages(&self, call: Call<'_>) -> Checked<([Stage; BMS_MAX_STAGES], usize)> {
+        let listed = call.list(self.stages, self.stage_count)?;
+        if listed.len() > BMS_MAX_STAGES {
             return Err(BMS_STATUS_COUNT);
         }
         let mut stages = [NO_STAGE; BMS_MAX_STAGES];
-        for (stage, told) in stages.iter_mut().zip(told) {
+        for (stage, listed) in stages.iter_mut().zip(listed) {
             *stage = Stage {
-                current: amperes(told.current_a),
-                until: volts(told.until_v),
+                current: amperes(listed.current_a),
+                until: volts(listed.until_v),
             };
         }
-        Ok((stages, told.len()))
+        Ok((stages, listed.len()))
     }
 }
 
-/// Fills a way to charge in to start from. `struct_size` is `sizeof(bms_charging_config)`; `preset` is one of
+/// Sets a charging configuration to a preset. `struct_size` is `sizeof(bms_charging_config)`; `preset` is one of
 /// `bms_charging_preset`.
-///
-/// # Safety
-/// `config` is null or points to `struct_size` writable bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_charging_config_default(
     config: *mut bms_charging_config,
     struct_size: u32,
     preset: u8,
 ) -> bms_status {
-    status((|| {
-        let out = Out::with_size(config, struct_size)?;
-        let mut value = bms_charging_config::of_core(OfNumber::of_number(preset)?);
-        value.struct_size = struct_size;
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
+    entry!(|call| {
+        let out = call.out_of_size(config, struct_size)?;
+        out.give(&bms_charging_config::of_core(OfNumber::of_number(preset)?));
         Ok(())
-    })())
+    })
 }
 
-/// Fills inputs of a charge in that limit nothing: charging is wanted, until it is full.
-///
-/// # Safety
-/// `inputs` is null or points to `struct_size` writable bytes.
+/// Sets inputs of a charge to "no limits": charging is wanted until the battery is full.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_charge_inputs_default(
     inputs: *mut bms_charge_inputs,
     struct_size: u32,
 ) -> bms_status {
-    status(Out::with_size(inputs, struct_size).map(|out| {
-        let value = bms_charge_inputs {
-            struct_size,
-            ..NO_LIMITS
-        };
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
-    }))
+    entry!(|call| {
+        call.out_of_size(inputs, struct_size)?.give(&NO_LIMITS);
+        Ok(())
+    })
 }
 
 pub(crate) const NO_LIMITS: bms_charge_inputs = bms_charge_inputs {
@@ -354,20 +290,17 @@ pub(crate) const NO_LIMITS: bms_charge_inputs = bms_charge_inputs {
     schedule_current_a: f32::INFINITY,
     schedule_power_w: f32::INFINITY,
     target_soc: 1.0,
-    charger: NO_CHARGER,
+    charger: bms_charger::ZERO,
     inlet_temperature_k: 298.15,
     has_inlet_temperature: 0,
     wanted: 1,
 };
 
-/// Begins a charge in storage of the caller, of `BMS_CHARGE_STORAGE_SIZE` bytes and aligned as that of a pack; it is the
-/// library's until it is used for something else, and must not be moved. `charge` is given its address.
+/// Begins a charge in storage of the caller, of `BMS_CHARGE_STORAGE_SIZE` bytes and aligned as that of a pack. The storage
+/// must not be moved or changed as long as the charge is used. `charge` receives its address.
 ///
-/// Returns `BMS_STATUS_CONFIG` where the configuration is impossible or contradicts that of the pack, and fills `error` in,
-/// which may be null.
-///
-/// # Safety
-/// Each pointer is null or points to as many bytes as said, which nobody else uses meanwhile; the tables stay.
+/// Returns `BMS_STATUS_CONFIG` if the configuration is impossible or contradicts that of the pack, and describes the first
+/// violation in `error`, which may be null.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_charge_begin(
     storage: *mut c_void,
@@ -377,45 +310,24 @@ pub unsafe extern "C" fn bms_charge_begin(
     error: *mut bms_config_error,
     charge: *mut *mut bms_charge,
 ) -> bms_status {
-    status((|| {
-        check(charge.cast_const())?;
-        let out = if error.is_null() {
-            None
-        } else {
-            // SAFETY: as the caller says.
-            Some(unsafe { Out::new(error) }?)
-        };
-        // SAFETY: as the caller says.
-        let room = unsafe { Room::of(pack) }?;
-        // SAFETY: as the caller says.
-        let told = unsafe { take_in(config, bms_charging_config::of_core(&NMC_96S_CCS)) }?;
-        // SAFETY: as the caller says.
+    entry!(|call| {
+        let charge = call.place(charge)?;
+        let error = call.out_or_null(error)?;
+        let pack = call.pack(pack)?;
+        let given = call.read(config)?;
+        // SAFETY: the contract of a configuration says that its tables stay.
         let stay = unsafe { TablesStay::promised() };
-        let config = told.to_core(stay)?;
-        // SAFETY: as the caller says.
-        let (stages, stage_count) = unsafe { told.stages() }?;
-        check_storage(storage)?;
-        if storage_size < BMS_CHARGE_STORAGE_SIZE {
-            return Err(BMS_STATUS_STORAGE_SIZE);
-        }
-        // SAFETY: as the caller says.
-        let (pack_config, _) = unsafe { room.last() };
+        let config = given.to_core(stay)?;
+        let (stages, stage_count) = given.stages(call)?;
+        let space = call.space::<Charge>(storage, storage_size)?;
         let whole = ChargingConfig {
             stages: stages.get(..stage_count).unwrap_or_default(),
             ..config
         };
-        if let Err(found) = whole.validate(pack_config) {
-            if let Some(out) = out {
-                let mut value = explain(&found);
-                value.struct_size = out.size();
-                // SAFETY: as the caller says.
-                unsafe { out.give(&value) };
-            }
-            return Err(BMS_STATUS_CONFIG);
-        }
-        let size = size_of::<Charge>();
-        let made = Charge {
-            header: Header::new(MAGIC, storage.addr(), size, 0, 0),
+        report(whole.validate(pack.last().0), error)?;
+        let header = space.header();
+        charge.write(space.fill(Charge {
+            header,
             config,
             stages,
             stage_count,
@@ -424,22 +336,14 @@ pub unsafe extern "C" fn bms_charge_begin(
             last: NOTHING_YET,
             goals: Goals::DEFAULT,
             forecast: crate::charge_needs::UNKNOWN,
-        };
-        // SAFETY: aligned, large enough, and the caller says that it can be written.
-        unsafe { storage.cast::<Charge>().write(made) };
-        // SAFETY: checked above, and the caller says that it can be written.
-        unsafe { charge.write(storage.cast()) };
+        }));
         Ok(())
-    })())
+    })
 }
 
-/// What to ask the charger for, after each `bms_step` of the pack. `request.struct_size` is set before the call.
+/// The request to the charger, to be made after each `bms_step` of the pack. `request.struct_size` is set before the call.
 ///
-/// Before the first step of the pack nothing is asked for.
-///
-/// # Safety
-/// Each pointer is null or points to as many bytes as its type has. Nobody else uses the charge, and nobody changes the pack,
-/// meanwhile.
+/// Before the first step of the pack the request is zero.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_charge_step(
     charge: *mut bms_charge,
@@ -448,35 +352,23 @@ pub unsafe extern "C" fn bms_charge_step(
     dt_s: f32,
     request: *mut bms_charge_request,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let charge = unsafe { Charge::check(charge) }?;
-        // SAFETY: as the caller says.
-        let room = unsafe { Room::of(pack) }?;
-        // SAFETY: as the caller says.
-        let out = unsafe { Out::new(request) }?;
-        // SAFETY: as the caller says.
-        let inputs = unsafe { take_in(inputs, NO_LIMITS) }?;
+    entry!(|call| {
+        let charge = call.object_mut::<Charge>(charge)?;
+        let pack = call.pack(pack)?;
+        let out = call.out(request)?;
+        let inputs = call.read(inputs)?;
         let message = inputs.charger.to_core()?.message;
         let has_inlet = flag(inputs.has_inlet_temperature)?;
         let wanted = flag(inputs.wanted)?;
-        // SAFETY: `bms_charge_begin` has written it there, and the caller says that nobody else uses it.
-        let charge = unsafe { &mut *charge };
-        // SAFETY: as the caller says.
-        let (pack_config, last) = unsafe { room.last() };
+        let (pack_config, last) = pack.last();
         let Some(outputs) = last else {
-            let value = bms_charge_request {
-                struct_size: out.size(),
-                ..NOTHING_KNOWN
-            };
-            // SAFETY: as the caller says.
-            unsafe { out.give(&value) };
+            out.give(&bms_charge_request::from(&NOTHING_YET.request));
             return Ok(());
         };
         let dt = seconds(dt_s);
         charge.watch.step(message, dt);
         let stale = seconds(f32::from(pack_config.charging.stale_ms) * 1e-3);
-        let scene = RequestInputs {
+        let request_inputs = RequestInputs {
             outputs,
             charger: charge.watch.fresh(stale),
             schedule: Schedule {
@@ -491,61 +383,17 @@ pub unsafe extern "C" fn bms_charge_step(
             stages: charge.stages.get(..charge.stage_count).unwrap_or_default(),
             ..charge.config
         };
-        let made = charge.requester.step(&config, pack_config, &scene, dt);
+        let made = charge
+            .requester
+            .step(&config, pack_config, &request_inputs, dt);
         charge.last = Last {
             request: made,
-            charger: scene.charger,
-            schedule: scene.schedule,
+            charger: request_inputs.charger,
+            schedule: request_inputs.schedule,
             ready: false,
             error: EvErrorCode::NoError,
         };
-        let value = request_of_core(out.size(), &made);
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
+        out.give(&bms_charge_request::from(&made));
         Ok(())
-    })())
-}
-
-/// Before the first step of the pack.
-const NOTHING_KNOWN: bms_charge_request = bms_charge_request {
-    struct_size: 0,
-    current_a: 0.0,
-    target_voltage_v: 0.0,
-    maximum_voltage_v: 0.0,
-    fault: 0,
-    reason: bms_request_reason::BMS_REQUEST_REASON_UNKNOWN,
-    battery_reason: bms_limit_reason::BMS_LIMIT_REASON_OTHER,
-    stage: 0,
-    conditioning: bms_conditioning::BMS_CONDITIONING_NOTHING,
-    completion: bms_completion::BMS_COMPLETION_NONE,
-};
-
-/// The core's request in the words of C.
-pub(crate) fn request_of_core(struct_size: u32, made: &ChargeRequest) -> bms_charge_request {
-    let (reason, battery_reason, fault, stage) = reasons(made.reason);
-    bms_charge_request {
-        struct_size,
-        current_a: to_amperes(made.current),
-        target_voltage_v: to_volts(made.target_voltage),
-        maximum_voltage_v: to_volts(made.maximum_voltage),
-        fault,
-        reason,
-        battery_reason,
-        stage,
-        conditioning: made.conditioning.into(),
-        completion: made.completion.into(),
-    }
-}
-
-/// A reason, with the battery's, the fault and the stage where it is one of these.
-pub(crate) fn reasons(reason: RequestReason) -> (bms_request_reason, bms_limit_reason, u16, u8) {
-    let (battery, fault) = match reason {
-        RequestReason::Battery(reason) => limit_reason(reason),
-        _ => (bms_limit_reason::BMS_LIMIT_REASON_OTHER, 0),
-    };
-    let stage = match reason {
-        RequestReason::Stage(stage) => stage,
-        _ => 0,
-    };
-    (reason.into(), battery, fault, stage)
+    })
 }

@@ -1,27 +1,22 @@
-//! GB/T 27930-2015: the battery's side of the protocol, frames in and frames out.
+//! GB/T 27930-2015: the vehicle's side of the protocol, from received frames to frames to send.
 
 use core::ffi::c_void;
-use core::mem::{align_of, size_of};
 
 use bms_core::charging::gbt::{
-    ChargerTimeouts, Content, Frame, GbtConfig, GbtInputs, Identity, Link, Stage, Stop, Timeouts,
+    Content, Frame, GbtConfig, GbtInputs, Identity, Link, Stage, Timeouts,
 };
 use bms_core::measurement::Reading;
-use bms_core::units::{
-    coulombs, kelvin, seconds, to_amperes, to_joules, to_volts, to_watts, volts,
-};
+use bms_core::units::{coulombs, kelvin, seconds, volts};
 
-use crate::charge_needs::{bms_needs, take_needs};
-use crate::charge_session::{NO_STATION, Seat, bms_session, bms_session_inputs};
-use crate::generated::{bms_gbt_stage, bms_signal2};
-use crate::pointer::{Out, Sized32, bytes, check, flag, list, take_in};
+use crate::charge_session::{SessionStorage, bms_session};
+use crate::generated::{bms_gbt_state, bms_needs, bms_session_inputs};
+use crate::pointer::{Sized32, entry, flag};
 use crate::status::{
-    BMS_STATUS_COUNT, BMS_STATUS_NO_FRAME, BMS_STATUS_NOT_DUE, BMS_STATUS_STORAGE_SIZE, Checked,
-    bms_status, status,
+    BMS_STATUS_COUNT, BMS_STATUS_NO_FRAME, BMS_STATUS_NOT_DUE, Checked, bms_status,
 };
-use crate::storage::{BMS_STORAGE_ALIGNMENT, Header, Room, bms_pack, check_storage};
+use crate::storage::{Header, Stored, bms_pack};
 
-/// The protocol in storage of the caller. What is in it is the library's.
+/// The protocol in storage of the caller. Its contents are private to the library.
 #[derive(Debug)]
 pub struct bms_gbt {
     _private: [u8; 0],
@@ -30,7 +25,7 @@ pub struct bms_gbt {
 /// Bytes of storage of the protocol.
 pub const BMS_GBT_STORAGE_SIZE: usize = 1152;
 
-/// What the vehicle and its battery are (BRM), and time-outs.
+/// Identification data of vehicle and battery (BRM), and time-outs.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct bms_gbt_config {
@@ -68,7 +63,7 @@ pub struct bms_gbt_config {
     pub battery: u8,
     /// Whether the battery is the vehicle's own rather than rented: 0 or 1.
     pub owned: u8,
-    /// Whether `software` is told: 0 or 1.
+    /// Whether `software` is sent: 0 or 1.
     pub has_software: u8,
     /// Maker of the battery, ASCII.
     pub maker: [u8; 4],
@@ -93,7 +88,7 @@ pub struct bms_frame {
     pub id: u32,
     /// Bytes, 0 to 8.
     pub length: u8,
-    /// The bytes; those behind `length` do not matter.
+    /// The bytes; those beyond `length` are ignored.
     pub data: [u8; 8],
 }
 
@@ -101,105 +96,6 @@ pub struct bms_frame {
 unsafe impl Sized32 for bms_frame {
     const FIRST: usize = size_of::<Self>();
 }
-
-/// Why one end stops (BST and CST).
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct bms_gbt_stop {
-    /// Of the vehicle: target SoC, total voltage, cell voltage, the charger stopped. Of the charger: reached, by hand, fault,
-    /// the vehicle stopped.
-    pub reasons: [bms_signal2; 4],
-    /// Of the vehicle: isolation, connector hot, component hot, connector, battery hot, relay, voltage of detection point 2,
-    /// other. Of the charger: charger hot, connector, inside hot, energy, emergency stop, other.
-    pub faults: [bms_signal2; 8],
-    /// Current, voltage.
-    pub errors: [bms_signal2; 2],
-}
-
-/// Which messages of the charger did not come in time (BEM): each 0 or 1.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct bms_gbt_timeouts {
-    /// CRM that says "not recognised yet".
-    pub recognition: u8,
-    /// CRM that says "recognised".
-    pub recognised: u8,
-    /// CTS and CML.
-    pub capability: u8,
-    /// CRO.
-    pub ready: u8,
-    /// CCS.
-    pub output: u8,
-    /// CST.
-    pub stop: u8,
-    /// CSD.
-    pub statistics: u8,
-}
-
-/// Which messages of the vehicle did not reach the charger in time, by what it says (CEM).
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct bms_gbt_charger_timeouts {
-    /// BRM.
-    pub identity: bms_signal2,
-    /// BCP.
-    pub limits: bms_signal2,
-    /// BRO.
-    pub ready: bms_signal2,
-    /// BCS.
-    pub status: bms_signal2,
-    /// BCL.
-    pub demand: bms_signal2,
-    /// BST.
-    pub stop: bms_signal2,
-    /// BSD.
-    pub statistics: bms_signal2,
-}
-
-/// Where the protocol is, and what both ends said.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct bms_gbt_state {
-    /// Size of this struct, set by the caller before the call.
-    pub struct_size: u32,
-    /// Energy that the charger counted (CSD); looked at where `has_statistics` is 1.
-    pub energy_j: f32,
-    /// Number of the charger (CSD); looked at where `has_statistics` is 1.
-    pub charger_number: u32,
-    /// Minutes of the charge (CSD); looked at where `has_statistics` is 1.
-    pub minutes: u16,
-    /// How far the protocol is.
-    pub stage: bms_gbt_stage,
-    /// Which messages of the charger did not come in time.
-    pub timeouts: bms_gbt_timeouts,
-    /// What the charger missed; looked at where `has_charger_timeouts` is 1.
-    pub charger_timeouts: bms_gbt_charger_timeouts,
-    /// What the vehicle tells as its reasons to stop; looked at where `has_stop` is 1.
-    pub stop: bms_gbt_stop,
-    /// What the charger told as its reasons to stop; looked at where `has_charger_stop` is 1.
-    pub charger_stop: bms_gbt_stop,
-    /// Whether the charger said that it missed messages: 0 or 1.
-    pub has_charger_timeouts: u8,
-    /// Whether the vehicle stops: 0 or 1.
-    pub has_stop: u8,
-    /// Whether the charger stopped: 0 or 1.
-    pub has_charger_stop: u8,
-    /// Whether the charger's statistics arrived: 0 or 1.
-    pub has_statistics: u8,
-    /// Whether `bms_gbt_tell_cells` is due: 0 or 1.
-    pub cells_are_due: u8,
-    /// Whether `bms_gbt_tell_temperatures` is due: 0 or 1.
-    pub temperatures_are_due: u8,
-    /// Whether `bms_gbt_tell_reserved` is due: 0 or 1.
-    pub reserved_is_due: u8,
-}
-
-// SAFETY: `repr(C)` and begins with its size; it is given out only, never taken in.
-unsafe impl Sized32 for bms_gbt_state {
-    const FIRST: usize = size_of::<Self>();
-}
-
-const MAGIC: u32 = u32::from_le_bytes(*b"BMSG");
 
 /// The protocol.
 #[repr(C, align(8))]
@@ -209,26 +105,14 @@ struct Line {
     link: Link,
 }
 
-const _: () = {
-    assert!(align_of::<Line>() <= BMS_STORAGE_ALIGNMENT);
-    assert!(size_of::<Line>() <= BMS_GBT_STORAGE_SIZE);
-};
-
-impl Line {
-    /// Finds out whether the protocol was begun where the pointer points to.
-    ///
-    /// # Safety
-    /// `gbt` is null, misaligned, or points to readable bytes: as many as the header has, or as the protocol where it was
-    /// begun there; nobody else uses it for as long as it is borrowed.
-    unsafe fn of<'m>(gbt: *mut bms_gbt) -> Checked<&'m mut Self> {
-        // SAFETY: as the caller says.
-        unsafe { Header::of(gbt.cast_const().cast(), MAGIC) }?;
-        // SAFETY: `bms_gbt_begin` has written it there, and the caller says that nobody else uses it.
-        Ok(unsafe { &mut *gbt.cast::<Self>() })
-    }
+// SAFETY: `repr(C, align(8))`, and the first field is the header.
+unsafe impl Stored for Line {
+    type Handle = bms_gbt;
+    const MAGIC: u32 = u32::from_le_bytes(*b"BMSG");
+    const SIZE: usize = BMS_GBT_STORAGE_SIZE;
 }
 
-/// The standard's time-outs, and a battery of which nothing is said.
+/// The standard's time-outs, and an unspecified battery.
 const STANDARD: bms_gbt_config = bms_gbt_config {
     struct_size: 0,
     capacity_c: 0.0,
@@ -286,89 +170,21 @@ const NO_FRAME: bms_frame = bms_frame {
     data: [0xFF; 8],
 };
 
-fn stop(core: Option<Stop>) -> (bms_gbt_stop, u8) {
-    let known = core.unwrap_or_default();
-    let told = bms_gbt_stop {
-        reasons: known.reasons.map(bms_signal2::from),
-        faults: known.faults.map(bms_signal2::from),
-        errors: known.errors.map(bms_signal2::from),
-    };
-    (told, u8::from(core.is_some()))
-}
-
-const fn timeouts(core: Timeouts) -> bms_gbt_timeouts {
-    bms_gbt_timeouts {
-        recognition: core.recognition as u8,
-        recognised: core.recognised as u8,
-        capability: core.capability as u8,
-        ready: core.ready as u8,
-        output: core.output as u8,
-        stop: core.stop as u8,
-        statistics: core.statistics as u8,
-    }
-}
-
-fn charger_timeouts(core: ChargerTimeouts) -> bms_gbt_charger_timeouts {
-    bms_gbt_charger_timeouts {
-        identity: core.identity.into(),
-        limits: core.limits.into(),
-        ready: core.ready.into(),
-        status: core.status.into(),
-        demand: core.demand.into(),
-        stop: core.stop.into(),
-        statistics: core.statistics.into(),
-    }
-}
-
-fn state_of_core(struct_size: u32, core: &GbtInputs) -> bms_gbt_state {
-    let (own_stop, has_stop) = stop(core.stop);
-    let (charger_stop, has_charger_stop) = stop(core.stop_of_charger);
-    let counted = core.counted;
-    bms_gbt_state {
-        struct_size,
-        energy_j: counted.map_or(0.0, |counted| to_joules(counted.energy)),
-        charger_number: counted.map_or(0, |counted| counted.number),
-        minutes: counted.map_or(0, |counted| counted.minutes),
-        stage: core.stage.into(),
-        timeouts: timeouts(core.timeouts),
-        charger_timeouts: charger_timeouts(core.timeouts_of_charger.unwrap_or_default()),
-        stop: own_stop,
-        charger_stop,
-        has_charger_timeouts: u8::from(core.timeouts_of_charger.is_some()),
-        has_stop,
-        has_charger_stop,
-        has_statistics: u8::from(counted.is_some()),
-        cells_are_due: u8::from(core.details.cells),
-        temperatures_are_due: u8::from(core.details.temperatures),
-        reserved_is_due: u8::from(core.details.reserved),
-    }
-}
-
-/// Fills in: the standard's time-outs, and a battery of which nothing is said. `struct_size` is `sizeof(bms_gbt_config)`.
-///
-/// # Safety
-/// `config` is null or points to `struct_size` writable bytes.
+/// Sets the standard's time-outs and an unspecified battery. `struct_size` is `sizeof(bms_gbt_config)`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_gbt_config_default(
     config: *mut bms_gbt_config,
     struct_size: u32,
 ) -> bms_status {
-    status(Out::with_size(config, struct_size).map(|out| {
-        let value = bms_gbt_config {
-            struct_size,
-            ..STANDARD
-        };
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
-    }))
+    entry!(|call| {
+        call.out_of_size(config, struct_size)?.give(&STANDARD);
+        Ok(())
+    })
 }
 
-/// Makes the protocol in storage of the caller, of `BMS_GBT_STORAGE_SIZE` bytes and aligned as that of a pack; it is the
-/// library's until it is used for something else, and must not be moved. One serves for all charges, one after the other.
-/// `gbt` is given its address.
-///
-/// # Safety
-/// Each pointer is null or points to as many bytes as said, which nobody else uses meanwhile.
+/// Makes the protocol in storage of the caller, of `BMS_GBT_STORAGE_SIZE` bytes and aligned as that of a pack. The storage
+/// must not be moved or changed as long as the protocol is used. One object serves all charges, one after the other. `gbt`
+/// receives its address.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_gbt_begin(
     storage: *mut c_void,
@@ -376,62 +192,44 @@ pub unsafe extern "C" fn bms_gbt_begin(
     config: *const bms_gbt_config,
     gbt: *mut *mut bms_gbt,
 ) -> bms_status {
-    status((|| {
-        check(gbt.cast_const())?;
-        // SAFETY: as the caller says.
-        let config = unsafe { take_in(config, STANDARD) }?.to_core()?;
-        check_storage(storage)?;
-        if storage_size < BMS_GBT_STORAGE_SIZE {
-            return Err(BMS_STATUS_STORAGE_SIZE);
-        }
-        let made = Line {
-            header: Header::new(MAGIC, storage.addr(), size_of::<Line>(), 0, 0),
+    entry!(|call| {
+        let gbt = call.place(gbt)?;
+        let config = call.read(config)?.to_core()?;
+        let space = call.space::<Line>(storage, storage_size)?;
+        let header = space.header();
+        gbt.write(space.fill(Line {
+            header,
             config,
             link: Link::new(),
-        };
-        // SAFETY: aligned, large enough, and the caller says that it can be written.
-        unsafe { storage.cast::<Line>().write(made) };
-        // SAFETY: checked above, and the caller says that it can be written.
-        unsafe { gbt.write(storage.cast()) };
+        }));
         Ok(())
-    })())
+    })
 }
 
-/// A frame from the bus. One that is not from the charger to the vehicle, or that nobody waits for, changes nothing.
+/// Takes a frame from the bus. A frame that is not from the charger to the vehicle, or not expected, is ignored.
 ///
 /// Returns `BMS_STATUS_COUNT` where `length` is above 8.
-///
-/// # Safety
-/// Each pointer is null or points to as many bytes as its struct states first. Nobody else uses the protocol meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_gbt_receive(gbt: *mut bms_gbt, frame: *const bms_frame) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let line = unsafe { Line::of(gbt) }?;
-        // SAFETY: as the caller says.
-        let told = unsafe { take_in(frame, NO_FRAME) }?;
-        let data = told.data.get(..usize::from(told.length));
+    entry!(|call| {
+        let line = call.object_mut::<Line>(gbt)?;
+        let frame = call.read(frame)?;
+        let data = frame.data.get(..usize::from(frame.length));
         let data = data.ok_or(BMS_STATUS_COUNT)?;
-        line.link.receive(&Frame::new(told.id, data));
+        line.link.receive(&Frame::new(frame.id, data));
         Ok(())
-    })())
+    })
 }
 
-/// The next frame for the bus, to be asked for after each step and each frame that arrived, until there is none:
+/// The next frame for the bus. To be called after each step and each received frame until the status is
 /// `BMS_STATUS_NO_FRAME`. `frame.struct_size` is set before the call.
-///
-/// # Safety
-/// Each pointer is null or points to as many bytes as its struct states first. Nobody else uses the protocol meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_gbt_transmit(gbt: *mut bms_gbt, frame: *mut bms_frame) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let line = unsafe { Line::of(gbt) }?;
-        // SAFETY: as the caller says.
-        let out = unsafe { Out::new(frame) }?;
+    entry!(|call| {
+        let line = call.object_mut::<Line>(gbt)?;
+        let out = call.out(frame)?;
         let next = line.link.transmit().ok_or(BMS_STATUS_NO_FRAME)?;
         let mut value = bms_frame {
-            struct_size: out.size(),
             id: next.id,
             ..NO_FRAME
         };
@@ -439,21 +237,16 @@ pub unsafe extern "C" fn bms_gbt_transmit(gbt: *mut bms_gbt, frame: *mut bms_fra
             *place = *byte;
             value.length += 1;
         }
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
+        out.give(&value);
         Ok(())
-    })())
+    })
 }
 
-/// One step of the protocol: after the frames that arrived and before the session's own step, whose inputs it fills in: the
-/// charger's numbers and `is_new`, and what is known of the station. Plug, lock, voltages and wishes are left as they are.
+/// One step of the protocol, after the received frames and before the step of the session. It sets in the inputs of the
+/// session the charger's numbers with `is_new`, and the fields of the station; all others stay unchanged.
 ///
 /// `needs` are those of `bms_charge_needs`. `state` may be null; else its `struct_size` is set before the call. Before the first
 /// step of pack or session no charger is known, and no time passes.
-///
-/// # Safety
-/// Each pointer is null or points to as many bytes as its struct states first. Nobody else uses the protocol, and nobody changes
-/// session and pack, meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_gbt_step(
     gbt: *mut bms_gbt,
@@ -464,30 +257,16 @@ pub unsafe extern "C" fn bms_gbt_step(
     inputs: *mut bms_session_inputs,
     state: *mut bms_gbt_state,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let line = unsafe { Line::of(gbt) }?;
-        // SAFETY: as the caller says.
-        let seat = unsafe { Seat::check(session) }?;
-        // SAFETY: as the caller says.
-        let room = unsafe { Room::of(pack) }?;
-        // SAFETY: as the caller says.
-        let needs = unsafe { take_needs(needs) }?;
-        // SAFETY: as the caller says.
-        let mut told = unsafe { take_in(inputs.cast_const(), NO_STATION) }?;
-        // SAFETY: as the caller says.
-        let out = unsafe { Out::new(inputs) }?;
-        let state = if state.is_null() {
-            None
-        } else {
-            // SAFETY: as the caller says.
-            Some(unsafe { Out::new(state) }?)
-        };
-        // SAFETY: found to be a session, and the caller says that nobody changes it.
-        let seat = unsafe { &*seat.cast_const() };
-        // SAFETY: as the caller says.
-        let (pack_config, last) = unsafe { room.last() };
-        let heard = match (last, &seat.last) {
+    entry!(|call| {
+        let line = call.object_mut::<Line>(gbt)?;
+        let session = call.object::<SessionStorage>(session)?;
+        let pack = call.pack(pack)?;
+        let needs = call.read(needs)?.to_core()?;
+        let mut value = call.read(inputs.cast_const())?;
+        let out = call.out(inputs)?;
+        let state = call.out_or_null(state)?;
+        let (pack_config, last) = pack.last();
+        let heard = match (last, &session.last) {
             (Some(outputs), Some(session)) => {
                 let content = Content {
                     outputs,
@@ -499,29 +278,20 @@ pub unsafe extern "C" fn bms_gbt_step(
             }
             _ => NOTHING_HEARD,
         };
-        told.put_report(heard.report);
-        told.charger.is_new = 0;
+        value.put_report(heard.report);
+        value.charger.is_new = 0;
         if let Reading::New(message) = heard.message {
-            told.charger.voltage_v = to_volts(message.voltage);
-            told.charger.current_a = to_amperes(message.current);
-            told.charger.voltage_max_v = to_volts(message.voltage_max);
-            told.charger.voltage_min_v = to_volts(message.voltage_min);
-            told.charger.current_max_a = to_amperes(message.current_max);
-            told.charger.power_max_w = to_watts(message.power_max);
-            told.charger.is_new = 1;
+            value.charger.put(&message);
         }
-        // SAFETY: as the caller says.
-        unsafe { out.give(&told) };
+        out.give(&value);
         if let Some(state) = state {
-            let value = state_of_core(state.size(), &heard);
-            // SAFETY: as the caller says.
-            unsafe { state.give(&value) };
+            state.give(&bms_gbt_state::from(&heard));
         }
         Ok(())
-    })())
+    })
 }
 
-/// Before pack and session were stepped.
+/// Before the first step of pack and session.
 const NOTHING_HEARD: GbtInputs = {
     use bms_core::charging::gbt::Details;
     use bms_core::charging::{Ask, StationIsolation, StationReport, StationStatus};
@@ -563,65 +333,52 @@ fn due(is_sent: bool) -> Checked<()> {
     }
 }
 
-/// BMV, optional: the voltage of every cell from the negative end, every ten seconds while energy flows. To be called where
-/// `cells_are_due`; else `BMS_STATUS_NOT_DUE`, and nothing happens. Of more than 256 cells the first are told.
-///
-/// # Safety
-/// `cell_voltages_v` is null or points to `count` numbers. Nobody else uses the protocol meanwhile.
+/// BMV, optional: the voltage of every cell from the negative end, every ten seconds while energy flows. To be called if
+/// `cells_are_due`; else the status is `BMS_STATUS_NOT_DUE`, and nothing is sent. At most 256 cells are sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_gbt_tell_cells(
     gbt: *mut bms_gbt,
     cell_voltages_v: *const f32,
     count: usize,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let line = unsafe { Line::of(gbt) }?;
-        // SAFETY: as the caller says.
-        let cells = unsafe { list(cell_voltages_v, count) }?;
+    entry!(|call| {
+        let line = call.object_mut::<Line>(gbt)?;
+        let cells = call.list(cell_voltages_v, count)?;
         due(line
             .link
-            .tell_cells(cells.iter().map(|voltage_v| volts(*voltage_v))))
-    })())
+            .tell_cells(cells.iter().map(|voltage_v| volts(*voltage_v))))?;
+        Ok(())
+    })
 }
 
-/// BMT, optional: the temperature of every sensor, as `bms_gbt_tell_cells`. Of more than 128 sensors the first are told.
-///
-/// # Safety
-/// `temperatures_k` is null or points to `count` numbers. Nobody else uses the protocol meanwhile.
+/// BMT, optional: the temperature of every sensor, as `bms_gbt_tell_cells`. At most 128 sensors are sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_gbt_tell_temperatures(
     gbt: *mut bms_gbt,
     temperatures_k: *const f32,
     count: usize,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let line = unsafe { Line::of(gbt) }?;
-        // SAFETY: as the caller says.
-        let sensors = unsafe { list(temperatures_k, count) }?;
-        due(line
-            .link
-            .tell_temperatures(sensors.iter().map(|temperature_k| kelvin(*temperature_k))))
-    })())
+    entry!(|call| {
+        let line = call.object_mut::<Line>(gbt)?;
+        let sensors = call.list(temperatures_k, count)?;
+        let temperatures = sensors.iter().map(|temperature_k| kelvin(*temperature_k));
+        due(line.link.tell_temperatures(temperatures))?;
+        Ok(())
+    })
 }
 
-/// BSP, optional: bytes on which the makers of charger and battery agree, as `bms_gbt_tell_cells`. Of more than 16 bytes the
-/// first are told.
-///
-/// # Safety
-/// `data` is null or points to `count` bytes. Nobody else uses the protocol meanwhile.
+/// BSP, optional: bytes on which the makers of charger and battery agree, as `bms_gbt_tell_cells`. At most 16
+/// bytes are sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_gbt_tell_reserved(
     gbt: *mut bms_gbt,
     data: *const u8,
     count: usize,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let line = unsafe { Line::of(gbt) }?;
-        // SAFETY: as the caller says.
-        let data = unsafe { bytes(data, count) }?;
-        due(line.link.tell_reserved(data))
-    })())
+    entry!(|call| {
+        let line = call.object_mut::<Line>(gbt)?;
+        let data = call.bytes(data, count)?;
+        due(line.link.tell_reserved(data))?;
+        Ok(())
+    })
 }

@@ -1,41 +1,42 @@
-//! At home: the control pilot, the on-board charger, and energy that is given back.
+//! AC charging and bidirectional operation: control pilot, on-board charger, discharge limits.
 
 use bms_core::charging::{
-    BidirectionalConfig, DischargeEnvelope, DischargeInputs, DischargeReason, OnBoardCharger,
-    Pilot, Throughput, discharge,
+    BidirectionalConfig, Discharge, DischargeEnvelope, DischargeInputs, OnBoardCharger, Pilot,
+    Throughput, discharge,
 };
+use bms_core::measurement::ChargerMessage;
 use bms_core::units::{
     amperes, joules, ratio, seconds, to_amperes, to_joules, to_ratio, to_seconds, to_volts,
     to_watts, volts, watts,
 };
 
-use crate::charge::{Charge, NO_LIMITS, bms_charge, bms_charge_inputs};
-use crate::check::explain;
+use crate::charge::{Charge, bms_charge, bms_charge_inputs};
+use crate::check::report;
 use crate::config::bms_config_error;
 use crate::generated::{bms_give_back_reason, bms_limit_reason, bms_pilot_kind};
-use crate::outputs::limit_reason;
-use crate::pointer::{Out, Sized32, check, flag, take_in};
-use crate::status::{BMS_STATUS_CONFIG, Checked, bms_status, status};
-use crate::storage::{Room, bms_pack};
+use crate::pointer::{Call, Sized32, entry, flag};
+use crate::reasons::discharge_reason;
+use crate::status::{BMS_STATUS_CONFIG, Checked, bms_status};
+use crate::storage::bms_pack;
 
-/// What a control pilot says, and how much.
+/// The state of a control pilot.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct bms_pilot {
-    /// Size of this struct, set by the caller before the call.
+    /// Size of this struct, set before the call.
     pub struct_size: u32,
     /// Current of each phase; 0 unless `kind` is `BMS_PILOT_CURRENT`.
     pub current_a: f32,
-    /// What it says.
+    /// The state.
     pub kind: bms_pilot_kind,
 }
 
-// SAFETY: `repr(C)` and begins with its size; it is given out only, never taken in.
+// SAFETY: `repr(C)`, begins with its size, and never read.
 unsafe impl Sized32 for bms_pilot {
     const FIRST: usize = size_of::<Self>();
 }
 
-/// An on-board charger. `bms_on_board_charger_default` fills in one of 11 kW.
+/// An on-board charger. `bms_on_board_charger_default` sets one of 11 kW.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct bms_on_board_charger {
@@ -45,7 +46,7 @@ pub struct bms_on_board_charger {
     pub phase_voltage_v: f32,
     /// Highest current of a phase.
     pub phase_current_max_a: f32,
-    /// Lowest current of a phase with which it runs.
+    /// Lowest operating current of a phase.
     pub phase_current_min_a: f32,
     /// Highest power at its output.
     pub power_max_w: f32,
@@ -53,7 +54,7 @@ pub struct bms_on_board_charger {
     pub current_max_a: f32,
     /// Highest voltage at its output.
     pub voltage_max_v: f32,
-    /// Power out of power in.
+    /// Output power divided by input power.
     pub efficiency_ratio: f32,
     /// Phases, 1 to 3.
     pub phases: u8,
@@ -93,114 +94,61 @@ impl bms_on_board_charger {
     }
 }
 
-/// Takes an on-board charger in that can be.
-///
-/// # Safety
-/// `charger` is null, misaligned, or points to as many bytes as it states first.
-unsafe fn on_board(charger: *const bms_on_board_charger) -> Checked<OnBoardCharger> {
-    let absent = bms_on_board_charger::of_core(&OnBoardCharger::AC_11_KW);
-    // SAFETY: as the caller says.
-    let core = unsafe { take_in(charger, absent) }?.to_core();
-    match core.validate() {
-        Ok(()) => Ok(core),
-        Err(_) => Err(BMS_STATUS_CONFIG),
-    }
+/// Reads an on-board charger and checks it.
+fn on_board(call: Call<'_>, charger: *const bms_on_board_charger) -> Checked<OnBoardCharger> {
+    let core = call.read(charger)?.to_core();
+    core.validate().map_err(|_| BMS_STATUS_CONFIG)?;
+    Ok(core)
 }
 
-/// What a control pilot says by its duty cycle, 0 to 1; what is no number says that there is no charging.
-///
-/// # Safety
-/// `pilot` is null or points to as many bytes as it states first.
+/// The state of a control pilot from its duty cycle, 0 to 1. What is not a number means no charging.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_pilot_of_duty(duty_ratio: f32, pilot: *mut bms_pilot) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let out = unsafe { Out::new(pilot) }?;
+    entry!(|call| {
+        let out = call.out(pilot)?;
         let found = Pilot::of_duty(ratio(duty_ratio));
         let current_a = match found {
             Pilot::Current(current) => to_amperes(current),
             Pilot::Off | Pilot::Digital => 0.0,
         };
-        let value = bms_pilot {
-            struct_size: out.size(),
+        out.give(&bms_pilot {
+            struct_size: 0,
             current_a,
             kind: found.into(),
-        };
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
+        });
         Ok(())
-    })())
+    })
 }
 
-/// Fills an on-board charger of 11 kW in to start from. `struct_size` is `sizeof(bms_on_board_charger)`.
-///
-/// # Safety
-/// `charger` is null or points to `struct_size` writable bytes.
+/// Sets an on-board charger to one of 11 kW. `struct_size` is `sizeof(bms_on_board_charger)`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_on_board_charger_default(
     charger: *mut bms_on_board_charger,
     struct_size: u32,
 ) -> bms_status {
-    status(Out::with_size(charger, struct_size).map(|out| {
-        let value = bms_on_board_charger {
-            struct_size,
-            ..bms_on_board_charger::of_core(&OnBoardCharger::AC_11_KW)
-        };
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
-    }))
+    entry!(|call| {
+        let out = call.out_of_size(charger, struct_size)?;
+        out.give(&bms_on_board_charger::of_core(&OnBoardCharger::AC_11_KW));
+        Ok(())
+    })
 }
 
-/// Says whether an on-board charger can be, and if not, where it is wrong: `BMS_STATUS_CONFIG` fills `error` in, which may be
-/// null. The functions below check the same.
-///
-/// # Safety
-/// Each pointer is null or points to as many bytes as its struct states first.
+/// Checks an on-board charger: with `BMS_STATUS_CONFIG` it describes the first violation in `error`, which may be null. The
+/// functions below check the same.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_on_board_charger_check(
     charger: *const bms_on_board_charger,
     error: *mut bms_config_error,
 ) -> bms_status {
-    status((|| {
-        let absent = bms_on_board_charger::of_core(&OnBoardCharger::AC_11_KW);
-        // SAFETY: as the caller says.
-        let core = unsafe { take_in(charger, absent) }?.to_core();
-        // SAFETY: as the caller says.
-        unsafe { told(core.validate(), error) }
-    })())
+    entry!(|call| {
+        let core = call.read(charger)?.to_core();
+        report(core.validate(), call.out_or_null(error)?)?;
+        Ok(())
+    })
 }
 
-/// A finding, told where there is room for it.
-///
-/// # Safety
-/// `error` is null, misaligned, or points to as many bytes as it states first.
-unsafe fn told(
-    found: Result<(), bms_core::config::ConfigError>,
-    error: *mut bms_config_error,
-) -> Checked<()> {
-    let out = if error.is_null() {
-        None
-    } else {
-        // SAFETY: as the caller says.
-        Some(unsafe { Out::new(error) }?)
-    };
-    let Err(found) = found else {
-        return Ok(());
-    };
-    if let Some(out) = out {
-        let mut value = explain(&found);
-        value.struct_size = out.size();
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
-    }
-    Err(BMS_STATUS_CONFIG)
-}
-
-/// Current of a phase that pilot, cable and charger leave; 0 where that is below what the charger runs with. `duty_ratio` is
-/// that of the pilot, `cable_a` the coding resistor's current of the cable.
-///
-/// # Safety
-/// `charger` is null or points to as many bytes as it states first; `phase_current_a` is null or points to a number.
+/// Current of a phase that pilot, cable and charger allow; 0 if that is below the charger's lowest current. `duty_ratio` is
+/// the duty cycle of the pilot, `cable_a` the rating of the cable by its coding resistor.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_on_board_current(
     charger: *const bms_on_board_charger,
@@ -208,23 +156,17 @@ pub unsafe extern "C" fn bms_on_board_current(
     cable_a: f32,
     phase_current_a: *mut f32,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let core = unsafe { on_board(charger) }?;
-        check(phase_current_a.cast_const())?;
+    entry!(|call| {
+        let core = on_board(call, charger)?;
+        let out = call.place(phase_current_a)?;
         let pilot = Pilot::of_duty(ratio(duty_ratio));
-        let current = core.phase_current(pilot, amperes(cable_a));
-        // SAFETY: checked above, and the caller says that it can be written.
-        unsafe { phase_current_a.write(to_amperes(current)) };
+        out.write(to_amperes(core.phase_current(pilot, amperes(cable_a))));
         Ok(())
-    })())
+    })
 }
 
-/// The on-board charger's limits at a current of a phase, as the message of a charger in the inputs of `bms_charge_step`: what
-/// comes out of what goes in. The charger's numbers and its `is_new` are written, everything else is left as it is.
-///
-/// # Safety
-/// Each pointer is null or points to as many bytes as its struct states first.
+/// The on-board charger's output limits at a current of a phase, as the message of a charger in the inputs of
+/// `bms_charge_step`. The charger's numbers and its `is_new` are written; all other fields stay unchanged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_on_board_limits(
     charger: *const bms_on_board_charger,
@@ -232,32 +174,26 @@ pub unsafe extern "C" fn bms_on_board_limits(
     battery_v: f32,
     inputs: *mut bms_charge_inputs,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let core = unsafe { on_board(charger) }?;
-        // SAFETY: as the caller says.
-        let mut told = unsafe { take_in(inputs.cast_const(), NO_LIMITS) }?;
-        // SAFETY: as the caller says.
-        let out = unsafe { Out::new(inputs) }?;
+    entry!(|call| {
+        let core = on_board(call, charger)?;
+        let mut value = call.read(inputs.cast_const())?;
+        let out = call.out(inputs)?;
         let limits = core.limits(amperes(phase_current_a), volts(battery_v));
-        told.charger.voltage_v = to_volts(limits.voltage);
-        told.charger.current_a = to_amperes(limits.current);
-        told.charger.voltage_max_v = to_volts(limits.voltage_max);
-        told.charger.voltage_min_v = to_volts(limits.voltage_min);
-        told.charger.current_max_a = to_amperes(limits.current_max);
-        told.charger.power_max_w = to_watts(limits.power_max);
-        told.charger.is_new = 1;
-        // SAFETY: as the caller says.
-        unsafe { out.give(&told) };
+        value.charger.put(&ChargerMessage {
+            voltage: limits.voltage,
+            current: limits.current,
+            voltage_max: limits.voltage_max,
+            voltage_min: limits.voltage_min,
+            current_max: limits.current_max,
+            power_max: limits.power_max,
+        });
+        out.give(&value);
         Ok(())
-    })())
+    })
 }
 
-/// Current of a phase that the battery's request takes, never above `phase_current_a`; 0 where the charger does not run with so
-/// little.
-///
-/// # Safety
-/// `charger` is null or points to as many bytes as it states first; `phase_request_a` is null or points to a number.
+/// Current of a phase that serves the battery's request, never above `phase_current_a`; 0 if it is below the charger's lowest
+/// current.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_on_board_request(
     charger: *const bms_on_board_charger,
@@ -266,33 +202,31 @@ pub unsafe extern "C" fn bms_on_board_request(
     phase_current_a: f32,
     phase_request_a: *mut f32,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let core = unsafe { on_board(charger) }?;
-        check(phase_request_a.cast_const())?;
+    entry!(|call| {
+        let core = on_board(call, charger)?;
+        let out = call.place(phase_request_a)?;
         let phase = amperes(phase_current_a);
         let request = core.phase_request(amperes(request_a), volts(battery_v), phase);
-        // SAFETY: checked above, and the caller says that it can be written.
-        unsafe { phase_request_a.write(to_amperes(request)) };
+        out.write(to_amperes(request));
         Ok(())
-    })())
+    })
 }
 
-/// What is never given back, and how much may be.
+/// Limits of bidirectional operation.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct bms_bidirectional {
     /// Size of this struct.
     pub struct_size: u32,
-    /// State of charge of the pack below which nothing is given back, whatever was asked for.
+    /// State of charge of the pack below which the battery is never discharged.
     pub floor_soc: f32,
     /// Above the floor the current rises over this much state of charge.
     pub floor_ramp_soc: f32,
     /// Highest power out of the battery.
     pub power_max_w: f32,
-    /// Energy that may be given back in all, as a warranty may limit it.
+    /// Total energy that may be discharged, as a warranty may limit it.
     pub throughput_max_j: f32,
-    /// The target is to be reached this long before departure.
+    /// Time between reaching the target and departure.
     pub margin_s: f32,
 }
 
@@ -324,13 +258,13 @@ impl bms_bidirectional {
     }
 }
 
-/// Energy that was given back: the caller keeps it over power cycles. One that begins is all zeros but for its size.
+/// Discharged energy, to be stored by the caller over power cycles. A new one is zero but for its size.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct bms_throughput {
     /// Size of this struct.
     pub struct_size: u32,
-    /// What is left of a milliwatt-hour.
+    /// Remainder below a milliwatt-hour.
     pub rest_j: f32,
     /// Whole milliwatt-hours.
     pub given_mwh: u64,
@@ -341,17 +275,11 @@ unsafe impl Sized32 for bms_throughput {
     const FIRST: usize = size_of::<Self>();
 }
 
-const NONE_GIVEN: bms_throughput = bms_throughput {
-    struct_size: 0,
-    rest_j: 0.0,
-    given_mwh: 0,
-};
-
-/// What may be given back, as magnitudes, and why not more.
+/// Discharge limits as magnitudes, and their reasons.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct bms_give_back {
-    /// Size of this struct, set by the caller before the call.
+    /// Size of this struct, set before the call.
     pub struct_size: u32,
     /// Highest discharge current.
     pub current_max_a: f32,
@@ -359,13 +287,13 @@ pub struct bms_give_back {
     pub power_max_w: f32,
     /// Energy that may be taken out.
     pub energy_j: f32,
-    /// The fault in `reason`; 0 where it is none.
+    /// The fault that limits the current; 0 if it is none.
     pub fault: u16,
-    /// What keeps the current from being higher: one of `bms_give_back_reason`.
+    /// What limits the current: one of `bms_give_back_reason`.
     pub reason: u8,
-    /// Why the battery allows no more, where that is the reason: one of `bms_limit_reason`.
+    /// The battery's own reason if it is the limit: one of `bms_limit_reason`.
     pub battery_reason: u8,
-    /// What keeps the energy from being higher: one of `bms_give_back_reason`.
+    /// What limits the energy: one of `bms_give_back_reason`.
     pub energy_reason: u8,
 }
 
@@ -386,6 +314,20 @@ impl bms_give_back {
         energy_reason: bms_give_back_reason::BMS_GIVE_BACK_REASON_UNKNOWN as u8,
     };
 
+    fn of_core(core: &Discharge) -> Self {
+        let (reason, battery_reason, fault) = discharge_reason(core.reason);
+        Self {
+            struct_size: 0,
+            current_max_a: to_amperes(core.envelope.current_max),
+            power_max_w: to_watts(core.envelope.power_max),
+            energy_j: to_joules(core.envelope.energy),
+            fault,
+            reason: reason as u8,
+            battery_reason: battery_reason as u8,
+            energy_reason: bms_give_back_reason::from(core.energy_reason) as u8,
+        }
+    }
+
     pub(crate) const fn envelope(self) -> DischargeEnvelope {
         DischargeEnvelope {
             current_max: amperes(self.current_max_a),
@@ -395,69 +337,45 @@ impl bms_give_back {
     }
 }
 
-fn reason(core: DischargeReason) -> (bms_give_back_reason, bms_limit_reason, u16) {
-    let (battery, fault) = match core {
-        DischargeReason::Battery(reason) => limit_reason(reason),
-        _ => (bms_limit_reason::BMS_LIMIT_REASON_OTHER, 0),
-    };
-    (core.into(), battery, fault)
-}
-
-/// Fills in: a floor of 20 %, 11 kW, 10000 kWh in all, half an hour of margin. `struct_size` is `sizeof(bms_bidirectional)`.
-///
-/// # Safety
-/// `config` is null or points to `struct_size` writable bytes.
+/// Sets a floor of 20 %, 11 kW, 10000 kWh in total, half an hour of margin. `struct_size` is `sizeof(bms_bidirectional)`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_bidirectional_default(
     config: *mut bms_bidirectional,
     struct_size: u32,
 ) -> bms_status {
-    status(Out::with_size(config, struct_size).map(|out| {
-        let value = bms_bidirectional {
-            struct_size,
-            ..bms_bidirectional::of_core(&BidirectionalConfig::DEFAULT)
-        };
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
-    }))
+    entry!(|call| {
+        let out = call.out_of_size(config, struct_size)?;
+        out.give(&bms_bidirectional::of_core(&BidirectionalConfig::DEFAULT));
+        Ok(())
+    })
 }
 
-/// Counts what a discharge took out; a charge counts for nothing. `power_w` is out of the battery.
-///
-/// # Safety
-/// `throughput` is null or points to as many bytes as it states first.
+/// Adds discharged energy; charging adds nothing. `power_w` is positive out of the battery.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_throughput_count(
     throughput: *mut bms_throughput,
     power_w: f32,
     dt_s: f32,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let told = unsafe { take_in(throughput.cast_const(), NONE_GIVEN) }?;
-        // SAFETY: as the caller says.
-        let out = unsafe { Out::new(throughput) }?;
-        let mut core = Throughput::of_parts(told.given_mwh, joules(told.rest_j));
+    entry!(|call| {
+        let value = call.read(throughput.cast_const())?;
+        let out = call.out(throughput)?;
+        let mut core = Throughput::of_parts(value.given_mwh, joules(value.rest_j));
         core.count(watts(power_w), seconds(dt_s));
         let (given_mwh, rest) = core.parts();
-        let value = bms_throughput {
-            struct_size: out.size(),
+        out.give(&bms_throughput {
+            struct_size: 0,
             rest_j: to_joules(rest),
             given_mwh,
-        };
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
+        });
         Ok(())
-    })())
+    })
 }
 
-/// What may be given back now (ISO 15118-20 BPT, vehicle to home and grid): with the goals and the forecast that
-/// `bms_charge_forecast` remembered. `wanted` is 1 where energy is to be given back. For `bms_charge_needs`.
+/// The discharge limits at present (ISO 15118-20 BPT, vehicle to home and grid), from the goals and the forecast of the last
+/// `bms_charge_forecast`. `wanted` is 1 if energy is to be discharged. For `bms_charge_needs`.
 ///
-/// Returns `BMS_STATUS_CONFIG` where `config` is impossible. Before the first step of the pack nothing may be given back.
-///
-/// # Safety
-/// Each pointer is null or points to as many bytes as its struct states first. Nobody changes charge and pack meanwhile.
+/// Returns `BMS_STATUS_CONFIG` if `config` is impossible. Before the first step of the pack all limits are zero.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_charge_give_back(
     charge: *const bms_charge,
@@ -467,51 +385,27 @@ pub unsafe extern "C" fn bms_charge_give_back(
     wanted: u8,
     give_back: *mut bms_give_back,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let charge = unsafe { Charge::check(charge) }?;
-        // SAFETY: as the caller says.
-        let room = unsafe { Room::of(pack) }?;
-        let absent = bms_bidirectional::of_core(&BidirectionalConfig::DEFAULT);
-        // SAFETY: as the caller says.
-        let config = unsafe { take_in(config, absent) }?.to_core();
+    entry!(|call| {
+        let charge = call.object::<Charge>(charge)?;
+        let pack = call.pack(pack)?;
+        let config = call.read(config)?.to_core();
         config.validate().map_err(|_| BMS_STATUS_CONFIG)?;
-        // SAFETY: as the caller says.
-        let told = unsafe { take_in(throughput, NONE_GIVEN) }?;
+        let given = call.read(throughput)?;
         let wanted = flag(wanted)?;
-        // SAFETY: as the caller says.
-        let out = unsafe { Out::new(give_back) }?;
-        // SAFETY: found to be a charge, and the caller says that nobody changes it.
-        let charge = unsafe { &*charge.cast_const() };
-        // SAFETY: as the caller says.
-        let (pack_config, last) = unsafe { room.last() };
-        let mut value = bms_give_back {
-            struct_size: out.size(),
-            ..bms_give_back::NOTHING
-        };
-        if let Some(outputs) = last {
-            let scene = DischargeInputs {
+        let out = call.out(give_back)?;
+        let (pack_config, last) = pack.last();
+        let value = last.map_or(bms_give_back::NOTHING, |outputs| {
+            let inputs = DischargeInputs {
                 outputs,
                 forecast: &charge.forecast,
                 goals: charge.goals,
                 wanted,
             };
-            let throughput = Throughput::of_parts(told.given_mwh, joules(told.rest_j));
-            let found = discharge(&config, &charge.config(), pack_config, &scene, &throughput);
-            let (kind, battery_reason, fault) = reason(found.reason);
-            value = bms_give_back {
-                struct_size: out.size(),
-                current_max_a: to_amperes(found.envelope.current_max),
-                power_max_w: to_watts(found.envelope.power_max),
-                energy_j: to_joules(found.envelope.energy),
-                fault,
-                reason: kind as u8,
-                battery_reason: battery_reason as u8,
-                energy_reason: reason(found.energy_reason).0 as u8,
-            };
-        }
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
+            let throughput = Throughput::of_parts(given.given_mwh, joules(given.rest_j));
+            let found = discharge(&config, &charge.config(), pack_config, &inputs, &throughput);
+            bms_give_back::of_core(&found)
+        });
+        out.give(&value);
         Ok(())
-    })())
+    })
 }

@@ -1,29 +1,25 @@
-//! A DC session: what to ask of charger and battery next, when contactors may close, and when all of it ends.
+//! A DC session: the next requests to charger and battery, the permission to close contactors, and the end.
 
 use core::ffi::c_void;
-use core::mem::{align_of, size_of};
 
 use bms_core::charging::{
-    End, Schedule, Session, SessionConfig, SessionFault, SessionInputs, SessionOutputs,
-    SessionState, StationReport,
+    Ask, Session, SessionConfig, SessionOutputs, SessionState, StationIsolation, StationReport,
+    StationStatus,
 };
-use bms_core::units::{amperes, ratio, seconds, to_amperes, to_ratio, to_volts, volts, watts};
+use bms_core::units::{amperes, ratio, seconds, to_amperes, to_ratio, to_volts, volts};
 
-use crate::charge::{Charge, Last, bms_charge, request_of_core};
-use crate::check::explain;
+use crate::charge::{Charge, Last, bms_charge};
+use crate::check::report;
 use crate::config::bms_config_error;
 use crate::generated::{
-    bms_ask, bms_charger_phase, bms_completion, bms_conditioning, bms_ev_error, bms_limit_reason,
-    bms_precharge_by, bms_request, bms_request_reason, bms_session_end, bms_session_state,
-    bms_station_isolation, bms_station_status, bms_weld,
+    bms_ask, bms_commands, bms_limit_reason, bms_precharge_by, bms_request, bms_request_reason,
+    bms_session_inputs, bms_session_outputs, bms_station_isolation, bms_station_status,
 };
-use crate::inputs::{NO_CHARGER, NO_SAMPLE, NOTHING_ASKED, bms_charger, bms_commands, bms_sample};
-use crate::outputs::number;
-use crate::pointer::{OfNumber, Out, Sized32, check, flag, take_in};
-use crate::status::{BMS_STATUS_CONFIG, BMS_STATUS_STORAGE_SIZE, Checked, bms_status, status};
-use crate::storage::{BMS_STORAGE_ALIGNMENT, Header, Room, bms_pack, check_storage};
+use crate::pointer::{OfNumber, Sized32, Zero, entry, flag};
+use crate::status::{Checked, bms_status};
+use crate::storage::{Header, Stored, bms_pack};
 
-/// A session with a charger in storage of the caller. What is in it is the library's.
+/// A session with a charger in storage of the caller. Its contents are private to the library.
 #[derive(Debug)]
 pub struct bms_session {
     _private: [u8; 0],
@@ -89,132 +85,21 @@ unsafe impl Sized32 for bms_session_config {
     const FIRST: usize = size_of::<Self>();
 }
 
-/// What a session is given in one step.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct bms_session_inputs {
-    /// Size of this struct.
-    pub struct_size: u32,
-    /// Highest charge current that schedule or site leave; infinite where there is none. What is not a number counts as zero.
-    pub schedule_current_a: f32,
-    /// Highest charge power that they leave; infinite where there is none. What is not a number counts as zero.
-    pub schedule_power_w: f32,
-    /// State of charge of the pack at which the charge is over; at 1 it is over when the current has fallen.
-    pub target_soc: f32,
-    /// Plug, message and temperature of the inlet, as in `bms_inputs`; its `phase` has to be one, and is not looked at.
-    pub charger: bms_charger,
-    /// Voltage of the battery.
-    pub pack_voltage_v: bms_sample,
-    /// Voltage on the charger's side of the contactors, by the vehicle's own sensor. Without it no contactor closes.
-    pub inlet_voltage_v: bms_sample,
-    /// What the station says of itself: one of `bms_station_status`.
-    pub station_status: u8,
-    /// What its isolation monitor said last: one of `bms_station_isolation`.
-    pub station_isolation: u8,
-    /// Whether it asked to stop (`EVSENotification`): 0 or 1.
-    pub station_stops: u8,
-    /// What it answered last and agreed to: one of `bms_ask`. A session takes it for the answer to what it asked last.
-    pub answered: u8,
-    /// Whether the vehicle wants to charge: 0 or 1.
-    pub wanted: u8,
-}
-
-// SAFETY: `repr(C)`, begins with its size, and any bits are numbers.
-unsafe impl Sized32 for bms_session_inputs {
-    const FIRST: usize = size_of::<Self>();
-}
-
-/// What a session came to in one step.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct bms_session_outputs {
-    /// Size of this struct, set by the caller before the call.
-    pub struct_size: u32,
-    /// Current to ask the charger for; zero but in `BMS_SESSION_STATE_CHARGING`.
-    pub current_a: f32,
-    /// Voltage to ask the charger for now.
-    pub target_voltage_v: f32,
-    /// Voltage that the charger must never pass while energy flows.
-    pub maximum_voltage_v: f32,
-    /// The highest current that was asked for of late: what the battery watches the charger with.
-    pub current_asked_a: f32,
-    /// The highest voltage that the charger may have now: what the battery watches the charger with.
-    pub voltage_limit_v: f32,
-    /// The fault that keeps the current down; 0 where it is none.
-    pub fault: u16,
-    /// The fault of the battery that ended the session; 0 where it was none.
-    pub end_fault: u16,
-    /// Where the session is.
-    pub state: bms_session_state,
-    /// What to ask the charger for.
-    pub ask: bms_ask,
-    /// What keeps the current from being higher.
-    pub reason: bms_request_reason,
-    /// Why the battery allows no more, where that is the reason; else `BMS_LIMIT_REASON_OTHER`.
-    pub battery_reason: bms_limit_reason,
-    /// The stage of a multistage charge, where that is the reason; else 0.
-    pub stage: u8,
-    /// What the cells need.
-    pub conditioning: bms_conditioning,
-    /// Why the charge is over.
-    pub completion: bms_completion,
-    /// What to ask of the battery, for `bms_commands.request`.
-    pub battery_request: bms_request,
-    /// For `bms_charger.phase` of `bms_inputs`.
-    pub phase: bms_charger_phase,
-    /// How it ended.
-    pub end: bms_session_end,
-    /// The state that took too long, where that is how it ended; else `BMS_SESSION_STATE_IDLE`.
-    pub end_state: bms_session_state,
-    /// What is wrong (`EVErrorCode`).
-    pub error: bms_ev_error,
-    /// What was found at the inlet after the contactors opened.
-    pub weld: bms_weld,
-    /// Whether the battery may be charged, for `bms_commands.charging_allowed`: 0 or 1.
-    pub charging_allowed: u8,
-    /// Whether the vehicle is ready for energy (`EVReady`): 0 or 1.
-    pub is_ready: u8,
-    /// Whether no current is asked for while charging, for a reason that is no fault: 0 or 1.
-    pub is_paused: u8,
-    /// Whether the vehicle's isolation monitor may measure: 0 or 1.
-    pub isolation_monitor_allowed: u8,
-    /// Whether the plug may be unlocked: 0 or 1.
-    pub may_unlock: u8,
-}
-
-// SAFETY: `repr(C)` and begins with its size; it is given out only, never taken in.
-unsafe impl Sized32 for bms_session_outputs {
-    const FIRST: usize = size_of::<Self>();
-}
-
-const MAGIC: u32 = u32::from_le_bytes(*b"BMSS");
-
 /// A session.
 #[repr(C, align(8))]
-pub(crate) struct Seat {
+pub(crate) struct SessionStorage {
     header: Header,
     config: SessionConfig,
     session: Session,
-    /// What the last step came to.
+    /// The outputs of the last step.
     pub(crate) last: Option<SessionOutputs>,
 }
 
-const _: () = {
-    assert!(align_of::<Seat>() <= BMS_STORAGE_ALIGNMENT);
-    assert!(size_of::<Seat>() <= BMS_SESSION_STORAGE_SIZE);
-};
-
-impl Seat {
-    /// Finds out whether a session was begun where the pointer points to.
-    ///
-    /// # Safety
-    /// `session` is null, misaligned, or points to readable bytes: as many as the header has, or as the session where one was
-    /// begun there.
-    pub(crate) unsafe fn check(session: *const bms_session) -> Checked<*mut Self> {
-        // SAFETY: as the caller says.
-        unsafe { Header::of(session.cast(), MAGIC) }?;
-        Ok(session.cast_mut().cast())
-    }
+// SAFETY: `repr(C, align(8))`, and the first field is the header.
+unsafe impl Stored for SessionStorage {
+    type Handle = bms_session;
+    const MAGIC: u32 = u32::from_le_bytes(*b"BMSS");
+    const SIZE: usize = BMS_SESSION_STORAGE_SIZE;
 }
 
 impl bms_session_config {
@@ -274,33 +159,30 @@ impl bms_session_config {
     }
 }
 
-/// Nothing is known of charger and plug.
-pub(crate) const NO_STATION: bms_session_inputs = bms_session_inputs {
-    struct_size: 0,
+/// Charging is wanted until the battery is full, nothing limits it, and there is no plug.
+const NO_STATION: bms_session_inputs = bms_session_inputs {
     schedule_current_a: f32::INFINITY,
     schedule_power_w: f32::INFINITY,
     target_soc: 1.0,
-    charger: NO_CHARGER,
-    pack_voltage_v: NO_SAMPLE,
-    inlet_voltage_v: NO_SAMPLE,
-    station_status: bms_station_status::BMS_STATION_STATUS_NOT_READY as u8,
-    station_isolation: bms_station_isolation::BMS_STATION_ISOLATION_INVALID as u8,
-    station_stops: 0,
-    answered: bms_ask::BMS_ASK_NOTHING as u8,
     wanted: 1,
+    ..bms_session_inputs::ZERO
 };
 
 impl bms_session_inputs {
-    fn report(&self) -> Checked<StationReport> {
-        Ok(StationReport {
-            status: OfNumber::of_number(self.station_status)?,
-            isolation: OfNumber::of_number(self.station_isolation)?,
-            stop: flag(self.station_stops)?,
-            answered: OfNumber::of_number(self.answered)?,
-        })
+    /// Refuses what is no number of its enumeration and no truth value.
+    fn check(self) -> Checked<()> {
+        self.charger.to_core()?;
+        self.pack_voltage_v.reading(volts)?;
+        self.inlet_voltage_v.reading(volts)?;
+        StationStatus::of_number(self.station_status)?;
+        StationIsolation::of_number(self.station_isolation)?;
+        flag(self.station_stops)?;
+        Ask::of_number(self.answered)?;
+        flag(self.wanted)?;
+        Ok(())
     }
 
-    /// Puts what a protocol knows of the station in.
+    /// Sets the fields of the station.
     pub(crate) fn put_report(&mut self, report: StationReport) {
         self.station_status = bms_station_status::from(report.status) as u8;
         self.station_isolation = bms_station_isolation::from(report.isolation) as u8;
@@ -309,137 +191,48 @@ impl bms_session_inputs {
     }
 }
 
-/// How it ended, the state that took too long, and the battery's fault.
-fn end(core: Option<End>) -> (bms_session_end, bms_session_state, u16) {
-    let failure = match core {
-        Some(End::Failed(failure)) => Some(failure),
-        _ => None,
-    };
-    let state = match failure {
-        Some(SessionFault::Timeout(state)) => state,
-        _ => SessionState::Idle,
-    };
-    let fault = match failure {
-        Some(SessionFault::Battery(fault)) => Some(fault),
-        _ => None,
-    };
-    (core.into(), state.into(), number(fault))
-}
-
-impl bms_session_outputs {
-    fn of_core(struct_size: u32, core: &SessionOutputs) -> Self {
-        let request = request_of_core(0, &core.request);
-        let (end, end_state, end_fault) = end(core.end);
-        Self {
-            struct_size,
-            current_a: request.current_a,
-            target_voltage_v: to_volts(core.target_voltage),
-            maximum_voltage_v: request.maximum_voltage_v,
-            current_asked_a: to_amperes(core.current_asked),
-            voltage_limit_v: to_volts(core.voltage_limit),
-            fault: request.fault,
-            end_fault,
-            state: core.state.into(),
-            ask: core.ask.into(),
-            reason: request.reason,
-            battery_reason: request.battery_reason,
-            stage: request.stage,
-            conditioning: request.conditioning,
-            completion: request.completion,
-            battery_request: core.battery.into(),
-            phase: core.phase.into(),
-            end,
-            end_state,
-            error: core.error.into(),
-            weld: core.weld.into(),
-            charging_allowed: u8::from(core.charging_allowed),
-            is_ready: u8::from(core.ready),
-            is_paused: u8::from(core.is_paused()),
-            isolation_monitor_allowed: u8::from(core.isolation_monitor_allowed),
-            may_unlock: u8::from(core.may_unlock),
-        }
-    }
-}
-
 /// Before the first step of the pack.
 const NOT_BEGUN: bms_session_outputs = bms_session_outputs {
-    struct_size: 0,
-    current_a: 0.0,
-    target_voltage_v: 0.0,
-    maximum_voltage_v: 0.0,
-    current_asked_a: 0.0,
-    voltage_limit_v: 0.0,
-    fault: 0,
-    end_fault: 0,
-    state: bms_session_state::BMS_SESSION_STATE_IDLE,
-    ask: bms_ask::BMS_ASK_NOTHING,
     reason: bms_request_reason::BMS_REQUEST_REASON_UNKNOWN,
     battery_reason: bms_limit_reason::BMS_LIMIT_REASON_OTHER,
-    stage: 0,
-    conditioning: bms_conditioning::BMS_CONDITIONING_NOTHING,
-    completion: bms_completion::BMS_COMPLETION_NONE,
-    battery_request: bms_request::BMS_REQUEST_STANDBY,
-    phase: bms_charger_phase::BMS_CHARGER_PHASE_IDLE,
-    end: bms_session_end::BMS_SESSION_END_NONE,
-    end_state: bms_session_state::BMS_SESSION_STATE_IDLE,
-    error: bms_ev_error::BMS_EV_ERROR_NO_ERROR,
-    weld: bms_weld::BMS_WELD_NOT_TESTED,
-    charging_allowed: 0,
-    is_ready: 0,
-    is_paused: 0,
     isolation_monitor_allowed: 1,
-    may_unlock: 0,
+    ..bms_session_outputs::ZERO
 };
 
-/// Fills time-outs and tolerances of a session in to start from. `struct_size` is `sizeof(bms_session_config)`; `preset` is one
+/// Sets time-outs and tolerances of a session to a preset. `struct_size` is `sizeof(bms_session_config)`; `preset` is one
 /// of `bms_session_preset`.
-///
-/// # Safety
-/// `config` is null or points to `struct_size` writable bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_session_config_default(
     config: *mut bms_session_config,
     struct_size: u32,
     preset: u8,
 ) -> bms_status {
-    status((|| {
-        let out = Out::with_size(config, struct_size)?;
-        let mut value = bms_session_config::of_core(OfNumber::of_number(preset)?);
-        value.struct_size = struct_size;
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
+    entry!(|call| {
+        let out = call.out_of_size(config, struct_size)?;
+        out.give(&bms_session_config::of_core(OfNumber::of_number(preset)?));
         Ok(())
-    })())
+    })
 }
 
-/// Fills inputs of a session in that say that nothing arrived and nothing limits: charging is wanted, until it is full, and
-/// there is no plug.
-///
-/// # Safety
-/// `inputs` is null or points to `struct_size` writable bytes.
+/// Sets inputs of a session to "nothing arrived, no limits": charging is wanted until the battery is full, and there is no
+/// plug.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_session_inputs_default(
     inputs: *mut bms_session_inputs,
     struct_size: u32,
 ) -> bms_status {
-    status(Out::with_size(inputs, struct_size).map(|out| {
-        let value = bms_session_inputs {
-            struct_size,
-            ..NO_STATION
-        };
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
-    }))
+    entry!(|call| {
+        call.out_of_size(inputs, struct_size)?.give(&NO_STATION);
+        Ok(())
+    })
 }
 
-/// Makes a session without a plug in storage of the caller, of `BMS_SESSION_STORAGE_SIZE` bytes and aligned as that of a pack;
-/// it is the library's until it is used for something else, and must not be moved. One serves for all charges of a pack, one
-/// after the other. `session` is given its address.
+/// Makes a session without a plug in storage of the caller, of `BMS_SESSION_STORAGE_SIZE` bytes and aligned as that of a pack.
+/// The storage must not be moved or changed as long as the session is used. One object serves all charges of a pack, one
+/// after the other. `session` receives its address.
 ///
-/// Returns `BMS_STATUS_CONFIG` where the configuration is impossible, and fills `error` in, which may be null.
-///
-/// # Safety
-/// Each pointer is null or points to as many bytes as said, which nobody else uses meanwhile.
+/// Returns `BMS_STATUS_CONFIG` if the configuration is impossible, and describes the first violation in `error`, which may be
+/// null.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_session_begin(
     storage: *mut c_void,
@@ -448,52 +241,27 @@ pub unsafe extern "C" fn bms_session_begin(
     error: *mut bms_config_error,
     session: *mut *mut bms_session,
 ) -> bms_status {
-    status((|| {
-        check(session.cast_const())?;
-        let out = if error.is_null() {
-            None
-        } else {
-            // SAFETY: as the caller says.
-            Some(unsafe { Out::new(error) }?)
-        };
-        let absent = bms_session_config::of_core(&SessionConfig::CCS);
-        // SAFETY: as the caller says.
-        let config = unsafe { take_in(config, absent) }?.to_core()?;
-        check_storage(storage)?;
-        if storage_size < BMS_SESSION_STORAGE_SIZE {
-            return Err(BMS_STATUS_STORAGE_SIZE);
-        }
-        if let Err(found) = config.validate() {
-            if let Some(out) = out {
-                let mut value = explain(&found);
-                value.struct_size = out.size();
-                // SAFETY: as the caller says.
-                unsafe { out.give(&value) };
-            }
-            return Err(BMS_STATUS_CONFIG);
-        }
-        let made = Seat {
-            header: Header::new(MAGIC, storage.addr(), size_of::<Seat>(), 0, 0),
+    entry!(|call| {
+        let session = call.place(session)?;
+        let error = call.out_or_null(error)?;
+        let config = call.read(config)?.to_core()?;
+        let space = call.space::<SessionStorage>(storage, storage_size)?;
+        report(config.validate(), error)?;
+        let header = space.header();
+        session.write(space.fill(SessionStorage {
+            header,
             config,
             session: Session::new(),
             last: None,
-        };
-        // SAFETY: aligned, large enough, and the caller says that it can be written.
-        unsafe { storage.cast::<Seat>().write(made) };
-        // SAFETY: checked above, and the caller says that it can be written.
-        unsafe { session.write(storage.cast()) };
+        }));
         Ok(())
-    })())
+    })
 }
 
-/// One step of a session: before each `bms_step` of the pack, whose commands and charger phase it gives (`bms_session_command`).
-/// It takes the place of `bms_charge_step`: the charge has the configuration, and remembers what was asked for.
+/// One step of a session, before each `bms_step` of the pack, for which it determines commands (`bms_session_command`) and
+/// charger phase. It replaces `bms_charge_step`: the charge holds the configuration and the last request.
 ///
 /// `outputs.struct_size` is set before the call. Before the first step of the pack nothing happens.
-///
-/// # Safety
-/// Each pointer is null or points to as many bytes as its struct states first. Nobody else uses session and charge, and nobody
-/// changes the pack, meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_session_step(
     session: *mut bms_session,
@@ -503,103 +271,63 @@ pub unsafe extern "C" fn bms_session_step(
     dt_s: f32,
     outputs: *mut bms_session_outputs,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let seat = unsafe { Seat::check(session) }?;
-        // SAFETY: as the caller says.
-        let charge = unsafe { Charge::check(charge) }?;
-        // SAFETY: as the caller says.
-        let room = unsafe { Room::of(pack) }?;
-        // SAFETY: as the caller says.
-        let out = unsafe { Out::new(outputs) }?;
-        // SAFETY: as the caller says.
-        let inputs = unsafe { take_in(inputs, NO_STATION) }?;
-        let charger = inputs.charger.to_core()?;
-        let pack_voltage = inputs.pack_voltage_v.reading(volts)?;
-        let inlet_voltage = inputs.inlet_voltage_v.reading(volts)?;
-        let station = inputs.report()?;
-        let wanted = flag(inputs.wanted)?;
-        // SAFETY: as the caller says.
-        let (pack_config, last) = unsafe { room.last() };
+    entry!(|call| {
+        let own = call.object_mut::<SessionStorage>(session)?;
+        let charge = call.object_mut::<Charge>(charge)?;
+        let pack = call.pack(pack)?;
+        let out = call.out(outputs)?;
+        let inputs = call.read(inputs)?;
+        let (pack_config, last) = pack.last();
         let Some(pack_outputs) = last else {
-            let value = bms_session_outputs {
-                struct_size: out.size(),
-                ..NOT_BEGUN
-            };
-            // SAFETY: as the caller says.
-            unsafe { out.give(&value) };
+            inputs.check()?;
+            out.give(&NOT_BEGUN);
             return Ok(());
         };
-        // SAFETY: found to be a session, and the caller says that nobody else uses it.
-        let seat = unsafe { &mut *seat };
-        // SAFETY: found to be a charge, which is another storage, and the caller says that nobody else uses it.
-        let charge = unsafe { &mut *charge };
-        let schedule = Schedule {
-            current_max: amperes(inputs.schedule_current_a),
-            power_max: watts(inputs.schedule_power_w),
-        };
-        let scene = SessionInputs {
-            outputs: pack_outputs,
-            charger,
-            pack_voltage,
-            inlet_voltage,
-            station,
-            wanted,
-            schedule,
-            target_soc: ratio(inputs.target_soc),
-        };
-        let made = seat.session.step(
-            &seat.config,
+        let inputs = inputs.to_core(pack_outputs)?;
+        let made = own.session.step(
+            &own.config,
             &charge.config(),
             pack_config,
-            &scene,
+            &inputs,
             seconds(dt_s),
         );
         let stale = seconds(f32::from(pack_config.charging.stale_ms) * 1e-3);
         charge.last = Last {
             request: made.request,
-            charger: seat.session.charger().fresh(stale),
-            schedule,
+            charger: own.session.charger().fresh(stale),
+            schedule: inputs.schedule,
             ready: made.ready,
             error: made.error,
         };
-        let value = bms_session_outputs::of_core(out.size(), &made);
-        seat.last = Some(made);
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
+        own.last = Some(made);
+        out.give(&bms_session_outputs {
+            is_paused: u8::from(made.is_paused()),
+            ..bms_session_outputs::from(&made)
+        });
         Ok(())
-    })())
+    })
 }
 
-/// Puts what the session asks of the battery into the commands of the pack's next step: request, permission to charge, and
-/// what the charger was asked for. Without a session (`BMS_SESSION_STATE_IDLE`) they stay as they are.
-///
-/// # Safety
-/// Each pointer is null or points to as many bytes as its struct states first. Nobody changes the session meanwhile.
+/// Sets in the commands of the pack's next step what the session requires: request, permission to charge, and the charger's
+/// limits. Without a session (`BMS_SESSION_STATE_IDLE`) the commands stay unchanged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_session_command(
     session: *const bms_session,
     commands: *mut bms_commands,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let seat = unsafe { Seat::check(session) }?;
-        // SAFETY: as the caller says.
-        let mut told = unsafe { take_in(commands.cast_const(), NOTHING_ASKED) }?;
-        // SAFETY: as the caller says.
-        let out = unsafe { Out::new(commands) }?;
-        // SAFETY: found to be a session, and the caller says that nobody changes it.
-        let seat = unsafe { &*seat.cast_const() };
-        if let Some(last) = seat.last
+    entry!(|call| {
+        let session = call.object::<SessionStorage>(session)?;
+        let mut value = call.read(commands.cast_const())?;
+        let out = call.out(commands)?;
+        if let Some(last) = session.last
             && last.state != SessionState::Idle
         {
-            told.request = bms_request::from(last.battery) as u8;
-            told.charging_allowed = u8::from(last.charging_allowed);
-            told.charger_voltage_limit_v = to_volts(last.voltage_limit);
-            told.charger_current_request_a = to_amperes(last.current_asked);
+            value.request = bms_request::from(last.battery) as u8;
+            value.charging_allowed = u8::from(last.charging_allowed);
+            value.charger_voltage_limit_v = to_volts(last.voltage_limit);
+            value.charger_current_request_a = to_amperes(last.current_asked);
         }
-        // SAFETY: as the caller says.
-        unsafe { out.give(&told) };
+        out.give(&value);
         Ok(())
-    })())
+    })
 }

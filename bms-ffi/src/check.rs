@@ -1,51 +1,65 @@
-//! Configurations to start from, and what is wrong with one.
+//! Presets of configurations, and errors of configurations.
+
+mod field_names;
 
 use core::ffi::c_char;
 
-use bms_core::cell::{Expected, ParameterError};
 use bms_core::config::{BmsConfig, ConfigError, Relation};
+use bms_core::schema::{Expected, Field, ParameterError};
 
-use crate::config::{BMS_FIELD_SIZE, bms_config, bms_config_error, bms_expected};
+use self::field_names::{FIELD_NAMES, in_unit_of_name};
+
+use crate::bms_expected;
+use crate::config::{BMS_FIELD_SIZE, bms_config_error};
 use crate::convert::TablesStay;
-use crate::pointer::{OfNumber, Out, take_in_or_zero};
-use crate::status::{BMS_STATUS_CONFIG, Checked, bms_status, status};
+use crate::generated::bms_config;
+use crate::outputs::BMS_NO_INDEX;
+use crate::pointer::{Call, OfNumber, Out, entry};
+use crate::status::{BMS_STATUS_CONFIG, Checked, bms_status};
 
 /// Fills a configuration in with a pack to start from: its own cell, layout, limits and sensors come next.
 ///
 /// The tables of the presets are in the library, and stay. `struct_size` is `sizeof(bms_config)`; `preset` is one of
 /// `bms_preset`.
-///
-/// # Safety
-/// `config` is null or points to `struct_size` writable bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_config_default(
     config: *mut bms_config,
     struct_size: u32,
     preset: u8,
 ) -> bms_status {
-    status((|| {
-        let out = Out::with_size(config, struct_size)?;
-        let mut value = bms_config::of_core(OfNumber::of_number(preset)?);
-        value.struct_size = struct_size;
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
+    entry!(|call| {
+        let out = call.out_of_size(config, struct_size)?;
+        out.give(&bms_config::of_core(OfNumber::of_number(preset)?));
         Ok(())
-    })())
+    })
 }
 
-/// Takes in a configuration. What an older header does not have is zero: a field that is added later has to mean by zero
-/// what was done before there was the field.
-///
-/// # Safety
-/// `config` is null, misaligned, or points to as many bytes as it states, and its tables are there and stay.
+/// Reads a configuration. Fields that an older header lacks are zero: the zero of a later field has to mean the behaviour
+/// before that field existed.
 // By itself, so that its stack is free again when the pack is made.
 #[inline(never)]
-pub(crate) unsafe fn read_config(config: *const bms_config) -> Checked<BmsConfig<'static>> {
-    // SAFETY: as the caller says.
-    let config = unsafe { take_in_or_zero(config) }?;
-    // SAFETY: as the caller says.
+pub(crate) fn read_config(
+    call: Call<'_>,
+    config: *const bms_config,
+) -> Checked<BmsConfig<'static>> {
+    let config = call.read(config)?;
+    // SAFETY: the contract of a configuration says that its tables stay.
     let stay = unsafe { TablesStay::promised() };
     config.core(stay)
+}
+
+/// Writes what is wrong with a configuration, if something is.
+pub(crate) fn report(
+    found: Result<(), ConfigError>,
+    error: Option<Out<'_, bms_config_error>>,
+) -> Checked<()> {
+    let Err(found) = found else {
+        return Ok(());
+    };
+    if let Some(error) = error {
+        error.give(&explain(&found));
+    }
+    Err(BMS_STATUS_CONFIG)
 }
 
 /// Says whether a configuration can be used, and if not, where it is wrong. Takes some milliseconds on a small
@@ -53,45 +67,31 @@ pub(crate) unsafe fn read_config(config: *const bms_config) -> Checked<BmsConfig
 ///
 /// Returns `BMS_STATUS_CONFIG` where a value is impossible or two contradict each other, and fills `error` in; any other
 /// status leaves it as it is. `error` may be null.
-///
-/// # Safety
-/// `config` and `error` are null or point to as many bytes as they state; tables of the configuration have the lengths that
-/// it states.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_config_check(
     config: *const bms_config,
     error: *mut bms_config_error,
 ) -> bms_status {
-    status((|| {
-        let out = if error.is_null() {
-            None
-        } else {
-            // SAFETY: as the caller says.
-            Some(unsafe { Out::new(error) }?)
-        };
-        // SAFETY: as the caller says; the tables are looked at in this call only.
-        let config = unsafe { read_config(config) }?;
-        let Err(found) = config.validate() else {
-            return Ok(());
-        };
-        if let Some(out) = out {
-            let mut value = explain(&found);
-            value.struct_size = out.size();
-            // SAFETY: as the caller says.
-            unsafe { out.give(&value) };
-        }
-        Err(BMS_STATUS_CONFIG)
-    })())
+    entry!(|call| {
+        let out = call.out_or_null(error)?;
+        let config = read_config(call, config)?;
+        report(config.validate(), out)?;
+        Ok(())
+    })
 }
 
-/// A configuration error in the words of C.
-pub(crate) fn explain(error: &ConfigError) -> bms_config_error {
+/// The name of a field in C; a derived quantity has that of the core.
+fn name(field: Field) -> &'static str {
+    FIELD_NAMES
+        .get(usize::from(field.number()))
+        .copied()
+        .unwrap_or_else(|| field.derived_name())
+}
+
+/// A configuration error for C.
+fn explain(error: &ConfigError) -> bms_config_error {
     match error {
-        ConfigError::Cell(error) => parameter("cell.", error),
-        ConfigError::Estimator(error) => parameter("estimator.", error),
-        ConfigError::Differences(error) => parameter("deltas.", error),
-        ConfigError::Capacity(error) => parameter("capacity.", error),
-        ConfigError::Value(error) => parameter("", error),
+        ConfigError::Value(error) => parameter(error),
         ConfigError::Pair {
             field,
             value,
@@ -99,14 +99,14 @@ pub(crate) fn explain(error: &ConfigError) -> bms_config_error {
             other,
             other_value,
         } => bms_config_error {
-            value: *value,
-            bound: *other_value,
+            value: in_unit_of_name(field.number(), *value),
+            bound: in_unit_of_name(other.number(), *other_value),
             expected: match relation {
                 Relation::Below => bms_expected::BMS_EXPECTED_BELOW_OTHER,
                 Relation::AtMost => bms_expected::BMS_EXPECTED_AT_MOST_OTHER,
             },
-            field: text("", field.name()),
-            other_field: text("", other.name()),
+            field: text(name(*field)),
+            other_field: text(name(*other)),
             ..NOTHING
         },
         _ => bms_config_error {
@@ -118,7 +118,7 @@ pub(crate) fn explain(error: &ConfigError) -> bms_config_error {
 
 const NOTHING: bms_config_error = bms_config_error {
     struct_size: 0,
-    index: 0,
+    index: BMS_NO_INDEX as u32,
     value: 0.0,
     bound: 0.0,
     expected: bms_expected::BMS_EXPECTED_ANYTHING,
@@ -127,32 +127,35 @@ const NOTHING: bms_config_error = bms_config_error {
 };
 
 #[expect(clippy::cast_precision_loss, reason = "a length for a message")]
-fn parameter(section: &str, error: &ParameterError) -> bms_config_error {
+fn parameter(error: &ParameterError) -> bms_config_error {
+    let convert = |value| in_unit_of_name(error.field.number(), value);
     let (expected, bound) = match error.expected {
-        Expected::Above(bound) => (bms_expected::BMS_EXPECTED_ABOVE, bound),
-        Expected::AtLeast(bound) => (bms_expected::BMS_EXPECTED_AT_LEAST, bound),
-        Expected::AtMost(bound) => (bms_expected::BMS_EXPECTED_AT_MOST, bound),
-        Expected::Exactly(bound) => (bms_expected::BMS_EXPECTED_EXACTLY, bound),
+        Expected::Above(bound) => (bms_expected::BMS_EXPECTED_ABOVE, convert(bound)),
+        Expected::AtLeast(bound) => (bms_expected::BMS_EXPECTED_AT_LEAST, convert(bound)),
+        Expected::AtMost(bound) => (bms_expected::BMS_EXPECTED_AT_MOST, convert(bound)),
+        Expected::Exactly(bound) => (bms_expected::BMS_EXPECTED_EXACTLY, convert(bound)),
         Expected::Length(length) => (bms_expected::BMS_EXPECTED_LENGTH, length as f32),
         _ => (bms_expected::BMS_EXPECTED_OTHER, 0.0),
     };
     bms_config_error {
-        index: u32::try_from(error.index).unwrap_or(u32::MAX),
-        value: error.value,
+        index: error
+            .index
+            .and_then(|index| u32::try_from(index).ok())
+            .unwrap_or(u32::from(BMS_NO_INDEX)),
+        value: convert(error.value),
         bound,
         expected,
-        field: text(section, error.field.name()),
+        field: text(name(error.field)),
         ..NOTHING
     }
 }
 
-/// Zero-terminated, and cut where there is no more room.
-pub(crate) fn text<const SIZE: usize>(first: &str, then: &str) -> [c_char; SIZE] {
-    let mut room = [0; SIZE];
+/// Zero-terminated, truncated to the size.
+pub(crate) fn text<const SIZE: usize>(text: &str) -> [c_char; SIZE] {
+    let mut letters = [0; SIZE];
     let end = SIZE.saturating_sub(1);
-    let letters = first.bytes().chain(then.bytes());
-    for (place, letter) in room.iter_mut().take(end).zip(letters) {
+    for (place, letter) in letters.iter_mut().take(end).zip(text.bytes()) {
         *place = c_char::from_ne_bytes([letter]);
     }
-    room
+    letters
 }

@@ -1,12 +1,12 @@
-//! Which library it is.
+//! Versions of the library.
 
 use core::ffi::c_char;
 
 use crate::status::{BMS_STATUS_ABI_VERSION, BMS_STATUS_OK, bms_status};
 
-/// Version of this interface. It changes where a program that was compiled with an older header would not be understood;
-/// structs that grow at their end do not change it.
-pub const BMS_ABI_VERSION: u32 = 1;
+/// Version of this interface. It changes if programs that were compiled with an older header are incompatible; structs that
+/// grow at their end do not change it.
+pub const BMS_ABI_VERSION: u32 = 2;
 
 /// The interface version of the library that is linked.
 #[unsafe(no_mangle)]
@@ -26,7 +26,7 @@ pub extern "C" fn bms_abi_check(abi_version: u32) -> bms_status {
     }
 }
 
-/// The library's version, such as "0.1.0"; never null, and it lives for ever.
+/// The library's version, such as "0.1.0"; never null, never freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn bms_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()

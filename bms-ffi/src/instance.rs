@@ -1,7 +1,6 @@
-//! A pack: initialise, step, ask, keep.
+//! A pack: initialisation, steps, cells, snapshots.
 
 use core::ffi::c_void;
-use core::slice;
 
 use bms_core::estimation::InitialSoc;
 use bms_core::measurement::Contactor;
@@ -9,29 +8,23 @@ use bms_core::snapshot::snapshot_size;
 use bms_core::units::{self, to_ratio, to_volts};
 
 use crate::check::read_config;
-use crate::config::bms_config;
-use crate::inputs::{NOTHING_ARRIVED, NOTHING_ASKED, bms_commands, bms_inputs};
-use crate::outputs::{self, bms_outputs};
-use crate::pointer::{self, OfNumber, Out, Sized32, check, take_in};
+use crate::generated::{bms_commands, bms_config, bms_inputs, bms_outputs};
+use crate::pointer::{OfNumber, Sized32, check, entry};
 use crate::status::{
-    BMS_STATUS_BUFFER_SIZE, BMS_STATUS_CONFIG, BMS_STATUS_INDEX, Checked, bms_status, of_snapshot,
-    status,
+    BMS_STATUS_BUFFER_SIZE, BMS_STATUS_CONFIG, BMS_STATUS_INDEX, bms_status, of_snapshot,
 };
-use crate::storage::{Room, bms_pack, lay_out};
+use crate::storage::bms_pack;
 
 /// Initial state of charge for `bms_init`: nothing is known, the first voltage decides.
 pub const BMS_SOC_UNKNOWN: f32 = -1.0;
 
 /// Makes a pack in storage of the caller.
 ///
-/// The storage has `BMS_STORAGE_SIZE` or `bms_storage_size` bytes at least and is aligned to `BMS_STORAGE_ALIGNMENT`; it
-/// is the library's until `bms_release`, and must not be moved. What was in it does not matter. The configuration is
-/// copied, its tables have to stay where they are. `initial_soc` is what is believed of the state of charge, 0 to 1, from a
-/// counter or a driver; `BMS_SOC_UNKNOWN`, anything negative and what is not a number stand for nothing. A snapshot that is
-/// restored next overrules it. `pack` is given the address of the storage, which is the pack from then on.
-///
-/// # Safety
-/// Each pointer is null or points to as many bytes as said, which nobody else uses meanwhile; the tables stay.
+/// The storage has at least `BMS_STORAGE_SIZE` or `bms_storage_size` bytes and is aligned to `BMS_STORAGE_ALIGNMENT`. It must
+/// not be moved or changed until `bms_release`; its previous contents are ignored. The configuration is copied; its tables
+/// have to stay in place. `initial_soc` is a prior state of charge, 0 to 1, from a counter or a driver; `BMS_SOC_UNKNOWN`,
+/// negative numbers and what is not a number mean that there is none. A snapshot that is restored next overrides it. `pack`
+/// receives the address of the storage.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_init(
     storage: *mut c_void,
@@ -40,33 +33,25 @@ pub unsafe extern "C" fn bms_init(
     initial_soc: f32,
     pack: *mut *mut bms_pack,
 ) -> bms_status {
-    status((|| {
-        check(pack.cast_const())?;
-        // SAFETY: as the caller says.
-        let config = unsafe { read_config(config) }?;
+    entry!(|call| {
+        let pack = call.place(pack)?;
+        let config = read_config(call, config)?;
         config.validate().map_err(|_| BMS_STATUS_CONFIG)?;
         let initial = if initial_soc >= 0.0 {
             InitialSoc::Prior(units::ratio(initial_soc))
         } else {
             InitialSoc::FromVoltage
         };
-        // SAFETY: as the caller says.
-        let made = unsafe { lay_out(storage, storage_size, &config, initial) }?;
-        // SAFETY: checked above, and the caller says that it can be written.
-        unsafe { pack.write(made) };
+        pack.write(call.lay_out(storage, storage_size, &config, initial)?);
         Ok(())
-    })())
+    })
 }
 
-/// Takes in what arrived in the last `dt_s` seconds, and says what follows. To be called in the rhythm of the configuration
-/// (`sampling.tick_ms`), also when nothing arrived: that is how a missing reading is found.
+/// Processes the inputs of the last `dt_s` seconds. To be called at the period of the configuration (`sampling.tick_ms`), also
+/// when nothing arrived: this is how missing readings are detected.
 ///
-/// Any numbers may come as readings; what is impossible becomes a fault, not a status. `outputs.struct_size` is set before
-/// the call.
-///
-/// # Safety
-/// Each pointer is null or points to as many bytes as its struct states first; lists in `inputs` are null or as long as
-/// stated. Nobody else uses the pack meanwhile.
+/// Readings may have any value; an impossible one becomes a fault, not a status. `outputs.struct_size` is set before the
+/// call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_step(
     pack: *mut bms_pack,
@@ -75,39 +60,29 @@ pub unsafe extern "C" fn bms_step(
     dt_s: f32,
     outputs: *mut bms_outputs,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let room = unsafe { Room::of(pack) }?;
-        // SAFETY: as the caller says.
-        let out = unsafe { Out::new(outputs) }?;
-        // SAFETY: as the caller says.
-        let inputs = unsafe { take_in(inputs, NOTHING_ARRIVED) }?;
-        // SAFETY: as the caller says.
-        let commands = unsafe { take_in(commands, NOTHING_ASKED) }?.to_core()?;
-        // SAFETY: as the caller says.
-        let mut bench = unsafe { room.bench() }?;
-        // SAFETY: as the caller says.
-        unsafe { inputs.fill(&mut bench) }?;
-        let measurements =
-            inputs.measurements(bench.voltages, bench.temperatures, bench.front_ends)?;
-        let came = bench
+    entry!(|call| {
+        let mut bench = call.bench(pack)?;
+        let out = call.out(outputs)?;
+        let inputs = call.read(inputs)?;
+        let commands = call.read(commands)?.to_core()?;
+        inputs.copy_lists(call, &mut bench)?;
+        let measurements = inputs.to_core(bench.voltages, bench.temperatures, bench.front_ends)?;
+        let made = bench
             .bms
             .step(&measurements, &commands, units::seconds(dt_s));
-        let value = outputs::of_core(out.size(), &came, bench.bms.view());
-        *bench.last = Some(came);
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
+        out.give(&bms_outputs::of_step(&made, bench.bms.view()));
+        *bench.last = Some(made);
         Ok(())
-    })())
+    })
 }
 
-/// What is known of one cell.
+/// The state of one cell.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct bms_cell {
-    /// Size of this struct, set by the caller before the call.
+    /// Size of this struct, set before the call.
     pub struct_size: u32,
-    /// Present voltage, believed or not; not a number before the first sample.
+    /// Present voltage, plausible or not; not a number before the first sample.
     pub voltage_v: f32,
     /// State of charge, 0 to 1.
     pub soc: f32,
@@ -125,80 +100,60 @@ pub struct bms_cell {
     pub is_bleeding: u8,
 }
 
-// SAFETY: `repr(C)` and begins with its size; it is given out only, never taken in.
+// SAFETY: `repr(C)`, begins with its size, and never read.
 unsafe impl Sized32 for bms_cell {
     const FIRST: usize = size_of::<Self>();
 }
 
-/// What is known of one cell, counted from 0 at the negative end. `cell.struct_size` is set before the call.
-///
-/// # Safety
-/// Each pointer is null or points to as many bytes as its type has. Nobody changes the pack meanwhile.
+/// The state of one cell, counted from 0 at the negative end. `cell.struct_size` is set before the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_cell_at(
     pack: *const bms_pack,
     index: usize,
     cell: *mut bms_cell,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let room = unsafe { Room::of(pack) }?;
-        // SAFETY: as the caller says.
-        let out = unsafe { Out::new(cell) }?;
-        // SAFETY: as the caller says.
-        let bms = unsafe { room.view() }?;
+    entry!(|call| {
+        let bms = call.view(pack)?;
+        let out = call.out(cell)?;
         let (voltage, soc) = bms.cell(index).ok_or(BMS_STATUS_INDEX)?;
-        let difference = bms.delta(index).ok_or(BMS_STATUS_INDEX)?;
-        let value = bms_cell {
-            struct_size: out.size(),
+        let delta = bms.delta(index).ok_or(BMS_STATUS_INDEX)?;
+        out.give(&bms_cell {
+            struct_size: 0,
             voltage_v: to_volts(voltage),
             soc: to_ratio(soc.soc),
             soc_sigma: to_ratio(soc.sigma),
-            resistance_difference_ratio: to_ratio(difference.resistance()),
-            resistance_difference_sigma: to_ratio(difference.resistance_sigma()),
-            inverse_capacity_difference_ratio: to_ratio(difference.inverse_capacity()),
-            inverse_capacity_difference_sigma: to_ratio(difference.inverse_capacity_sigma()),
+            resistance_difference_ratio: to_ratio(delta.resistance()),
+            resistance_difference_sigma: to_ratio(delta.resistance_sigma()),
+            inverse_capacity_difference_ratio: to_ratio(delta.inverse_capacity()),
+            inverse_capacity_difference_sigma: to_ratio(delta.inverse_capacity_sigma()),
             is_bleeding: u8::from(bms.is_bleeding(index)),
-        };
-        // SAFETY: as the caller says.
-        unsafe { out.give(&value) };
+        });
         Ok(())
-    })())
+    })
 }
 
 /// Which bleed resistors are commanded on: for each cell 1 or 0. `count` is the number of cells of the pack, or less.
-///
-/// # Safety
-/// `is_bleeding` is null or points to `count` writable bytes. Nobody changes the pack meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_bleeding(
     pack: *const bms_pack,
     is_bleeding: *mut u8,
     count: usize,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let room = unsafe { Room::of(pack) }?;
-        check(is_bleeding.cast_const())?;
-        // SAFETY: as the caller says.
-        let bms = unsafe { room.view() }?;
+    entry!(|call| {
+        let bms = call.view(pack)?;
+        call.place(is_bleeding)?;
         if count > bms.config().get().layout.cells {
             return Err(BMS_STATUS_INDEX);
         }
-        for index in 0..count {
-            let value = u8::from(bms.is_bleeding(index));
-            // SAFETY: as the caller says.
-            unsafe { is_bleeding.wrapping_add(index).write(value) };
+        for (index, flag) in call.buffer(is_bleeding, count)?.iter_mut().enumerate() {
+            *flag = u8::from(bms.is_bleeding(index));
         }
         Ok(())
-    })())
+    })
 }
 
-/// How often a contactor was commanded open after it was closed, and how often more current flowed then than it is made to
-/// break. `contactor` is one of `bms_contactor`. Each of the pointers may be null.
-///
-/// # Safety
-/// Each pointer is null or points to what its type says. Nobody changes the pack meanwhile.
+/// Number of times that a contactor was opened by command, and number of those above its rated breaking current. `contactor`
+/// is one of `bms_contactor`. Each of the pointers may be null.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_contactor_wear(
     pack: *const bms_pack,
@@ -206,31 +161,24 @@ pub unsafe extern "C" fn bms_contactor_wear(
     operations: *mut u32,
     hard_operations: *mut u16,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let room = unsafe { Room::of(pack) }?;
+    entry!(|call| {
+        let bms = call.view(pack)?;
         let contactor = Contactor::of_number(contactor)?;
-        // SAFETY: as the caller says.
-        let bms = unsafe { room.view() }?;
+        let operations = call.place_or_null(operations)?;
+        let hard_operations = call.place_or_null(hard_operations)?;
         let (often, hard) = bms.contactor_wear(contactor);
-        if !operations.is_null() {
-            check(operations.cast_const())?;
+        if let Some(operations) = operations {
+            operations.write(often);
         }
-        if !hard_operations.is_null() {
-            check(hard_operations.cast_const())?;
-            // SAFETY: not null, aligned, and the caller says that it can be written.
-            unsafe { hard_operations.write(hard) };
-        }
-        if !operations.is_null() {
-            // SAFETY: as before.
-            unsafe { operations.write(often) };
+        if let Some(hard_operations) = hard_operations {
+            hard_operations.write(hard);
         }
         Ok(())
-    })())
+    })
 }
 
-/// Bytes of a snapshot of a pack with this many cells; 0 where there can be no such pack. The same as
-/// `BMS_SNAPSHOT_SIZE`, which the compiler knows, where header and library are of the same version.
+/// Bytes of a snapshot of a pack with this many cells; 0 for an impossible number. Equal to the constant `BMS_SNAPSHOT_SIZE`
+/// if header and library are of the same version.
 #[unsafe(no_mangle)]
 pub extern "C" fn bms_snapshot_size(cells: usize) -> usize {
     if (1..=bms_core::config::MAX_CELLS).contains(&cells) {
@@ -251,13 +199,11 @@ const _: () = {
     assert!(snapshot_size(1) == BMS_SNAPSHOT_FIXED + BMS_SNAPSHOT_CELL);
 };
 
-/// Writes what has to survive a power cycle: state of charge and its doubts, capacity, faults and their records, wear.
+/// Writes the state that has to survive a power cycle: state of charge with its variance, capacity, faults with their records,
+/// wear.
 ///
-/// `sequence` is the number of the snapshot; `bms_slots_look` tells it, and where to write. `written` is given the number of
-/// bytes and may be null. Nothing else but the buffer is touched.
-///
-/// # Safety
-/// Each pointer is null or points to what is said. Nobody changes the pack meanwhile.
+/// `sequence` is the number of the snapshot; `bms_slots_look` gives it, and the place to write to. `written` receives the number
+/// of bytes and may be null.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_snapshot(
     pack: *const bms_pack,
@@ -266,45 +212,32 @@ pub unsafe extern "C" fn bms_snapshot(
     buffer_size: usize,
     written: *mut usize,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let room = unsafe { Room::of(pack) }?;
-        check(buffer.cast_const())?;
-        if !written.is_null() {
-            check(written.cast_const())?;
-        }
-        // SAFETY: as the caller says.
-        let bms = unsafe { room.view() }?;
+    entry!(|call| {
+        let bms = call.view(pack)?;
+        call.place(buffer)?;
+        let written = call.place_or_null(written)?;
         let size = snapshot_size(bms.config().get().layout.cells);
         if buffer_size < size {
             return Err(BMS_STATUS_BUFFER_SIZE);
         }
-        // The bytes may never have been written: a slice of them has to be.
-        // SAFETY: as the caller says, there are as many.
-        unsafe { buffer.write_bytes(0, size) };
-        // SAFETY: as before.
-        let area = unsafe { slice::from_raw_parts_mut(buffer, size) };
+        let area = call.buffer(buffer, size)?;
         let length = bms
             .snapshot(sequence, area)
             .map_err(|error| of_snapshot(&error))?;
-        if !written.is_null() {
-            // SAFETY: checked above, and the caller says that it can be written.
-            unsafe { written.write(length) };
+        if let Some(written) = written {
+            written.write(length);
         }
         Ok(())
-    })())
+    })
 }
 
-/// Takes a snapshot back, between `bms_init` and the first step. What is behind the snapshot in `bytes` does not matter.
+/// Restores a snapshot, between `bms_init` and the first step. Bytes beyond the snapshot are ignored.
 ///
-/// `asleep_s` is the time since the snapshot was taken, in which the battery was not used; negative or not a number where
-/// that is unknown or the battery may have been used.
+/// `asleep_s` is the time since the snapshot was written, during which the battery was not used; negative or not a number if
+/// it is unknown or the battery may have been used.
 ///
-/// Where it cannot be used, the status says why, the pack begins as a new one, and with its first step it reports the fault
-/// "snapshot corrupt" or "snapshot version".
-///
-/// # Safety
-/// `bytes` is null or points to `size` bytes. Nobody else uses the pack meanwhile.
+/// If the snapshot cannot be used, the status gives the reason, the pack starts as a new one, and its first step reports the
+/// fault "snapshot corrupt" or "snapshot version".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_restore(
     pack: *mut bms_pack,
@@ -312,19 +245,13 @@ pub unsafe extern "C" fn bms_restore(
     size: usize,
     asleep_s: f32,
 ) -> bms_status {
-    status((|| {
-        // SAFETY: as the caller says.
-        let room = unsafe { Room::of(pack) }?;
+    entry!(|call| {
+        let pack = call.pack(pack)?;
         check(bytes)?;
-        // SAFETY: as the caller says.
-        let bytes = unsafe { pointer::bytes(bytes, size) }?;
-        // SAFETY: as the caller says.
-        let mut bench = unsafe { room.bench() }?;
+        let bytes = call.bytes(bytes, size)?;
         let asleep = (asleep_s >= 0.0).then(|| units::seconds(asleep_s));
-        let restored: Checked<()> = bench
-            .bms
-            .restore(bytes, asleep)
-            .map_err(|error| of_snapshot(&error));
-        restored
-    })())
+        let restored = pack.bench()?.bms.restore(bytes, asleep);
+        restored.map_err(|error| of_snapshot(&error))?;
+        Ok(())
+    })
 }

@@ -1,11 +1,15 @@
 //! C interface of `bms-core`: conversions, pointer and size checks, status codes; no logic.
 //!
-//! What a C program sees is `include/bms.h`, which is generated from this crate and is the place where the contract is
-//! written. Every function here is safe to call with any pointer that is null, or that points to memory of the size that
-//! its type says; what else a caller could get wrong is answered with a status, and nothing is written.
+//! `include/bms.h` is generated from this crate and states the contract. Structs and enumerations in `generated` are derived
+//! from bms-core by `cargo xtask generate`.
 //!
-//! The room for a pack is the caller's (`storage.rs`): a header that says whose room it is, the configuration as the core
-//! wants it, and the core's memory. Tables stay where the caller has them.
+//! # Safety
+//! The contract of every function: each pointer is null, misaligned, or points to as many values as its type, the length
+//! beside it, or the size that a struct states first says; nobody else uses what a call changes, or changes what it reads.
+//! Tables of a configuration stay in place. Violations that can be detected are answered with a status, and nothing is
+//! written. In code the contract is `pointer::Call`.
+//!
+//! A pack lives in storage of the caller (`storage.rs`): a header, the configuration, and the memory of bms-core.
 
 #![no_std]
 #![deny(
@@ -20,9 +24,10 @@
     unsafe_op_in_unsafe_fn
 )]
 #![allow(
-    non_camel_case_types,
-    reason = "the types of the C interface have the names that C gives them"
+    clippy::missing_safety_doc,
+    reason = "one contract for all functions: that of the crate"
 )]
+#![allow(non_camel_case_types, reason = "names of the C interface")]
 
 mod charge;
 mod charge_gbt;
@@ -34,13 +39,13 @@ mod check;
 mod config;
 mod convert;
 mod faults;
-pub mod fields;
 mod generated;
 mod info;
 mod inputs;
 mod instance;
 mod outputs;
 mod pointer;
+mod reasons;
 mod slots;
 mod status;
 mod storage;
@@ -81,7 +86,7 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     unsafe { bms_panic_path_was_linked() }
 }
 
-/// The negative control of the check that no way to panic is left.
+/// The negative control of the check that no panic is reachable.
 #[cfg(feature = "may-panic")]
 #[unsafe(no_mangle)]
 #[expect(clippy::indexing_slicing, reason = "the negative control")]

@@ -1,6 +1,7 @@
-//! The caller's storage: how the room for a pack is divided, and whose it is.
+//! Storage of the caller: its header, and how the storage of a pack is divided.
 
 use core::ffi::c_void;
+use core::marker::PhantomData;
 use core::mem::{align_of, offset_of, size_of};
 use core::ptr;
 use core::slice;
@@ -14,14 +15,14 @@ use bms_core::protection::{CellMemory, SensorMemory};
 use bms_core::{BmsInPlace, BmsView, Memory, Outputs, PackMemory};
 
 use crate::info::BMS_ABI_VERSION;
-use crate::pointer::is_aligned_to;
+use crate::pointer::{Call, entry, is_aligned_to};
 use crate::status::{
     BMS_STATUS_ABI_VERSION, BMS_STATUS_CONFIG, BMS_STATUS_MISALIGNED, BMS_STATUS_NOT_INITIALISED,
     BMS_STATUS_NULL_POINTER, BMS_STATUS_STORAGE_DAMAGED, BMS_STATUS_STORAGE_MOVED,
-    BMS_STATUS_STORAGE_SIZE, Checked, bms_status, status,
+    BMS_STATUS_STORAGE_SIZE, Checked, bms_status,
 };
 
-/// A pack in storage of the caller. What is in it is the library's.
+/// A pack in storage of the caller. Its contents are private to the library.
 #[derive(Debug)]
 pub struct bms_pack {
     _private: [u8; 0],
@@ -41,7 +42,7 @@ pub const BMS_STORAGE_ALIGNMENT: usize = 8;
 
 const MAGIC: u32 = u32::from_le_bytes(*b"BMSP");
 
-/// Whose storage it is. Its last field is a check of all before.
+/// What the storage holds. The last field is a check of all before.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Header {
@@ -55,7 +56,7 @@ pub(crate) struct Header {
 }
 
 impl Header {
-    /// That of something new at an address.
+    /// The header of a new object at an address.
     pub(crate) fn new(
         magic: u32,
         address: usize,
@@ -75,13 +76,13 @@ impl Header {
         .checked()
     }
 
-    /// Finds out whether something of this kind was made where the pointer points to.
+    /// The header of an object of this kind.
     ///
     /// # Safety
-    /// The pointer is null, misaligned, or points to readable bytes, at least as many as the header has.
-    pub(crate) unsafe fn of(storage: *const c_void, magic: u32) -> Checked<Self> {
+    /// The pointer is null, misaligned, or points to at least as many readable bytes as the header has.
+    unsafe fn of(storage: *const c_void, magic: u32) -> Checked<Self> {
         check_storage(storage)?;
-        // SAFETY: not null, aligned, and the caller says that the header can be read; any bits are numbers.
+        // SAFETY: not null, aligned, and the caller's promise; any bits are numbers.
         let header = unsafe { storage.cast::<Self>().read() };
         if header.magic != magic {
             return Err(BMS_STATUS_NOT_INITIALISED);
@@ -121,7 +122,7 @@ struct Fixed {
     valid: ValidConfig<'static>,
     pack: PackMemory,
     front_ends: [FrontEndReport; MAX_FRONT_ENDS],
-    /// What the last step came to, for a charge.
+    /// The outputs of the last step, for a charge.
     last: Option<Outputs>,
 }
 
@@ -132,10 +133,10 @@ const PACK: usize = offset_of!(Fixed, pack);
 const FRONT_ENDS: usize = offset_of!(Fixed, front_ends);
 const LAST: usize = offset_of!(Fixed, last);
 
-// What is asked whose storage it is reads the header at its beginning.
+// `Header::of` reads the header at the beginning of the storage.
 const _: () = assert!(HEADER == 0);
 
-/// Where the lists begin, in bytes from the beginning, and where all ends.
+/// Offsets of the lists in bytes, and of the end.
 #[derive(Clone, Copy, Debug)]
 struct Plan {
     cells: usize,
@@ -168,7 +169,7 @@ const fn aligned(size: usize) -> usize {
     size.next_multiple_of(BMS_STORAGE_ALIGNMENT)
 }
 
-// The macro of the header is never too small, whatever the size of the pack.
+// `BMS_STORAGE_SIZE` is large enough for every size of a pack.
 const _: () = {
     assert!(align_of::<Fixed>() <= BMS_STORAGE_ALIGNMENT);
     assert!(align_of::<CellMemory>() <= BMS_STORAGE_ALIGNMENT);
@@ -184,9 +185,9 @@ const _: () = {
     assert!(sensor <= BMS_STORAGE_SENSOR);
 };
 
-/// Bytes of storage that a pack with this many cells and temperature sensors needs; 0 where there can be no such pack.
+/// Bytes of storage of a pack with this many cells and temperature sensors; 0 for impossible numbers.
 ///
-/// Never more than `BMS_STORAGE_SIZE` of the same numbers, which the compiler knows.
+/// Never above the constant `BMS_STORAGE_SIZE` of the same numbers.
 #[unsafe(no_mangle)]
 pub extern "C" fn bms_storage_size(cells: usize, temperature_sensors: usize) -> usize {
     let possible = (1..=MAX_CELLS).contains(&cells)
@@ -198,34 +199,7 @@ pub extern "C" fn bms_storage_size(cells: usize, temperature_sensors: usize) -> 
     }
 }
 
-/// Lays a pack out in the storage.
-///
-/// # Safety
-/// `storage` is null, misaligned, or points to `size` writable bytes that nobody else uses; the tables of `config` stay.
-pub(crate) unsafe fn lay_out(
-    storage: *mut c_void,
-    size: usize,
-    config: &BmsConfig<'static>,
-    initial: InitialSoc,
-) -> Checked<*mut bms_pack> {
-    check_storage(storage)?;
-    let (cells, sensors) = (config.layout.cells, config.layout.temperature_sensors);
-    let plan = Plan::new(cells, sensors);
-    if size < plan.end {
-        return Err(BMS_STATUS_STORAGE_SIZE);
-    }
-    let room = Room {
-        fixed: storage.cast(),
-        cells,
-        sensors,
-    };
-    let header = Header::new(MAGIC, storage.addr(), plan.end, cells, sensors);
-    // SAFETY: the storage is aligned and as long as the plan, so each of these places is within it and aligned.
-    unsafe { room.fill(header, config, initial) }?;
-    Ok(storage.cast())
-}
-
-pub(crate) fn check_storage(storage: *const c_void) -> Checked<()> {
+fn check_storage(storage: *const c_void) -> Checked<()> {
     if storage.is_null() {
         Err(BMS_STATUS_NULL_POINTER)
     } else if is_aligned_to(storage, BMS_STORAGE_ALIGNMENT) {
@@ -235,15 +209,133 @@ pub(crate) fn check_storage(storage: *const c_void) -> Checked<()> {
     }
 }
 
-/// Storage that was found to hold a pack.
+/// An object of fixed size in storage of the caller.
+///
+/// # Safety
+/// `repr(C, align(8))`, and the first field is the header, with the magic number of the type.
+pub(crate) unsafe trait Stored: Sized {
+    /// What C calls it.
+    type Handle;
+    /// What the storage of this type begins with.
+    const MAGIC: u32;
+    /// Bytes that C reserves for it.
+    const SIZE: usize;
+    /// Whether it has its place there.
+    const FITS: () =
+        assert!(size_of::<Self>() <= Self::SIZE && align_of::<Self>() <= BMS_STORAGE_ALIGNMENT);
+}
+
+/// Storage that is large enough for an object.
+#[derive(Debug)]
+pub(crate) struct Space<'c, T>(*mut T, PhantomData<&'c ()>);
+
+impl<T: Stored> Space<'_, T> {
+    /// The header of the object.
+    pub(crate) fn header(&self) -> Header {
+        Header::new(T::MAGIC, self.0.addr(), size_of::<T>(), 0, 0)
+    }
+
+    /// Puts the object there.
+    pub(crate) fn fill(self, object: T) -> *mut T::Handle {
+        // SAFETY: aligned and large enough, and `Call` is the promise that it can be written.
+        unsafe { self.0.write(object) };
+        self.0.cast()
+    }
+}
+
+impl<'c> Call<'c> {
+    /// Storage for an object.
+    pub(crate) fn space<T: Stored>(
+        self,
+        storage: *mut c_void,
+        size: usize,
+    ) -> Checked<Space<'c, T>> {
+        let () = T::FITS;
+        check_storage(storage)?;
+        if size < T::SIZE {
+            return Err(BMS_STATUS_STORAGE_SIZE);
+        }
+        Ok(Space(storage.cast(), PhantomData))
+    }
+
+    /// An object to be read.
+    pub(crate) fn object<T: Stored>(self, handle: *const T::Handle) -> Checked<&'c T> {
+        // SAFETY: the contract.
+        unsafe { Header::of(handle.cast(), T::MAGIC) }?;
+        // SAFETY: the header says that there is one, and the contract.
+        Ok(unsafe { &*handle.cast() })
+    }
+
+    /// An object to be changed.
+    pub(crate) fn object_mut<T: Stored>(self, handle: *mut T::Handle) -> Checked<&'c mut T> {
+        // SAFETY: the contract.
+        unsafe { Header::of(handle.cast_const().cast(), T::MAGIC) }?;
+        // SAFETY: the header says that there is one, and the contract.
+        Ok(unsafe { &mut *handle.cast() })
+    }
+
+    /// The storage of a pack.
+    pub(crate) fn pack(self, pack: *const bms_pack) -> Checked<PackStorage<'c>> {
+        // SAFETY: the contract.
+        let header = unsafe { Header::of(pack.cast(), MAGIC) }?;
+        if bms_storage_size(header.cells, header.sensors) != header.size {
+            return Err(BMS_STATUS_STORAGE_DAMAGED);
+        }
+        Ok(PackStorage {
+            fixed: pack.cast_mut().cast(),
+            cells: header.cells,
+            sensors: header.sensors,
+            call: PhantomData,
+        })
+    }
+
+    /// A pack to be read.
+    pub(crate) fn view(self, pack: *const bms_pack) -> Checked<BmsView<'c>> {
+        self.pack(pack)?.view()
+    }
+
+    /// A pack to be changed.
+    pub(crate) fn bench(self, pack: *mut bms_pack) -> Checked<Bench<'c>> {
+        self.pack(pack)?.bench()
+    }
+
+    /// Makes a pack in storage. The tables of `config` stay.
+    pub(crate) fn lay_out(
+        self,
+        storage: *mut c_void,
+        size: usize,
+        config: &BmsConfig<'static>,
+        initial: InitialSoc,
+    ) -> Checked<*mut bms_pack> {
+        check_storage(storage)?;
+        let (cells, sensors) = (config.layout.cells, config.layout.temperature_sensors);
+        let plan = Plan::new(cells, sensors);
+        if size < plan.end {
+            return Err(BMS_STATUS_STORAGE_SIZE);
+        }
+        let pack = PackStorage {
+            fixed: storage.cast(),
+            cells,
+            sensors,
+            call: PhantomData,
+        };
+        let header = Header::new(MAGIC, storage.addr(), plan.end, cells, sensors);
+        // SAFETY: the storage is aligned and as long as the plan, so each of these places is within it and aligned.
+        unsafe { pack.fill(header, config, initial) }?;
+        Ok(storage.cast())
+    }
+}
+
+/// Storage that holds a pack.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Room {
+pub(crate) struct PackStorage<'c> {
     fixed: *mut Fixed,
     cells: usize,
     sensors: usize,
+    call: PhantomData<&'c ()>,
 }
 
-/// What a step works on.
+/// The memory of a step.
 #[derive(Debug)]
 pub(crate) struct Bench<'m> {
     pub(crate) bms: BmsInPlace<'m>,
@@ -253,26 +345,8 @@ pub(crate) struct Bench<'m> {
     pub(crate) last: &'m mut Option<Outputs>,
 }
 
-impl Room {
-    /// Finds out whether the pointer is that of a pack of this library, which is where it was laid out.
-    ///
-    /// # Safety
-    /// `pack` is null, misaligned, or points to readable bytes: as many as the header has, or as the pack where one was
-    /// laid out there.
-    pub(crate) unsafe fn of(pack: *const bms_pack) -> Checked<Self> {
-        // SAFETY: as the caller says.
-        let header = unsafe { Header::of(pack.cast(), MAGIC) }?;
-        if bms_storage_size(header.cells, header.sensors) != header.size {
-            return Err(BMS_STATUS_STORAGE_DAMAGED);
-        }
-        Ok(Self {
-            fixed: pack.cast_mut().cast(),
-            cells: header.cells,
-            sensors: header.sensors,
-        })
-    }
-
-    /// Writes a pack that knows nothing.
+impl<'c> PackStorage<'c> {
+    /// Writes a new pack.
     ///
     /// # Safety
     /// The storage is as long as the plan.
@@ -307,7 +381,7 @@ impl Room {
         let waiting = TemperatureMeasurement::default();
         // SAFETY: within the storage.
         unsafe { self.fill_list(plan.temperatures, self.sensors, waiting) };
-        // The header comes last: what is not complete is no pack.
+        // The header comes last, so that incomplete storage holds no pack.
         // SAFETY: within the storage.
         unsafe { self.fill_list(HEADER, 1, header) };
         Ok(())
@@ -333,34 +407,30 @@ impl Room {
     unsafe fn fill_list<T: Copy>(self, offset: usize, count: usize, value: T) {
         let first = self.at::<T>(offset);
         for index in 0..count {
-            // SAFETY: as the caller says.
+            // SAFETY: the caller's promise.
             unsafe { first.wrapping_add(index).write(value) };
         }
     }
 
     /// # Safety
-    /// As many values were written at `offset`, and nobody else uses them.
-    unsafe fn list_mut<'m, T>(self, offset: usize, count: usize) -> &'m mut [T] {
-        // SAFETY: as the caller says.
+    /// As many values were written at `offset`, and no other borrow overlaps them.
+    unsafe fn list_mut<T>(self, offset: usize, count: usize) -> &'c mut [T] {
+        // SAFETY: the caller's promise.
         unsafe { slice::from_raw_parts_mut(self.at(offset), count) }
     }
 
     /// # Safety
-    /// As many values were written at `offset`, and nobody changes them.
-    unsafe fn list<'m, T>(self, offset: usize, count: usize) -> &'m [T] {
-        // SAFETY: as the caller says.
+    /// As many values were written at `offset`, and they do not change meanwhile.
+    unsafe fn list<T>(self, offset: usize, count: usize) -> &'c [T] {
+        // SAFETY: the caller's promise.
         unsafe { slice::from_raw_parts(self.at::<T>(offset).cast_const(), count) }
     }
 
     /// The pack to be changed.
-    ///
-    /// # Safety
-    /// Nobody else uses the pack for as long as it is borrowed.
-    pub(crate) unsafe fn bench<'m>(self) -> Checked<Bench<'m>> {
+    pub(crate) fn bench(self) -> Checked<Bench<'c>> {
         let plan = Plan::new(self.cells, self.sensors);
-        // SAFETY: as the caller says.
-        let config = unsafe { self.config() };
-        // SAFETY: laid out by `fill`, nobody else uses it, and no other borrow overlaps it.
+        let config = self.config();
+        // SAFETY: laid out by `fill`, the contract of `Call`, and no other borrow overlaps it.
         let pack = unsafe { &mut *self.at::<PackMemory>(PACK) };
         // SAFETY: as before.
         let front_ends = unsafe { self.list_mut(FRONT_ENDS, config.get().layout.front_ends) };
@@ -385,34 +455,24 @@ impl Room {
         })
     }
 
-    /// # Safety
-    /// Laid out by `fill`, and nobody changes the pack for as long as it is borrowed.
-    unsafe fn config<'m>(self) -> ValidConfig<'m> {
-        // SAFETY: as the caller says.
+    fn config(self) -> ValidConfig<'c> {
+        // SAFETY: laid out by `fill`, and the contract of `Call`.
         unsafe { *self.at::<ValidConfig<'static>>(VALID).cast_const() }
     }
 
-    /// The configuration, and what the last step came to.
-    ///
-    /// # Safety
-    /// Nobody changes the pack for as long as it is borrowed.
-    pub(crate) unsafe fn last<'m>(self) -> (&'m BmsConfig<'m>, Option<&'m Outputs>) {
-        // SAFETY: as the caller says.
-        let config = unsafe { self.config() };
-        // SAFETY: laid out by `fill`, and nobody changes it.
+    /// The configuration, and the outputs of the last step.
+    pub(crate) fn last(self) -> (&'c BmsConfig<'c>, Option<&'c Outputs>) {
+        let config = self.config();
+        // SAFETY: laid out by `fill`, and the contract of `Call`.
         let last = unsafe { &*self.at::<Option<Outputs>>(LAST).cast_const() };
         (config.get(), last.as_ref())
     }
 
     /// The pack to be read.
-    ///
-    /// # Safety
-    /// Nobody changes the pack for as long as it is borrowed.
-    pub(crate) unsafe fn view<'m>(self) -> Checked<BmsView<'m>> {
+    fn view(self) -> Checked<BmsView<'c>> {
         let plan = Plan::new(self.cells, self.sensors);
-        // SAFETY: as the caller says.
-        let config = unsafe { self.config() };
-        // SAFETY: laid out by `fill`, and nobody changes it.
+        let config = self.config();
+        // SAFETY: laid out by `fill`, and the contract of `Call`.
         let pack = unsafe { &*self.at::<PackMemory>(PACK).cast_const() };
         // SAFETY: as before.
         let cells = unsafe { self.list(plan.cells, self.cells) };
@@ -421,27 +481,19 @@ impl Room {
         BmsView::new(config, pack, cells, deltas).map_err(|_| BMS_STATUS_STORAGE_DAMAGED)
     }
 
-    /// Forgets that there is a pack.
-    ///
-    /// # Safety
-    /// Nobody else uses the pack.
-    unsafe fn release(self) {
+    /// Removes the pack.
+    fn release(self) {
         let header = self.fixed.cast::<Header>();
-        // SAFETY: the header is at the beginning of the storage.
+        // SAFETY: the header is at the beginning of the storage, and the contract of `Call`.
         unsafe { ptr::write_bytes(header, 0, 1) };
     }
 }
 
-/// Ends the use of a pack: the storage is the caller's again, and is no pack any more. Not needed before a reset.
-///
-/// # Safety
-/// `pack` is null or points to storage that can be read and written.
+/// Ends the use of a pack: the storage is the caller's again and holds no pack. Not needed before a reset.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bms_release(pack: *mut bms_pack) -> bms_status {
-    // SAFETY: as the caller says.
-    let room = unsafe { Room::of(pack) };
-    status(room.map(|room| {
-        // SAFETY: as the caller says.
-        unsafe { room.release() };
-    }))
+    entry!(|call| {
+        call.pack(pack)?.release();
+        Ok(())
+    })
 }

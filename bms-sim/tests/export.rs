@@ -73,7 +73,7 @@ fn a_wrong_pack_file_is_refused_by_its_key() {
         ),
         (
             "[limits]\nrest_current_a = -1.0",
-            "limits.rest_current[0] is -1, expected a finite number above 0",
+            "limits.rest_current is -1, expected a finite number above 0",
         ),
         (
             "[[timing]]\nfault = 1\nqualify_ms = 1\nrecover_ms = 1",

@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use std::ffi::CStr;
+use std::ffi::{CStr, c_char};
 use std::ptr;
 
 use bms::*;
@@ -548,12 +548,44 @@ fn at_home(bytes: &mut Bytes<'_>) {
         );
         assert!(phase_a.is_finite() && phase_a >= 0.0);
         bms_ev_error_of_fault(bytes.u16() % 700, &raw mut code);
-        for text in [
-            bms_request_reason_text(text),
-            bms_session_state_text(text),
-            bms_session_end_text(text),
-            bms_ev_error_text(text),
-        ] {
+        let texts: [extern "C" fn(u8) -> *const c_char; 34] = [
+            bms_ask_text,
+            bms_charger_phase_text,
+            bms_charging_preset_text,
+            bms_completion_text,
+            bms_conditioning_text,
+            bms_contactor_text,
+            bms_current_direction_text,
+            bms_ev_error_text,
+            bms_event_kind_text,
+            bms_expected_text,
+            bms_gbt_stage_text,
+            bms_give_back_reason_text,
+            bms_latch_text,
+            bms_level_text,
+            bms_limit_reason_text,
+            bms_mode_text,
+            bms_pilot_kind_text,
+            bms_precharge_by_text,
+            bms_preset_text,
+            bms_reaction_text,
+            bms_refusal_text,
+            bms_request_text,
+            bms_request_reason_text,
+            bms_runaway_text,
+            bms_session_end_text,
+            bms_session_preset_text,
+            bms_session_state_text,
+            bms_severity_text,
+            bms_signal2_text,
+            bms_slot_text,
+            bms_source_text,
+            bms_station_isolation_text,
+            bms_station_status_text,
+            bms_weld_text,
+        ];
+        for of in texts {
+            let text = of(text);
             assert!(!CStr::from_ptr(text).is_empty());
         }
     }

@@ -28,26 +28,5 @@ pub fn generate() -> Result<String, String> {
     let mut text = Vec::new();
     bindings.write(&mut text);
     let text = String::from_utf8(text).map_err(|error| error.to_string())?;
-    Ok(without_rust_words(&text))
-}
-
-/// Leaves out what concerns callers in Rust only.
-fn without_rust_words(text: &str) -> String {
-    let mut kept = Vec::new();
-    let mut skipping = false;
-    for line in text.lines() {
-        let words = line.trim().trim_start_matches('*').trim();
-        if words == "# Safety" {
-            skipping = true;
-            while kept.last().is_some_and(|line: &&str| line.trim() == "*") {
-                kept.pop();
-            }
-        } else if skipping && line.trim() == "*/" {
-            skipping = false;
-        }
-        if !skipping {
-            kept.push(line);
-        }
-    }
-    kept.join("\n") + "\n"
+    Ok(text)
 }

@@ -138,9 +138,7 @@ fn acquire_voltages(
     let pack = &mut *memory.pack;
     let any_new = measurements.cells.iter().any(CellMeasurement::needs_scan);
     let stale_ms = config.sampling.cell_voltage_stale_ms;
-    let Some(waited_ms) = pack.voltages.tick(elapsed.ms, any_new, stale_ms) else {
-        return None;
-    };
+    let waited_ms = pack.voltages.tick(elapsed.ms, any_new, stale_ms)?;
     let bounds = Bounds {
         low: to_volts(sensing.cell_voltage_low),
         high: to_volts(sensing.cell_voltage_high),

@@ -4,7 +4,6 @@
 
 use super::charger::ChargerLimits;
 use crate::config::{ConfigError, Validator};
-use crate::field::field;
 use crate::math;
 use crate::units::{
     ElectricCurrent, ElectricPotential, Power, Ratio, amperes, to_amperes, to_ratio, to_volts,
@@ -52,21 +51,29 @@ impl Pilot {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct OnBoardCharger {
-    /// Number of phases, 1 to 3.
+    /// Number of phases.
+    /// Range: 1 to 3.
     pub phases: u8,
-    /// Voltage of a phase against neutral, 50 to 500 V.
+    /// Voltage of a phase against neutral.
+    /// Range: 50 to 500 V.
     pub phase_voltage: ElectricPotential,
     /// Highest current of a phase.
+    /// Range: above 0 A.
     pub phase_current_max: ElectricCurrent,
-    /// Lowest current of a phase at which it operates: 6 A by IEC 61851-1.
+    /// Lowest current of a phase at which the charger runs: 6 A by IEC 61851-1.
+    /// Range: above 0 A.
     pub phase_current_min: ElectricCurrent,
-    /// Highest power at its output.
+    /// Highest output power.
+    /// Range: above 0 W.
     pub power_max: Power,
-    /// Highest current at its output.
+    /// Highest output current.
+    /// Range: above 0 A.
     pub current_max: ElectricCurrent,
-    /// Highest voltage at its output.
+    /// Highest output voltage.
+    /// Range: above 0 V.
     pub voltage_max: ElectricPotential,
-    /// Output power over input power, 0.3 to 1.
+    /// Output power over input power.
+    /// Range: 0.3 to 1.
     pub efficiency: Ratio,
 }
 
@@ -91,26 +98,7 @@ impl OnBoardCharger {
     /// # Errors
     /// The first value that does not fit.
     pub const fn validate(&self) -> Result<(), ConfigError> {
-        let mut examiner = Validator::new();
-        examiner.within((field!("phases"), self.phases as f32), 1.0, 3.0);
-        examiner.within(
-            (field!("phase_voltage"), to_volts(self.phase_voltage)),
-            50.0,
-            500.0,
-        );
-        examiner.positive((
-            field!("phase_current_max"),
-            to_amperes(self.phase_current_max),
-        ));
-        examiner.positive((
-            field!("phase_current_min"),
-            to_amperes(self.phase_current_min),
-        ));
-        examiner.positive((field!("power_max"), to_watts(self.power_max)));
-        examiner.positive((field!("current_max"), to_amperes(self.current_max)));
-        examiner.positive((field!("voltage_max"), to_volts(self.voltage_max)));
-        examiner.within((field!("efficiency"), to_ratio(self.efficiency)), 0.3, 1.0);
-        examiner.finish()
+        Validator::new(self.check_fields().finish()).finish()
     }
 
     /// Highest current of a phase by pilot, cable and charger; zero below the charger's lowest current. `cable` is the cable's

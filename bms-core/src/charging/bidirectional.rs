@@ -7,55 +7,40 @@ use crate::Outputs;
 use crate::config::Validator;
 use crate::config::{BmsConfig, ConfigError};
 use crate::control::LimitReason;
-use crate::field::field;
 use crate::math;
 use crate::units::{
-    Energy, Power, Ratio, Time, amperes, joules, ratio, seconds, to_amperes, to_coulombs,
-    to_joules, to_ratio, to_seconds, to_volts, to_watts, watts,
+    Energy, Power, Ratio, Time, amperes, joules, to_amperes, to_coulombs, to_joules, to_ratio,
+    to_seconds, to_volts, to_watts, watts,
 };
 
 /// Limits of the discharge into house or grid.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BidirectionalConfig {
-    /// State of charge of the pack, 0 to 1, below which nothing is discharged.
+    /// State of charge of the pack below which no energy is discharged, whatever was requested.
+    /// Range: 0 to 1. Default: 0.2.
     pub floor: Ratio,
-    /// Range of state of charge above the floor over which the current rises from zero, 0.001 to 0.5.
+    /// Range of state of charge above the floor over which the current rises.
+    /// Range: 0.001 to 0.5. Default: 0.02.
     pub floor_ramp: Ratio,
     /// Highest power out of the battery.
+    /// Range: above 0 W. Default: 11000 W.
     pub power_max: Power,
-    /// Energy that may be discharged in total, as a warranty may limit it.
+    /// Total energy that may be discharged, as a warranty may limit it.
+    /// Range: above 0 J. Default: 3.6e10 J.
     pub throughput_max: Energy,
-    /// Time before departure at which the target is to be reached, 0 to 24 h.
+    /// Time before departure at which the target is reached.
+    /// Range: 0 to 86400 s. Default: 1800 s.
     pub margin: Time,
 }
 
 impl BidirectionalConfig {
-    /// A floor of 20 %, 11 kW, 10000 kWh in total, and half an hour of margin.
-    pub const DEFAULT: Self = Self {
-        floor: ratio(0.2),
-        floor_ramp: ratio(0.02),
-        power_max: watts(11e3),
-        throughput_max: joules(10e6 * 3600.0),
-        margin: seconds(1800.0),
-    };
-
     /// Checks every value; also at compile time.
     ///
     /// # Errors
     /// The first value that does not fit.
     pub const fn validate(&self) -> Result<(), ConfigError> {
-        let mut examiner = Validator::new();
-        examiner.within((field!("floor"), to_ratio(self.floor)), 0.0, 1.0);
-        examiner.within(
-            (field!("floor_ramp"), to_ratio(self.floor_ramp)),
-            0.001,
-            0.5,
-        );
-        examiner.positive((field!("power_max"), to_watts(self.power_max)));
-        examiner.positive((field!("throughput_max"), to_joules(self.throughput_max)));
-        examiner.within((field!("margin"), to_seconds(self.margin)), 0.0, 86_400.0);
-        examiner.finish()
+        Validator::new(self.check_fields().finish()).finish()
     }
 }
 

@@ -1,11 +1,11 @@
-//! How a battery wants to be charged: configuration, checked once against the pack that it is for.
+//! Configuration of charging, validated once together with the pack.
 
 use crate::config::{BmsConfig, ConfigError, LimitMap};
 use crate::config::{Named, Validator};
 use crate::field::field;
 use crate::units::{
     ElectricCurrent, ElectricPotential, ThermodynamicTemperature, Time, to_amperes, to_celsius,
-    to_seconds, to_volts,
+    to_volts,
 };
 
 /// One stage of a multistage charge.
@@ -13,74 +13,88 @@ use crate::units::{
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Stage {
     /// Current of the stage.
+    /// Range: 0 to 100000 A. Rule: above that of the next stage.
     pub current: ElectricCurrent,
-    /// The next stage begins once the highest cell has reached this voltage. It is not looked at in the last stage.
+    /// Voltage of the highest cell at which the next stage begins; not used in the last stage.
+    /// Range: 0 to 10 V. Rule: at most that of the next stage.
     pub until: ElectricPotential,
 }
 
-/// A temperature above which less current is asked for.
+/// Temperature derating: the share of the current falls linearly from 1 at `from` to 0 at `to`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Derating {
-    /// Up to here everything is allowed.
+    /// Temperature up to which the full current is allowed.
+    /// Range: -50 to 150 degC. Rule: below `to`.
     pub from: ThermodynamicTemperature,
-    /// From here on nothing is; in between the share falls linearly.
+    /// Temperature from which on no current is allowed.
+    /// Range: -50 to 150 degC.
     pub to: ThermodynamicTemperature,
 }
 
-/// What the charging inlet and its cables stand.
+/// Ratings of the charging inlet and its cables.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct InletLimits {
     /// Highest voltage.
+    /// Rule: at least `constant_voltage` of all cells and `voltage_margin` together.
     pub voltage: ElectricPotential,
     /// Highest current.
+    /// Range: above 0 A.
     pub current: ElectricCurrent,
-    /// Contacts that grow hot.
+    /// Derating by the temperature of the contacts.
     pub hot: Derating,
 }
 
-/// When a charge is over, besides the target state of charge.
+/// End of a charge, in addition to the target state of charge.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Finish {
-    /// With the highest cell at its voltage the charge is over once no more than this current is asked for...
+    /// With the highest cell at `constant_voltage` the charge is complete once the requested current is at most this
+    /// for the time `hold`.
+    /// Range: above 0 A. Rule: below `limits.pack_charge_current.operating` of the pack.
     pub current: ElectricCurrent,
-    /// ...for this long without a break.
+    /// Time without a break for which the requested current is at most `current`.
+    /// Range: 0 to 3600 s.
     pub hold: Time,
-    /// The charge is over once the cell voltage has been what limits the current for this long in all.
+    /// Total time for which the cell voltage limits the current after which the charge is complete.
+    /// Range: above 0 s.
     pub longest: Time,
 }
 
-/// How a battery wants to be charged. Currents are magnitudes of the pack's current.
+/// Configuration of charging. Currents are magnitudes of the pack's current.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ChargingConfig<'a> {
-    /// Current in ampere over temperature and state of charge that the chemistry takes; what a maker calls charge map, boost
-    /// included.
+    /// Current in ampere over temperature and state of charge that the chemistry allows: the charge map, boost included.
+    /// Range: 0 to 100000.
     pub map_a: LimitMap<'a>,
-    /// Stages of a multistage charge, with falling currents; none where the map says it all.
+    /// Stages of a multistage charge, with falling currents; none where the map alone limits the current.
     pub stages: &'a [Stage],
-    /// Current in ampere over temperature and state of charge above which lithium would plate on the negative electrode.
-    /// Where it is what limits the charge, heat is asked for.
+    /// Current in ampere over temperature and state of charge above which lithium plates on the negative electrode. Where
+    /// it limits the charge, heating is requested.
+    /// Range: 0 to 100000.
     pub plating_a: LimitMap<'a>,
-    /// Heat is asked for below this temperature of the coldest sensor only, and once asked for up to it.
+    /// Temperature of the coldest sensor up to which heating is requested.
+    /// Range: -50 to 60 degC. Rule: below `hot.from`.
     pub heat_until: ThermodynamicTemperature,
-    /// Hot cells.
+    /// Derating by the highest cell temperature.
     pub hot: Derating,
-    /// The inlet.
+    /// Ratings of the inlet.
     pub inlet: InletLimits,
-    /// The highest cell is held at this voltage.
+    /// Voltage at which the highest cell is regulated.
+    /// Rule: above `cell.voltage_min`, at most `limits.cell_over_voltage.operating` of the pack.
     pub constant_voltage: ElectricPotential,
-    /// How far above the target voltage the voltage lies that the charger must never pass. Chargers stop where this is
-    /// narrow.
+    /// Margin of the maximum voltage sent to the charger above the target voltage. Chargers stop where it is too small.
+    /// Range: above 0 V.
     pub voltage_margin: ElectricPotential,
-    /// How fast the request rises, in ampere per second. It falls at once.
+    /// Rate at which the requested current rises, in ampere per second. It falls immediately.
+    /// Range: above 0.
     pub rise_a_per_s: f32,
-    /// When a charge is over.
+    /// End of a charge.
     pub finish: Finish,
 }
 
-/// Largest current of a map, in ampere.
+/// Largest current of a stage, in ampere.
 const LARGEST_A: f32 = 1e5;
 
 impl ChargingConfig<'_> {
@@ -89,34 +103,25 @@ impl ChargingConfig<'_> {
     /// # Errors
     /// The first value or pair that does not fit, by name, with what was found and what would be accepted.
     pub const fn validate(&self, pack: &BmsConfig<'_>) -> Result<(), ConfigError> {
-        let mut examiner = Validator::new();
+        let mut examiner = Validator::new(self.check_fields().finish());
         let constant: Named = (field!("constant_voltage"), to_volts(self.constant_voltage));
 
-        examiner.map(&self.map_a, field!("map_a"), 0.0, LARGEST_A);
-        examiner.map(&self.plating_a, field!("plating_a"), 0.0, LARGEST_A);
         stages(&mut examiner, self.stages);
-        derating(
-            &mut examiner,
+        examiner.below(
             (field!("hot.from"), to_celsius(self.hot.from)),
             (field!("hot.to"), to_celsius(self.hot.to)),
         );
-        derating(
-            &mut examiner,
+        examiner.below(
             (field!("inlet.hot.from"), to_celsius(self.inlet.hot.from)),
             (field!("inlet.hot.to"), to_celsius(self.inlet.hot.to)),
         );
-        // Where the inlet is a fault there is nothing left to reduce.
+        // Beyond the temperature at which the inlet is a fault, derating has no effect.
         examiner.at_most(
             (field!("inlet.hot.to"), to_celsius(self.inlet.hot.to)),
             (
                 field!("charging.inlet_temperature"),
                 to_celsius(pack.charging.inlet_temperature),
             ),
-        );
-        examiner.within(
-            (field!("heat_until"), to_celsius(self.heat_until)),
-            -50.0,
-            60.0,
         );
         examiner.below(
             (field!("heat_until"), to_celsius(self.heat_until)),
@@ -133,17 +138,7 @@ impl ChargingConfig<'_> {
                 to_volts(pack.limits.cell_over_voltage.operating),
             ),
         );
-        examiner.positive((field!("voltage_margin"), to_volts(self.voltage_margin)));
         self.voltages(&mut examiner, pack);
-        examiner.positive((field!("inlet.current"), to_amperes(self.inlet.current)));
-        examiner.positive((field!("rise_a_per_s"), self.rise_a_per_s));
-        examiner.positive((field!("finish.current"), to_amperes(self.finish.current)));
-        examiner.within(
-            (field!("finish.hold"), to_seconds(self.finish.hold)),
-            0.0,
-            3600.0,
-        );
-        examiner.positive((field!("finish.longest"), to_seconds(self.finish.longest)));
         examiner.below(
             (field!("finish.current"), to_amperes(self.finish.current)),
             (
@@ -177,22 +172,12 @@ impl ChargingConfig<'_> {
     }
 }
 
-const fn derating(examiner: &mut Validator, from: Named, to: Named) {
-    examiner.within(from, -50.0, 150.0);
-    examiner.within(to, -50.0, 150.0);
-    examiner.below(from, to);
-}
-
 const fn stages(examiner: &mut Validator, stages: &[Stage]) {
-    let mut rest = stages;
+    let (mut index, mut rest) = (0, stages);
     while let Some((stage, others)) = rest.split_first() {
-        examiner.entries(
-            field!("stages.current"),
-            &[to_amperes(stage.current)],
-            0.0,
-            LARGEST_A,
-        );
-        examiner.entries(field!("stages.until"), &[to_volts(stage.until)], 0.0, 10.0);
+        let (current_a, until_v) = (to_amperes(stage.current), to_volts(stage.until));
+        examiner.within((field!("stages.current"), current_a), index, LARGEST_A);
+        examiner.within((field!("stages.until"), until_v), index, 10.0);
 
         if let Some((next, _)) = others.split_first() {
             examiner.below(
@@ -207,6 +192,7 @@ const fn stages(examiner: &mut Validator, stages: &[Stage]) {
                 (field!("stages.until of the next"), to_volts(next.until)),
             );
         }
+        index += 1;
         rest = others;
     }
 }

@@ -13,6 +13,7 @@ mod charger;
 mod config;
 mod decimal;
 mod error_code;
+mod fields;
 mod forecast;
 pub mod gbt;
 mod limit_selector;
@@ -22,6 +23,7 @@ pub mod presets;
 mod request;
 mod session;
 mod session_config;
+mod visits;
 
 pub use ac::{OnBoardCharger, Pilot};
 pub use bidirectional::{

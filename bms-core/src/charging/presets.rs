@@ -1,11 +1,11 @@
-//! How the packs of [`crate::config::presets`] are charged: usual values of such packs, no data sheet's.
+//! Charging of the packs of [`crate::config::presets`]: typical values of such packs, not those of a data sheet.
 
 use super::config::{ChargingConfig, Derating, Finish, InletLimits};
 use crate::config::presets::{LFP_100S, NMC_96S};
 use crate::config::{BmsConfig, LimitMap};
 use crate::units::{amperes, celsius, seconds, volts};
 
-/// Current in ampere of the 154 Ah NMC pack: 2C when warm and empty, less towards full.
+/// Charge map of the 154 Ah NMC pack, in ampere: 2C when warm and empty, less towards full.
 const NMC_MAP_A: LimitMap<'static> = LimitMap {
     temperature_k: &[263.15, 273.15, 283.15, 298.15, 318.15, 328.15],
     soc: &[0.0, 0.1, 0.4, 0.6, 0.8, 1.0],
@@ -19,10 +19,11 @@ const NMC_MAP_A: LimitMap<'static> = LimitMap {
     ],
 };
 
-/// Above this current lithium plates, by temperature and state of charge. From 10 degC up: what the single particle model with
-/// electrolyte of the LG M50 (Chen et al. 2020), 30 in parallel, stands at constant temperature with at least 25 mV against
-/// lithium beside the separator, less a few percent (`bms-sim/tests/charging_anode.rs` holds it against the model). Below,
-/// where that parameter set knows no slower diffusion, usual values, which are lower.
+/// Current in ampere above which lithium plates, by temperature and state of charge. From 10 degC up: the current at which
+/// the single particle model with electrolyte of the LG M50 (Chen et al. 2020), 30 in parallel, at constant temperature
+/// keeps at least 25 mV anode potential vs Li/Li+ at the separator, minus a few percent
+/// (`bms-sim/tests/charging_anode.rs` compares it with the model). Below, where that parameter set has no slower
+/// diffusion, typical values, which are lower.
 const NMC_PLATING_A: LimitMap<'static> = LimitMap {
     temperature_k: &[258.15, 263.15, 273.15, 283.15, 298.15, 313.15],
     soc: &[0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 1.0],

@@ -1,73 +1,93 @@
-//! Time-outs and tolerances of a DC session, with the standards' values as default.
+//! Time-outs and tolerances of a DC session; the defaults are the standards' values.
 
 use crate::config::ConfigError;
 use crate::config::Validator;
-use crate::field::{Field, field};
+use crate::field::field;
 use crate::units::{
-    ElectricCurrent, ElectricPotential, Ratio, amperes, ratio, to_amperes, to_ratio, to_volts,
-    volts,
+    ElectricCurrent, ElectricPotential, Ratio, amperes, ratio, to_amperes, to_volts, volts,
 };
 
-/// Who brings the voltages on both sides of the battery's contactors together.
+/// Which side matches the voltages at the battery's contactors before they close.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum PrechargeBy {
-    /// The charger, as in CCS and NACS: the contactors close when the voltage at the inlet is that of the battery.
+    /// The charger, as in CCS and NACS: the contactors close when the inlet voltage matches that of the battery.
     Charger,
-    /// The vehicle, as in GB/T 27930: the contactors close on an inlet without voltage, and the charger then closes its own.
+    /// The vehicle, as in GB/T 27930: the contactors close on an inlet without voltage, then the charger closes its own.
     Vehicle,
 }
 
-/// Time-outs and tolerances of a DC session. Times in milliseconds.
+/// Time-outs and tolerances of a DC session.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SessionConfig {
-    /// From the plug until the charger's parameters are known: 150 s (DIN SPEC 70121 table 77, `ReadyToCharge`).
+    /// Time-out from the plug until the charger's parameters are known: 150 s (DIN SPEC 70121 table 77, `ReadyToCharge`).
+    /// Range: 10 to 600000.
     pub ready_ms: u32,
-    /// Cable check: 40 s (ISO 15118-2 table 111).
+    /// Time-out of the cable check: 40 s (ISO 15118-2 table 111).
+    /// Range: 10 to 600000.
     pub cable_check_ms: u32,
-    /// Precharge: 7 s (ISO 15118-2 table 111).
+    /// Time-out of the precharge: 7 s (ISO 15118-2 table 111).
+    /// Range: 10 to 600000.
     pub precharge_ms: u32,
-    /// From the permission to close until the battery is connected; a choice.
+    /// Time-out from the permission to close until the battery is connected; a design choice.
+    /// Range: 10 to 600000.
     pub close_ms: u32,
-    /// Answer to a request for power, or for its end: 5 s (ISO 15118-2 table 109).
+    /// Time-out of the answer to a request for power, or for its end: 5 s (ISO 15118-2 table 109).
+    /// Range: 10 to 600000.
     pub power_ms: u32,
-    /// From the request of zero current until the contactors open in any case; a choice. Faults of the battery that open its
-    /// contactors do not wait for it, and one that is caused by the charger waits only as long as the charger comes down as
-    /// `follow_ms` and `follow_a_per_s` say.
+    /// Time from the request of zero current after which the contactors open unconditionally; a design choice. Faults of
+    /// the battery that open its contactors do not wait for it; a fault caused by the charger waits only as long as
+    /// `follow_ms` and `follow_a_per_s` allow for the ramp.
+    /// Range: 10 to 600000.
     pub ramp_down_ms: u32,
-    /// From the command to open until the battery says that it did; a choice.
+    /// Time-out from the command to open until the battery reports open contactors; a design choice.
+    /// Range: 10 to 600000.
     pub open_ms: u32,
-    /// The inlet has to be without voltage this long after the contactors opened; a choice.
+    /// Time after the contactors opened within which the inlet voltage has to vanish; a design choice.
+    /// Range: 10 to 600000.
     pub weld_ms: u32,
-    /// Answer to the end of a session: 2 s (ISO 15118-2 table 109).
+    /// Time-out of the answer to the end of a session: 2 s (ISO 15118-2 table 109).
+    /// Range: 10 to 600000.
     pub stop_ms: u32,
-    /// Who brings the voltages together.
+    /// Which side matches the voltages.
     pub precharge_by: PrechargeBy,
-    /// How near the inlet has to come to the battery: 20 V (IEC 61851-23).
+    /// Largest difference of inlet and battery voltage at which the contactors close: 20 V (IEC 61851-23).
+    /// Range: above 0 V. Rule: at most `safe_voltage`.
     pub precharge_window: ElectricPotential,
-    /// An inlet below this voltage is safe: 60 V.
+    /// Inlet voltage below which the inlet is safe: 60 V.
+    /// Range: 1 to 60 V.
     pub safe_voltage: ElectricPotential,
-    /// Contactors open below this current, or when the time is over.
+    /// Current below which the contactors open before `ramp_down_ms` has passed.
+    /// Range: above 0 A. Rule: below `current_tolerance`.
     pub low_current: ElectricCurrent,
-    /// How far the voltage that the charger says may be from that at the inlet.
+    /// Largest difference of the charger's reported voltage and the inlet voltage.
+    /// Range: above 0 V.
     pub voltage_tolerance: ElectricPotential,
-    /// How far a current may be above what was asked for, and the measured one from the reported one, besides
-    /// `current_tolerance_ratio`.
+    /// Largest excess of a current over the requested current, and largest difference of measured and reported current;
+    /// `current_tolerance_ratio` is added.
+    /// Range: above 0 A.
     pub current_tolerance: ElectricCurrent,
-    /// The same in proportion to the current.
+    /// Part of the tolerance of currents that is proportional to the current.
+    /// Range: 0 to 0.5.
     pub current_tolerance_ratio: Ratio,
-    /// What the vehicle's own loads take of the charger's current at most.
+    /// Largest current of the vehicle's own loads.
+    /// Range: 0 to 1000 A.
     pub auxiliary_current: ElectricCurrent,
-    /// A charger may contradict what is measured, or give more than asked for, for this long; a choice.
+    /// Time for which a charger may contradict the measurements or exceed the request; a design choice.
+    /// Range: 10 to 600000.
     pub mismatch_ms: u32,
-    /// A charger may be above the maximum voltage for this long: 400 ms (IEC 61851-23 CC.6.2).
+    /// Time for which a charger may exceed the maximum voltage: 400 ms (IEC 61851-23 CC.6.2).
+    /// Range: 10 to 600000.
     pub over_voltage_ms: u32,
-    /// A charger has this long to hear of a lower request...
+    /// Time within which a charger starts to follow a lower request.
+    /// Range: 10 to 600000.
     pub follow_ms: u32,
-    /// ...and comes down at least so fast, in ampere per second: 100 A/s by IEC 61851-23, from memory, less a margin.
+    /// Rate at which a charger reduces its current at least, in ampere per second: 100 A/s by IEC 61851-23, from memory,
+    /// minus a margin.
+    /// Range: above 0.
     pub follow_a_per_s: f32,
-    /// Whether a charger whose isolation monitor warns is accepted.
+    /// Whether a charger with an isolation warning is accepted.
     pub accept_isolation_warning: bool,
 }
 
@@ -107,67 +127,15 @@ impl SessionConfig {
         ..Self::CCS
     };
 
-    /// Checks every value; also at compile time.
+    /// Checks every field, then the relations between fields; also at compile time.
     ///
     /// # Errors
     /// The first value or pair that does not fit.
     pub const fn validate(&self) -> Result<(), ConfigError> {
-        let times = [
-            (field!("ready_ms"), self.ready_ms),
-            (field!("cable_check_ms"), self.cable_check_ms),
-            (field!("precharge_ms"), self.precharge_ms),
-            (field!("close_ms"), self.close_ms),
-            (field!("power_ms"), self.power_ms),
-            (field!("ramp_down_ms"), self.ramp_down_ms),
-            (field!("open_ms"), self.open_ms),
-            (field!("weld_ms"), self.weld_ms),
-            (field!("stop_ms"), self.stop_ms),
-            (field!("mismatch_ms"), self.mismatch_ms),
-            (field!("over_voltage_ms"), self.over_voltage_ms),
-            (field!("follow_ms"), self.follow_ms),
-        ];
-        let mut examiner = Validator::new();
-        let mut rest: &[(Field, u32)] = &times;
-        while let Some(((name, time_ms), others)) = rest.split_first() {
-            #[expect(clippy::cast_precision_loss, reason = "a time for a message")]
-            examiner.within((*name, *time_ms as f32), 10.0, 600_000.0);
-            rest = others;
-        }
-        examiner.positive((field!("precharge_window"), to_volts(self.precharge_window)));
+        let mut examiner = Validator::new(self.check_fields().finish());
         examiner.at_most(
             (field!("precharge_window"), to_volts(self.precharge_window)),
             (field!("safe_voltage"), to_volts(self.safe_voltage)),
-        );
-        examiner.within(
-            (field!("safe_voltage"), to_volts(self.safe_voltage)),
-            1.0,
-            60.0,
-        );
-        examiner.positive((field!("follow_a_per_s"), self.follow_a_per_s));
-        examiner.positive((field!("low_current"), to_amperes(self.low_current)));
-        examiner.positive((
-            field!("voltage_tolerance"),
-            to_volts(self.voltage_tolerance),
-        ));
-        examiner.positive((
-            field!("current_tolerance"),
-            to_amperes(self.current_tolerance),
-        ));
-        examiner.within(
-            (
-                field!("current_tolerance_ratio"),
-                to_ratio(self.current_tolerance_ratio),
-            ),
-            0.0,
-            0.5,
-        );
-        examiner.within(
-            (
-                field!("auxiliary_current"),
-                to_amperes(self.auxiliary_current),
-            ),
-            0.0,
-            1e3,
         );
         examiner.below(
             (field!("low_current"), to_amperes(self.low_current)),

@@ -2,10 +2,9 @@
 
 use core::fmt;
 
-use crate::cell::ParameterError;
-use crate::field::Field;
+use crate::schema::{Field, ParameterError};
 
-/// How two fields have to stand to each other.
+/// Required relation of two fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
     /// The first has to be below the second.
@@ -18,24 +17,16 @@ pub enum Relation {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// The description of the cell, field `cell`.
-    Cell(ParameterError),
-    /// The tuning of the estimator, field `estimator`.
-    Estimator(ParameterError),
-    /// The tuning of the estimator of differences, field `deltas`.
-    Differences(ParameterError),
-    /// The tuning of the estimator of the capacity, field `capacity`.
-    Capacity(ParameterError),
-    /// A single value, or a place in a table.
+    /// A single value, or an entry of a table.
     Value(ParameterError),
     /// Two values that contradict each other. Voltages in volts, currents in ampere, temperatures in degrees Celsius,
-    /// times in milliseconds.
+    /// times in milliseconds or, for a field whose name ends with `_s`, in seconds.
     Pair {
         /// The first field.
         field: Field,
         /// Its value.
         value: f32,
-        /// How it has to stand to the second.
+        /// Required relation to the second field.
         relation: Relation,
         /// The second field.
         other: Field,
@@ -47,10 +38,6 @@ pub enum ConfigError {
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Cell(error) => write!(f, "cell.{error}"),
-            Self::Estimator(error) => write!(f, "estimator.{error}"),
-            Self::Differences(error) => write!(f, "deltas.{error}"),
-            Self::Capacity(error) => write!(f, "capacity.{error}"),
             Self::Value(error) => write!(f, "{error}"),
             Self::Pair {
                 field,

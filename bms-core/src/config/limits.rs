@@ -1,4 +1,4 @@
-//! What the battery may do.
+//! Operating limits of the battery.
 
 use super::LimitMap;
 use crate::units::{
@@ -9,9 +9,9 @@ use crate::units::{
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Levels<T> {
-    /// The end of ordinary operation.
+    /// End of normal operation.
     pub operating: T,
-    /// Beyond it the currents are reduced.
+    /// Beyond it the current limits are reduced.
     pub recommended: T,
     /// Beyond it the contactors open.
     pub maximum: T,
@@ -23,64 +23,79 @@ pub struct Levels<T> {
 pub struct ByDirection<T> {
     /// While the battery is charged.
     pub charging: T,
-    /// While it is discharged.
+    /// While the battery is discharged.
     pub discharging: T,
-    /// At rest: below [`Limits::rest_current`] either way.
+    /// At rest: magnitude of current below `limits.rest_current`.
     pub resting: T,
 }
 
-/// How much of a current a fuse takes before it melts.
+/// Melting curve of a fuse.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FuseCurve<'a> {
-    /// Currents in ampere, increasing; at and below the first the fuse carries the current for ever.
+    /// Current nodes in ampere; the fuse carries the first current indefinitely.
+    /// Entries: at least 1. Range: 0 to 1e6, increasing.
     pub current_a: &'a [f32],
-    /// What melts the fuse at each of these currents, in ampere squared times seconds, positive; linear in between.
+    /// Melting integral at each current node, in ampere squared times seconds; interpolated linearly.
+    /// Entries: `current_a`. Range: 0.001 to 1e12.
     pub i2t_a2s: &'a [f32],
-    /// Time after which an unloaded fuse has cooled by 63 %.
+    /// Thermal time constant of the unloaded fuse.
+    /// Range: above 0 s. Default: 60 s.
     pub cooling: Time,
-    /// Share of what melts the fuse at which the currents are reduced.
+    /// Share of the melting integral at which the current limits are reduced.
+    /// Range: above 0. Rule: below `maximum`. Default: 0.4.
     pub recommended: Ratio,
-    /// Share at which the contactors open.
+    /// Share of the melting integral at which the contactors open.
+    /// Range: 0 to 1. Default: 0.7.
     pub maximum: Ratio,
 }
 
-/// What the battery may do.
+/// Operating limits of the battery.
 ///
 /// Currents are magnitudes. Where a limit depends on temperature and SoC, the strictest value over all temperatures and
-/// states of charge of the pack holds for the whole pack.
+/// states of charge of the pack applies to the whole pack.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits<'a> {
     /// Highest cell voltage.
     pub cell_over_voltage: Levels<ElectricPotential>,
-    /// Offset of the three by temperature and SoC, in volts, at most 0.
+    /// Offset of the three levels by temperature and SoC, in volts.
+    /// Range: -1 to 0. Default: 0.
     pub cell_over_voltage_offset_v: LimitMap<'a>,
     /// Lowest cell voltage.
     pub cell_under_voltage: Levels<ElectricPotential>,
-    /// Offset of the three by temperature and SoC, in volts, at most 0: cold cells may go lower.
+    /// Offset of the three levels by temperature and SoC, in volts: cold cells may go lower.
+    /// Range: -1 to 0. Default: 0.
     pub cell_under_voltage_offset_v: LimitMap<'a>,
-    /// Cell voltage at which it is damaged for good.
+    /// Cell voltage at which the cell is damaged permanently.
+    /// Rule: above `sensing.cell_voltage_low`, at most `cell_under_voltage.maximum`.
     pub cell_deep_discharge: ElectricPotential,
-    /// How far within its limit a cell voltage has to be for its fault to leave.
+    /// Distance of a cell voltage from its limit at which its fault clears.
+    /// Range: 0 to 1 V. Default: 0.02 V.
     pub cell_voltage_hysteresis: ElectricPotential,
-    /// How far a cell may be from the mean of all.
+    /// Largest difference of a cell voltage from the mean of all.
+    /// Range: above 0 V. Default: 0.3 V.
     pub cell_voltage_spread: ElectricPotential,
     /// Highest temperature.
     pub over_temperature: ByDirection<Levels<ThermodynamicTemperature>>,
     /// Lowest temperature.
     pub under_temperature: ByDirection<Levels<ThermodynamicTemperature>>,
-    /// How far within its limit a temperature has to be for its fault to leave.
+    /// Distance of a temperature from its limit at which its fault clears.
+    /// Range: 0 to 20 K. Default: 2 K.
     pub temperature_hysteresis: TemperatureInterval,
-    /// How far a sensor may be from the mean of all.
+    /// Largest difference of a temperature from the mean of all.
+    /// Range: above 0 K. Default: 15 K.
     pub temperature_spread: TemperatureInterval,
-    /// How fast a temperature may rise, in kelvin per second.
+    /// Largest rate of temperature rise, in kelvin per second.
+    /// Range: above 0. Rule: below `thermal.runaway_k_per_s`. Default: 0.5.
     pub temperature_rise_k_per_s: f32,
     /// Highest charge current of a cell.
     pub cell_charge_current: Levels<ElectricCurrent>,
-    /// Factor on the three by temperature and SoC, 0 to 1.
+    /// Factor on the three levels by temperature and SoC.
+    /// Range: 0 to 1.
     pub cell_charge_factor: LimitMap<'a>,
     /// Highest discharge current of a cell.
     pub cell_discharge_current: Levels<ElectricCurrent>,
-    /// Factor on the three by temperature and SoC, 0 to 1.
+    /// Factor on the three levels by temperature and SoC.
+    /// Range: 0 to 1.
     pub cell_discharge_factor: LimitMap<'a>,
     /// Highest charge current of busbars and module connectors.
     pub string_charge_current: Levels<ElectricCurrent>,
@@ -90,9 +105,11 @@ pub struct Limits<'a> {
     pub pack_charge_current: Levels<ElectricCurrent>,
     /// Highest discharge current of contactors and cables.
     pub pack_discharge_current: Levels<ElectricCurrent>,
-    /// How far within its limit a current has to be for its fault to leave, as a share of the limit.
+    /// Distance of a current from its limit at which its fault clears, as a share of the limit.
+    /// Range: 0 to 0.9. Default: 0.05.
     pub current_hysteresis: Ratio,
-    /// Below this current, either way, the battery rests; with open contactors more is a fault.
+    /// Magnitude of current below which the battery rests; with open contactors a larger current is a fault.
+    /// Range: above 0 A.
     pub rest_current: ElectricCurrent,
     /// The main fuse.
     pub fuse: FuseCurve<'a>,
@@ -100,12 +117,17 @@ pub struct Limits<'a> {
     pub pack_over_voltage: Levels<ElectricPotential>,
     /// Lowest pack voltage.
     pub pack_under_voltage: Levels<ElectricPotential>,
-    /// How far within its limit the pack voltage has to be for its fault to leave.
+    /// Distance of the pack voltage from its limit at which its fault clears.
+    /// Range: 0 to 100 V.
     pub pack_voltage_hysteresis: ElectricPotential,
-    /// Largest difference of pack voltage and sum of cells, as a share of the pack's highest operating voltage.
+    /// Largest difference of pack voltage and sum of cell voltages, as a share of the pack's highest operating voltage.
+    /// Range: 0.001 to 0.5. Default: 0.02.
     pub sum_of_cells: Ratio,
-    /// Largest difference of link and pack voltage with closed contactors, as a share of the same.
+    /// Largest difference of link and pack voltage with closed contactors, as a share of the pack's highest operating
+    /// voltage.
+    /// Range: 0.001 to 0.5. Default: 0.05.
     pub link_voltage: Ratio,
     /// Largest difference of the strongest and the weakest cell's state of charge.
+    /// Range: 0.001 to 1. Default: 0.1.
     pub soc_spread: Ratio,
 }

@@ -1,17 +1,20 @@
-//! A number over temperature and state of charge, for limits that depend on them.
+//! Maps over temperature and state of charge, for limits that depend on them.
 
-/// A map over temperature and state of charge; between nodes linear, beyond the ends constant.
+/// A map over temperature and state of charge: bilinear between nodes, constant beyond the ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LimitMap<'a> {
-    /// Temperature nodes in kelvin, increasing; at least one.
+    /// Temperature nodes in kelvin.
+    /// Entries: at least 1. Range: 173.15 to 573.15, increasing.
     pub temperature_k: &'a [f32],
-    /// SoC nodes, increasing; at least one.
+    /// SoC nodes.
+    /// Entries: at least 1. Range: 0 to 1, increasing.
     pub soc: &'a [f32],
-    /// Values row by row: for each temperature all SoC nodes. Meaning and range are told where the map is used.
+    /// Values row by row: for each temperature all SoC nodes. The field of the map states their meaning and range.
+    /// Entries: `temperature_k` x `soc`. Range: any.
     pub values: &'a [f32],
 }
 
-/// Where something is between two bounds, both included.
+/// A closed interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Range {
     pub(crate) low: f32,
@@ -19,21 +22,21 @@ pub(crate) struct Range {
 }
 
 impl LimitMap<'_> {
-    /// One value for every temperature and state of charge: 1, or no change where the map is a factor.
+    /// The constant 1: no change for a factor.
     pub const UNITY: LimitMap<'static> = LimitMap {
         temperature_k: &[298.15],
         soc: &[0.5],
         values: &[1.0],
     };
 
-    /// No offset at any temperature and state of charge.
+    /// The constant 0: no change for an offset.
     pub const ZERO: LimitMap<'static> = LimitMap {
         temperature_k: &[298.15],
         soc: &[0.5],
         values: &[0.0],
     };
 
-    /// The least value within ranges of temperature and SoC: a limit that holds for the whole pack.
+    /// The smallest value within ranges of temperature and SoC, for a limit that applies to the whole pack.
     ///
     /// A bilinear map has its extremes at nodes and where the ranges' ends cross the grid.
     pub(crate) fn least(&self, temperature_k: Range, soc: Range) -> f32 {
@@ -43,7 +46,7 @@ impl LimitMap<'_> {
         self.extreme(temperature_k, soc, f32::min)
     }
 
-    /// The greatest value within ranges of temperature and SoC.
+    /// The largest value within ranges of temperature and SoC.
     pub(crate) fn greatest(&self, temperature_k: Range, soc: Range) -> f32 {
         if let [value] = self.values {
             return *value;
@@ -69,7 +72,7 @@ impl LimitMap<'_> {
         };
         along(self.temperature_k, temperature_k, &mut |row| {
             along(self.soc, soc, &mut |column| {
-                // `min` and `max` leave out what is not a number.
+                // `min` and `max` ignore NaN.
                 found = pick(found, self.at(row, column));
             });
         });

@@ -1,21 +1,21 @@
-//! What the maps of the limits give for a pack as it is.
+//! Values of the limits' maps for the present state of the pack.
 
 use super::limits::Limits;
 use super::map::Range;
 use crate::fast_path;
 
-/// Ends of a range of SoC lie on a grid with so many steps: the maps are not asked anew for every coulomb.
+/// Steps of the grid to which ranges of SoC are widened, so that the maps are not evaluated for every coulomb.
 const SOC_STEPS: f32 = 512.0;
 
-/// What the maps of the limits give, for all temperatures and states of charge of the pack.
+/// Values of the limits' maps, strictest over all temperatures and states of charge of the pack.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MappedLimits {
     temperature_k: Range,
     soc: Range,
-    /// Least offset of the over-voltage limits and greatest one of the under-voltage limits, in volts.
+    /// Smallest offset of the over-voltage limits and largest of the under-voltage limits, in volts.
     pub(crate) over_v: f32,
     pub(crate) under_v: f32,
-    /// Least factors of the cell's current limits.
+    /// Smallest factors of the cell's current limits.
     pub(crate) discharge: f32,
     pub(crate) charge: f32,
 }
@@ -36,7 +36,7 @@ impl MappedLimits {
         }
     }
 
-    /// Asks the maps anew where the ranges are others than before; that of the SoC is widened to its grid.
+    /// Evaluates the maps again where a range changed; that of the SoC is widened to its grid.
     pub(crate) fn update(&mut self, limits: &Limits<'_>, temperature_k: Range, soc: Range) {
         let soc = Range {
             low: below(soc.low),

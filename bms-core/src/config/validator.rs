@@ -1,38 +1,42 @@
-//! One look at all values of a configuration. Works at compile time, and is small: what is kept is the first that does not
-//! fit, and the names of the fields are numbers.
+//! Checks of relations between fields. They work at compile time and are small: the first refusal is stored, names are
+//! numbers.
 
-use super::LimitMap;
 use super::error::{ConfigError, Relation};
-use crate::cell::{Expected, ParameterError};
-use crate::field::Field;
+use crate::schema::{Expected, Field, ParameterError};
 
 /// A field and its value.
 pub(crate) type Named = (Field, f32);
 
-/// Looks at values one after the other, and keeps the first that does not fit.
+/// Checks relations one after the other and stores the first refusal.
 #[derive(Debug)]
 pub(crate) struct Validator {
-    found: Option<ConfigError>,
+    refused: Option<ConfigError>,
 }
 
 // Each check is a call and no more: they are many.
 impl Validator {
-    pub(crate) const fn new() -> Self {
-        Self { found: None }
+    /// After the checks of the single fields.
+    pub(crate) const fn new(fields: Result<(), ParameterError>) -> Self {
+        Self {
+            refused: match fields {
+                Ok(()) => None,
+                Err(error) => Some(ConfigError::Value(error)),
+            },
+        }
     }
 
     /// # Errors
-    /// What was found first.
+    /// The first refusal.
     pub(crate) const fn finish(&self) -> Result<(), ConfigError> {
-        match self.found {
+        match self.refused {
             Some(error) => Err(error),
             None => Ok(()),
         }
     }
 
     const fn keep(&mut self, error: ConfigError) {
-        if self.found.is_none() {
-            self.found = Some(error);
+        if self.refused.is_none() {
+            self.refused = Some(error);
         }
     }
 
@@ -41,7 +45,7 @@ impl Validator {
     pub(crate) const fn refuse(
         &mut self,
         field: Field,
-        index: usize,
+        index: Option<usize>,
         value: f32,
         expected: Expected,
     ) {
@@ -53,20 +57,22 @@ impl Validator {
         }));
     }
 
+    /// A bound that another field determines, reported by its value.
     #[inline(never)]
-    pub(crate) const fn within(&mut self, (field, found): Named, low: f32, high: f32) {
-        if found > high {
-            self.refuse(field, 0, found, Expected::AtMost(high));
-        } else if !at_least(found, low) {
-            self.refuse(field, 0, found, Expected::AtLeast(low));
+    pub(crate) const fn at_most_value(&mut self, (field, value): Named, high: f32) {
+        if value > high {
+            self.refuse(field, None, value, Expected::AtMost(high));
         }
     }
 
+    /// An entry of a list, between 0 and `high`.
     #[inline(never)]
-    pub(crate) const fn positive(&mut self, (field, found): Named) {
-        let fits = found > 0.0 && found < f32::INFINITY;
-        if !fits {
-            self.refuse(field, 0, found, Expected::Above(0.0));
+    pub(crate) const fn within(&mut self, (field, value): Named, index: usize, high: f32) {
+        let at_least = value >= 0.0;
+        if value > high {
+            self.refuse(field, Some(index), value, Expected::AtMost(high));
+        } else if !at_least {
+            self.refuse(field, Some(index), value, Expected::AtLeast(0.0));
         }
     }
 
@@ -107,58 +113,4 @@ impl Validator {
         self.below(recommended, operating);
         self.below(maximum, recommended);
     }
-
-    /// A table of another length than it has to have.
-    #[expect(clippy::cast_precision_loss, reason = "a length for a message")]
-    pub(crate) const fn wrong_length(&mut self, field: Field, found: usize, wanted: usize) {
-        self.refuse(field, 0, found as f32, Expected::Length(wanted));
-    }
-
-    pub(crate) const fn map(&mut self, map: &LimitMap<'_>, field: Field, low: f32, high: f32) {
-        let length = map.temperature_k.len() * map.soc.len();
-        if map.temperature_k.is_empty() {
-            self.wrong_length(field, 0, 1);
-        } else if map.values.len() != length || length == 0 {
-            let wanted = if length == 0 { 1 } else { length };
-            self.wrong_length(field, map.values.len(), wanted);
-        } else {
-            self.increasing(field, map.temperature_k, 173.15, 573.15);
-            self.increasing(field, map.soc, 0.0, 1.0);
-            self.entries(field, map.values, low, high);
-        }
-    }
-
-    #[inline(never)]
-    pub(crate) const fn increasing(&mut self, field: Field, values: &[f32], low: f32, high: f32) {
-        self.entries(field, values, low, high);
-        let (mut index, mut rest) = (1, values);
-        while let Some((first, others)) = rest.split_first() {
-            if let Some((second, _)) = others.split_first()
-                && *second <= *first
-            {
-                self.refuse(field, index, *second, Expected::Above(*first));
-            }
-            index += 1;
-            rest = others;
-        }
-    }
-
-    #[inline(never)]
-    pub(crate) const fn entries(&mut self, field: Field, values: &[f32], low: f32, high: f32) {
-        let (mut index, mut rest) = (0, values);
-        while let Some((entry, others)) = rest.split_first() {
-            if *entry > high {
-                self.refuse(field, index, *entry, Expected::AtMost(high));
-            } else if !at_least(*entry, low) {
-                self.refuse(field, index, *entry, Expected::AtLeast(low));
-            }
-            index += 1;
-            rest = others;
-        }
-    }
-}
-
-/// What is not a number is not.
-const fn at_least(value: f32, low: f32) -> bool {
-    value >= low
 }

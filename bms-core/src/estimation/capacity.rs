@@ -7,8 +7,7 @@
 
 mod saved;
 
-use crate::cell::{ParameterError, all_within};
-use crate::field::field;
+use super::tuning::CapacityTuning;
 use crate::math;
 use crate::units::{self, ElectricCharge, Ratio};
 
@@ -20,85 +19,6 @@ const LEAST_SOC_SIGMA: f32 = 1e-4;
 
 /// Refused swings in a row after which the uncertainty returns to the initial one.
 const PATIENCE: u8 = 4;
-
-/// Conditions and errors of a swing. Sigmas are one standard deviation.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
-pub struct CapacityTuning {
-    /// Relative error of the nominal capacity before the first swing.
-    pub initial_sigma: f32,
-    /// Least change of SoC between two anchors.
-    pub least_swing: f32,
-    /// Largest standard deviation of an SoC that is an anchor.
-    pub largest_soc_sigma: f32,
-    /// Relative error of the counted charge: gain of the current sensor.
-    pub charge_gain_sigma: f32,
-    /// Further error of the counted charge over a swing, as part of the nominal capacity: offset of the sensor.
-    pub charge_offset_sigma: f32,
-    /// Relative error that all swings share, of gain and OCV: lower bound of the capacity's relative error.
-    pub lasting_error: f32,
-    /// Random walk of the capacity by ageing, relative, per square root of a full cycle.
-    pub drift_per_sqrt_cycle: f32,
-    /// A swing that deviates from the estimate by more than this many standard deviations is refused.
-    pub gate_sigma: f32,
-}
-
-impl CapacityTuning {
-    /// The default as a constant.
-    pub const DEFAULT: Self = Self {
-        initial_sigma: 0.1,
-        least_swing: 0.4,
-        largest_soc_sigma: 0.03,
-        charge_gain_sigma: 0.005,
-        charge_offset_sigma: 0.005,
-        lasting_error: 0.01,
-        drift_per_sqrt_cycle: 0.002,
-        gate_sigma: 3.5,
-    };
-}
-
-impl Default for CapacityTuning {
-    fn default() -> Self {
-        Self::DEFAULT
-    }
-}
-
-impl CapacityTuning {
-    /// Checks every value: finite, and within bounds that keep the arithmetic meaningful.
-    ///
-    /// # Errors
-    /// The first field out of bounds, with value and bound.
-    pub const fn validate(&self) -> Result<(), ParameterError> {
-        // Without `..`, so that a new field cannot be forgotten here.
-        let Self {
-            initial_sigma,
-            least_swing,
-            largest_soc_sigma,
-            charge_gain_sigma,
-            charge_offset_sigma,
-            lasting_error,
-            drift_per_sqrt_cycle,
-            gate_sigma,
-        } = *self;
-        let bounds = [
-            (field!("initial_sigma"), initial_sigma, 1e-3, 1.0),
-            (field!("least_swing"), least_swing, 0.05, 1.0),
-            (field!("largest_soc_sigma"), largest_soc_sigma, 1e-3, 0.3),
-            (field!("charge_gain_sigma"), charge_gain_sigma, 0.0, 1.0),
-            (field!("charge_offset_sigma"), charge_offset_sigma, 0.0, 1.0),
-            (field!("lasting_error"), lasting_error, 1e-4, 1.0),
-            (
-                field!("drift_per_sqrt_cycle"),
-                drift_per_sqrt_cycle,
-                0.0,
-                1.0,
-            ),
-            (field!("gate_sigma"), gate_sigma, 0.1, 1e3),
-        ];
-        all_within(&bounds)
-    }
-}
 
 /// Outcome of an anchor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What one step of a filter is given.
 
-use super::delta_tuning::DeltaTuning;
+use super::tuning::DeltaTuning;
 use super::tuning::EstimatorTuning;
 use crate::cell::{CellAtTemperature, CellParameters};
 use crate::units;

@@ -52,8 +52,8 @@
 
 mod saved;
 
-use super::delta_tuning::DeltaTuning;
 use super::linearised::LinearisedOcv;
+use super::tuning::DeltaTuning;
 use super::window::OcvWindow;
 use crate::math;
 use crate::units::{self, Ratio};

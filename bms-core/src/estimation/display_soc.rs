@@ -1,7 +1,7 @@
 //! The SoC displayed to a driver: follows the counted charge, with slow corrections.
 
 use super::charge::ChargeCounter;
-use super::delta_tuning::DeltaTuning;
+use super::tuning::DeltaTuning;
 
 /// Error at which the display SoC is corrected twice as fast.
 const DOUBLING_SOC: f32 = 0.05;

@@ -1,8 +1,9 @@
 //! State of health: capacity from rest to rest, resistance from the filter.
 
-use super::capacity::{CapacityEstimator, CapacityTuning};
+use super::capacity::CapacityEstimator;
 use super::charge::ChargeCounter;
 use super::saved::{SavedCapacity, SleepTime};
+use super::tuning::CapacityTuning;
 use crate::cell::CellParameters;
 use crate::units::{self, Ratio, coulombs, ratio, to_coulombs, to_ratio};
 

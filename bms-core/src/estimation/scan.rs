@@ -2,7 +2,7 @@
 
 use super::cell_set::{CellSet, MAX_CELLS};
 use super::delta::{CellDelta, View};
-use super::delta_tuning::DeltaTuning;
+use super::tuning::DeltaTuning;
 use crate::math;
 
 /// Rounds of outlier rejection; each halves the distance that is accepted.

@@ -2,7 +2,7 @@
 
 use super::cell_set::CellSet;
 use super::delta::{BiasSensitivity, CellDelta, UpdateOutcome, View};
-use super::delta_tuning::DeltaTuning;
+use super::tuning::DeltaTuning;
 
 /// One cycle through all cells.
 #[derive(Clone, Copy, Debug)]

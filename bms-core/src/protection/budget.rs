@@ -1,8 +1,7 @@
 //! Time from a hazard to its reaction, computed from the configuration.
 
-use super::catalogue::FaultId;
-use super::fault::{Clock, Reaction};
 use crate::config::BmsConfig;
+use crate::fault::{Clock, FaultId, Reaction};
 use crate::units::{Time, seconds};
 
 /// The time from the moment a condition begins until the fault is reported, and until the reaction has had its effect.

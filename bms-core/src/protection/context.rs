@@ -1,10 +1,10 @@
 //! The inputs of all checks in one tick.
 
-use super::catalogue::FaultId;
 use super::debounce::Debounce;
 use super::record::Source;
-use super::store::{FaultStore, FaultTimings, Finding};
+use super::store::{FaultStore, Finding};
 use crate::config::{BmsConfig, MappedLimits};
+use crate::fault::{FaultId, FaultTimings};
 use crate::measurement::Measurements;
 use crate::plausibility::{Channel, Elapsed, Extremes, Signals};
 

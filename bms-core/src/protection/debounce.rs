@@ -1,7 +1,6 @@
 //! Debouncing of faults: a condition qualifies, or recovers, after an uninterrupted time counted on new samples.
 
-/// Maximum qualify and recover time, in milliseconds.
-pub const LONGEST_TIME_MS: u16 = 30_000;
+use crate::fault::{FaultTiming, LONGEST_TIME_MS};
 
 /// Bit of a qualified fault; the other bits are the time since the first sample in favour of a change, plus one, in
 /// milliseconds.
@@ -28,17 +27,6 @@ pub(crate) enum Change {
     None,
     Qualified,
     Recovered,
-}
-
-/// Qualify and recover time of a fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct FaultTiming {
-    /// Milliseconds from the first sample with the condition to qualification, 0 to [`LONGEST_TIME_MS`]; 0 qualifies on the
-    /// first sample.
-    pub qualify_ms: u16,
-    /// Milliseconds from the first sample without the condition to recovery, 0 to [`LONGEST_TIME_MS`].
-    pub recover_ms: u16,
 }
 
 impl Debounce {

@@ -1,9 +1,8 @@
 //! Debounce states of everything except cells and temperature sensors.
 
-use super::catalogue::slots;
 use super::debounce::Debouncers;
-use super::fault::Scope;
 use crate::config::MAX_FRONT_ENDS;
+use crate::fault::{Scope, slots};
 
 /// Debounce states of everything except cells and temperature sensors.
 #[derive(Clone, Debug)]

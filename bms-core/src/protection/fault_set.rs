@@ -1,7 +1,6 @@
 //! Sets of faults, one bit per fault.
 
-use super::catalogue::{CATALOGUE, FAULTS, FaultId};
-use super::fault::{Reaction, Scope};
+use crate::fault::{CATALOGUE, FAULTS, FaultId, Reaction, Scope};
 
 const BITS: usize = u32::BITS as usize;
 
@@ -141,7 +140,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{CATALOGUE, FaultId, FaultSet};
-    use crate::protection::fault::Reaction;
+    use crate::fault::Reaction;
 
     fn members(picked: &[prop::sample::Index]) -> Vec<FaultId> {
         let mut members: Vec<_> = picked.iter().map(|at| at.get(CATALOGUE).id).collect();

@@ -1,8 +1,7 @@
 //! State of protection per cell and per sensor.
 
-use super::catalogue::slots;
 use super::debounce::Debouncers;
-use super::fault::Scope;
+use crate::fault::{Scope, slots};
 use crate::plausibility::Channel;
 
 /// Resolution of the stored peak voltage.

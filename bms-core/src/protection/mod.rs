@@ -4,13 +4,11 @@
 //! a fault; the fault store keeps its status, latch, record and log.
 
 mod budget;
-mod catalogue;
 pub(crate) mod checks;
 mod context;
 mod debounce;
 mod debouncers;
 mod energy;
-mod fault;
 mod fault_set;
 mod fuse;
 mod memory;
@@ -20,18 +18,19 @@ mod record;
 mod status;
 mod store;
 
+pub use crate::fault::{
+    CATALOGUE, Clock, FAULTS, FaultDefinition, FaultId, FaultTiming, FaultTimings, LONGEST_TIME_MS,
+    Latch, Level, Reaction, Scope, Severity,
+};
 pub use budget::Budget;
-pub use catalogue::{CATALOGUE, FAULTS, FaultId};
 pub use context::CurrentDirection;
 pub(crate) use context::{CheckContext, FaultReporter};
-pub use debounce::{FaultTiming, LONGEST_TIME_MS};
 pub(crate) use debouncers::PackDebouncers;
 pub(crate) use energy::EnergyAccount;
-pub use fault::{Clock, FaultDefinition, Latch, Level, Reaction, Scope, Severity};
 pub(crate) use fuse::FuseLoad;
 pub use memory::{CellMemory, SensorMemory};
 pub(crate) use precharge::{Precharge, PrechargeSample};
 pub use record::{Event, EventKind, FaultRecord, FreezeFrame, LOG_LENGTH, Source};
 pub use status::DtcStatus;
+pub use store::RECORDS;
 pub(crate) use store::{FaultStore, SavedFault};
-pub use store::{FaultTimings, RECORDS};

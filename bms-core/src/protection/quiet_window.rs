@@ -1,7 +1,7 @@
 //! Limits of a reading as rows of a table, and the quiet window that follows from the table: within it no limit is passed.
 
-use super::catalogue::FaultId;
 use super::context::{Ages, FaultReporter};
+use crate::fault::FaultId;
 use crate::plausibility::Channel;
 
 /// Which value of a reading a limit is for.

@@ -1,6 +1,6 @@
 //! What is kept of faults: a record of each, with a freeze frame, and a log of events.
 
-use super::catalogue::FaultId;
+use crate::fault::FaultId;
 use crate::measurement::Contactor;
 use crate::units::{
     ElectricCurrent, ElectricPotential, Ratio, ThermodynamicTemperature, amperes, kelvin, ratio,

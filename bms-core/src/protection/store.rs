@@ -2,69 +2,17 @@
 
 mod saved;
 
-use super::catalogue::{CATALOGUE, FAULTS, FaultId};
-use super::debounce::{Change, Condition, Debounce, FaultTiming};
-use super::fault::{Latch, Reaction, Severity};
+use super::debounce::{Change, Condition, Debounce};
 use super::fault_set::FaultSet;
 use super::record::{Event, EventKind, EventLog, FaultRecord, FreezeFrame, Source};
 use super::status::DtcStatus;
 use crate::fast_path;
+use crate::fault::{FAULTS, FaultId, FaultTimings, Latch, Reaction, Severity};
 
 pub(crate) use saved::SavedFault;
 
 /// Capacity of the fault records.
 pub const RECORDS: usize = 24;
-
-/// Qualify and recover times of every fault, in the order of the catalogue.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FaultTimings([FaultTiming; FAULTS]);
-
-impl FaultTimings {
-    /// The default times of the catalogue.
-    pub const DEFAULT: Self = {
-        let mut timings = [FaultTiming {
-            qualify_ms: 0,
-            recover_ms: 0,
-        }; FAULTS];
-        let (mut left, mut rest): (&[_], &mut [FaultTiming]) = (CATALOGUE, &mut timings);
-        while let (Some((entry, entries)), Some((timing, others))) =
-            (left.split_first(), rest.split_first_mut())
-        {
-            timing.qualify_ms = entry.qualify_ms;
-            timing.recover_ms = entry.recover_ms;
-            left = entries;
-            rest = others;
-        }
-        Self(timings)
-    };
-
-    /// A copy with other times for one fault.
-    #[must_use]
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "a table as long as the enumeration that indexes it"
-    )]
-    pub const fn with(mut self, fault: FaultId, timing: FaultTiming) -> Self {
-        self.0[fault as usize] = timing;
-        self
-    }
-
-    /// The times of one fault.
-    #[must_use]
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "a table as long as the enumeration that indexes it"
-    )]
-    pub const fn get(&self, fault: FaultId) -> FaultTiming {
-        self.0[fault as usize]
-    }
-}
-
-impl Default for FaultTimings {
-    fn default() -> Self {
-        Self::DEFAULT
-    }
-}
 
 /// Result of one check on one sample.
 #[derive(Clone, Copy, Debug, PartialEq)]

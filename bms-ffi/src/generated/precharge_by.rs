@@ -9,13 +9,13 @@ use bms_core::charging::PrechargeBy;
 use crate::pointer::OfNumber;
 use crate::status::{BMS_STATUS_ENUMERATION, Checked};
 
-/// Who brings the voltages on both sides of the battery's contactors together.
+/// Which side matches the voltages at the battery's contactors before they close.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum bms_precharge_by {
-    /// The charger, as in CCS and NACS: the contactors close when the voltage at the inlet is that of the battery.
+    /// The charger, as in CCS and NACS: the contactors close when the inlet voltage matches that of the battery.
     BMS_PRECHARGE_BY_CHARGER = 0,
-    /// The vehicle, as in GB/T 27930: the contactors close on an inlet without voltage, and the charger then closes its own.
+    /// The vehicle, as in GB/T 27930: the contactors close on an inlet without voltage, then the charger closes its own.
     BMS_PRECHARGE_BY_VEHICLE = 1,
 }
 

@@ -9,8 +9,8 @@ use core::ffi::c_char;
 pub extern "C" fn bms_runaway_text(number: u8) -> *const c_char {
     let text = match number {
         0 => c"none is known",
-        1 => c"it is suspected",
-        2 => c"it is confirmed (GB 38031-2025 C.5.3.7)",
+        1 => c"a runaway is suspected",
+        2 => c"a runaway is confirmed (GB 38031-2025 C.5.3.7)",
         _ => c"no value of bms_runaway",
     };
     text.as_ptr()

@@ -48,7 +48,7 @@ static int refused(const bms_pack *pack, bms_charge **charge)
   describe(&config);
   config.constant_voltage_v = 4.4f;
   CHECK_STATUS(bms_charge_begin(of_charge, sizeof of_charge, pack, &config, &error, charge), BMS_STATUS_CONFIG);
-  CHECK(strcmp(error.field, "constant_voltage") == 0);
+  CHECK(strcmp(error.field, "constant_voltage_v") == 0);
   CHECK(error.expected == BMS_EXPECTED_AT_MOST_OTHER && error.value == 4.4f);
   CHECK(*charge == NULL && of_charge[0] == 0);
   return 0;

@@ -66,7 +66,7 @@ static int configurations(void)
   CHECK(memcmp(&error, &untouched, sizeof error) == 0);
   error.struct_size = sizeof error;
   CHECK_STATUS(bms_config_check(&config, &error), BMS_STATUS_CONFIG);
-  CHECK(strcmp(error.field, "limits.rest_current") == 0);
+  CHECK(strcmp(error.field, "limits.rest_current_a") == 0);
   CHECK(error.value == -1.0f && error.bound == 0.0f && error.expected == BMS_EXPECTED_ABOVE);
   config = good;
   config.layout.cells = 251;
@@ -76,8 +76,8 @@ static int configurations(void)
   config.limits.cell_over_voltage_v.maximum = 4.0f;
   CHECK_STATUS(bms_config_check(&config, &error), BMS_STATUS_CONFIG);
   CHECK(error.expected == BMS_EXPECTED_BELOW_OTHER);
-  CHECK(strcmp(error.field, "limits.cell_over_voltage.recommended") == 0);
-  CHECK(strcmp(error.other_field, "limits.cell_over_voltage.maximum") == 0);
+  CHECK(strcmp(error.field, "limits.cell_over_voltage_v.recommended") == 0);
+  CHECK(strcmp(error.other_field, "limits.cell_over_voltage_v.maximum") == 0);
 
   CHECK_STATUS(bms_init(memory, sizeof memory, &good, 0.5f, NULL), BMS_STATUS_NULL_POINTER);
   CHECK_STATUS(bms_init(NULL, sizeof memory, &good, 0.5f, &pack), BMS_STATUS_NULL_POINTER);

@@ -177,7 +177,7 @@ static int life(void)
   MUST(bms_session_step(session, charge, pack, &inputs, 0.01f, &outputs));
   EXPECT(outputs.state == BMS_SESSION_STATE_DONE && outputs.end == BMS_SESSION_END_UNLOCKED);
   EXPECT(outputs.error == BMS_EV_ERROR_CHARGER_CONNECTOR_LOCK_FAULT);
-  EXPECT(strcmp(bms_session_end_text(outputs.end), "the plug is not locked any more") == 0);
+  EXPECT(strcmp(bms_session_end_text(outputs.end), "the plug is no longer locked") == 0);
   EXPECT(strcmp(bms_session_state_text(200), "no value of bms_session_state") == 0);
   EXPECT(strcmp(bms_ev_error_text(outputs.error), "FAILED_ChargerConnectorLockFault") == 0);
   inputs.charger.locked = 1;

@@ -66,7 +66,7 @@ int again() {
   config.limits.rest_current_a = -1.0f;
   bms_config_error error{};
   CHECK(bms::check(config, error) == BMS_STATUS_CONFIG);
-  CHECK(std::strcmp(error.field, "limits.rest_current") == 0);
+  CHECK(std::strcmp(error.field, "limits.rest_current_a") == 0);
   CHECK(bms::Pack::init(memory, config).status() == BMS_STATUS_CONFIG);
   return 0;
 }

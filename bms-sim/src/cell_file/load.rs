@@ -96,13 +96,14 @@ impl CellFile {
 
     /// The way to a core field's entry in the file, and whether the field is kelvin there and degrees Celsius here.
     fn steps(&self, error: &ParameterError) -> (Vec<Step<'static>>, bool) {
-        let index = error.index;
+        let index = error.index.unwrap_or(0);
         let cell = |columns: usize| [Index(index / columns.max(1)), Index(index % columns.max(1))];
         let map = |key| {
             let [row, column] = cell(self.circuit.soc.len());
             vec![Key("circuit"), Key(key), row, column]
         };
-        let steps = match error.field.name() {
+        let name = error.field.name();
+        let steps = match name.strip_prefix("cell.").unwrap_or(name) {
             "capacity" => vec![Key("capacity_ah")],
             "voltage_min" => vec![Key("voltage_min_v")],
             "voltage_max" => vec![Key("voltage_max_v")],

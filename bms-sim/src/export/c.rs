@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use bms::fields::{Field, FieldVisitor, Whole};
+use bms_core::schema::{self, FieldInfo, Visitor, Whole};
 
 use super::pack_file::Pack;
 use super::wrapped;
@@ -14,7 +14,9 @@ const WIDTH: usize = 110;
 #[must_use]
 pub fn header(pack: &Pack, written_by: &str) -> String {
     let name = &pack.name;
-    let (cells, sensors, front_ends) = pack.described.sizes();
+    let layout = &pack.core.layout;
+    let (cells, sensors, front_ends) =
+        (layout.cells, layout.temperature_sensors, layout.front_ends);
     let upper = name.to_uppercase();
     format!(
         "/* {written_by} */\n\
@@ -46,8 +48,8 @@ pub fn source(pack: &Pack, written_by: &str) -> String {
         tables: String::new(),
         fields: String::new(),
     };
-    let mut described = pack.described;
-    described.visit(&mut writer);
+    let mut core = pack.core;
+    schema::visit(&mut core, &mut writer);
     let mut timings = String::new();
     if !pack.timings.is_empty() {
         let _ = writeln!(
@@ -97,14 +99,14 @@ impl Writer {
         }
     }
 
-    fn line(&mut self, field: Field, value: &str) {
+    fn line(&mut self, field: &FieldInfo, value: &str) {
         self.indent();
-        let _ = writeln!(self.fields, ".{} = {value},", field.c);
+        let _ = writeln!(self.fields, ".{} = {value},", field.c_name);
     }
 
     /// Writes a table, and gives its name.
-    fn put_table(&mut self, field: Field, kind: &str, entries: &[String]) -> String {
-        let name = format!("{}_{}_{}", self.prefix, self.path.join("_"), field.c);
+    fn put_table(&mut self, field: &FieldInfo, kind: &str, entries: &[String]) -> String {
+        let name = format!("{}_{}_{}", self.prefix, self.path.join("_"), field.c_name);
         let text = wrapped(entries, "  ", WIDTH);
         let _ = writeln!(
             self.tables,
@@ -115,11 +117,11 @@ impl Writer {
     }
 }
 
-impl FieldVisitor for Writer {
-    fn enter(&mut self, field: Field) {
+impl Visitor<'static> for Writer {
+    fn enter(&mut self, field: &FieldInfo, _: &'static str) {
         self.indent();
-        let _ = writeln!(self.fields, ".{} = {{", field.c);
-        self.path.push(field.c);
+        let _ = writeln!(self.fields, ".{} = {{", field.c_name);
+        self.path.push(field.c_name);
     }
 
     fn leave(&mut self) {
@@ -128,26 +130,21 @@ impl FieldVisitor for Writer {
         self.fields.push_str("},\n");
     }
 
-    fn number(&mut self, field: Field, value: &mut f32) {
+    fn number(&mut self, field: &FieldInfo, value: &mut f32) {
         self.line(field, &literal(*value));
     }
 
-    fn whole(&mut self, field: Field, value: Whole<'_>) {
-        let text = match value {
-            Whole::Flag(value) | Whole::U8(value) => value.to_string(),
-            Whole::U16(value) => value.to_string(),
-            Whole::U32(value) => value.to_string(),
-        };
-        self.line(field, &text);
+    fn whole(&mut self, field: &FieldInfo, value: Whole<'_>) {
+        self.line(field, &value.get().to_string());
     }
 
-    fn table(&mut self, field: Field, value: &mut &'static [f32]) {
+    fn table(&mut self, field: &FieldInfo, value: &mut &'static [f32]) {
         let entries: Vec<String> = value.iter().map(|value| literal(*value)).collect();
         let name = self.put_table(field, "float", &entries);
         self.line(field, &format!("{{{name}, {}}}", entries.len()));
     }
 
-    fn sensor_of_cell(&mut self, field: Field, value: &mut &'static [u8]) {
+    fn indices(&mut self, field: &FieldInfo, value: &mut &'static [u8]) {
         let entries: Vec<String> = value.iter().map(ToString::to_string).collect();
         let name = self.put_table(field, "uint8_t", &entries);
         self.line(field, &name);

@@ -1,15 +1,14 @@
-//! A pack on disk: what differs from a preset, in TOML with the names of `bms.h`.
+//! A pack on disk: the differences from a preset, in TOML with the names of `bms.h`.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use bms::fields::{Described, Field, FieldVisitor, Whole};
 use bms_core::cell::CellParameters;
 use bms_core::config::presets::{LFP_100S, NMC_13S, NMC_96S};
 use bms_core::config::{BmsConfig, ConfigError};
 use bms_core::protection::{FaultId, FaultTiming};
-use bms_core::units::{coulombs, to_coulombs};
+use bms_core::schema::{self, FieldInfo, Visitor, Whole};
 use toml::{Table, Value};
 
 use crate::cell_file::{Cell, CellFile};
@@ -72,12 +71,10 @@ pub struct Timing {
 pub struct Pack {
     /// What it is called: a name for C and Rust.
     pub name: String,
-    /// The configuration, without the times of faults.
-    pub described: Described,
-    /// These.
-    pub timings: Vec<Timing>,
-    /// The configuration as the core has it, which passes its validation.
+    /// The valid configuration.
     pub core: BmsConfig<'static>,
+    /// The faults with other times than the catalogue's.
+    pub timings: Vec<Timing>,
 }
 
 impl Pack {
@@ -116,19 +113,18 @@ impl Pack {
                 .ok_or_else(|| wrong("parallel", "expected a number of cells".to_owned()))?;
             let path = file.parent().unwrap_or_else(|| Path::new("")).join(path);
             let cell = Cell::from(&CellFile::load(&path)?);
-            core.cell = group(&cell.parameters(), parallel);
+            core.cell = group(cell, parallel);
         }
-        let mut described = Described::new(&core);
         let mut overlay = Overlay::new(&table);
-        described.visit(&mut overlay);
+        schema::visit(&mut core, &mut overlay);
         if let Some((key, message)) = overlay.finish() {
             return Err(wrong(&key, message));
         }
         let timings = timings(&table).map_err(|message| wrong("timing", message))?;
-        let mut core = described.to_core().map_err(|_| {
+        if core.layout.sensor_of_cell.len() != core.layout.cells {
             let message = "expected as many entries as there are cells".to_owned();
-            wrong("layout.sensor_of_cell", message)
-        })?;
+            return Err(wrong("layout.sensor_of_cell", message));
+        }
         for timing in &timings {
             core.timings = core.timings.with(timing.fault, timing.timing);
         }
@@ -138,9 +134,8 @@ impl Pack {
         })?;
         Ok(Self {
             name,
-            described,
-            timings,
             core,
+            timings,
         })
     }
 }
@@ -181,41 +176,44 @@ fn number(value: &Value) -> Option<f32> {
     }
 }
 
-fn leak<T: Clone>(values: &[T]) -> &'static [T] {
-    values.to_vec().leak()
+/// A group of cells in parallel: capacity and currents of all together, resistances divided.
+fn group(cell: Cell, parallel: f32) -> CellParameters<'static> {
+    let cell: &'static Cell = Box::leak(Box::new(cell));
+    let mut parameters = cell.parameters();
+    schema::visit(&mut parameters, &mut Group { parallel });
+    parameters
 }
 
-/// Groups of cells in parallel: their capacity and knee current together, their resistances divided.
-fn group(cell: &CellParameters<'_>, parallel: f32) -> CellParameters<'static> {
-    let scaled = |values: &[f32], factor: f32| -> &'static [f32] {
-        leak(
-            &values
-                .iter()
-                .map(|value| value * factor)
-                .collect::<Vec<_>>(),
-        )
-    };
-    let ohm = 1.0 / parallel;
-    CellParameters {
-        capacity: coulombs(to_coulombs(cell.capacity) * parallel),
-        voltage_min: cell.voltage_min,
-        voltage_max: cell.voltage_max,
-        ocv_soc: leak(cell.ocv_soc),
-        ocv_temperature_k: leak(cell.ocv_temperature_k),
-        ocv_v: leak(cell.ocv_v),
-        soc: leak(cell.soc),
-        temperature_k: leak(cell.temperature_k),
-        r0_ohm: scaled(cell.r0_ohm, ohm),
-        charge_transfer_discharge_ohm: scaled(cell.charge_transfer_discharge_ohm, ohm),
-        charge_transfer_charge_ohm: scaled(cell.charge_transfer_charge_ohm, ohm),
-        knee_current_a: scaled(cell.knee_current_a, parallel),
-        branch_tau_s: leak(cell.branch_tau_s),
-        branch_ohm: scaled(cell.branch_ohm, ohm),
-        hysteresis_v: leak(cell.hysteresis_v),
-        hysteresis_soc: cell.hysteresis_soc,
-        activation_energy_j_per_mol: cell.activation_energy_j_per_mol,
-        voltage_error_v: leak(cell.voltage_error_v),
+struct Group {
+    parallel: f32,
+}
+
+impl Visitor<'static> for Group {
+    fn enter(&mut self, _: &FieldInfo, _: &'static str) {}
+
+    fn leave(&mut self) {}
+
+    fn number(&mut self, field: &FieldInfo, value: &mut f32) {
+        if field.constructor == "coulombs" {
+            *value *= self.parallel;
+        }
     }
+
+    fn whole(&mut self, _: &FieldInfo, _: Whole<'_>) {}
+
+    fn table(&mut self, field: &FieldInfo, values: &mut &'static [f32]) {
+        let factor = if field.name.ends_with("_ohm") {
+            1.0 / self.parallel
+        } else if field.name.ends_with("_a") {
+            self.parallel
+        } else {
+            return;
+        };
+        let scaled: Vec<f32> = values.iter().map(|value| value * factor).collect();
+        *values = scaled.leak();
+    }
+
+    fn indices(&mut self, _: &FieldInfo, _: &mut &'static [u8]) {}
 }
 
 /// The entries of `[[timing]]`.
@@ -247,13 +245,16 @@ fn timings(table: &Table) -> Result<Vec<Timing>, String> {
         .collect()
 }
 
-/// Puts the values of a TOML table over those of a configuration, and remembers which it had a place for.
+/// Replaces values of a configuration by those of a TOML table, and records the keys of all fields.
 struct Overlay<'t> {
     table: &'t Table,
     path: Vec<&'static str>,
     known: BTreeSet<String>,
     wrong: Option<(String, String)>,
 }
+
+/// Sections by their former and their present name.
+const RENAMED: [(&str, &str); 2] = [("rhythm", "sampling"), ("differences", "deltas")];
 
 /// Keys that are no fields.
 const OTHER_KEYS: [&str; 5] = ["name", "preset", "cell_file", "parallel", "timing"];
@@ -268,25 +269,25 @@ impl<'t> Overlay<'t> {
         }
     }
 
-    /// The value of a field of the present group, where the file has one.
-    fn value(&mut self, field: Field) -> Option<&'t Value> {
+    /// The value of a field of the present group, if the file states one.
+    fn value(&mut self, field: &FieldInfo) -> Option<&'t Value> {
         let mut path = self.path.join(".");
         if !path.is_empty() {
             path.push('.');
         }
-        path.push_str(field.c);
+        path.push_str(field.c_name);
         self.known.insert(path);
         let mut table = self.table;
         for group in &self.path {
             table = table.get(*group)?.as_table()?;
         }
-        table.get(field.c)
+        table.get(field.c_name)
     }
 
-    fn refuse(&mut self, field: Field, value: &Value, expected: &str) {
+    fn refuse(&mut self, field: &FieldInfo, value: &Value, expected: &str) {
         let mut key = self.path.join(".");
         key.push('.');
-        key.push_str(field.c);
+        key.push_str(field.c_name);
         let wrong = (key, format!("found {value}, expected {expected}"));
         self.wrong.get_or_insert(wrong);
     }
@@ -302,7 +303,12 @@ impl<'t> Overlay<'t> {
             let first = leaf.split('.').next().unwrap_or_default();
             !self.known.contains(leaf) && !OTHER_KEYS.contains(&first)
         })?;
-        Some((unknown, "there is no such key".to_owned()))
+        let first = unknown.split('.').next().unwrap_or_default();
+        let message = match RENAMED.iter().find(|(old, _)| *old == first) {
+            Some((_, new)) => format!("is called `{new}` now"),
+            None => "there is no such key".to_owned(),
+        };
+        Some((unknown, message))
     }
 }
 
@@ -320,16 +326,16 @@ fn collect_leaves(table: &Table, path: &str, leaves: &mut Vec<String>) {
     }
 }
 
-impl FieldVisitor for Overlay<'_> {
-    fn enter(&mut self, field: Field) {
-        self.path.push(field.c);
+impl Visitor<'static> for Overlay<'_> {
+    fn enter(&mut self, group: &FieldInfo, _: &'static str) {
+        self.path.push(group.c_name);
     }
 
     fn leave(&mut self) {
         self.path.pop();
     }
 
-    fn number(&mut self, field: Field, value: &mut f32) {
+    fn number(&mut self, field: &FieldInfo, value: &mut f32) {
         if let Some(found) = self.value(field) {
             match number(found) {
                 Some(number) => *value = number,
@@ -338,21 +344,19 @@ impl FieldVisitor for Overlay<'_> {
         }
     }
 
-    fn whole(&mut self, field: Field, value: Whole<'_>) {
+    fn whole(&mut self, field: &FieldInfo, mut value: Whole<'_>) {
         let Some(found) = self.value(field) else {
             return;
         };
         let number = match (found, &value) {
-            (Value::Boolean(flag), Whole::Flag(_)) => Some(i64::from(*flag)),
+            (Value::Boolean(flag), Whole::Flag(_)) => Some(u32::from(*flag)),
             (_, Whole::Flag(_)) => None,
-            _ => found.as_integer(),
+            _ => found
+                .as_integer()
+                .and_then(|number| u32::try_from(number).ok()),
         };
-        let set = match value {
-            Whole::Flag(place) | Whole::U8(place) => put(place, number),
-            Whole::U16(place) => put(place, number),
-            Whole::U32(place) => put(place, number),
-        };
-        if !set {
+        let is_set = number.is_some_and(|number| value.set(number));
+        if !is_set {
             self.refuse(
                 field,
                 found,
@@ -361,7 +365,7 @@ impl FieldVisitor for Overlay<'_> {
         }
     }
 
-    fn table(&mut self, field: Field, value: &mut &'static [f32]) {
+    fn table(&mut self, field: &FieldInfo, value: &mut &'static [f32]) {
         let Some(found) = self.value(field) else {
             return;
         };
@@ -372,7 +376,7 @@ impl FieldVisitor for Overlay<'_> {
         }
     }
 
-    fn sensor_of_cell(&mut self, field: Field, value: &mut &'static [u8]) {
+    fn indices(&mut self, field: &FieldInfo, value: &mut &'static [u8]) {
         let Some(found) = self.value(field) else {
             return;
         };
@@ -386,15 +390,5 @@ impl FieldVisitor for Overlay<'_> {
             Some(sensors) => *value = sensors.leak(),
             None => self.refuse(field, found, "a list of small whole numbers"),
         }
-    }
-}
-
-fn put<T: TryFrom<i64>>(place: &mut T, number: Option<i64>) -> bool {
-    match number.and_then(|number| T::try_from(number).ok()) {
-        Some(number) => {
-            *place = number;
-            true
-        }
-        None => false,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use bms::fields::{Field, FieldVisitor, Whole};
+use bms_core::schema::{self, FieldInfo, Visitor, Whole};
 
 use super::pack_file::Pack;
 use super::wrapped;
@@ -22,8 +22,8 @@ pub fn source(pack: &Pack, written_by: &str) -> String {
         units: BTreeSet::new(),
         types: BTreeSet::new(),
     };
-    let mut described = pack.described;
-    described.visit(&mut writer);
+    let mut core = pack.core;
+    schema::visit(&mut core, &mut writer);
     let mut timings = "FaultTimings::DEFAULT".to_owned();
     for timing in &pack.timings {
         let _ = write!(
@@ -91,13 +91,13 @@ impl Writer {
         }
     }
 
-    fn line(&mut self, field: Field, value: &str) {
+    fn line(&mut self, field: &FieldInfo, value: &str) {
         self.indent();
-        let _ = writeln!(self.fields, "{}: {value},", field.core);
+        let _ = writeln!(self.fields, "{}: {value},", field.name);
     }
 
-    fn put_table(&mut self, field: Field, kind: &str, entries: &[String]) -> String {
-        let name = format!("{}_{}", self.path.join("_"), field.core).to_uppercase();
+    fn put_table(&mut self, field: &FieldInfo, kind: &str, entries: &[String]) -> String {
+        let name = format!("{}_{}", self.path.join("_"), field.name).to_uppercase();
         let text = wrapped(entries, "    ", WIDTH);
         let _ = writeln!(
             self.tables,
@@ -108,12 +108,12 @@ impl Writer {
     }
 }
 
-impl FieldVisitor for Writer {
-    fn enter(&mut self, field: Field) {
+impl Visitor<'static> for Writer {
+    fn enter(&mut self, field: &FieldInfo, type_name: &'static str) {
         self.indent();
-        let _ = writeln!(self.fields, "{}: {} {{", field.core, field.made_by);
-        self.types.insert(field.made_by);
-        self.path.push(field.core);
+        let _ = writeln!(self.fields, "{}: {} {{", field.name, type_name);
+        self.types.insert(type_name);
+        self.path.push(field.name);
         self.closers.push("},");
     }
 
@@ -124,32 +124,30 @@ impl FieldVisitor for Writer {
         self.fields.push('\n');
     }
 
-    fn number(&mut self, field: Field, value: &mut f32) {
-        if field.made_by.is_empty() {
+    fn number(&mut self, field: &FieldInfo, value: &mut f32) {
+        if field.constructor.is_empty() {
             self.line(field, &format!("{value:?}"));
         } else {
-            self.units.insert(field.made_by);
-            self.line(field, &format!("{}({value:?})", field.made_by));
+            self.units.insert(field.constructor);
+            self.line(field, &format!("{}({value:?})", field.constructor));
         }
     }
 
-    fn whole(&mut self, field: Field, value: Whole<'_>) {
+    fn whole(&mut self, field: &FieldInfo, value: Whole<'_>) {
         let text = match value {
-            Whole::Flag(value) => (*value == 1).to_string(),
-            Whole::U8(value) => value.to_string(),
-            Whole::U16(value) => value.to_string(),
-            Whole::U32(value) => value.to_string(),
+            Whole::Flag(value) => value.to_string(),
+            other => other.get().to_string(),
         };
         self.line(field, &text);
     }
 
-    fn table(&mut self, field: Field, value: &mut &'static [f32]) {
+    fn table(&mut self, field: &FieldInfo, value: &mut &'static [f32]) {
         let entries: Vec<String> = value.iter().map(|value| format!("{value:?}")).collect();
         let name = self.put_table(field, "f32", &entries);
         self.line(field, &format!("&{name}"));
     }
 
-    fn sensor_of_cell(&mut self, field: Field, value: &mut &'static [u8]) {
+    fn indices(&mut self, field: &FieldInfo, value: &mut &'static [u8]) {
         let entries: Vec<String> = value.iter().map(ToString::to_string).collect();
         let name = self.put_table(field, "u8", &entries);
         self.line(field, &format!("&{name}"));

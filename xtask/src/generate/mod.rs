@@ -1,6 +1,7 @@
 //! Sources that are derived from the definitions of bms-core: one description of each enumeration, field and constant.
 //! The files are committed, and a test compares them with what the definitions give.
 
+pub mod config;
 pub mod enumerations;
 pub mod source;
 pub mod structs;
@@ -55,6 +56,7 @@ pub fn files() -> Result<Vec<Generated>, String> {
     let enumerations = Enumerations::new(&core, &interface)?;
     let mut files = enumerations.files(&core)?;
     files.extend(structs::files(&core, &enumerations)?);
+    files.extend(config::files(&core)?);
     files.push(modules(&files)?);
     Ok(files)
 }

@@ -239,11 +239,11 @@ impl Source {
 }
 
 /// The definition with a public path: defined in the module that the path names or, as it may be re-exported, in one
-/// within it; of several the outermost.
+/// within it; of several the outermost, and in any where there is no other of that name.
 fn find<'s, T>(
     all: &'s [T],
     path: &str,
-    place: impl Fn(&'s T) -> (&'s String, &'s String),
+    place: impl Fn(&'s T) -> (&'s String, &'s String) + Copy,
 ) -> Result<&'s T, String> {
     all.iter()
         .filter(|item| {
@@ -259,7 +259,19 @@ fn find<'s, T>(
             })
         })
         .min_by_key(|item| place(item).0.len())
+        .or_else(|| only_one(all, path, place))
         .ok_or_else(|| format!("bms-core has no public {path}"))
+}
+
+/// The definition of that name where there is only one: a module may re-export what another one defines.
+fn only_one<'s, T>(
+    all: &'s [T],
+    path: &str,
+    place: impl Fn(&'s T) -> (&'s String, &'s String),
+) -> Option<&'s T> {
+    let name = path.rsplit("::").next()?;
+    let mut found = all.iter().filter(|item| place(item).1 == name);
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// The one whose module has most in common with another.

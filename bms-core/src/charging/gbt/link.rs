@@ -30,21 +30,21 @@ use optional::Optional;
 /// Identity of the vehicle, and time-outs in milliseconds; the defaults are those of the standard.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GbtConfig {
-    /// Identity of the vehicle and its battery, sent as BRM.
+    /// Identification data of vehicle and battery.
     pub identity: Identity,
-    /// First CRM after the handshake: 30 s.
+    /// Time-out of the first CRM after the handshake: 30 s.
     pub recognition_ms: u32,
-    /// CRM "recognised": 5 s.
+    /// Time-out of the CRM that recognises the vehicle: 5 s.
     pub recognised_ms: u32,
-    /// CML: 5 s.
+    /// Time-out of CML: 5 s.
     pub capability_ms: u32,
-    /// CRO "ready" after the first BRO "ready": 60 s.
+    /// Time-out of a CRO that reports ready: 60 s after the first BRO that reports ready.
     pub ready_ms: u32,
-    /// CCS: 1 s.
+    /// Time-out of CCS: 1 s.
     pub output_ms: u32,
-    /// CST after the first BST: 5 s.
+    /// Time-out of CST after the first BST: 5 s.
     pub stop_ms: u32,
-    /// CSD after the first BSD: 10 s.
+    /// Time-out of CSD after the first BST: 10 s.
     pub statistics_ms: u32,
 }
 

@@ -1,8 +1,8 @@
-//! Packs to start from: an NMC pack for a car, an LFP pack for a car, a 48 V pack.
+//! Packs to start from: an NMC pack and an LFP pack for cars, and a 48 V pack.
 //!
 //! Each is a constant that the compiler validates. Their cells are the virtual cells of `fixtures/cells`; limits and times
-//! are usual ones of such packs, no data sheet's. A vehicle's own pack begins as one of them with its own cell, layout,
-//! limits and sensors:
+//! are typical of such packs, not those of a data sheet. A vehicle's pack starts from one of them, with its own cell,
+//! layout, limits and sensors:
 //!
 //! ```
 //! use bms_core::config::{BmsConfig, presets::NMC_96S};
@@ -23,7 +23,7 @@ use common::{Pack, pack};
 
 use crate::units::{amperes, celsius, farads, joules, ohms};
 
-/// Each cell's temperature sensor where each sensor stands for the same number of neighbours.
+/// The temperature sensor of each cell, where each sensor measures the same number of neighbours.
 const fn neighbours<const CELLS: usize>(each: usize) -> [u8; CELLS] {
     let mut sensors = [0; CELLS];
     let (mut index, mut rest): (usize, &mut [u8]) = (0, &mut sensors);

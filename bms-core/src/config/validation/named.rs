@@ -1,6 +1,6 @@
-//! Names of fields beside their values.
+//! Fields with their values.
 
-/// A field of a configuration by its name and value; with what makes a number of a quantity where it is one.
+/// A field of a configuration with its value, for a quantity converted to a number.
 macro_rules! named {
     ($self:ident.$first:ident $(.$rest:ident)*) => {
         (

@@ -1,8 +1,8 @@
 //! Save and restore of a cell's difference over a power cycle.
 
 use super::{Advance, CellDelta, LARGEST_CORRELATION};
-use crate::estimation::delta_tuning::DeltaTuning;
 use crate::estimation::saved::SleepTime;
+use crate::estimation::tuning::DeltaTuning;
 
 impl CellDelta {
     /// SoC, resistance and inverse capacity; then the variance of the SoC, its covariance with the resistance, and the

@@ -1,10 +1,9 @@
 //! The checks of each cell's voltage: its limits, and the faults of the reading.
 
 use crate::config::Levels;
+use crate::fault::{FaultId, Scope};
 use crate::protection::FaultStore;
-use crate::protection::catalogue::FaultId;
 use crate::protection::context::{Ages, CheckContext, FaultReporter, ReadingFaults};
-use crate::protection::fault::Scope;
 use crate::protection::fault_set::FaultSet;
 use crate::protection::memory::CellMemory;
 use crate::protection::quiet_window::{LimitRow, Quantity, QuietWindow};

@@ -1,8 +1,8 @@
 //! The checks of charger, plug and inlet: a charger may give less than requested, never more.
 
 use super::high_voltage::ohm_per_volt;
+use crate::fault::FaultId;
 use crate::measurement::{ChargerMeasurement, ChargerMessage, ChargerPhase};
-use crate::protection::catalogue::FaultId;
 use crate::protection::context::{CheckContext, FaultReporter};
 use crate::protection::store::Finding;
 use crate::units::{to_amperes, to_kelvin, to_ratio, to_volts, to_watts};

@@ -1,8 +1,8 @@
 //! The checks of the current: its limits, current in open contactors, and the faults of the sensors.
 
 use crate::config::Levels;
+use crate::fault::FaultId;
 use crate::measurement::Contactors;
-use crate::protection::catalogue::FaultId;
 use crate::protection::context::{Ages, CheckContext, FaultReporter, ReadingFaults};
 use crate::protection::fuse::FuseLoad;
 use crate::protection::record::Source;

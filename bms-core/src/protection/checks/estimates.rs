@@ -1,7 +1,7 @@
 //! The checks of the estimates.
 
 use crate::estimation::PackEstimate;
-use crate::protection::catalogue::FaultId;
+use crate::fault::FaultId;
 use crate::protection::context::{CheckContext, FaultReporter};
 use crate::protection::energy::{EnergyAccount, EnergySample};
 use crate::units::{self, to_coulombs, to_ratio, to_seconds, to_volts};

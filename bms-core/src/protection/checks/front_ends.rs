@@ -1,10 +1,9 @@
 //! The analogue front ends.
 
 use crate::fast_path;
+use crate::fault::{FaultId, Scope};
 use crate::measurement::FrontEndReport;
-use crate::protection::catalogue::FaultId;
 use crate::protection::context::{CheckContext, FaultReporter};
-use crate::protection::fault::Scope;
 use crate::protection::fault_set::FaultSet;
 use crate::protection::record::Source;
 use crate::protection::{FaultStore, PackDebouncers};

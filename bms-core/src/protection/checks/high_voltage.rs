@@ -1,8 +1,8 @@
 //! Isolation, interlock, precharge, contactors.
 
+use crate::fault::FaultId;
 use crate::measurement::Contactor;
 use crate::plausibility::ContactorState;
-use crate::protection::catalogue::FaultId;
 use crate::protection::context::{CheckContext, FaultReporter};
 use crate::protection::precharge::PrechargeFindings;
 use crate::protection::record::Source;

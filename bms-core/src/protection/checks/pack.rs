@@ -1,9 +1,9 @@
 //! The pack voltage, against its limits, the cells and the link.
 
 use crate::estimation::PackEstimate;
+use crate::fault::FaultId;
 use crate::math;
 use crate::plausibility::Channel;
-use crate::protection::catalogue::FaultId;
 use crate::protection::context::{Ages, CheckContext, FaultReporter, ReadingFaults};
 use crate::protection::store::Finding;
 use crate::units::{Ratio, to_amperes, to_ratio, to_volts};

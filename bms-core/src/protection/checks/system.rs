@@ -1,6 +1,6 @@
 //! The checks of the controller.
 
-use crate::protection::catalogue::FaultId;
+use crate::fault::FaultId;
 use crate::protection::context::{CheckContext, FaultReporter};
 use crate::units::to_volts;
 

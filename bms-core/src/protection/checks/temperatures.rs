@@ -1,12 +1,11 @@
 //! The checks of each temperature: its limits, the signs of thermal runaway, and the faults of the reading.
 
 use crate::config::{ByDirection, Levels};
+use crate::fault::{FaultId, Scope};
 use crate::protection::FaultStore;
-use crate::protection::catalogue::FaultId;
 use crate::protection::context::{
     Ages, CheckContext, CurrentDirection, FaultReporter, ReadingFaults,
 };
-use crate::protection::fault::Scope;
 use crate::protection::fault_set::FaultSet;
 use crate::protection::memory::{Rise, SensorMemory};
 use crate::protection::quiet_window::{LimitRow, Quantity, QuietWindow};

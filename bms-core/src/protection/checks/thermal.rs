@@ -1,6 +1,6 @@
 //! Coolant, heater, and the gas or pressure sensor.
 
-use crate::protection::catalogue::FaultId;
+use crate::fault::FaultId;
 use crate::protection::context::{CheckContext, FaultReporter};
 use crate::units::to_kelvin_interval;
 

@@ -4,8 +4,7 @@
 //! stay, with their warning.
 
 use super::{FaultStore, RECORDS};
-use crate::protection::catalogue::FaultId;
-use crate::protection::fault::Latch;
+use crate::fault::{FaultId, Latch};
 use crate::protection::record::{Event, FaultRecord};
 use crate::protection::status::DtcStatus;
 

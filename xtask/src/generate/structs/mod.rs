@@ -109,7 +109,19 @@ impl<'s> Mirror<'s> {
             let lines = mirror.expanded(line)?;
             mirror.lines.extend(lines);
         }
-        Ok(mirror)
+        let has_line = |name: &String| {
+            mirror
+                .lines
+                .iter()
+                .any(|line| first_segment(line) == Some(name))
+        };
+        match root.fields.iter().find(|field| !has_line(&field.name)) {
+            Some(field) => Err(format!(
+                "no line for {}; `- {}` leaves it out",
+                field.name, field.name
+            )),
+            None => Ok(mirror),
+        }
     }
 
     /// The line with whole paths; the rest as one line for each field.

@@ -18,7 +18,7 @@
 //!   a: type, b: type = f(path)    values that a function in bms-ffi makes of the field
 //!   lowest_cell_v, lowest_cell = lowest_cell     a quantity and its index
 //!   name: type -- Text.           only in C, zero until bms-ffi sets it
-//!   - cells                       only in bms-core, an argument of the conversion
+//!   - cells                       only in bms-core: left out, or an argument of the conversion
 //!   - bound_by = expression       only in bms-core, always this value
 //! ```
 

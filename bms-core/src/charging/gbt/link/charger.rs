@@ -7,6 +7,10 @@ use crate::units::{amperes, to_amperes, to_volts, volts, watts};
 
 /// What the charger sent.
 #[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent messages of the charger"
+)]
 pub(super) struct Charger {
     pub(super) recognised: Option<bool>,
     pub(super) capability: Option<Capability>,

@@ -5,7 +5,40 @@
     reason = "tables as long as the enumeration that indexes them"
 )]
 
-use super::fault::{Clock, FaultDefinition, Latch, Level, Reaction, Scope, Severity};
+use super::definition::{Clock, Latch, Level, Reaction, Scope, Severity};
+
+/// One entry of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FaultDefinition {
+    /// The fault.
+    pub id: FaultId,
+    /// Stable number; never used again for another fault.
+    pub number: u16,
+    /// What the fault is tested on, and what a record names as its source.
+    pub scope: Scope,
+    /// The level, where the fault is one of three for the same quantity.
+    pub level: Option<Level>,
+    /// Severity.
+    pub severity: Severity,
+    /// How it is cleared.
+    pub latch: Latch,
+    /// Reaction.
+    pub reaction: Reaction,
+    /// What advances the debounce time.
+    pub clock: Clock,
+    /// Default uninterrupted time in milliseconds after which the condition is reported as a fault.
+    pub qualify_ms: u16,
+    /// Default uninterrupted time in milliseconds without the condition after which the fault may be cleared.
+    pub recover_ms: u16,
+}
+
+impl FaultDefinition {
+    /// Display name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.id.name()
+    }
+}
 
 macro_rules! catalogue {
     ($($number:literal $id:ident $scope:ident $level:tt $severity:ident $latch:ident $reaction:ident $clock:ident

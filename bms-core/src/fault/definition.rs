@@ -1,7 +1,5 @@
 //! Attributes of a fault: severity, reaction, latch, level, scope and clock.
 
-use super::catalogue::FaultId;
-
 /// Severity of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -90,37 +88,4 @@ pub enum Clock {
     Current,
     /// New samples of the pack's, link's or isolation reading, or of the charger's message.
     Pack,
-}
-
-/// One entry of the catalogue.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FaultDefinition {
-    /// The fault.
-    pub id: FaultId,
-    /// Stable number; never used again for another fault.
-    pub number: u16,
-    /// What the fault is tested on, and what a record names as its source.
-    pub scope: Scope,
-    /// The level, where the fault is one of three for the same quantity.
-    pub level: Option<Level>,
-    /// Severity.
-    pub severity: Severity,
-    /// How it is cleared.
-    pub latch: Latch,
-    /// Reaction.
-    pub reaction: Reaction,
-    /// What advances the debounce time.
-    pub clock: Clock,
-    /// Default uninterrupted time in milliseconds after which the condition is reported as a fault.
-    pub qualify_ms: u16,
-    /// Default uninterrupted time in milliseconds without the condition after which the fault may be cleared.
-    pub recover_ms: u16,
-}
-
-impl FaultDefinition {
-    /// Display name.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.id.name()
-    }
 }
