@@ -5,7 +5,9 @@ use bms_core::config::{BmsConfig, Layout, Levels, MAX_CELLS};
 use bms_core::estimation::{
     CellDelta, DeltaTuning, EstimatorTuning, InitialSoc, PackEstimator, PackSample,
 };
-use bms_core::units::{ElectricPotential, amperes, celsius, seconds, to_volts, volts};
+use bms_core::units::{
+    ElectricPotential, amperes, celsius, joules, seconds, to_joules, to_volts, volts,
+};
 
 const LARGEST: usize = 250;
 
@@ -27,6 +29,9 @@ fn pack(sensor_of_cell: &[u8]) -> BmsConfig<'_> {
     };
     config.limits.pack_over_voltage = levels(config.limits.pack_over_voltage);
     config.limits.pack_under_voltage = levels(config.limits.pack_under_voltage);
+    // The energy of the link's capacitor.
+    let energy_j = to_joules(config.high_voltage.precharge_energy) * factor * factor;
+    config.high_voltage.precharge_energy = joules(energy_j);
     config.sensing.pack_voltage_range = scaled(config.sensing.pack_voltage_range);
     config
 }
