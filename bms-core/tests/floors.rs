@@ -127,8 +127,9 @@ fn owned(arrows: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
 
 fn listed(arrows: impl Iterator<Item = (String, String)>) -> String {
     arrows
-        .map(|(from, to)| format!("{from} -> {to}\n"))
-        .collect()
+        .map(|(from, to)| format!("{from} -> {to}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Every file that another imports something from: (importer, file that defines the item).

@@ -151,6 +151,7 @@ macro_rules! entry {
 }
 pub(crate) use entry;
 
+#[expect(clippy::unused_self, reason = "the value is the promise of the caller")]
 impl<'c> Call<'c> {
     /// Reads a struct; fields that the caller's version does not have are zero.
     pub(crate) fn read<T: Sized32>(self, pointer: *const T) -> Checked<T> {

@@ -243,6 +243,7 @@ impl<T: Stored> Space<'_, T> {
     }
 }
 
+#[expect(clippy::unused_self, reason = "the value is the promise of the caller")]
 impl<'c> Call<'c> {
     /// Storage for an object.
     pub(crate) fn space<T: Stored>(

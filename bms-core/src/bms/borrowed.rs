@@ -64,6 +64,10 @@ impl<'m> BmsInPlace<'m> {
     }
 
     /// Over memory whose size was checked.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "its references move into the result"
+    )]
     pub(super) fn of_checked(config: ValidConfig<'m>, memory: Memory<'m>) -> Self {
         let layout = &config.get().layout;
         Self {

@@ -3,6 +3,7 @@
 //! The struct definitions here are the schema of the configuration; `schema` states how their documentation is read.
 
 mod error;
+#[allow(clippy::too_many_lines, reason = "generated, one line per field")]
 mod fields;
 mod limits;
 mod map;

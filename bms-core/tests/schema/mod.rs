@@ -101,7 +101,7 @@ impl Visitor<'static> for At {
 
     fn table(&mut self, field: &FieldInfo, value: &mut Table) {
         if field.field == self.field {
-            self.found = Some(Access::Table(*value));
+            self.found = Some(Access::Table(value));
             if let Some(Access::Table(table)) = self.access {
                 *value = table;
             }
@@ -110,7 +110,7 @@ impl Visitor<'static> for At {
 
     fn indices(&mut self, field: &FieldInfo, value: &mut &'static [u8]) {
         if field.field == self.field {
-            self.found = Some(Access::Indices(*value));
+            self.found = Some(Access::Indices(value));
             if let Some(Access::Indices(table)) = self.access {
                 *value = table;
             }

@@ -1,5 +1,10 @@
 //! JSON Schemas of pack files and cell files.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "parts move into the document"
+)]
+
 use serde_json::{Map, Value, json};
 
 use super::core::sentence;

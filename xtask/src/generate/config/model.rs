@@ -117,8 +117,6 @@ pub(crate) struct Section {
 pub(crate) struct Root {
     /// Its struct.
     pub(crate) section: String,
-    /// Path that its fields' paths begin with.
-    pub(crate) prefix: String,
     /// Number of its first field.
     pub(crate) first: u16,
 }
@@ -176,7 +174,6 @@ impl Model {
             let first = u16::try_from(model.leaves.len()).map_err(|error| error.to_string())?;
             model.roots.push(Root {
                 section: name.to_owned(),
-                prefix: prefix.to_owned(),
                 first,
             });
             let mut leaves = Vec::new();
