@@ -190,6 +190,6 @@ fn the_default_is_accepted_and_a_wrong_value_named() {
     };
     assert_eq!(
         tuning.validate().expect_err("no number").field,
-        "least_swing"
+        "capacity.least_swing"
     );
 }

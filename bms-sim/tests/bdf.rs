@@ -205,7 +205,7 @@ fn truncated_and_damaged_gzip_are_told_apart() {
     let whole = gzip(&common::log(2000));
     let truncated = message_of(&whole[..whole.len() / 2]);
     assert!(
-        truncated.contains("the gzip data ends in the middle"),
+        truncated.contains("the gzip data ends early"),
         "{truncated}"
     );
     assert!(truncated.starts_with("a.bdf.csv:"), "{truncated}");
@@ -256,7 +256,7 @@ fn reversed_signs_are_found_and_the_column_named() {
     );
     let counter = message_of(reversed(&[4]));
     assert!(
-        counter.contains("column `Net Capacity / Ah`: the sign is reversed: it runs against"),
+        counter.contains("column `Net Capacity / Ah`: the sign is reversed: it contradicts"),
         "{counter}"
     );
 }

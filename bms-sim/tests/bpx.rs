@@ -179,7 +179,7 @@ fn a_bad_file_says_file_key_value_and_what_is_allowed() {
             "OCP [V]",
             serde_json::json!({"x": [0, 1], "y": [4.2]}),
             "2 x and 1 y",
-            "as many",
+            "equal numbers",
         ),
         (
             POSITIVE,

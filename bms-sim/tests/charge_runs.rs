@@ -105,7 +105,7 @@ fn a_session_goes_from_the_plug_to_the_weld_check() {
     for part in [
         "limited by",
         "anode, separator",
-        "foreseen at the start",
+        "forecast at the start",
         "contactors opened",
     ] {
         assert!(text.contains(part), "{text}");

@@ -221,7 +221,7 @@ fn a_bad_protocol_ends_with_2_and_names_the_place() {
         (
             "b.bdf.csv",
             "c.bdf.csv",
-            "c.bdf.csv: found no such file, expected a log; hint: `data_dir`",
+            "c.bdf.csv: found no such file, expected a log; hint: set `data_dir`",
         ),
         (
             "\"wrong start\"",

@@ -202,7 +202,7 @@ fn errors_of_a_variant_stand_where_it_says_so() {
         ),
         (
             "\"fault[1].index\" = 4",
-            "key `variant[0].set.fault[1].index`: found \"fault[1].index\", expected a place in this scenario",
+            "key `variant[0].set.fault[1].index`: found \"fault[1].index\", expected a key of this scenario",
         ),
         ("\"cell.colour\" = 4", "unknown field `colour`"),
         (

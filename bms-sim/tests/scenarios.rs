@@ -163,7 +163,7 @@ fn an_expectation_that_does_not_come_is_named() {
     scenario.expect.soc_at_end = Some(0.99);
     let failures = summary_of(&scenario).failures.join("; ");
     for part in [
-        "fault 515 was not found",
+        "fault 515 was not reported",
         "fault 102 cell over-voltage, maximum limit was not expected",
         "SoC at the end",
     ] {

@@ -408,8 +408,7 @@ fn a_load_is_one_thing() {
     );
     let (_, message, _) = run(&format!("{PLANT}\n[[load]]\npower_w = 2.0\n"));
     assert!(
-        message
-            .contains("key `load[2].until`: found nothing, expected something that ends the load"),
+        message.contains("key `load[2].until`: found nothing, expected a stop condition"),
         "{message}"
     );
     let (_, message, _) = run(&format!("{PLANT}\n[[load]]\nprofile = \"no.csv\"\n"));

@@ -137,7 +137,7 @@ fn json_tells_what_happened() {
     assert_eq!(summary["steps"], 1_200);
     assert_eq!(
         summary["endings"],
-        serde_json::json!(["through", "600 s are over"])
+        serde_json::json!(["through", "600 s elapsed"])
     );
     assert!(
         output.stderr.is_empty(),
@@ -158,7 +158,7 @@ fn power_out_of_reach_is_told() {
     assert_eq!(output.status.code(), Some(1));
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
-        message.contains("after 5.000 s: 1000000.000 W is more than the battery can give"),
+        message.contains("after 5.000 s: 1000000.000 W exceeds the power of the battery"),
         "{message}"
     );
     assert_eq!(Log::read(&out).unwrap().len(), 6);

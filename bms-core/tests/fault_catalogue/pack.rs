@@ -92,7 +92,7 @@ crate::catalogue_tests! {
     capacity_imbalance_is_found(bench) {
         // 14 points by the resting voltage are 12.45 by the estimate, once every cell was seen a few times; three standard
         // deviations of that are 1.9 points.
-        bench.beginning_with(cell_at(0.36)).provoke_after(460, |_, _| ()).names(PACK).shows_near(0.1245, 0.1)
+        bench.beginning_with(cell_at(0.36)).provoke_after(340, |_, _| ()).names(PACK).shows_near(0.1245, 0.1)
     }
     capacity_imbalance_is_not_found_inside(bench) {
         bench.beginning_with(cell_at(0.37)).inside_for(60_000, |_, _| ())

@@ -269,7 +269,8 @@ fn only_one<'s, T>(
     path: &str,
     place: impl Fn(&'s T) -> (&'s String, &'s String),
 ) -> Option<&'s T> {
-    let name = path.rsplit("::").next()?;
+    let (module, name) = path.rsplit_once("::")?;
+    all.iter().find(|item| place(item).0.starts_with(module))?;
     let mut found = all.iter().filter(|item| place(item).1 == name);
     found.next().filter(|_| found.next().is_none())
 }

@@ -2,7 +2,7 @@
 
 use bms_core::cell::CellParameters;
 use bms_core::config::{Balancing, BmsConfig, ByDirection, ChargingSupervision, Control, EstimateLimits, Fitted, FuseCurve, HighVoltage, Layout, Levels, LimitMap, Limits, Sampling, Sensing, Thermal};
-use bms_core::estimation::{CapacityTuning, EstimatorTuning, DeltaTuning};
+use bms_core::estimation::{CapacityTuning, DeltaTuning, EstimatorTuning};
 use bms_core::protection::{FaultId, FaultTiming, FaultTimings};
 use bms_core::units::{amperes, coulombs, farads, joules, kelvin, kelvin_interval, ohms, ratio, seconds, volts};
 

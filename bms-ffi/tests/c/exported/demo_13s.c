@@ -1,4 +1,4 @@
-/* Written by `bms-sim export` from demo_13s.toml; changes are made there. */
+/* Written by `bms-sim export` from demo_13s.toml; edit that file instead. */
 #include "demo_13s.h"
 
 static const float demo_13s_cell_ocv_soc[48] = {

@@ -1,4 +1,4 @@
-/* Written by `bms-sim export` from demo_13s.toml; changes are made there. */
+/* Written by `bms-sim export` from demo_13s.toml; edit that file instead. */
 #ifndef DEMO_13S_H
 #define DEMO_13S_H
 
