@@ -32,7 +32,9 @@ struct Scene {
 }
 
 static SCENE: LazyLock<Scene> = LazyLock::new(|| {
-    let mut bms = Box::new(Bms::<96, 24>::new(NMC_96S.validated().unwrap(), InitialSoc::FromVoltage).unwrap());
+    let mut bms = Box::new(
+        Bms::<96, 24>::new(NMC_96S.validated().unwrap(), InitialSoc::FromVoltage).unwrap(),
+    );
     let dt = milliseconds(10.0);
     let outputs = bms.step(&Measurements::default(), &Commands::default(), dt);
     let inputs = SessionInputs {

@@ -2,8 +2,8 @@
 
 use bms_core::cell::CellParameters;
 use bms_core::estimation::{
-    CellDelta, CellEstimator, CellSample, EstimatorTuning, InitialSoc, PackEstimator,
-    PackSample, DeltaTuning,
+    CellDelta, CellEstimator, CellSample, DeltaTuning, EstimatorTuning, InitialSoc, PackEstimator,
+    PackSample,
 };
 use bms_core::units;
 

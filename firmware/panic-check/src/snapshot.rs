@@ -11,7 +11,8 @@ use crate::unknown::{any_like, bytes, count, keep, number};
 pub(crate) fn exercise() {
     let config = any_like(&NMC_13S);
     let valid = config.validated();
-    let Ok(mut bms) = valid.and_then(|valid| Bms::<13, 4>::new(valid, InitialSoc::FromVoltage)) else {
+    let Ok(mut bms) = valid.and_then(|valid| Bms::<13, 4>::new(valid, InitialSoc::FromVoltage))
+    else {
         return;
     };
     let (first, second) = (bytes(), bytes());
