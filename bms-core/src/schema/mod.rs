@@ -92,7 +92,7 @@ pub struct FieldInfo {
     pub name: &'static str,
     /// Name in C and in files: the name with the suffix of the unit.
     pub c_name: &'static str,
-    /// Constructor of the quantity in [`units`](crate::units), such as `volts`; empty for a bare number.
+    /// Constructor of the quantity in [`units`], such as `volts`; empty for a bare number.
     pub constructor: &'static str,
     /// Accepted values; of a table those of each entry.
     pub range: Range,
