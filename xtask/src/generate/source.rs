@@ -270,7 +270,10 @@ fn only_one<'s, T>(
     place: impl Fn(&'s T) -> (&'s String, &'s String),
 ) -> Option<&'s T> {
     let (module, name) = path.rsplit_once("::")?;
-    all.iter().find(|item| place(item).0.starts_with(module))?;
+    all.iter().find(|item| {
+        let inner = place(item).0.strip_prefix(module);
+        inner.is_some_and(|inner| inner.is_empty() || inner.starts_with("::"))
+    })?;
     let mut found = all.iter().filter(|item| place(item).1 == name);
     found.next().filter(|_| found.next().is_none())
 }
